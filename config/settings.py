@@ -1,0 +1,132 @@
+"""Settings of every Ronde process; what a town may change comes from the environment."""
+
+import os
+from pathlib import Path
+
+import dj_database_url
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = Path(os.environ.get("RONDE_VAR", BASE_DIR / "var"))
+
+DEBUG = False
+SECRET_KEY_FILE = VAR_DIR / "secret_key"
+
+
+def _read_secret_key() -> str:
+    if key := os.environ.get("RONDE_SECRET_KEY"):
+        return key
+    try:
+        return SECRET_KEY_FILE.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        return ""
+
+
+# Empty until script/demo or the operator makes one: Django then refuses to sign anything.
+SECRET_KEY = _read_secret_key()
+ALLOWED_HOSTS = os.environ.get("RONDE_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.staticfiles",
+    "django.contrib.gis",
+    "django.contrib.postgres",
+    "geo",
+    "sectors",
+    "absences",
+    "patrols",
+    "maps",
+    "fixtures",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+    }
+]
+
+# Without DATABASE_URL: the private cluster that script/demo keeps in var/, unix socket only.
+SOCKET_DIR = Path(os.environ.get("RONDE_SOCKET_DIR", VAR_DIR / "postgres" / "socket"))
+_default_url = f"postgis://ronde@{str(SOCKET_DIR).replace('/', '%2F')}/ronde"
+DATABASES = {"default": dj_database_url.parse(os.environ.get("DATABASE_URL") or _default_url)}
+DATABASES["default"]["ENGINE"] = "django.contrib.gis.db.backends.postgis"
+# A new connection costs about 9 ms and 21 ms of PostGIS warm-up; the pool keeps them.
+DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
+
+# Debian 12 ships GDAL 3.6; Ronde never hands a visitor's projection or file to Django's GDAL (uploads are read in
+# a limited process of their own), which is what this check warns about.
+SILENCED_SYSTEM_CHECKS = ["gis.W001"]
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LANGUAGE_CODE = "fr-fr"
+TIME_ZONE = "Europe/Paris"
+USE_I18N = True
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "frontend" / "dist"] if (BASE_DIR / "frontend" / "dist").is_dir() else []
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "connect-src": ["'self'"],
+        "worker-src": ["'self'"],
+        "font-src": ["'self'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+
+# Where OSRM's datasets live; each build is a version of its own beneath it.
+ROUTING_DIR = VAR_DIR / "routing"
+
+# The commune this site serves, when its database holds several.
+COMMUNE_INSEE = os.environ.get("RONDE_COMMUNE", "")
+
+# Open-data services of `fetch_town`; {insee}, {department} and {region} are filled in.
+TOWN_SOURCES = {
+    "outline": os.environ.get(
+        "RONDE_OUTLINE_URL",
+        "https://geo.api.gouv.fr/communes/{insee}?format=geojson&geometry=contour&fields=nom,code",
+    ),
+    "addresses": os.environ.get(
+        "RONDE_ADDRESSES_URL",
+        "https://adresse.data.gouv.fr/data/ban/adresses/latest/csv/adresses-{department}.csv.gz",
+    ),
+    "osm": os.environ.get("RONDE_OSM_URL", "https://download.geofabrik.de/europe/france/{region}-latest.osm.pbf"),
+}
+DOWNLOAD_DIR = VAR_DIR / "downloads"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

@@ -1,0 +1,27 @@
+"""What can go wrong with sectors, in words for the person who can mend it."""
+
+
+class SectorError(Exception):
+    """Base of the errors of this app; its text is shown as it is."""
+
+
+class InvalidPerimeter(SectorError):
+    """Le périmètre n'est pas un polygone valable."""
+
+    def __init__(self, sector: object) -> None:
+        super().__init__(
+            f"Le périmètre « {sector} » n'est pas un polygone valable (contour qui se croise ou vide). "
+            "Corrigez le tracé de ce secteur, puis recommencez."
+        )
+        self.sector = sector
+
+
+class OverlappingPerimeters(SectorError):
+    """Deux périmètres en vigueur le même jour se recouvrent."""
+
+    def __init__(self, first: object, second: object, area_m2: float) -> None:
+        super().__init__(
+            f"Les périmètres « {first} » et « {second} » se recouvrent sur {area_m2:.0f} m². "
+            "Corrigez l'un des deux tracés pour qu'ils partagent leur limite sans se recouvrir."
+        )
+        self.first, self.second, self.area_m2 = first, second, area_m2

@@ -1,0 +1,15 @@
+import os
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of real towns, addresses and benchmark instances, which is not part of the project."""
+    folder = Path(os.environ.get("RONDE_REAL_DATA", REPOSITORY.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip(f"real data absent: set RONDE_REAL_DATA or put it at {folder.name} beside the project")
+    return folder

@@ -1,0 +1,196 @@
+"""A tiny hand-made town with one saved plan, for tests that need rows and not a search.
+
+Two sectors side by side, one river, three streets, four vacant homes on 12 August 2026 and two crews:
+« Alpha » goes round three homes by car, « Bravo » stays at the station; the fourth home is left out.
+"""
+
+import datetime as dt
+import itertools
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.contrib.gis.geos import LineString, MultiLineString, MultiPolygon, Point, Polygon
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from absences.models import Absence, AllowedHours
+from geo.models import WGS84, Address, Building, Commune, LandFeature, Street
+from patrols.models import Crew, Depot, Leg, Omission, Plan, Route, RouteBreak, Shift, ShiftBreak, Stop
+from sectors.models import Perimeter, Sector
+
+PARIS = ZoneInfo("Europe/Paris")
+DAY = dt.date(2026, 8, 12)
+WEST, SOUTH, EAST, NORTH = 4.880, 44.925, 4.900, 44.940
+MIDDLE = 4.890
+STATION = (4.890, 44.932)
+HOMES = ((4.884, 44.930), (4.886, 44.936), (4.894, 44.936), (4.897, 44.928))
+
+
+def rectangle(west: float, south: float, east: float, north: float) -> MultiPolygon:
+    return MultiPolygon(Polygon.from_bbox((west, south, east, north)), srid=WGS84)
+
+
+def at(hour: int, minute: int = 0) -> dt.datetime:
+    return dt.datetime.combine(DAY, dt.time(hour, minute), PARIS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Town:
+    commune: Commune
+    sectors: tuple[Sector, ...]
+    addresses: tuple[Address, ...]
+    absences: tuple[Absence, ...]
+    depot: Depot
+    crews: tuple[Crew, ...]
+    shifts: tuple[Shift, ...]
+
+
+def build_ground(insee: str = "26999", name: str = "Valmont-sur-Rhône") -> Commune:
+    commune = Commune.objects.create(
+        insee_code=insee, name=name, outline=rectangle(WEST, SOUTH, EAST, NORTH), source="essai"
+    )
+    courses = (
+        ("Rue des Lilas", "residential", ((WEST, 44.930), (EAST, 44.930))),
+        ("Avenue de la Gare", "secondary", ((MIDDLE, SOUTH), (MIDDLE, NORTH))),
+        ("Rue du Moulin", "residential", ((WEST, 44.936), (EAST, 44.936))),
+    )
+    Street.objects.bulk_create(
+        Street(
+            commune=commune,
+            osm_way=1000 + number,
+            name=street,
+            highway=highway,
+            course=MultiLineString(LineString(*course), srid=WGS84),
+        )
+        for number, (street, highway, course) in enumerate(courses)
+    )
+    LandFeature.objects.create(
+        commune=commune,
+        osm_id="way/1",
+        kind=LandFeature.Kind.WATER,
+        name="Le Rhône",
+        shape=Polygon.from_bbox((WEST, SOUTH, 4.881, NORTH)),
+    )
+    Building.objects.create(commune=commune, osm_id="way/2", outline=rectangle(4.8838, 44.9298, 4.8842, 44.9302))
+    return commune
+
+
+def build_town() -> Town:
+    commune = build_ground()
+    sectors = tuple(
+        Sector.objects.create(commune=commune, number=number, name=name)
+        for number, name in ((1, "Les Lilas"), (2, "Le Moulin"))
+    )
+    for sector, (west, east) in zip(sectors, ((WEST, MIDDLE), (MIDDLE, EAST)), strict=True):
+        Perimeter.objects.create(
+            sector=sector,
+            area=rectangle(west, SOUTH, east, NORTH),
+            valid=DateRange(dt.date(2015, 7, 8), None),
+            source="essai",
+        )
+    streets = ("Rue des Lilas", "Rue du Moulin", "Rue du Moulin", "Rue des Lilas")
+    addresses = tuple(
+        Address.objects.create(
+            commune=commune,
+            official_id=f"26999_0001_{number:05d}",
+            source=Address.Source.BAN,
+            house_number=str(number),
+            street_name=street,
+            postcode="26000",
+            city=commune.name,
+            position_kind="entrée",
+            point=Point(*home, srid=WGS84),
+        )
+        for number, (home, street) in enumerate(zip(HOMES, streets, strict=True), start=11)
+    )
+    absences = tuple(
+        Absence.objects.create(
+            commune=commune,
+            address=address,
+            point=address.point,
+            first_day=dt.date(2026, 8, 1),
+            last_day=dt.date(2026, 8, 20),
+            passages_per_week=passages,
+            service_time_s=300,
+            is_invented=True,
+        )
+        for address, passages in zip(addresses, (7, 7, 14, 7), strict=True)
+    )
+    AllowedHours.objects.create(absence=absences[1], opens=dt.time(18), closes=dt.time(21))
+    depot = Depot.objects.create(commune=commune, name="Poste de police", point=Point(*STATION, srid=WGS84))
+    crews = (
+        Crew.objects.create(commune=commune, name="Alpha", mode=Crew.Mode.CAR, service=Crew.Service.MUNICIPAL),
+        Crew.objects.create(commune=commune, name="Bravo", mode=Crew.Mode.FOOT, service=Crew.Service.NATIONAL),
+    )
+    shifts = tuple(
+        Shift.objects.create(
+            crew=crew, day=DAY, starts_at=at(18), ends_at=at(22), start_depot=depot, end_depot=depot
+        )
+        for crew in crews
+    )
+    ShiftBreak.objects.create(shift=shifts[0], earliest_at=at(19), latest_at=at(20), duration_s=900)
+    return Town(
+        commune=commune,
+        sectors=sectors,
+        addresses=addresses,
+        absences=absences,
+        depot=depot,
+        crews=crews,
+        shifts=shifts,
+    )
+
+
+def build_plan(town: Town) -> Plan:
+    """Save a plan by hand: Alpha visits homes 1, 2 and 3 at 18 h 05, 18 h 20, 18 h 35 and is back at 19 h 05."""
+    plan = Plan.objects.create(
+        commune=town.commune,
+        day=DAY,
+        number=1,
+        made_at=at(16),
+        seed=7,
+        iterations=1000,
+        runtime_s=1.5,
+        problem_sha256="0" * 64,
+        prize=30.0,
+    )
+    alpha = Route.objects.create(
+        plan=plan,
+        shift=town.shifts[0],
+        starts_at=at(18),
+        ends_at=at(19, 5),
+        length_m=4000.0,
+        travel_s=1200.0,
+        prize=30.0,
+    )
+    for order, absence in enumerate(town.absences[:3], start=1):
+        Stop.objects.create(
+            route=alpha,
+            order=order,
+            absence=absence,
+            arrives_at=at(18, 15 * order - 10),
+            starts_at=at(18, 15 * order - 10),
+            leaves_at=at(18, 15 * order - 5),
+            prize=10.0,
+        )
+    RouteBreak.objects.create(route=alpha, after_stop=3, starts_at=at(18, 45), duration_s=900)
+    corners = (STATION, *HOMES[:3], STATION)
+    for order, (start, end) in enumerate(itertools.pairwise(corners)):
+        Leg.objects.create(
+            route=alpha,
+            order=order,
+            course=LineString(start, end, srid=WGS84),
+            length_m=1000.0,
+            duration_s=300.0,
+            streets=["Avenue de la Gare", "Rue des Lilas"],
+        )
+    Route.objects.create(
+        plan=plan, shift=town.shifts[1], starts_at=at(18), ends_at=at(18), length_m=0.0, travel_s=0.0, prize=0.0
+    )
+    Omission.objects.create(
+        plan=plan,
+        absence=town.absences[3],
+        reason=Omission.Reason.NO_TIME_LEFT,
+        remedy={"kind": "extend_shift", "crew": "Alpha", "by_s": 600},
+        sentence="Plus de temps disponible. Prolonger la vacation de l'équipage Alpha de 10 min la ferait entrer.",
+        prize=5.0,
+    )
+    return plan

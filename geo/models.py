@@ -4,12 +4,36 @@ Geometry is stored in WGS 84 (SRID 4326), points as (lon, lat); it is measured a
 Lambert-93 (SRID 2154). Nothing here is about a person.
 """
 
+from django.conf import settings
 from django.contrib.gis.db import models
 from django.core.validators import RegexValidator
 from django.db.models import Q
 
+from geo.errors import NoSingleCommune, UnknownCommune
+
 WGS84 = 4326
 LAMBERT_93 = 2154
+
+
+class CommuneQuerySet(models.QuerySet["Commune"]):
+    def of_site(self, insee_code: str = "") -> "Commune":
+        """Return the commune with this code, else the one of the settings, else the only one of the database.
+
+        Raises
+        ------
+        UnknownCommune, NoSingleCommune
+            When the code is not in the database, or none is given and there is not exactly one commune.
+        """
+        code = insee_code or settings.COMMUNE_INSEE
+        if code:
+            try:
+                return self.get(pk=code)
+            except Commune.DoesNotExist as error:
+                raise UnknownCommune(code) from error
+        communes = list(self)
+        if len(communes) != 1:
+            raise NoSingleCommune(len(communes))
+        return communes[0]
 
 
 class Commune(models.Model):
@@ -19,6 +43,8 @@ class Commune(models.Model):
     name = models.CharField(max_length=120)
     outline = models.MultiPolygonField(srid=WGS84)
     source = models.CharField(max_length=200)
+
+    objects = CommuneQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -2,11 +2,15 @@
 
 import os
 from pathlib import Path
+from urllib.parse import quote
 
 import dj_database_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("RONDE_VAR", BASE_DIR / "var"))
+
+# Where script/setup has left the compiled planner; read by numba when it is first imported.
+os.environ.setdefault("NUMBA_CACHE_DIR", str(VAR_DIR / "numba"))
 
 DEBUG = False
 SECRET_KEY_FILE = VAR_DIR / "secret_key"
@@ -58,9 +62,10 @@ TEMPLATES = [
     }
 ]
 
-# Without DATABASE_URL: the private cluster that script/demo keeps in var/, unix socket only.
-SOCKET_DIR = Path(os.environ.get("RONDE_SOCKET_DIR", VAR_DIR / "postgres" / "socket"))
-_default_url = f"postgis://ronde@{str(SOCKET_DIR).replace('/', '%2F')}/ronde"
+# Without DATABASE_URL: the private cluster that script/demo keeps in var/, unix socket only. Resolved, because the
+# folder is a link to a shorter one where its own path would exceed what a socket's name may hold.
+SOCKET_DIR = Path(os.environ.get("RONDE_SOCKET_DIR", VAR_DIR / "postgres" / "socket")).resolve()
+_default_url = f"postgis://ronde@{quote(str(SOCKET_DIR), safe='')}/ronde"
 DATABASES = {"default": dj_database_url.parse(os.environ.get("DATABASE_URL") or _default_url)}
 DATABASES["default"]["ENGINE"] = "django.contrib.gis.db.backends.postgis"
 # A new connection costs about 9 ms and 21 ms of PostGIS warm-up; the pool keeps them.

@@ -1,0 +1,29 @@
+"""Settings of the web server, read by script/serve."""
+
+import os
+from typing import Any
+
+bind = os.environ.get("RONDE_BIND", "127.0.0.1:8000")
+workers = int(os.environ.get("RONDE_WORKERS", "2"))
+# Threads wait on PostgreSQL, not on Python: as many as the pool of connections of each worker holds.
+worker_class = "gthread"
+threads = 8
+# Loaded once, then forked: the workers share the memory of NumPy, GDAL and the compiled planner.
+preload_app = True
+# A worker's heartbeat is a file; on a disk it would stall the worker along with the disk.
+worker_tmp_dir = "/dev/shm"  # noqa: S108
+timeout = 60
+graceful_timeout = 10
+control_socket_disable = True
+# The request line of a page can hold a date or a crew; Ronde keeps its own log of who read what.
+accesslog = None
+loglevel = os.environ.get("RONDE_LOG_LEVEL", "warning")
+
+
+def pre_fork(server: Any, worker: Any) -> None:
+    """Close what must not be shared by two processes: a pooled connection, with its thread, does not survive a fork."""
+    from django.db import connections
+
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        connection.close_pool()

@@ -1,0 +1,13 @@
+# The planner is compiled once, here, so that nobody waits for a compiler in front of the site.
+# shellcheck shell=bash
+
+compile_planner() {
+  local want stamp=$NUMBA_CACHE_DIR/.ronde
+  # shellcheck disable=SC2046
+  want=$(fingerprint "$VENV/.ronde" $(find patrols/planner -name '*.py' | sort))
+  stamp_matches "$stamp" "$want" && return
+  step "Calcul des tournées"
+  say "Compilation pour ce processeur (jusqu'à une minute, une seule fois)…"
+  quietly planner "$PYTHON" -m patrols.planner.compile
+  stamp_done "$stamp" "$want"
+}

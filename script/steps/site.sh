@@ -1,0 +1,62 @@
+# What stands between an installed Ronde and a site that answers.
+# shellcheck shell=bash
+
+# Sets RONDE_BIND: loopback, unless the operator (the container, for one) has chosen another address.
+choose_address() {
+  local port=$1 once=$2
+  [ -n "$port" ] || [ -z "$once" ] || port=$(free_port)
+  export RONDE_BIND=${RONDE_BIND:-127.0.0.1:${port:-8000}}
+  "$PYTHON" script/steps/try_address.py "$RONDE_BIND" ||
+    refuse "l'adresse $RONDE_BIND est déjà prise par un autre programme." \
+      "Choisissez un autre port, par exemple : --port 8001"
+}
+
+free_port() { "$PYTHON" -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+
+make_secret_key() {
+  local file=$RONDE_VAR/secret_key
+  [ -z "${RONDE_SECRET_KEY:-}" ] && [ ! -s "$file" ] || return 0
+  # noclobber: of two processes that start together, one writes and the other reads.
+  (umask 077 && set -C && "$PYTHON" -c 'import secrets; print(secrets.token_urlsafe(50))' >"$file") 2>/dev/null || [ -s "$file" ]
+}
+
+# A database server that starts along with us (the container's) takes a while.
+wait_for_database() {
+  local waited=0
+  until "$PYTHON" manage.py check --database default >/dev/null 2>"$RONDE_VAR/database-check.log"; do
+    waited=$((waited + 1))
+    [ "$waited" -lt 20 ] || { tail -n 5 -- "$RONDE_VAR/database-check.log" >&2
+      refuse "la base de données ne répond pas." "Vérifiez DATABASE_URL, ou l'état du serveur privé : script/database status"; }
+    sleep 2
+  done
+}
+
+gather_static_files() {
+  local want stamp=$RONDE_VAR/static/.ronde
+  # shellcheck disable=SC2046
+  want=$(fingerprint requirements/runtime.txt $(find ./*/static frontend/dist -type f 2>/dev/null | sort))
+  stamp_matches "$stamp" "$want" && return
+  "$PYTHON" manage.py collectstatic --noinput --verbosity 0
+  stamp_done "$stamp" "$want"
+}
+
+load_demo() {
+  step "Ville de démonstration"
+  "$PYTHON" manage.py load_demo_town
+  "$PYTHON" manage.py plan_patrols --date "$(TZ=Europe/Paris date +%F)" --if-none
+}
+
+# Starts the site, asks it for its first page and a piece of its map, and stops it.
+check_once() {
+  local server code=0
+  "$@" &
+  server=$!
+  # shellcheck disable=SC2064
+  trap "kill $server 2>/dev/null || true" EXIT
+  "$PYTHON" script/steps/check_site.py "http://$RONDE_BIND" || code=$?
+  kill "$server"
+  wait "$server" || true
+  trap - EXIT
+  [ "$code" = 0 ] || refuse "le site ne répond pas comme il faut."
+  say "Le site répond : tout est en ordre."
+}

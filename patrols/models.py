@@ -1,6 +1,7 @@
 """Crews and their shifts, the plans made for a day, and the passages that were done."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.gis.db import models
@@ -119,6 +120,26 @@ class ShiftBreak(models.Model):
         return f"{self.duration_s // 60} min"
 
 
+class PlanQuerySet(models.QuerySet["Plan"]):
+    def of_day(self, commune: Commune, day: dt.date) -> "PlanQuerySet":
+        """Plans of that day, the latest first."""
+        return self.filter(commune=commune, day=day).order_by("-number")
+
+    def with_rounds(self) -> "PlanQuerySet":
+        """Fetch all that a page, a sheet or a map of the plan shows, in a fixed number of queries."""
+        return self.select_related("commune").prefetch_related(
+            models.Prefetch(
+                "routes", Route.objects.select_related("shift__crew", "shift__start_depot", "shift__end_depot")
+            ),
+            models.Prefetch("routes__stops", Stop.objects.select_related("absence__address")),
+            "routes__stops__absence__allowed_hours",
+            "routes__legs",
+            "routes__breaks",
+            models.Prefetch("omissions", Omission.objects.select_related("absence__address")),
+            "omissions__absence__allowed_hours",
+        )
+
+
 class Plan(models.Model):
     """One computed plan of a day: never changed once saved, numbered from 1 within its day.
 
@@ -134,6 +155,8 @@ class Plan(models.Model):
     runtime_s = models.FloatField()
     problem_sha256 = models.CharField(max_length=64)
     prize = models.FloatField()
+
+    objects = PlanQuerySet.as_manager()
 
     class Meta:
         ordering = ["-day", "-number"]
@@ -260,6 +283,20 @@ class Omission(models.Model):
         return f"{self.get_reason_display()}"
 
 
+class PassageQuerySet(models.QuerySet["Passage"]):
+    def latest_by_absence(self, absences: Iterable[Absence], *, before: dt.datetime) -> dict[int, dt.datetime]:
+        """Return the moment of each absence's last passage before a moment, by its primary key."""
+        rows = self.filter(absence__in=absences, done_at__lt=before).values_list("absence").order_by()
+        return dict(rows.annotate(models.Max("done_at")))
+
+    def count_by_absence(
+        self, absences: Iterable[Absence], *, since: dt.datetime, before: dt.datetime
+    ) -> dict[int, int]:
+        """Return how many passages each absence had in [since, before), by primary key, where there were any."""
+        rows = self.filter(absence__in=absences, done_at__gte=since, done_at__lt=before)
+        return dict(rows.values_list("absence").order_by().annotate(models.Count("pk")))
+
+
 class Passage(models.Model):
     """A visit that a crew did: when, and whether all was well."""
 
@@ -271,6 +308,8 @@ class Passage(models.Model):
     crew = models.ForeignKey(Crew, on_delete=models.PROTECT, related_name="passages")
     done_at = models.DateTimeField()
     result = models.CharField(max_length=10, choices=Result, default=Result.NOTHING_TO_REPORT)
+
+    objects = PassageQuerySet.as_manager()
 
     class Meta:
         ordering = ["done_at"]

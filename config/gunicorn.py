@@ -21,7 +21,7 @@ loglevel = os.environ.get("RONDE_LOG_LEVEL", "warning")
 
 
 def pre_fork(server: Any, worker: Any) -> None:
-    """Close what must not be shared by two processes: a pooled connection, with its thread, does not survive a fork."""
+    """Close what two processes must not share: a pooled connection, with its thread, does not survive a fork."""
     from django.db import connections
 
     for connection in connections.all(initialized_only=True):

@@ -1,4 +1,4 @@
-"""Ask a running site for its first page and for the middle of its map; say what is wrong, in French, and exit with 1."""
+"""Ask a running site for its first page and the middle of its map; say what is wrong and exit with 1."""
 
 import math
 import os
@@ -52,7 +52,7 @@ def fetch(url: str) -> bytes:
     """Body of a page that must answer 200."""
     try:
         with urllib.request.urlopen(url, timeout=REQUEST_TIMEOUT_S) as answer:  # noqa: S310
-            if answer.status != 200:  # noqa: PLR2004
+            if answer.status != 200:
                 sys.exit(f"{url} : réponse {answer.status} au lieu de 200.")
             return answer.read()
     except OSError as error:

@@ -2,6 +2,7 @@
 # shellcheck shell=bash
 
 compile_planner() {
+  [ -f patrols/planner/compile.py ] || return 0
   local want stamp=$NUMBA_CACHE_DIR/.ronde
   # shellcheck disable=SC2046
   want=$(fingerprint "$VENV/.ronde" $(find patrols/planner -name '*.py' | sort))

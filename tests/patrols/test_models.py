@@ -1,0 +1,113 @@
+import datetime as dt
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from patrols.models import Passage, Plan, Route, Shift, ShiftBreak, Stop
+from tests.builders import DAY, at, build_plan, build_town
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def town():
+    return build_town()
+
+
+def add_shift(town, starts_at, ends_at):
+    return Shift.objects.create(
+        crew=town.crews[0],
+        day=DAY,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        start_depot=town.depot,
+        end_depot=town.depot,
+    )
+
+
+def test_a_crew_may_work_again_from_the_minute_it_ends(town):
+    add_shift(town, at(22), at(22) + dt.timedelta(hours=4))
+
+    assert Shift.objects.of_day(town.commune, DAY).filter(crew=town.crews[0]).count() == 2
+
+
+def test_a_crew_cannot_work_two_shifts_at_once(town):
+    with pytest.raises(IntegrityError, match="crew_works_one_shift_at_a_time"), transaction.atomic():
+        add_shift(town, at(21, 59), at(23))
+
+
+@pytest.mark.parametrize(
+    ("starts_at", "ends_at", "constraint"),
+    [
+        (at(10), at(10), "shift_ends_after_it_starts"),
+        (at(23), at(23) + dt.timedelta(hours=16, seconds=1), "shift_lasts_at_most_sixteen_hours"),
+    ],
+)
+def test_the_database_refuses_an_implausible_shift(town, starts_at, ends_at, constraint):
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        add_shift(town, starts_at, ends_at)
+
+
+@pytest.mark.parametrize(
+    ("change", "constraint"),
+    [
+        ({"latest_at": at(18)}, "break_moments_are_in_order"),
+        ({"duration_s": 0}, "break_has_a_length"),
+    ],
+)
+def test_the_database_refuses_an_implausible_break(town, change, constraint):
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        ShiftBreak.objects.update(**change)
+
+
+@pytest.mark.parametrize(
+    ("model", "change", "constraint"),
+    [
+        (Stop, {"starts_at": at(6)}, "stop_times_are_in_order"),
+        (Stop, {"visit_number": 3}, "stop_visit_number_exists"),
+        (Stop, {"order": 1}, "stop_has_one_place_in_route"),
+        (Route, {"ends_at": at(6)}, "route_ends_after_it_starts"),
+    ],
+)
+def test_the_database_refuses_an_impossible_round(town, model, change, constraint):
+    build_plan(town)
+
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        model.objects.update(**change)
+
+
+def test_a_plan_number_is_unique_in_its_day(town):
+    build_plan(town)
+
+    with pytest.raises(IntegrityError, match="plan_number_is_unique_in_day"), transaction.atomic():
+        build_plan(town)
+
+
+def test_a_plan_is_read_with_its_rounds_in_a_fixed_number_of_queries(town, django_assert_num_queries):
+    build_plan(town)
+
+    with django_assert_num_queries(8):
+        plan = Plan.objects.with_rounds().get()
+        seen = [
+            (stop.absence.address.street_name, len(stop.absence.allowed_hours.all()))
+            for route in plan.routes.all()
+            for stop in route.stops.all()
+        ]
+
+    assert seen == [("Rue des Lilas", 0), ("Rue du Moulin", 1), ("Rue du Moulin", 0)]
+
+
+def test_passages_are_counted_from_the_first_moment_to_before_the_last(town):
+    for hour in (9, 10, 11):
+        Passage.objects.create(absence=town.absences[0], crew=town.crews[0], done_at=at(hour))
+
+    assert Passage.objects.count_by_absence(town.absences, since=at(9), before=at(11)) == {town.absences[0].pk: 2}
+    assert Passage.objects.latest_by_absence(town.absences, before=at(11)) == {town.absences[0].pk: at(10)}
+
+
+def test_a_passage_is_recorded_once(town):
+    passage = {"absence": town.absences[0], "crew": town.crews[0], "done_at": at(19)}
+    Passage.objects.create(**passage)
+
+    with pytest.raises(IntegrityError, match="passage_is_recorded_once"), transaction.atomic():
+        Passage.objects.create(**passage)

@@ -60,7 +60,7 @@ place_folder() {
     fi
     make_folder "$real"
   fi
-  as_owner test -w "$1/." || refuse "le compte $OWNER ne peut pas écrire dans $(readlink -f -- "$1")." \
+  as_owner test -w "$(readlink -f -- "$1")" || refuse "le compte $OWNER ne peut pas écrire dans $(readlink -f -- "$1")." \
     "Rendez-lui ce dossier (chown $OWNER) ou effacez-le s'il est vide."
 }
 
@@ -91,11 +91,11 @@ make_cluster() {
   as_owner mv -- "$DATA.making" "$DATA"
 }
 
-# Written at each start, so that a change of script/postgresql.conf or of the caller's account is taken up.
+# Written at each start, so that a change of script/postgresql.conf is taken up. Root could become OWNER anyway.
 configure_cluster() {
   { cat script/postgresql.conf; echo "unix_socket_directories = '$SOCKET'"; } | write_as_owner "$DATA/ronde.conf"
   echo 'local all all peer map=ronde' | write_as_owner "$DATA/pg_hba.conf"
-  printf 'ronde "%s" %s\n' "$OWNER" postgres "$OWNER" ronde "$(id -un)" ronde | sort -u |
+  printf 'ronde "%s" %s\n' "$OWNER" postgres "$OWNER" ronde root ronde | sort -u |
     write_as_owner "$DATA/pg_ident.conf"
 }
 

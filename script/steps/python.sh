@@ -45,6 +45,8 @@ make_venv() {
   else
     say "Python : ce poste n'en a pas d'assez récent ; uv va chercher la version $PYTHON_FETCHED."
     python=$PYTHON_FETCHED
+    "$UV" python install -q "$python" ||
+      refuse "Python $PYTHON_FETCHED n'a pas pu être téléchargé." "Ouvrez l'accès à github.com, ou installez vous-même Python 3.12 ou 3.13."
   fi
   quietly venv "$UV" venv --clear --seed --python "$python" "$VENV"
 }

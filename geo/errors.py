@@ -1,26 +1,63 @@
-"""What can go wrong with the ground, in words for the person who can mend it."""
+"""What can go wrong with the ground data, in words for the person who brought the file."""
+
+from collections.abc import Sequence
+from pathlib import Path
 
 
-class GroundError(Exception):
-    """Base of the errors of this app; its text is shown as it is."""
+class GeoError(Exception):
+    """Les données du territoire ne peuvent pas être importées."""
 
 
-class UnknownCommune(GroundError):
-    """La commune demandée n'est pas dans la base."""
+class InvalidFile(GeoError):
+    """Le fichier ne peut pas être importé."""
+
+    def __init__(self, file: Path, problem: str, *, where: str = "", remedy: str = "") -> None:
+        self.file, self.problem, self.where, self.remedy = file, problem, where, remedy
+        place = f", {where}" if where else ""
+        advice = f" {remedy}" if remedy else ""
+        super().__init__(f"« {file.name} »{place} : {problem}{advice} La base de données n'a pas changé.")
+
+
+class UnknownCommune(GeoError):
+    """La commune n'est pas dans la base."""
 
     def __init__(self, insee_code: str) -> None:
+        self.insee_code = insee_code
         super().__init__(
-            f"La commune {insee_code} n'est pas dans la base. Importez son contour : "
+            f"La commune {insee_code} n'est pas dans la base. Importez d'abord son contour : "
             "python manage.py import_boundaries FICHIER --communes"
         )
 
 
-class NoSingleCommune(GroundError):
-    """La base ne dit pas de quelle commune il s'agit."""
+class CommuneNotChosen(GeoError):
+    """La commune à traiter n'est pas précisée."""
 
-    def __init__(self, count: int) -> None:
-        how_many = "aucune commune" if count == 0 else f"{count} communes"
+    def __init__(self, known: Sequence[str]) -> None:
+        self.known = tuple(known)
         super().__init__(
-            f"La base contient {how_many} : nommez la vôtre par son code Insee, avec --commune ou le réglage "
-            "RONDE_COMMUNE."
+            f"Plusieurs communes sont dans la base ({', '.join(known)}). "
+            "Précisez la vôtre avec --commune CODE_INSEE."
+            if known
+            else "Aucune commune n'est dans la base. Importez d'abord son contour : "
+            "python manage.py import_boundaries FICHIER --communes"
         )
+
+
+class TooManyRemovals(GeoError):
+    """Le fichier ferait disparaître trop de données."""
+
+    def __init__(self, file: Path, label: str, removed: int, existing: int) -> None:
+        self.removed, self.existing = removed, existing
+        super().__init__(
+            f"« {file.name} » ferait disparaître {removed} des {existing} {label} de la commune : il est sans "
+            "doute tronqué, ou ne couvre pas la commune. La base de données n'a pas changé. "
+            "Si c'est bien voulu, ajoutez --accept-removals."
+        )
+
+
+class DownloadFailed(GeoError):
+    """Le téléchargement n'a pas abouti."""
+
+    def __init__(self, what: str, url: str, problem: str, remedy: str) -> None:
+        self.url, self.problem = url, problem
+        super().__init__(f"Téléchargement impossible ({what}) depuis {url} : {problem} {remedy}")

@@ -9,7 +9,7 @@ from django.contrib.gis.db import models
 from django.core.validators import RegexValidator
 from django.db.models import Q
 
-from geo.errors import NoSingleCommune, UnknownCommune
+from geo.errors import CommuneNotChosen, UnknownCommune
 
 WGS84 = 4326
 LAMBERT_93 = 2154
@@ -21,7 +21,7 @@ class CommuneQuerySet(models.QuerySet["Commune"]):
 
         Raises
         ------
-        UnknownCommune, NoSingleCommune
+        UnknownCommune, CommuneNotChosen
             When the code is not in the database, or none is given and there is not exactly one commune.
         """
         code = insee_code or settings.COMMUNE_INSEE
@@ -32,7 +32,7 @@ class CommuneQuerySet(models.QuerySet["Commune"]):
                 raise UnknownCommune(code) from error
         communes = list(self)
         if len(communes) != 1:
-            raise NoSingleCommune(len(communes))
+            raise CommuneNotChosen(sorted(commune.pk for commune in communes))
         return communes[0]
 
 

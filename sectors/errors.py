@@ -25,3 +25,14 @@ class OverlappingPerimeters(SectorError):
             "Corrigez l'un des deux tracés pour qu'ils partagent leur limite sans se recouvrir."
         )
         self.first, self.second, self.area_m2 = first, second, area_m2
+
+
+class PerimetersRefused(SectorError):
+    """Les périmètres se recouvrent à une date à venir."""
+
+    def __init__(self, from_day: object) -> None:
+        super().__init__(
+            f"Les périmètres en vigueur à partir du {from_day} en recouvriraient d'autres, prévus plus tard. "
+            "Corrigez les tracés, ou choisissez une autre date."
+        )
+        self.from_day = from_day

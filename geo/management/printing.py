@@ -1,0 +1,88 @@
+"""What the import commands show: progress on a terminal, then the difference and the counts."""
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.core.management.base import CommandError, OutputWrapper
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from geo.errors import GeoError
+from geo.importers.runs import ImportReport
+from geo.importers.tally import Tally
+
+BAD_INPUT = 2
+
+
+@contextmanager
+def bad_input_as_exit_code() -> Iterator[None]:
+    """Turn the app's refusals into the command's message and exit code 2."""
+    try:
+        yield
+    except GeoError as error:
+        raise CommandError(str(error), returncode=BAD_INPUT) from error
+
+
+@contextmanager
+def progress_bar(what: str, total: int | None) -> Iterator[Callable[[int], None]]:
+    """Show a bar on the error stream while it is a terminal; give the function that moves it."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, disable=not sys.stderr.isatty(), transient=True) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda done: bar.update(task, completed=done)
+
+
+def file_size(file: Path) -> int | None:
+    """Return the size in bytes for a progress bar, or None where there is no such file."""
+    return file.stat().st_size if file.is_file() else None
+
+
+def print_report(out: OutputWrapper, report: ImportReport) -> None:
+    """Print the difference by table, then what was refused and passed over, then the conclusion."""
+    for changes in report.changes:
+        if changes.is_empty and not changes.unchanged and not changes.protected:
+            continue
+        out.write(
+            f"{changes.table.label.capitalize()} – ajouts : {number(len(changes.added))}, "
+            f"modifications : {number(len(changes.changed))}, retraits : {number(len(changes.removed))}, "
+            f"sans changement : {number(changes.unchanged)}"
+        )
+        if changes.protected:
+            out.write(
+                f"  {number(len(changes.protected))} ne sont plus dans le fichier mais sont gardées : "
+                "une absence déclarée s'y réfère."
+            )
+    print_tally(out, report.tally)
+    for remark in report.remarks:
+        out.write(remark)
+    if report.is_unchanged:
+        out.write("Rien n'a changé.")
+    elif report.is_dry_run:
+        out.write("Essai à blanc : la base de données n'a pas été modifiée.")
+
+
+def print_tally(out: OutputWrapper, tally: Tally) -> None:
+    """Print counts by reason; refusals with the first places where they occur."""
+    _print_counts(out, "Numéros de rue du fichier", tally.treated, {})
+    _print_counts(out, "Laissés de côté", tally.passed_over, {})
+    _print_counts(out, "Refusés", tally.refused, tally.examples)
+
+
+def _print_counts(out: OutputWrapper, title: str, counts: Counter[str], examples: dict[str, list[str]]) -> None:
+    if not counts:
+        return
+    out.write(f"{title} : {number(counts.total())}")
+    for reason, count in counts.most_common():
+        places = (
+            f" ({', '.join(examples[reason])}{', …' if count > len(examples[reason]) else ''})" if examples else ""
+        )
+        out.write(f"  {number(count):>9}  {reason}{places}")
+
+
+def number(value: int) -> str:
+    """Write a count the French way, with a narrow no-break space between thousands."""
+    return f"{value:,}".replace(",", "\u202f")

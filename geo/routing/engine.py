@@ -79,7 +79,8 @@ class OsrmEngine:
             table = answer["durations"]
             del answer  # the binding copies: its memory serves again for the rows
             for index, row in enumerate(block):
-                row[:] = _read_row(table[index], len(array))
+                row[:] = np.fromiter(table[index], dtype=np.float64, count=len(row))
+        durations[np.isnan(durations)] = np.inf  # where no way exists the engine says None, which is read as NaN
         np.fill_diagonal(durations, 0)
         return durations
 
@@ -148,16 +149,6 @@ class OsrmEngine:
 
 def _search_radiuses(count: int, max_snap_m: float) -> list[float]:
     return [max_snap_m * SEARCH_MARGIN + SEARCH_MARGIN_M] * count
-
-
-def _read_row(cells: Any, length: int) -> FloatArray:
-    """Return a row of the engine's table; a way that does not exist, None there, is infinitely long."""
-    try:
-        return np.fromiter(cells, dtype=np.float64, count=length)
-    except TypeError:  # a None: rare, and looking for it first would cost a fifth of the conversion
-        row = np.array(list(cells), dtype=np.float64)
-        row[np.isnan(row)] = np.inf
-        return row
 
 
 def _read_leg(leg: Any) -> PathLeg:

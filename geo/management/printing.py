@@ -29,11 +29,24 @@ def bad_input_as_exit_code() -> Iterator[None]:
 @contextmanager
 def progress_bar(what: str, total: int | None) -> Iterator[Callable[[int], None]]:
     """Show a bar on the error stream while it is a terminal; give the function that moves it."""
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, disable=not sys.stderr.isatty(), transient=True) as bar:
+    with _bar() as bar:
         task = bar.add_task(what, total=total)
         yield lambda done: bar.update(task, completed=done)
+
+
+@contextmanager
+def step_bar(what: str) -> Iterator[Callable[[str, int, int], None]]:
+    """Show on a terminal which step is done, of how many; give the function that is told."""
+    with _bar() as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda step, done, steps: bar.update(
+            task, description=f"{what} : {step}", completed=done, total=steps
+        )
+
+
+def _bar() -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+    return Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True)
 
 
 def file_size(file: Path) -> int | None:

@@ -16,6 +16,11 @@ say() { printf '%s\n' "$*" >&2; }
 
 step() { printf '\n── %s\n' "$*" >&2; }
 
+# explain "$1" LINE…: when the command's first argument asks for help, prints the lines and ends.
+explain() {
+  case $1 in -h | --help) shift && printf '%s\n' "$@" && exit 0 ;; esac
+}
+
 # Bad input or a machine that cannot do it: what happened, then what to do.
 refuse() {
   printf '\nImpossible de continuer : %s\n' "$1" >&2

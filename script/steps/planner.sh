@@ -4,11 +4,14 @@
 compile_planner() {
   [ -f patrols/planner/compile.py ] || return 0
   local want stamp=$NUMBA_CACHE_DIR/.ronde
+  # Numba's cache is only good for the processor it was made on: a container may wake up on another.
   # shellcheck disable=SC2046
-  want=$(fingerprint "$VENV/.ronde" $(find patrols/planner -name '*.py' | sort))
+  want="$(fingerprint "$VENV/.ronde" $(find patrols/planner -name '*.py' | sort)) $(processor)"
   stamp_matches "$stamp" "$want" && return
   step "Calcul des tournées"
   say "Compilation pour ce processeur (jusqu'à une minute, une seule fois)…"
   quietly planner "$PYTHON" -m patrols.planner.compile
   stamp_done "$stamp" "$want"
 }
+
+processor() { grep -m 2 -E '^(model name|flags)' /proc/cpuinfo | sha256sum | cut -c1-12; }

@@ -1,6 +1,26 @@
 # What stands between an installed Ronde and a site that answers.
 # shellcheck shell=bash
 
+# Sets demo, once and port, for the command that called.
+# shellcheck disable=SC2034
+read_options() {
+  demo='' once='' port=''
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --demo) demo=yes ;;
+      --once) once=yes ;;
+      --port)
+        port=${2:-}
+        { [[ $port =~ ^[1-9][0-9]{0,4}$ ]] && [ "$port" -le 65535 ]; } ||
+          refuse "« ${port:-rien} » n'est pas un numéro de port." "Donnez un nombre de 1 à 65535, par exemple --port 8001."
+        shift
+        ;;
+      *) refuse "option inconnue : $1" "Options : --once, --port N." ;;
+    esac
+    shift
+  done
+}
+
 # Sets RONDE_BIND: loopback, unless the operator (the container, for one) has chosen another address.
 choose_address() {
   local port=$1 once=$2
@@ -53,7 +73,7 @@ check_once() {
   server=$!
   # shellcheck disable=SC2064
   trap "kill $server 2>/dev/null || true" EXIT
-  "$PYTHON" script/steps/check_site.py "http://$RONDE_BIND" || code=$?
+  "$PYTHON" script/steps/check_site.py "http://${RONDE_BIND/#0.0.0.0:/127.0.0.1:}" || code=$?
   kill "$server"
   wait "$server" || true
   trap - EXIT

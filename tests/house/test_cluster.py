@@ -1,0 +1,146 @@
+import os
+import shutil
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+pytestmark = pytest.mark.skipif(
+    not list(Path("/usr/share/postgresql").glob("*/extension/postgis.control")),
+    reason="no PostgreSQL server with PostGIS on this machine: DATABASE_URL names another",
+)
+
+
+class Cluster:
+    def __init__(self, var: Path) -> None:
+        self.var = var
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        inherited = {
+            name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_", "RONDE_"))
+        }
+        return subprocess.run(
+            ["script/database", *arguments],
+            cwd=REPOSITORY,
+            env={**inherited, "RONDE_VAR": str(self.var)},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+
+    def ask(self, sql: str) -> str:
+        answer = self.run("psql", "-XAt", "-c", sql)
+        assert answer.returncode == 0, answer.stderr
+        return answer.stdout.strip()
+
+    @property
+    def folder(self) -> Path:
+        return (self.var / "postgres").resolve()
+
+    @property
+    def pid(self) -> int:
+        return int((self.folder / "data" / "postmaster.pid").read_text(encoding="ascii").splitlines()[0])
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory):
+    cluster = Cluster(tmp_path_factory.mktemp("house") / "var")
+    started = cluster.run("start")
+    assert started.returncode == 0, started.stderr
+    yield cluster
+    cluster.run("stop")
+    # Beside the folder, where the server's account could not enter it.
+    shutil.rmtree(cluster.folder, ignore_errors=True)
+
+
+def test_the_role_of_ronde_makes_databases_but_is_not_superuser(cluster):
+    assert cluster.ask("SELECT rolsuper, rolcreatedb FROM pg_roles WHERE rolname = current_user") == "f|t"
+    assert cluster.ask("SELECT current_user, current_database()") == "ronde|ronde"
+
+
+def test_a_new_database_has_the_extensions_that_the_migrations_need(cluster):
+    wanted = "SELECT count(*) FROM pg_extension WHERE extname IN ('postgis', 'btree_gist')"
+    assert cluster.ask(wanted) == "2"
+
+
+def test_nothing_listens_on_the_network_and_nobody_is_trusted(cluster):
+    assert cluster.ask("SHOW listen_addresses") == ""
+    rules = [
+        line for line in (cluster.folder / "data" / "pg_hba.conf").read_text(encoding="utf-8").splitlines() if line
+    ]
+    assert rules == ["local all all peer map=ronde"]
+    assert cluster.folder.stat().st_mode & 0o077 == 0
+
+
+def test_the_log_does_not_repeat_the_values_of_a_statement(cluster):
+    answer = cluster.run("psql", "-X", "-c", "SELECT 'rue des Invisibles'::int")
+    assert answer.returncode != 0
+    logs = "".join(path.read_text(encoding="utf-8") for path in (cluster.folder / "log").iterdir())
+    assert "SELECT" not in logs
+
+
+def test_names_are_sorted_as_in_french(cluster):
+    # By code point É would come after Z.
+    assert cluster.ask("SELECT string_agg(s, ' ' ORDER BY s) FROM unnest(ARRAY['Zola', 'Étoile', 'Foch']) s") == (
+        "Étoile Foch Zola"
+    )
+
+
+def test_a_second_start_leaves_the_server_as_it_is(cluster):
+    before = cluster.pid
+    assert cluster.run("start").returncode == 0
+    assert cluster.pid == before
+
+
+def test_a_server_killed_outright_starts_again_with_its_data(cluster):
+    cluster.ask("CREATE TABLE kept AS SELECT 42 AS answer")
+    os.kill(cluster.pid, signal.SIGKILL)
+    assert cluster.run("start").returncode == 0
+    assert cluster.ask("SELECT answer FROM kept") == "42"
+
+
+def test_a_pid_file_whose_pid_now_belongs_to_another_program_does_not_prevent_a_start(cluster):
+    killed = cluster.pid
+    os.kill(killed, signal.SIGKILL)
+    pid_file = cluster.folder / "data" / "postmaster.pid"
+    pid_file.write_text(
+        pid_file.read_text(encoding="ascii").replace(str(killed), str(os.getpid()), 1), encoding="ascii"
+    )
+    assert cluster.run("start").returncode == 0
+    assert cluster.ask("SELECT 1") == "1"
+
+
+def test_stop_and_status_say_how_it_stands(cluster):
+    assert cluster.run("status").returncode == 0
+    assert cluster.run("stop").returncode == 0
+    assert cluster.run("status").returncode == 3
+    assert cluster.run("psql").returncode == 2
+    assert cluster.run("start").returncode == 0
+
+
+def test_data_of_a_version_that_is_gone_are_refused_with_what_to_do(tmp_path):
+    data = tmp_path / "var" / "postgres" / "data"
+    data.mkdir(parents=True)
+    (data / "PG_VERSION").write_text("9\n", encoding="ascii")
+    answer = Cluster(tmp_path / "var").run("start")
+    assert answer.returncode == 2
+    assert "créée par PostgreSQL 9" in answer.stderr
+    assert "pg_dump" in answer.stderr
+
+
+def test_a_path_longer_than_a_socket_name_may_be_is_shortened(tmp_path):
+    deep = Cluster(tmp_path / ("profond" * 15) / "var")
+    started = deep.run("start")
+    socket = (deep.folder / "socket").resolve()
+    try:
+        assert started.returncode == 0, started.stderr
+        assert len(str(socket)) < 90
+        assert deep.ask("SELECT 1") == "1"
+    finally:
+        deep.run("stop")
+        shutil.rmtree(deep.folder, ignore_errors=True)
+        shutil.rmtree(socket, ignore_errors=True)

@@ -15,10 +15,10 @@ from geo.routing.protocol import MAX_SNAP_M, FloatArray, Mode, PathLeg, StreetPa
 
 UNLIMITED = -1
 
-# An answer takes about 120 bytes a cell before it is an array, and the binding holds Python's lock while it
-# computes. 2,000 points: 0.8 GB and 1.1 s under the lock in one call; 0.25 GB and 0.3 s in blocks of 500 rows,
-# and faster in all.
-MAX_CELLS_PER_CALL = 1_000_000
+# An answer takes about 200 bytes a cell before it is an array, and the binding holds Python's lock while it
+# computes. 2,000 points by car: 0.8 GB, 3.0 s and 1.1 s under the lock in one call; 0.44 GB, 1.4 s and 0.5 s in
+# two; 0.25 GB, 1.7 s and 0.3 s in four.
+MAX_CELLS_PER_CALL = 2_000_000
 
 # OSRM measures its search radius in the projected plane: up to 1.25 m off the distance it then gives, on 3,000
 # points up to 1.8 km from a street. The search goes a little farther, and the given distance decides.

@@ -55,9 +55,19 @@ class TooManyRemovals(GeoError):
         )
 
 
+class UnknownDepartment(GeoError):
+    """Le département de la commune n'existe pas."""
+
+    def __init__(self, insee_code: str) -> None:
+        self.insee_code = insee_code
+        super().__init__(
+            f"« {insee_code} » n'est pas le code INSEE d'une commune française (cinq caractères, comme 26362)."
+        )
+
+
 class DownloadFailed(GeoError):
     """Le téléchargement n'a pas abouti."""
 
-    def __init__(self, what: str, url: str, problem: str, remedy: str) -> None:
-        self.url, self.problem = url, problem
-        super().__init__(f"Téléchargement impossible ({what}) depuis {url} : {problem} {remedy}")
+    def __init__(self, label: str, url: str, problem: str, remedy: str) -> None:
+        self.label, self.url, self.problem = label, url, problem
+        super().__init__(f"Téléchargement de « {label} » impossible depuis {url} : {problem} {remedy}")

@@ -1,6 +1,6 @@
 """Official addresses (BAN, BAL) brought into the database by their identifier."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import shapely
@@ -93,15 +93,7 @@ def _find_osm_twins(commune: Commune, rows: list[AddressRow]) -> tuple[dict[str,
         return {}, []
     matches = match_addresses(
         [_as_known(row) for row in rows],
-        [
-            KnownAddress(
-                house_number=address.house_number,
-                suffix=address.suffix,
-                street_name=address.street_name,
-                point=address.point and address.point.coords,
-            )
-            for address in from_osm
-        ],
+        known_addresses(from_osm),
         metric_srid(commune.pk),
     )
     stored = set(Address.objects.filter(commune=commune).values_list("official_id", flat=True))
@@ -116,6 +108,19 @@ def _find_osm_twins(commune: Commune, rows: list[AddressRow]) -> tuple[dict[str,
         else:
             adopted[identifier] = address.pk
     return adopted, doubles
+
+
+def known_addresses(addresses: Iterable[Address]) -> list[KnownAddress]:
+    """Return what is needed to recognise stored addresses, in their order."""
+    return [
+        KnownAddress(
+            house_number=address.house_number,
+            suffix=address.suffix,
+            street_name=address.street_name,
+            point=(address.point.x, address.point.y) if address.point else None,
+        )
+        for address in addresses
+    ]
 
 
 def _as_known(row: AddressRow) -> KnownAddress:

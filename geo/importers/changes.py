@@ -33,7 +33,7 @@ class TableChanges:
 
     table: Table
     added: list[Values]
-    changed: dict[int, Values]
+    changed: Mapping[int, Values]
     removed: list[int]
     unchanged: int
     protected: list[int] = field(default_factory=list)

@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from geo.errors import InvalidFile
-from geo.importers.address_matching import KnownAddress
+from geo.importers.addresses import known_addresses
 from geo.importers.changes import Table, TableChanges, Values, apply, compare
 from geo.importers.osm_addresses import OsmAddress, OsmAddresses, make_addresses
 from geo.importers.osm_clip import ClippedTown, clip_town
+from geo.importers.osm_crop import cropped_if_large
 from geo.importers.osm_reader import OsmExtract, read_osm
 from geo.importers.runs import ImportReport, locked, record_run, refuse_mass_removal
 from geo.importers.source_files import fingerprint
@@ -23,7 +25,8 @@ FEATURES = Table(model=LandFeature, label="fond de carte", key=("osm_id", "kind"
 ADDRESSES = Table(model=Address, label="adresses", key=("official_id",), geometry="point")
 
 Progress = Callable[[str, int, int], None]
-BeforeCommit = Callable[[], None]
+BeforeCommit = Callable[[Path], None]
+SURROUNDINGS = "Fichier d'une région : seuls la commune et ses abords (3 km) ont été lus."
 STEPS = ("lecture du fichier", "découpe à la commune", "comparaison avec la base", "écriture")
 
 
@@ -33,7 +36,7 @@ def import_osm(
     *,
     is_dry_run: bool = False,
     accept_removals: bool = False,
-    before_commit: BeforeCommit = lambda: None,
+    before_commit: BeforeCommit = lambda extract: None,
     on_progress: Progress = lambda step, done, steps: None,
 ) -> ImportReport:
     """Replace what the database has of OpenStreetMap in a commune by what a file says.
@@ -41,7 +44,8 @@ def import_osm(
     Parameters
     ----------
     before_commit
-        Called inside the transaction once everything is written; if it raises, nothing is.
+        Called inside the transaction once everything is written, with the file to build travel data from (the
+        commune's surroundings where the given file is a whole region); if it raises, nothing is written.
 
     Raises
     ------
@@ -53,53 +57,46 @@ def import_osm(
     sha256 = fingerprint(file)
     tally = Tally()
     outline = shapely.from_wkb(bytes(commune.outline.wkb))
-    extract = read_osm(file, tally)
-    on_progress(STEPS[0], 1, len(STEPS))
-    town = clip_town(extract.streets, extract.shapes, outline, tally)
-    if not town.streets:
-        raise InvalidFile(
-            file, f"aucune rue de la commune {commune} ne s'y trouve.", remedy="Prenez l'extrait de votre région."
-        )
-    on_progress(STEPS[1], 2, len(STEPS))
-    with locked(commune):
-        found = _make_addresses(extract, town, outline, commune)
-        tally.treated.update(+found.treated)
-        changes = _compare_all(commune, town, found.addresses)
-        on_progress(STEPS[2], 3, len(STEPS))
-        if not accept_removals:
-            for each in changes:
-                refuse_mass_removal(file, each)
-        report = ImportReport(
-            file=file, changes=changes, tally=tally, is_dry_run=is_dry_run, remarks=list(_remarks(town, found))
-        )
-        if not is_dry_run:
-            for each in changes:
-                apply(each, {"commune": commune})
-            record_run(commune, "osm", sha256, report)
-            on_progress(STEPS[3], 4, len(STEPS))
-            before_commit()
+    with cropped_if_large(file, outline, metric_srid(commune.pk)) as extract_file:
+        extract = read_osm(extract_file, tally)
+        on_progress(STEPS[0], 1, len(STEPS))
+        town = clip_town(extract.streets, extract.shapes, outline, tally)
+        if not town.streets:
+            raise InvalidFile(
+                file,
+                f"aucune rue de la commune {commune} ne s'y trouve.",
+                remedy="Prenez l'extrait de votre région.",
+            )
+        on_progress(STEPS[1], 2, len(STEPS))
+        with locked(commune):
+            found = _make_addresses(extract, town, outline, commune)
+            tally.treated.update(+found.treated)
+            changes = _compare_all(commune, town, found.addresses)
+            on_progress(STEPS[2], 3, len(STEPS))
+            if not accept_removals:
+                for each in changes:
+                    refuse_mass_removal(file, each)
+            remarks = [*_remarks(town, found), *([SURROUNDINGS] if extract_file != file else [])]
+            report = ImportReport(file=file, changes=changes, tally=tally, is_dry_run=is_dry_run, remarks=remarks)
+            if not is_dry_run:
+                for each in changes:
+                    apply(each, {"commune": commune})
+                record_run(commune, "osm", sha256, report)
+                on_progress(STEPS[3], 4, len(STEPS))
+                before_commit(extract_file)
     return report
 
 
 def _make_addresses(
-    extract: OsmExtract, town: ClippedTown, outline: shapely.Geometry, commune: Commune
+    extract: OsmExtract, town: ClippedTown, outline: BaseGeometry, commune: Commune
 ) -> OsmAddresses:
     stored = Address.objects.filter(commune=commune)
-    officials = stored.exclude(source=Address.Source.OSM).order_by("official_id")
     return make_addresses(
         list(extract.numbers.values()),
         town.streets,
         extract.street_of_member,
         outline,
-        [
-            KnownAddress(
-                house_number=address.house_number,
-                suffix=address.suffix,
-                street_name=address.street_name,
-                point=address.point and address.point.coords,
-            )
-            for address in officials
-        ],
+        known_addresses(stored.exclude(source=Address.Source.OSM).order_by("official_id")),
         set(stored.filter(source=Address.Source.OSM).values_list("official_id", flat=True)),
         metric_srid(commune.pk),
     )

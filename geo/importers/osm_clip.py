@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 import shapely
-from shapely.geometry import MultiLineString, MultiPolygon
+from shapely.geometry import LineString, MultiLineString, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from geo.importers.osm_reader import OsmShape, OsmStreet
@@ -60,26 +61,26 @@ def _clip_streets(streets: Sequence[OsmStreet], outline: BaseGeometry, tally: Ta
     return kept
 
 
-def _cut_course(course: BaseGeometry, outline: BaseGeometry) -> BaseGeometry | None:
+def _cut_course(course: BaseGeometry, outline: BaseGeometry) -> MultiLineString | None:
     """Cut a line at the outline, its pieces in the direction and order in which the street runs."""
-    pieces: list[BaseGeometry] = []
+    pieces: list[LineString] = []
     for line in shapely.get_parts(course):
-        inside = shapely.line_merge(shapely.intersection(line, outline))
-        parts = [part for part in shapely.get_parts(inside) if part.geom_type == "LineString" and part.length > 0]
-        pieces += sorted(
-            (_in_direction(part, line) for part in parts), key=lambda part: line.project(_start(part))
-        )
-    return shapely.MultiLineString(pieces) if pieces else None
+        inside = shapely.intersection(line, outline)
+        parts = [part for part in shapely.get_parts(inside) if isinstance(part, LineString) and part.length > 0]
+        pieces += sorted((_in_direction(part, line) for part in parts), key=partial(_place_along, line))
+    return MultiLineString(pieces) if pieces else None
 
 
-def _in_direction(part: BaseGeometry, line: BaseGeometry) -> BaseGeometry:
+def _in_direction(part: LineString, line: BaseGeometry) -> LineString:
     """Turn a piece round if the overlay gave it backwards; a one-way street must keep its sense."""
-    first, second = shapely.get_point(part, 0), shapely.get_point(part, 1)
-    return part if line.project(first) <= line.project(second) else shapely.reverse(part)
+    beginning = LineString(part.coords[:2])
+    # Two places inside the first segment: its ends may be where a loop closes, which is at 0 and at the length.
+    earlier, later = (line.project(beginning.interpolate(share, normalized=True)) for share in (1 / 3, 2 / 3))
+    return part if earlier <= later else LineString(part.coords[::-1])
 
 
-def _start(part: BaseGeometry) -> BaseGeometry:
-    return shapely.get_point(part, 0)
+def _place_along(line: BaseGeometry, part: LineString) -> float:
+    return float(line.project(LineString(part.coords[:2]).interpolate(0.5, normalized=True)))
 
 
 def _keep_standing_inside(shapes: Sequence[OsmShape], outline: BaseGeometry, tally: Tally) -> list[OsmShape]:
@@ -110,12 +111,12 @@ def _clip_features(features: Sequence[OsmShape], outline: BaseGeometry, tally: T
 
 def as_lines(shape: BaseGeometry) -> MultiLineString:
     """Return the lines of a geometry, without the points where it only touches the outline."""
-    return MultiLineString([part for part in shapely.get_parts(shape) if part.geom_type == "LineString"])
+    return MultiLineString([part for part in shapely.get_parts(shape) if isinstance(part, LineString)])
 
 
 def as_areas(shape: BaseGeometry) -> MultiPolygon:
     """Return the areas of a geometry, without the lines and points where it only touches the outline."""
-    return MultiPolygon([part for part in shapely.get_parts(shape) if part.geom_type == "Polygon"])
+    return MultiPolygon([part for part in shapely.get_parts(shape) if isinstance(part, Polygon)])
 
 
 def _array(shapes: Sequence[BaseGeometry]) -> Geometries:

@@ -5,6 +5,7 @@ A refusal names the byte, which libosmium's own messages do not.
 
 import os
 from pathlib import Path
+from typing import BinaryIO
 
 import osmium
 
@@ -67,7 +68,7 @@ def check_pbf(file: Path) -> None:
         raise InvalidFile(file, "le fichier ne contient aucun objet.", remedy=AGAIN)
 
 
-def _read_blob_header(file: Path, length: bytes, stream, start: int) -> tuple[bytes, int]:  # noqa: ANN001
+def _read_blob_header(file: Path, length: bytes, stream: BinaryIO, start: int) -> tuple[bytes, int]:
     if len(length) < 4:
         raise _truncated(file, start)
     header_bytes = int.from_bytes(length, "big")

@@ -313,7 +313,7 @@ def _pieces(locations: list[Any]) -> BaseGeometry | None:
 
 def _mended_ring(ring: BaseGeometry | None) -> BaseGeometry | None:
     """Make a polygon of a closed way that crosses itself, or None where nothing is left."""
-    if ring is None or ring.geom_type != "LineString" or len(ring.coords) < 4:
+    if not isinstance(ring, shapely.LineString) or len(ring.coords) < 4:
         return None
     shape = shapely.make_valid(shapely.Polygon(ring), method="structure", keep_collapsed=False)
     is_area = shape.geom_type in ("Polygon", "MultiPolygon") and not shape.is_empty

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import shapely
 from pyproj.exceptions import ProjError
-from shapely.geometry import MultiPolygon
+from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from geo.importers.polygon_formats import Layer, Refusal
@@ -109,7 +109,7 @@ def _mended(where: str, shape: BaseGeometry) -> tuple[MultiPolygon, tuple[float,
 
 
 def _as_multi(shape: BaseGeometry) -> MultiPolygon:
-    return shape if isinstance(shape, MultiPolygon) else MultiPolygon([shape])
+    return MultiPolygon([part for part in shapely.get_parts(shape) if isinstance(part, Polygon)])
 
 
 def _place_of_fault(shape: BaseGeometry) -> tuple[float, float]:

@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import shapely
 from shapely.geometry import MultiPolygon
@@ -75,7 +76,7 @@ def read_polygons(file: Path) -> list[PolygonFeature]:
         PolygonFeature(
             number=feature["number"],
             properties=feature["properties"],
-            area=shapely.from_wkb(bytes.fromhex(feature["wkb"])),
+            area=cast(MultiPolygon, shapely.from_wkb(bytes.fromhex(feature["wkb"]))),
             mended_near=tuple(feature["mended_near"]) if feature["mended_near"] else None,
         )
         for feature in result["features"]

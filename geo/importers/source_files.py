@@ -92,7 +92,7 @@ class _CountedGzip(gzip.GzipFile):
     def read(self, size: int | None = -1) -> bytes:
         return self._counted(super().read(size))
 
-    def readline(self, size: int | None = -1) -> bytes:  # type: ignore[override]
+    def readline(self, size: int | None = -1) -> bytes:
         return self._counted(super().readline(size))
 
     def _counted(self, data: bytes) -> bytes:

@@ -33,9 +33,9 @@ class Command(BaseCommand):
         with bad_input_as_exit_code(), step_bar("Import de la carte") as on_step:
             commune = Commune.objects.of_site(options["commune"] or "")
 
-            def build_routing() -> None:
+            def build_routing(extract: Path) -> None:
                 if not options["no_routing"]:
-                    routing.build(file, settings.ROUTING_DIR, on_progress=on_step)
+                    routing.build(extract, settings.ROUTING_DIR, on_progress=on_step)
 
             try:
                 report = import_osm(

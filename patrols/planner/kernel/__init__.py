@@ -1,0 +1,1 @@
+"""The compiled search: integer milliseconds, integer prizes, flat arrays. Nothing outside the planner uses it."""

@@ -1,0 +1,324 @@
+"""What would let a visit left out fit into a finished plan: measured from the arrays of its routes."""
+
+import numpy as np
+
+from patrols.planner.kernel.anneal import restore
+from patrols.planner.kernel.insertion import find_holes, side_bounds
+from patrols.planner.kernel.jit import compiled
+from patrols.planner.kernel.layout import (
+    B_COUNT,
+    B_FIRST,
+    BEST,
+    END,
+    KEEP,
+    LOC,
+    LOCKED,
+    NEVER,
+    PROFILE,
+    REMOVED,
+    S_FIRST,
+    S_LAST,
+    SERVICE,
+    SHIFT_CLOSES,
+    SHIFT_OPENS,
+    UNREACHABLE,
+    W_FIRST,
+    W_LAST,
+    WORK,
+)
+from patrols.planner.kernel.ruin import cut, retime
+from patrols.planner.kernel.scan import earliest_apart, fits
+from patrols.planner.kernel.schedule import (
+    after_break,
+    backward,
+    before_break,
+    earliest_start,
+    forward,
+    latest_start,
+)
+
+
+@compiled
+def legs(town, day, v, r, p):
+    """Return the travel in ms to `v` from position `p` of route `r`, and from `v` to position ``p + 1``."""
+    durations, profile, here = town.durations, town.crews[r, PROFILE], town.visits[v, LOC]
+    leg_in = np.int64(durations[profile, day.place[r, p], here])
+    leg_out = np.int64(durations[profile, here, day.place[r, p + 1]])
+    return leg_in, leg_out
+
+
+@compiled
+def fits_at(town, day, v, r, p):
+    """Say whether `v` fits after position `p` of route `r`."""
+    leg_in, leg_out = legs(town, day, v, r, p)
+    if leg_in == UNREACHABLE or leg_out == UNREACHABLE:
+        return False
+    holes = day.holes[: find_holes(town, day, v, r)]
+    low, high, _ = side_bounds(town, day, v, r, p)
+    return fits(
+        town.visits,
+        town.windows,
+        town.crews,
+        town.breaks,
+        holes,
+        day.ready,
+        day.until,
+        v,
+        r,
+        p,
+        leg_in,
+        leg_out,
+        low,
+        high,
+    )
+
+
+@compiled
+def first_fit(town, day, v, r):
+    """Return the first position of route `r` after which `v` fits, or -1."""
+    for p in range(town.crews[r, LOCKED], day.size[WORK, r] + 1):
+        if fits_at(town, day, v, r, p):
+            return p
+    return -1
+
+
+@compiled
+def sibling_gap(town, v, u):
+    """Return the separation in ms between `v` and `u`, -1 if they are not passages at one home."""
+    for s in range(town.visits[v, S_FIRST], town.visits[v, S_LAST]):
+        if town.siblings[s, 0] == u:
+            return town.siblings[s, 1]
+    return -1
+
+
+@compiled
+def end_with(town, day, v, r, p):
+    """Return when the crew of route `r` is back with every break taken if it serves `v` after position `p`."""
+    visits, windows, breaks = town.visits, town.windows, town.breaks
+    count, b, size = town.crews[r, B_COUNT], town.crews[r, B_FIRST] - 1, day.size[WORK, r]
+    low, high, _ = side_bounds(town, day, v, r, p)
+    holes = day.holes[: find_holes(town, day, v, r)]
+    free = day.ready[r, : count + 1, p].copy()
+    served = np.full(count + 1, NEVER)
+    here = day.place[r, p]
+    for q in range(p, size + 2):
+        u = v if q == p else day.seq[WORK, r, q]
+        there = town.crews[r, END] if q == size + 1 else visits[u, LOC]
+        leg = np.int64(town.durations[town.crews[r, PROFILE], here, there])
+        here = there
+        gap = sibling_gap(town, v, u) if q != p and q <= size else -1
+        arrival, done = NEVER, NEVER
+        for k in range(count + 1):
+            if k > 0:
+                arrival, done = after_break(breaks, b + k, arrival), after_break(breaks, b + k, done)
+            arrival = min(arrival, free[k] + leg)
+            if q == size + 1:
+                done = arrival
+            elif q == p:
+                ready = max(arrival, low)
+                start = earliest_apart(windows, visits[v, W_FIRST], visits[v, W_LAST], holes, ready, high)
+                served[k] = start
+                done = min(done, start + visits[v, SERVICE])
+            else:
+                ready = max(arrival, day.low[WORK, u])
+                if gap >= 0:
+                    ready = max(ready, served[: k + 1].min() + gap)
+                start = earliest_start(windows, visits[u, W_FIRST], visits[u, W_LAST], ready)
+                done = min(done, start + visits[u, SERVICE] if start <= day.high[WORK, u] else NEVER)
+            free[k] = done
+    return free[count]
+
+
+@compiled
+def start_with(town, day, v, r, p):
+    """Return the latest time to leave the depot so that route `r` with `v` after position `p` stays feasible."""
+    visits, windows, breaks = town.visits, town.windows, town.breaks
+    count, b = town.crews[r, B_COUNT], town.crews[r, B_FIRST]
+    low, high, _ = side_bounds(town, day, v, r, p)
+    latest = day.until[r, : count + 1, p + 1].copy()
+    there = day.place[r, p + 1]
+    for q in range(p + 1, -1, -1):
+        u = v if q == p + 1 else day.seq[WORK, r, max(q, 1)]
+        here = visits[v, LOC] if q == p + 1 else day.place[r, q]
+        leg = np.int64(town.durations[town.crews[r, PROFILE], here, there])
+        there = here
+        u_low = low if q == p + 1 else day.low[WORK, u]
+        u_high = high if q == p + 1 else day.high[WORK, u]
+        leave, arrive = -NEVER, -NEVER
+        for k in range(count, -1, -1):
+            if k < count:
+                leave, arrive = before_break(breaks, b + k, leave), before_break(breaks, b + k, arrive)
+            leave = max(leave, latest[k] - leg)
+            if q == 0:
+                arrive = leave
+            else:
+                limit = min(leave - visits[u, SERVICE], u_high)
+                start = latest_start(windows, visits[u, W_FIRST], visits[u, W_LAST], limit)
+                arrive = max(arrive, start if start >= u_low else -NEVER)
+            latest[k] = arrive
+    return latest[0]
+
+
+@compiled
+def least_overtime(town, day, v, r):
+    """Return ``(ms, position)``: how much longer the shift of `r` must be for `v`; NEVER if no length helps.
+
+    ``day.until`` must be that of a shift without end.
+    """
+    best, best_pos = NEVER, -1
+    for p in range(town.crews[r, LOCKED], day.size[WORK, r] + 1):
+        if fits_at(town, day, v, r, p):
+            end = end_with(town, day, v, r, p)
+            if end < best:
+                best, best_pos = end, p
+    return best, best_pos
+
+
+@compiled
+def least_advance(town, day, v, r):
+    """Return ``(ms, position)``: how much earlier the shift of `r` must start for `v`; NEVER if none helps.
+
+    ``day.ready`` must be that of a shift without beginning, ``town.crews`` the true one.
+    """
+    best, best_pos = NEVER, -1
+    for p in range(town.crews[r, LOCKED], day.size[WORK, r] + 1):
+        if fits_at(town, day, v, r, p):
+            advance = town.crews[r, SHIFT_OPENS] - start_with(town, day, v, r, p)
+            if advance < best:
+                best, best_pos = advance, p
+    return best, best_pos
+
+
+@compiled
+def least_widening(town, day, v, r):
+    """Return ``(ms, position, opens)``: how far a window of `v` must open or close beyond its bounds.
+
+    A start is possible after a position from the earliest arrival to the latest that delays nothing too much;
+    the distance from that interval to the nearest window is what lacks. 0 when a window is already met.
+    """
+    visits, breaks = town.visits, town.breaks
+    count, b = town.crews[r, B_COUNT], town.crews[r, B_FIRST]
+    best, best_pos, best_opens = NEVER, -1, False
+    soonest = np.empty(count + 1, dtype=np.int64)
+    for p in range(town.crews[r, LOCKED], day.size[WORK, r] + 1):
+        leg_in, leg_out = legs(town, day, v, r, p)
+        arrival = NEVER
+        for k in range(count + 1):
+            if k > 0:
+                arrival = after_break(breaks, b + k - 1, arrival)
+            arrival = min(arrival, day.ready[r, k, p] + leg_in)
+            soonest[k] = arrival
+        leave = -NEVER
+        for k in range(count, -1, -1):
+            if k < count:
+                leave = before_break(breaks, b + k, leave)
+            leave = max(leave, day.until[r, k, p + 1] - leg_out)
+            latest = leave - visits[v, SERVICE]
+            if soonest[k] > latest:
+                continue
+            for w in range(visits[v, W_FIRST], visits[v, W_LAST]):
+                opens = latest < town.windows[w, 0]
+                lack = town.windows[w, 0] - latest if opens else max(0, soonest[k] - town.windows[w, 1])
+                if lack < best:
+                    best, best_pos, best_opens = lack, p, opens
+    return best, best_pos, best_opens
+
+
+@compiled
+def least_shortening(town, day, v, r):
+    """Return ``(ms, position)``: how much shorter the service of `v` must be in route `r`."""
+    visits, breaks = town.visits, town.breaks
+    count, b = town.crews[r, B_COUNT], town.crews[r, B_FIRST]
+    best, best_pos = NEVER, -1
+    starts = np.empty(count + 1, dtype=np.int64)
+    for p in range(town.crews[r, LOCKED], day.size[WORK, r] + 1):
+        leg_in, leg_out = legs(town, day, v, r, p)
+        holes = day.holes[: find_holes(town, day, v, r)]
+        low, high, _ = side_bounds(town, day, v, r, p)
+        arrival = NEVER
+        for k in range(count + 1):
+            if k > 0:
+                arrival = after_break(breaks, b + k - 1, arrival)
+            arrival = min(arrival, day.ready[r, k, p] + leg_in)
+            ready = max(arrival, low)
+            starts[k] = earliest_apart(town.windows, visits[v, W_FIRST], visits[v, W_LAST], holes, ready, high)
+        leave = -NEVER
+        for k in range(count, -1, -1):
+            if k < count:
+                leave = before_break(breaks, b + k, leave)
+            leave = max(leave, day.until[r, k, p + 1] - leg_out)
+            lack = visits[v, SERVICE] - (leave - starts[k])
+            if lack < best:
+                best, best_pos = lack, p
+    return best, best_pos
+
+
+OVERTIME, ADVANCE, WIDENING, SHORTENING, PLAIN = range(5)
+"""What `measure` looks for; PLAIN is a place where the visit fits as things are."""
+
+
+@compiled
+def measure(town, day, omitted, what):
+    """Return the smallest change of a kind for each of ``omitted``, over the crews that may make it.
+
+    Rows of the answer, shape (n, 4): the amount in ms (NEVER when no amount helps), crew, position, opens.
+    """
+    found = np.full((omitted.shape[0], 4), -1)
+    found[:, 0] = NEVER
+    for n in range(omitted.shape[0]):
+        v = omitted[n]
+        for r in range(town.crews.shape[0]):
+            if not town.allowed[r, v]:
+                continue
+            opens = False
+            if what == OVERTIME:
+                end, p = least_overtime(town, day, v, r)
+                amount = end - town.crews[r, SHIFT_CLOSES]
+            elif what == ADVANCE:
+                amount, p = least_advance(town, day, v, r)
+            elif what == WIDENING:
+                amount, p, opens = least_widening(town, day, v, r)
+            elif what == SHORTENING:
+                amount, p = least_shortening(town, day, v, r)
+            else:
+                p = first_fit(town, day, v, r)
+                amount = 0 if p >= 0 else NEVER
+            if p >= 0 and amount < found[n, 0]:
+                found[n, 0], found[n, 1], found[n, 2], found[n, 3] = amount, r, p, opens
+    return found
+
+
+@compiled
+def replacements(town, day, omitted):
+    """Return for each of ``omitted`` the stop of least prize whose place it could take; the plan is unchanged.
+
+    Rows of the answer, shape (n, 3): the stop given up (-1 for none), crew, position in the route without it.
+    The plan must be the one of layer BEST.
+    """
+    found = np.full((omitted.shape[0], 3), -1)
+    for r in range(town.crews.shape[0]):
+        for q in range(town.crews[r, LOCKED] + 1, day.size[BEST, r] + 1):
+            x = day.seq[BEST, r, q]
+            if town.visits[x, KEEP]:
+                continue
+            day.totals[REMOVED] = 0
+            cut(town, day, r, q, q + 1)
+            retime(town, day)
+            for n in range(omitted.shape[0]):
+                v = omitted[n]
+                worse = found[n, 0] >= 0 and town.prizes[found[n, 0]] <= town.prizes[x]
+                if worse or not town.allowed[r, v]:
+                    continue
+                p = first_fit(town, day, v, r)
+                if p >= 0:
+                    found[n, 0], found[n, 1], found[n, 2] = x, r, p
+            restore(town, day, BEST)
+    return found
+
+
+@compiled
+def retimed(town, day):
+    """Recompute every route of `day` under `town`, both given as copies with something changed."""
+    for r in range(town.crews.shape[0]):
+        forward(town, day, r)
+        backward(town, day, r)

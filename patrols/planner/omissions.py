@@ -1,0 +1,201 @@
+"""Why each visit was left out of a finished plan, and the smallest change that would bring it in."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from patrols.planner.encode import MS
+from patrols.planner.kernel.layout import (
+    ABSENT,
+    END,
+    LOC,
+    NEVER,
+    PROFILE,
+    ROUTE,
+    S_FIRST,
+    S_LAST,
+    SERVICE,
+    SHIFT_CLOSES,
+    SHIFT_OPENS,
+    START,
+    UNREACHABLE,
+    W_FIRST,
+    W_LAST,
+    Day,
+    Town,
+)
+from patrols.planner.kernel.whatif import (
+    ADVANCE,
+    OVERTIME,
+    PLAIN,
+    SHORTENING,
+    WIDENING,
+    measure,
+    replacements,
+    retimed,
+)
+from patrols.planner.plan import Omission, Reason, Remedy, RemedyKind
+from patrols.planner.problem import Problem
+
+SMALL_CHANGE_S = 1800.0
+"""Up to half an hour, changing an hour is offered before giving up another home; beyond, after."""
+LEAST_SERVICE_SHARE = 0.5
+"""A passage is not shortened below this share of its time on the spot."""
+FAR_MS = 10 * 86_400_000
+"""A shift moved by this has no bound: ten days, past every window."""
+BISECTIONS = 16
+"""Halvings of a separation, down to a second in eighteen hours."""
+
+Rows = npt.NDArray[np.int64]
+
+
+class _Measured(NamedTuple):
+    """What `measure` and `replacements` found, one row per visit left out."""
+
+    changes: dict[RemedyKind, Rows]
+    allow: Rows
+    replace: Rows
+
+
+def explain(problem: Problem, town: Town, day: Day) -> tuple[Omission, ...]:
+    """Return one omission per absent visit of the plan loaded in `day`, in the order of the problem."""
+    omitted = np.sort(day.absent[: day.totals[ABSENT]])
+    if not len(omitted):
+        return ()
+    if not len(problem.crews):
+        nothing = Remedy(kind=RemedyKind.NONE)
+        return tuple(
+            Omission(visit=problem.visits[v].id, reason=Reason.NO_TIME_LEFT, remedy=nothing) for v in omitted
+        )
+    measured = _measured(town, day, omitted)
+    return tuple(
+        Omission(
+            visit=problem.visits[v].id,
+            reason=_reason(town, v, int(measured.changes[RemedyKind.WIDEN_WINDOW][n, 0])),
+            remedy=_remedy(problem, town, day, measured, v, n),
+        )
+        for n, v in enumerate(omitted)
+    )
+
+
+def _measured(town: Town, day: Day, omitted: Rows) -> _Measured:
+    forbidden = (1 - town.allowed).astype(np.uint8)
+    return _Measured(
+        changes={
+            RemedyKind.EXTEND_SHIFT: measure(town, _unbounded(town, day, SHIFT_CLOSES, FAR_MS), omitted, OVERTIME),
+            RemedyKind.START_EARLIER: measure(town, _unbounded(town, day, SHIFT_OPENS, -FAR_MS), omitted, ADVANCE),
+            RemedyKind.WIDEN_WINDOW: measure(town, day, omitted, WIDENING),
+            RemedyKind.SHORTEN_SERVICE: measure(town, day, omitted, SHORTENING),
+            RemedyKind.REDUCE_SEPARATION: _nearer(town, day, omitted),
+        },
+        allow=measure(town._replace(allowed=forbidden), day, omitted, PLAIN),
+        replace=replacements(town, day, omitted),
+    )
+
+
+def _unbounded(town: Town, day: Day, column: int, shift_ms: int) -> Day:
+    """Return `day` as if every shift began or ended much further out; siblings keep their true times."""
+    crews = town.crews.copy()
+    crews[:, column] += shift_ms
+    loose = day._replace(
+        ready=day.ready.copy(),
+        begin=day.begin.copy(),
+        until=day.until.copy(),
+        route_travel=day.route_travel.copy(),
+        where=day.where.copy(),
+    )
+    retimed(town._replace(crews=crews), loose)
+    return loose._replace(where=day.where)
+
+
+def _nearer(town: Town, day: Day, omitted: Rows) -> Rows:
+    """Return, as `measure` does, by how much the separation of each visit from its siblings is too long."""
+    reach = np.zeros(len(town.visits))
+    tried = np.zeros(len(town.visits))
+    found = np.full((len(omitted), 4), NEVER, dtype=np.int64)
+    if not len(town.siblings):
+        return found
+    owners = np.repeat(np.arange(len(town.visits)), town.visits[:, S_LAST] - town.visits[:, S_FIRST])
+    step = 1.0
+    for round_number in range(BISECTIONS):
+        siblings = town.siblings.copy()
+        siblings[:, 1] = np.floor(siblings[:, 1] * tried[owners])
+        fit = measure(town._replace(siblings=siblings), day, omitted, PLAIN)
+        fits = fit[:, 0] < NEVER
+        for n in np.flatnonzero(fits):
+            v = omitted[n]
+            gaps = town.siblings[town.visits[v, S_FIRST] : town.visits[v, S_LAST], 1]
+            found[n] = fit[n]
+            found[n, 0] = np.ceil(gaps.max(initial=0) * (1.0 - tried[v]))
+            reach[v] = tried[v]
+        if round_number == 0 and not fits.any():
+            break
+        step /= 2.0
+        tried = reach + step
+    return found
+
+
+def _reason(town: Town, v: int, widening_ms: int) -> Reason:
+    crews = np.flatnonzero(town.allowed[:, v])
+    if not len(crews):
+        return Reason.EXCLUDED
+    reached = [r for r in crews if max(_legs(town, v, r)) < UNREACHABLE]
+    if not reached:
+        return Reason.UNREACHABLE
+    if widening_ms < NEVER or not any(_is_open(town, v, r) for r in reached):
+        return Reason.WINDOW
+    return Reason.NO_TIME_LEFT
+
+
+def _legs(town: Town, v: int, r: int) -> tuple[int, int]:
+    """Return the travel in ms of crew `r` from its depot to `v`, and from `v` to where it ends."""
+    durations, here = town.durations[town.crews[r, PROFILE]], town.visits[v, LOC]
+    return int(durations[town.crews[r, START], here]), int(durations[here, town.crews[r, END]])
+
+
+def _is_open(town: Town, v: int, r: int) -> bool:
+    """Say whether `v` alone, at any hour of the shift of `r`, meets one of its windows; true if it never could."""
+    leg_in, leg_out = _legs(town, v, r)
+    soonest = town.crews[r, SHIFT_OPENS] + leg_in
+    latest = town.crews[r, SHIFT_CLOSES] - leg_out - town.visits[v, SERVICE]
+    windows = town.windows[town.visits[v, W_FIRST] : town.visits[v, W_LAST]]
+    return bool(soonest > latest or ((windows[:, 0] <= latest) & (windows[:, 1] >= soonest)).any())
+
+
+def _remedy(problem: Problem, town: Town, day: Day, measured: _Measured, v: int, n: int) -> Remedy:
+    """Return a small change of time, else a crew to allow, else a home to give up, else a large change of time."""
+    changes = sorted(_changes(problem, town, day, measured, v, n), key=lambda remedy: remedy.seconds)
+    if changes and changes[0].seconds <= SMALL_CHANGE_S:
+        return changes[0]
+    if measured.allow[n, 0] < NEVER:
+        crew, after = problem.crews[measured.allow[n, 1]].id, int(measured.allow[n, 2])
+        return Remedy(kind=RemedyKind.ALLOW_CREW, crew=crew, after_stop=after)
+    given_up, crew_row, after = (int(number) for number in measured.replace[n])
+    if given_up >= 0:
+        crew = problem.crews[crew_row].id
+        return Remedy(kind=RemedyKind.REPLACE, crew=crew, after_stop=after, visit=problem.visits[given_up].id)
+    return changes[0] if changes else Remedy(kind=RemedyKind.NONE)
+
+
+def _changes(
+    problem: Problem, town: Town, day: Day, measured: _Measured, v: int, n: int
+) -> Iterator[Remedy]:
+    """Yield what changing one hour or one duration would do for visit `v`, row `n` of what was measured."""
+    for kind, rows in measured.changes.items():
+        amount, crew_row, after, opens = (int(number) for number in rows[n])
+        if not 0 < amount < FAR_MS:
+            continue
+        if kind == RemedyKind.SHORTEN_SERVICE and amount > LEAST_SERVICE_SHARE * town.visits[v, SERVICE]:
+            continue
+        if kind == RemedyKind.WIDEN_WINDOW and _has_placed_sibling(town, day, v):
+            continue
+        crew = problem.crews[crew_row].id
+        opens_earlier = kind == RemedyKind.WIDEN_WINDOW and bool(opens)
+        yield Remedy(kind=kind, crew=crew, after_stop=after, seconds=amount / MS, opens=opens_earlier)
+
+
+def _has_placed_sibling(town: Town, day: Day, v: int) -> bool:
+    others = town.siblings[town.visits[v, S_FIRST] : town.visits[v, S_LAST], 0]
+    return bool((day.where[others, ROUTE] >= 0).any())

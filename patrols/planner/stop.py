@@ -1,0 +1,44 @@
+"""When the search stops."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from patrols.planner.errors import PlannerInputError
+
+
+class StoppingRule(Protocol):
+    """Says how much of its allowance a search has spent."""
+
+    def spent(self, iterations: int, runtime_s: float) -> float:
+        """Return the fraction spent; the search stops at 1."""
+        ...
+
+
+@dataclass(frozen=True)
+class MaxIterations:
+    """Stop after this many iterations: reproducible."""
+
+    iterations: int
+
+    def __post_init__(self) -> None:
+        if self.iterations < 0:
+            raise PlannerInputError(f"Le nombre d'itérations doit être positif ou nul ({self.iterations}).")
+
+    def spent(self, iterations: int, runtime_s: float) -> float:
+        """Return the fraction of the iterations spent."""
+        return iterations / self.iterations if self.iterations else 1.0
+
+
+@dataclass(frozen=True)
+class MaxRuntime:
+    """Stop after this many seconds; the plan says how many iterations that was."""
+
+    seconds: float
+
+    def __post_init__(self) -> None:
+        if not self.seconds >= 0:
+            raise PlannerInputError(f"La durée du calcul doit être positive ou nulle ({self.seconds} s).")
+
+    def spent(self, iterations: int, runtime_s: float) -> float:
+        """Return the fraction of the time spent."""
+        return runtime_s / self.seconds if self.seconds else 1.0

@@ -1,0 +1,59 @@
+"""What the planner found, said in French."""
+
+import math
+from collections.abc import Mapping
+
+from patrols.planner.plan import Omission, Reason, Remedy, RemedyKind
+
+REASONS = {
+    Reason.NO_TIME_LEFT: "il ne reste pas assez de temps aux équipages",
+    Reason.WINDOW: "ses plages horaires ne se libèrent chez aucun équipage",
+    Reason.UNREACHABLE: "aucun équipage autorisé ne peut s'y rendre et en revenir",
+    Reason.EXCLUDED: "aucun équipage en service n'est autorisé à y passer",
+}
+
+
+def describe(omission: Omission, *, places: Mapping[str, str] | None = None) -> str:
+    """Return why the visit was left out and what would bring it in, in two French sentences.
+
+    Parameters
+    ----------
+    places
+        What to call a visit of the plan that would give way, by its id, such as "de l'arrêt 3 de l'équipage Alpha"
+        (with its preposition); its id where it is not given.
+    """
+    reason = REASONS[omission.reason]
+    return f"{reason[0].upper()}{reason[1:]}. {describe_remedy(omission.remedy, places=places)}"
+
+
+def describe_remedy(remedy: Remedy, *, places: Mapping[str, str] | None = None) -> str:
+    """Return what would bring a visit in, as one French sentence; `places` as for `describe`."""
+    instead = (places or {}).get(remedy.visit or "", f"du passage {remedy.visit}")
+    length = duration(remedy.seconds)
+    sentences = {
+        RemedyKind.EXTEND_SHIFT: f"Il tiendrait en prolongeant la vacation de l'équipage {remedy.crew} de {length}.",
+        RemedyKind.START_EARLIER: f"Il tiendrait si l'équipage {remedy.crew} partait {length} plus tôt.",
+        RemedyKind.WIDEN_WINDOW: (
+            f"Il tiendrait dans la tournée de l'équipage {remedy.crew} si sa plage horaire "
+            f"{'ouvrait plus tôt' if remedy.opens else 'fermait plus tard'} de {length}."
+        ),
+        RemedyKind.SHORTEN_SERVICE: (
+            f"Il tiendrait dans la tournée de l'équipage {remedy.crew} en restant {length} de moins sur place."
+        ),
+        RemedyKind.REDUCE_SEPARATION: (
+            f"Il tiendrait dans la tournée de l'équipage {remedy.crew} si les passages du logement pouvaient se "
+            f"suivre de {length} plus près."
+        ),
+        RemedyKind.REPLACE: f"Il tiendrait dans la tournée de l'équipage {remedy.crew} à la place {instead}.",
+        RemedyKind.ALLOW_CREW: f"Il tiendrait dans la tournée de l'équipage {remedy.crew}, qui en est exclu.",
+        RemedyKind.NONE: "Aucun changement simple ne le ferait entrer.",
+    }
+    return sentences[remedy.kind]
+
+
+def duration(seconds: float) -> str:
+    """Return a duration as one reads it: ``45 s``, ``7 min``, ``1 h 05``; minutes are rounded up."""
+    if seconds < 60:
+        return f"{math.ceil(seconds)} s"
+    minutes = math.ceil(seconds / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d}"

@@ -23,7 +23,9 @@ loglevel = os.environ.get("RONDE_LOG_LEVEL", "warning")
 def pre_fork(server: Any, worker: Any) -> None:
     """Close what two processes must not share: a pooled connection, with its thread, does not survive a fork."""
     from django.db import connections
+    from django.db.backends.postgresql.base import DatabaseWrapper
 
     for connection in connections.all(initialized_only=True):
         connection.close()
-        connection.close_pool()
+        if isinstance(connection, DatabaseWrapper):
+            connection.close_pool()

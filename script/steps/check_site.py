@@ -54,7 +54,8 @@ def fetch(url: str) -> bytes:
         with urllib.request.urlopen(url, timeout=REQUEST_TIMEOUT_S) as answer:  # noqa: S310
             if answer.status != 200:
                 sys.exit(f"{url} : réponse {answer.status} au lieu de 200.")
-            return answer.read()
+            body: bytes = answer.read()
+            return body
     except OSError as error:
         sys.exit(f"{url} : {error}.")
 

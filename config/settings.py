@@ -28,6 +28,8 @@ def _read_secret_key() -> str:
 # Empty until script/demo or the operator makes one: Django then refuses to sign anything.
 SECRET_KEY = _read_secret_key()
 ALLOWED_HOSTS = os.environ.get("RONDE_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+# Addresses or networks of the proxies that may put the site on a network, or "unix"; see config/loopback.py.
+PROXIES = [proxy for proxy in os.environ.get("RONDE_PROXIES", "").split(",") if proxy]
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -43,6 +45,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.loopback.stay_on_loopback",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -1,0 +1,36 @@
+// Bundles the site's scripts and styles into dist/, which Django serves as static files.
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { build } from "esbuild";
+
+const here = new URL(".", import.meta.url).pathname;
+const dist = `${here}dist`;
+
+await rm(dist, { recursive: true, force: true });
+await mkdir(dist, { recursive: true });
+await cp(`${here}public`, dist, { recursive: true });
+
+// The build of MapLibre that needs no unsafe-eval and no blob: worker keeps its worker in a file of its own.
+const mapWithoutInlineWorker = {
+  name: "map-without-inline-worker",
+  setup({ onResolve }) {
+    onResolve({ filter: /^maplibre-gl$/ }, () => ({ path: `${here}node_modules/maplibre-gl/dist/maplibre-gl-csp.js` }));
+  },
+};
+const worker = await readFile(`${here}node_modules/maplibre-gl/dist/maplibre-gl-csp-worker.js`, "utf8");
+// Its source map is not shipped, and Django refuses a reference to a file that is not there.
+await writeFile(`${dist}/map-worker.js`, worker.replace(/^\/\/# sourceMappingURL=.*$/m, ""));
+
+await build({
+  absWorkingDir: here,
+  entryPoints: { day: "src/day.ts", site: "src/styles/site.css" },
+  outdir: dist,
+  bundle: true,
+  minify: true,
+  format: "esm",
+  // Firefox ESR 128 and the Chromium of Debian 12: what a town hall has.
+  target: ["es2022", "firefox128", "chrome120", "safari17"],
+  loader: { ".svg": "dataurl" },
+  legalComments: "linked",
+  logLevel: "warning",
+  plugins: [mapWithoutInlineWorker],
+});

@@ -1,0 +1,73 @@
+/** The page of a day: the table works alone; this adds the map, the detail, and what answers at once. */
+
+import { DayMap } from "./map/day_map";
+import { need, openDetails } from "./page/drawer";
+import { Rows } from "./page/rows";
+import { enhanceSheet } from "./page/sheet";
+import { enableShortcuts } from "./page/shortcuts";
+import { makeSortable } from "./page/sort";
+import { choicesOf, enhanceSwitches, readState, setState, watchState } from "./page/state";
+import { enhanceTheme } from "./page/theme";
+
+const page = need("page");
+const rows = new Rows(page);
+let map: DayMap | null = null;
+
+for (const table of document.querySelectorAll<HTMLTableElement>("table[data-sortable]")) makeSortable(table);
+enhanceSwitches();
+enhanceSheet(page);
+openDetails(rows);
+enhanceTheme(() => map?.recolour());
+
+watchState("vue", (view) => {
+  page.dataset.view = view;
+  map?.resize();
+});
+watchState("couleur", (colour) => {
+  page.dataset.colour = colour;
+  map?.show({ colour });
+});
+watchState("equipage", (crew) => {
+  for (const card of document.querySelectorAll<HTMLElement>("article[data-crew]")) {
+    card.hidden = crew !== "" && card.dataset.crew !== crew;
+  }
+  if (rows.current?.element.closest("[hidden]")) rows.pick(null);
+  map?.show({ crew });
+  const stops = rows.shown().filter(({ kind }) => kind === "stop").length;
+  need("announcer").textContent = `${stops} ${stops > 1 ? "passages affichés" : "passage affiché"}`;
+});
+
+const chooseNext = (key: "equipage" | "couleur") => {
+  const choices = choicesOf(key);
+  const next = choices[(choices.indexOf(readState(key)) + 1) % choices.length];
+  if (next !== undefined) setState(key, next);
+};
+enableShortcuts({
+  j: () => rows.pickNext(1),
+  k: () => rows.pickNext(-1),
+  "1": () => setState("vue", "carte"),
+  "2": () => setState("vue", "tableau"),
+  "3": () => setState("vue", "deux"),
+  e: () => chooseNext("equipage"),
+  c: () => chooseNext("couleur"),
+  t: () => map?.fit(),
+});
+
+void startMap();
+
+async function startMap(): Promise<void> {
+  const status = need("map-status");
+  try {
+    map = new DayMap(need("map"), rows, { crew: readState("equipage"), colour: readState("couleur") || "equipage" });
+  } catch {
+    // The page stays whole without WebGL: everything the map shows is in the table.
+    need("map-missing").hidden = false;
+    page.classList.add("has-no-map");
+    return;
+  }
+  try {
+    await map.load();
+  } catch {
+    status.textContent = "Les tournées n'ont pas pu être dessinées. Le tableau est complet ; rechargez la page pour réessayer.";
+  }
+}

@@ -1,0 +1,209 @@
+/** What lies over the basemap: the rounds, the homes, the depots, and the halo of the home that is looked at. */
+
+import type { ExpressionSpecification, FilterSpecification, LayerSpecification, Map as MapLibre } from "maplibre-gl";
+import { BOLD, MEDIUM } from "./basemap";
+import { STYLES } from "./marks";
+import type { Palette } from "./palette";
+import type { DayFeatures } from "./plan_features";
+
+// The same dashes as the legend's, in line widths; a solid line for the first style.
+const DASHES: Record<number, number[]> = {
+  2: [2.2, 1.4],
+  3: [1, 1.4],
+  4: [3, 1.4, 0.8, 1.4],
+  5: [4, 1.4],
+  6: [1.6, 1, 0.8, 1],
+  7: [0.8, 1],
+  8: [3.4, 1, 0.8, 1, 0.8, 1],
+};
+const SLOT_PX = 11;
+const HOMES = "homes";
+
+/** Layers that a pointer can pick a home on. */
+export const HOME_LAYERS = ["home-crew", "home-recency"];
+
+export interface Shown {
+  crew: string;
+  colour: string;
+  picked: string;
+}
+
+export function addDay(map: MapLibre, palette: Palette, features: DayFeatures): void {
+  map.addSource("courses", { type: "geojson", data: features.courses });
+  map.addSource("depots", { type: "geojson", data: features.depots });
+  map.addSource(HOMES, { type: "geojson", data: features.homes, promoteId: "key" });
+  for (const layer of [...courseLayers(palette), ...homeLayers(palette)]) map.addLayer(layer);
+}
+
+/** Apply the crew filter and the colouring. */
+export function showDay(map: MapLibre, { crew, colour, picked }: Shown): void {
+  const ofCrew: FilterSpecification = crew ? ["==", ["get", "crew"], crew] : true;
+  for (const style of STYLES) {
+    const ofStyle: ExpressionSpecification = ["==", ["get", "style"], style];
+    for (const layer of [`course-${style}`, `direction-${style}`]) map.setFilter(layer, both(ofStyle, ofCrew));
+  }
+  map.setFilter("course-casing", ofCrew);
+  // A home left out belongs to no crew: it stays in sight whatever crew is looked at.
+  const ofCrewOrNone: FilterSpecification = crew ? ["in", ["get", "crew"], ["literal", [crew, ""]]] : true;
+  map.setFilter("home-halo", ofCrewOrNone);
+  map.setFilter("home-crew", ofCrewOrNone);
+  map.setFilter("home-recency", ofCrewOrNone);
+  const isByCrew = colour === "equipage";
+  map.setLayoutProperty("home-crew", "visibility", isByCrew ? "visible" : "none");
+  map.setLayoutProperty("home-recency", "visibility", isByCrew ? "none" : "visible");
+  // The picked home is drawn last, over its neighbours.
+  const order: ExpressionSpecification = ["case", ["==", ["get", "key"], picked], 1, 0];
+  for (const layer of HOME_LAYERS) map.setLayoutProperty(layer, "symbol-sort-key", order);
+}
+
+const both = (first: ExpressionSpecification, second: FilterSpecification): FilterSpecification =>
+  ["all", first, second] as FilterSpecification;
+
+export function markHome(map: MapLibre, key: string, state: "hovered" | "picked", isOn: boolean): void {
+  map.setFeatureState({ source: HOMES, id: key }, { [state]: isOn });
+}
+
+function courseLayers(palette: Palette): LayerSpecification[] {
+  const width: ExpressionSpecification = ["interpolate", ["linear"], ["zoom"], 11, 2, 14, 3.4, 17, 5];
+  // Kept to the right of the street's middle, a lane a crew: there and back, and two crews, stay apart.
+  const offset: ExpressionSpecification = [
+    "interpolate", ["linear"], ["zoom"],
+    12, 0,
+    15, ["+", 2, ["*", 3.4, ["get", "lane"]]],
+    18, ["+", 4, ["*", 6, ["get", "lane"]]],
+  ];
+  const joined = { "line-join": "round" } as const;
+  const courses = STYLES.map((style): LayerSpecification => {
+    const dash = DASHES[style];
+    return {
+      id: `course-${style}`,
+      type: "line",
+      source: "courses",
+      layout: { ...joined, "line-cap": dash ? "butt" : "round" },
+      paint: {
+        "line-color": palette.crew(style),
+        "line-width": width,
+        "line-offset": offset,
+        ...(dash ? { "line-dasharray": dash } : {}),
+      },
+    };
+  });
+  const directions = STYLES.map(
+    (style): LayerSpecification => ({
+      id: `direction-${style}`,
+      type: "symbol",
+      source: "courses",
+      minzoom: 13,
+      layout: {
+        "symbol-placement": "line",
+        "symbol-spacing": 90,
+        "icon-image": `arrow-${style}`,
+        "icon-allow-overlap": true,
+        "icon-ignore-placement": true,
+        "icon-size": ["interpolate", ["linear"], ["zoom"], 13, 0.8, 17, 1.3],
+        "icon-offset": ["match", ["get", "lane"], 0, ["literal", [0, 3]], 1, ["literal", [0, 6]], ["literal", [0, 9]]],
+      },
+    }),
+  );
+  const casing: LayerSpecification = {
+    id: "course-casing",
+    type: "line",
+    source: "courses",
+    layout: { ...joined, "line-cap": "round" },
+    paint: {
+      "line-color": palette.get("surface"),
+      "line-opacity": 0.75,
+      "line-width": ["interpolate", ["linear"], ["zoom"], 11, 4, 14, 6, 17, 8.5],
+      "line-offset": offset,
+    },
+  };
+  return [casing, ...courses, ...directions];
+}
+
+function homeLayers(palette: Palette): LayerSpecification[] {
+  const ink = palette.get("ink");
+  const iconSize: ExpressionSpecification = ["interpolate", ["linear"], ["zoom"], 11, 0.42, 13, 0.7, 16, 0.9];
+  const beside = (unit: number): ExpressionSpecification => [
+    "match", ["get", "slot"],
+    -3, ["literal", [-3 * unit, 0]], -2, ["literal", [-2 * unit, 0]], -1, ["literal", [-unit, 0]],
+    1, ["literal", [unit, 0]], 2, ["literal", [2 * unit, 0]], 3, ["literal", [3 * unit, 0]],
+    ["literal", [0, 0]],
+  ];
+  const mark = { "icon-allow-overlap": true, "icon-ignore-placement": true, "icon-size": iconSize } as const;
+  return [
+    {
+      id: "home-halo",
+      type: "circle",
+      source: HOMES,
+      paint: {
+        "circle-radius": ["case", ["boolean", ["feature-state", "picked"], false], 21, 17],
+        "circle-color": palette.get("accent"),
+        "circle-opacity": [
+          "case",
+          ["boolean", ["feature-state", "picked"], false], 0.45,
+          ["boolean", ["feature-state", "hovered"], false], 0.3,
+          0,
+        ],
+        "circle-stroke-color": ink,
+        "circle-stroke-width": ["case", ["boolean", ["feature-state", "picked"], false], 2, 0],
+      },
+    },
+    {
+      id: "depot",
+      type: "symbol",
+      source: "depots",
+      layout: {
+        ...mark,
+        "icon-image": "depot",
+        "icon-size": 0.85,
+        "text-field": ["step", ["zoom"], "", 13.5, ["get", "name"]],
+        "text-font": MEDIUM,
+        "text-size": 12.5,
+        "text-anchor": "top",
+        "text-offset": [0, 1.1],
+        "text-optional": true,
+      },
+      paint: { "text-color": ink, "text-halo-color": palette.get("map-halo"), "text-halo-width": 2 },
+    },
+    {
+      id: "home-crew",
+      type: "symbol",
+      source: HOMES,
+      layout: {
+        ...mark,
+        "icon-image": [
+          "match", ["get", "kind"],
+          "stop", ["concat", "crew-", ["to-string", ["get", "style"]]],
+          "omission", "omission",
+          ["concat", "recency-", ["get", "recency"]],
+        ],
+        "icon-offset": beside(SLOT_PX),
+        "text-field": ["step", ["zoom"], "", 12.2, ["get", "label"]],
+        "text-font": BOLD,
+        "text-size": ["interpolate", ["linear"], ["zoom"], 12.2, 9.5, 13, 11, 16, 13],
+        "text-offset": beside(SLOT_PX / 13),
+        "text-allow-overlap": true,
+        "text-ignore-placement": true,
+      },
+      paint: { "text-color": palette.get("on-crew") },
+    },
+    {
+      id: "home-recency",
+      type: "symbol",
+      source: HOMES,
+      layout: {
+        ...mark,
+        visibility: "none",
+        "icon-image": ["concat", "recency-", ["get", "recency"]],
+        "icon-offset": beside(SLOT_PX),
+        "text-field": ["step", ["zoom"], "", 13, ["get", "label"]],
+        "text-font": BOLD,
+        "text-size": 11,
+        "text-anchor": "left",
+        "text-offset": [1.1, 0],
+        "text-optional": true,
+      },
+      paint: { "text-color": ink, "text-halo-color": palette.get("map-halo"), "text-halo-width": 1.8 },
+    },
+  ];
+}

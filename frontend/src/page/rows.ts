@@ -1,0 +1,104 @@
+/** The rows of the page: planned stops, homes left out, or homes still to be planned; each has its mark on the map. */
+
+export type Kind = "stop" | "omission" | "home";
+
+export interface Row {
+  readonly key: string;
+  readonly kind: Kind;
+  readonly id: number;
+  readonly home: number;
+  readonly recency: string;
+  readonly element: HTMLElement;
+  readonly link: HTMLAnchorElement;
+}
+
+type Follow = (row: Row | null) => void;
+
+export const keyOf = (kind: Kind, id: number): string => `${kind}-${id}`;
+
+const DATA_OF_KIND: Record<Kind, string> = { stop: "stop", omission: "omission", home: "vacant" };
+
+/** All rows, found by the same key as the features of the map. */
+export class Rows {
+  readonly all: Row[] = [];
+  private readonly byKey = new Map<string, Row>();
+  private readonly hoverFollowers: Follow[] = [];
+  private readonly pickFollowers: Follow[] = [];
+  private hovered: Row | null = null;
+  private picked: Row | null = null;
+
+  constructor(root: HTMLElement) {
+    for (const kind of Object.keys(DATA_OF_KIND) as Kind[]) {
+      for (const element of root.querySelectorAll<HTMLElement>(`[data-${DATA_OF_KIND[kind]}]`)) this.add(kind, element);
+    }
+    const order = (a: Row, b: Row) =>
+      a.element.compareDocumentPosition(b.element) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1;
+    this.all.sort(order);
+  }
+
+  get current(): Row | null {
+    return this.picked;
+  }
+
+  get(key: string): Row | undefined {
+    return this.byKey.get(key);
+  }
+
+  onHover(follow: Follow): void {
+    this.hoverFollowers.push(follow);
+  }
+
+  onPick(follow: Follow): void {
+    this.pickFollowers.push(follow);
+  }
+
+  hover(row: Row | null): void {
+    if (row === this.hovered) return;
+    this.hovered?.element.classList.remove("is-hovered");
+    row?.element.classList.add("is-hovered");
+    this.hovered = row;
+    for (const follow of this.hoverFollowers) follow(row);
+  }
+
+  pick(row: Row | null): void {
+    if (row === this.picked) return;
+    this.picked?.element.classList.remove("is-picked");
+    this.picked?.link.removeAttribute("aria-current");
+    row?.element.classList.add("is-picked");
+    row?.link.setAttribute("aria-current", "true");
+    this.picked = row;
+    for (const follow of this.pickFollowers) follow(row);
+  }
+
+  /** Pick the row `step` places further among those shown, from the first when none is picked. */
+  pickNext(step: 1 | -1): void {
+    const shown = this.shown();
+    const at = this.picked ? shown.indexOf(this.picked) : step === 1 ? -1 : 0;
+    const next = shown[(at + step + shown.length) % shown.length];
+    if (next) this.pick(next);
+  }
+
+  shown(): Row[] {
+    return this.all.filter((row) => !row.element.closest("[hidden]"));
+  }
+
+  private add(kind: Kind, element: HTMLElement): void {
+    const id = Number(element.dataset[DATA_OF_KIND[kind]]);
+    const link = element.querySelector<HTMLAnchorElement>(".pick");
+    if (!link) return;
+    const { home, recency } = element.dataset;
+    const row = { key: keyOf(kind, id), kind, id, home: Number(home), recency: recency ?? "", element, link };
+    this.all.push(row);
+    this.byKey.set(row.key, row);
+    element.addEventListener("mouseenter", () => this.hover(row));
+    element.addEventListener("mouseleave", () => this.hover(null));
+    element.addEventListener("focusin", () => this.hover(row));
+    element.addEventListener("focusout", () => this.hover(null));
+    element.addEventListener("click", (event) => {
+      const other = (event.target as Element).closest("a, button");
+      if (other && other !== link) return;
+      event.preventDefault();
+      this.pick(row);
+    });
+  }
+}

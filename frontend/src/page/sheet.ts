@@ -1,0 +1,31 @@
+/** On a phone the list is a sheet over the map, with three heights and a button for each way. */
+
+import { need } from "./drawer";
+import { readState, setState, watchState } from "./state";
+
+const HEIGHTS = ["low", "middle", "high"] as const;
+type Height = (typeof HEIGHTS)[number];
+
+export function enhanceSheet(page: HTMLElement): void {
+  const taller = need("sheet-taller") as HTMLButtonElement;
+  const shorter = need("sheet-shorter") as HTMLButtonElement;
+  const heightOfView = (view: string): Height => (view === "carte" ? "low" : view === "tableau" ? "high" : "middle");
+
+  const show = (height: Height) => {
+    page.dataset.sheet = height;
+    taller.disabled = height === "high";
+    shorter.disabled = height === "low";
+  };
+  const move = (step: 1 | -1) => {
+    const height = HEIGHTS[HEIGHTS.indexOf((page.dataset.sheet ?? "middle") as Height) + step];
+    if (!height) return;
+    // The table alone fills the screen: coming down from it means seeing both.
+    if (readState("vue") === "tableau" && height !== "high") setState("vue", "deux");
+    show(height);
+  };
+  taller.addEventListener("click", () => move(1));
+  shorter.addEventListener("click", () => move(-1));
+  taller.hidden = shorter.hidden = false;
+  watchState("vue", (view) => show(heightOfView(view)));
+  show(heightOfView(readState("vue")));
+}

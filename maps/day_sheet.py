@@ -1,0 +1,275 @@
+"""What the page of a day says: the plan crew by crew, the homes left out and why, or the homes still to be planned.
+
+Everything is read in a fixed number of queries, whatever the number of homes.
+"""
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from django.db.models import F, OuterRef, QuerySet, Subquery, Value
+from django.db.models.fields import CharField
+from django.db.models.functions import Cast, Concat
+from django.utils import timezone
+
+from absences.models import Absence
+from geo.models import Commune
+from maps.errors import MapsError
+from maps.exports import french
+from maps.exports.rounds import allowed_hours_on
+from maps.recency import LastPassage, Recency, judge_recency
+from patrols.models import Crew, Passage, Plan, Route, RouteBreak, Shift, Stop
+from sectors.models import Perimeter
+
+# As many colours, dashes and shapes as the style sheet defines; a ninth crew shares the first one's.
+CREW_STYLES = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Home:
+    """A vacant home as the page shows it on a day; ``hours`` are those at which a passage may begin."""
+
+    absence: Absence
+    sector: str
+    hours: str
+    last_passage: LastPassage | None
+    recency: Recency
+
+
+@dataclass(frozen=True, kw_only=True)
+class StopRow:
+    """One planned visit; ``hours`` are those of the day on which it falls, which may be the day after."""
+
+    stop: Stop
+    home: Home
+    hours: str
+    is_one_of_two: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class RouteSheet:
+    """The round of one crew."""
+
+    route: Route
+    style: int
+    stops: tuple[StopRow, ...]
+    breaks: Mapping[int, tuple[RouteBreak, ...]]
+
+    @property
+    def homes(self) -> int:
+        return len({row.home.absence.pk for row in self.stops})
+
+    @property
+    def slack_s(self) -> float:
+        """Seconds between the return to the depot and the end of the shift."""
+        return (self.route.shift.ends_at - self.route.ends_at).total_seconds()
+
+    @property
+    def breaks_before_first_stop(self) -> tuple[RouteBreak, ...]:
+        return self.breaks.get(0, ())
+
+    def steps(self) -> Iterable[tuple[StopRow, tuple[RouteBreak, ...]]]:
+        """Each stop with the breaks that follow it."""
+        for row in self.stops:
+            yield row, self.breaks.get(row.stop.order, ())
+
+
+@dataclass(frozen=True, kw_only=True)
+class OmissionRow:
+    """A visit that was due and is not in the plan."""
+
+    home: Home
+    visit_number: int
+    reason: str
+    sentence: str
+    prize: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class DaySheet:
+    """Everything the page of a day shows."""
+
+    commune: Commune
+    day: dt.date
+    plan: Plan | None
+    versions: tuple[Plan, ...]
+    routes: tuple[RouteSheet, ...] = ()
+    omissions: tuple[OmissionRow, ...] = ()
+    unplanned_homes: tuple[Home, ...] = ()
+    shift_count: int = 0
+    recency_counts: Counter[Recency] = field(default_factory=Counter)
+
+    @property
+    def is_latest_version(self) -> bool:
+        return self.plan is not None and self.plan == self.versions[0]
+
+    @property
+    def visits(self) -> int:
+        return sum(len(sheet.stops) for sheet in self.routes)
+
+    @property
+    def length_m(self) -> float:
+        return sum(sheet.route.length_m for sheet in self.routes)
+
+    def legend(self) -> list[tuple[Recency, int]]:
+        """Each state of a home with the number of homes in it, in the order of the legend."""
+        return [(recency, self.recency_counts[recency]) for recency in Recency]
+
+
+class UnknownVersion(MapsError):
+    """Ce jour n'a pas de plan de ce numéro."""
+
+    def __init__(self, day: dt.date, number: int) -> None:
+        super().__init__(
+            f"Il n'y a pas de plan n° {number} le {french.day(day)}. Revenez au dernier plan du jour."
+        )
+
+
+def read_day(commune: Commune, day: dt.date, *, version: int | None = None) -> DaySheet:
+    """Read the page of a day: the newest plan, or the one numbered ``version``.
+
+    Raises
+    ------
+    UnknownVersion
+        When ``version`` is given and the day has no plan of that number.
+    """
+    versions = tuple(Plan.objects.filter(commune=commune, day=day).order_by("-number"))
+    plan = _choose_version(versions, day, version)
+    if plan is None:
+        return _read_day_without_plan(commune, day)
+    routes = list(plan.routes.select_related("shift__crew", "shift__start_depot", "shift__end_depot"))
+    stops = list(Stop.objects.filter(route__plan=plan).order_by("route_id", "order"))
+    omissions = list(plan.omissions.all())
+    homes = read_homes(
+        Absence.objects.filter(pk__in={row.absence_id for row in [*stops, *omissions]}), commune=commune, day=day
+    )
+    return DaySheet(
+        commune=commune,
+        day=day,
+        plan=plan,
+        versions=versions,
+        routes=_lay_out_routes(commune, plan, routes, stops, homes),
+        omissions=tuple(
+            OmissionRow(
+                home=homes[omission.absence_id],
+                visit_number=omission.visit_number,
+                reason=omission.get_reason_display(),
+                sentence=omission.sentence,
+                prize=omission.prize,
+            )
+            for omission in omissions
+        ),
+        recency_counts=Counter(home.recency for home in homes.values()),
+    )
+
+
+def style_of_crews(commune: Commune) -> dict[int, int]:
+    """Give each crew of the commune its style (1 to ``CREW_STYLES``), the same every day."""
+    crews = Crew.objects.filter(commune=commune).order_by("name").values_list("pk", flat=True)
+    return {pk: rank % CREW_STYLES + 1 for rank, pk in enumerate(crews)}
+
+
+def read_homes(absences: QuerySet[Absence], *, commune: Commune, day: dt.date) -> dict[int, Home]:
+    """Read what the page says of these homes on a day, by absence."""
+    moment = _moment_of(day)
+    rows = list(
+        absences.select_related("address")
+        .prefetch_related("allowed_hours")
+        .annotate(sector=_sector_on(commune, day))
+    )
+    last_passages = _read_last_passages([row.pk for row in rows], before=moment)
+    return {row.pk: _describe(row, day, moment, last_passages.get(row.pk)) for row in rows}
+
+
+def _choose_version(versions: tuple[Plan, ...], day: dt.date, number: int | None) -> Plan | None:
+    if number is None:
+        return versions[0] if versions else None
+    for plan in versions:
+        if plan.number == number:
+            return plan
+    raise UnknownVersion(day, number)
+
+
+def _read_day_without_plan(commune: Commune, day: dt.date) -> DaySheet:
+    vacant = Absence.objects.filter(commune=commune).vacant_on(day)
+    homes = read_homes(vacant, commune=commune, day=day)
+    return DaySheet(
+        commune=commune,
+        day=day,
+        plan=None,
+        versions=(),
+        unplanned_homes=tuple(sorted(homes.values(), key=lambda home: (home.sector, home.absence.pk))),
+        shift_count=Shift.objects.of_day(commune, day).count(),
+        recency_counts=Counter(home.recency for home in homes.values()),
+    )
+
+
+def _lay_out_routes(
+    commune: Commune, plan: Plan, routes: Iterable[Route], stops: Iterable[Stop], homes: Mapping[int, Home]
+) -> tuple[RouteSheet, ...]:
+    styles = style_of_crews(commune)
+    visits = Counter(stop.absence_id for stop in stops)
+    stops_by_route: dict[int, list[StopRow]] = defaultdict(list)
+    for stop in stops:
+        home = homes[stop.absence_id]
+        row = StopRow(
+            stop=stop,
+            home=home,
+            hours=allowed_hours_on(home.absence, timezone.localtime(stop.starts_at).date()),
+            is_one_of_two=visits[stop.absence_id] > 1,
+        )
+        stops_by_route[stop.route_id].append(row)
+    breaks: dict[int, dict[int, list[RouteBreak]]] = defaultdict(lambda: defaultdict(list))
+    for pause in RouteBreak.objects.filter(route__plan=plan):
+        breaks[pause.route_id][pause.after_stop].append(pause)
+    return tuple(
+        RouteSheet(
+            route=route,
+            style=styles[route.shift.crew_id],
+            stops=tuple(stops_by_route[route.pk]),
+            breaks={after: tuple(pauses) for after, pauses in breaks[route.pk].items()},
+        )
+        for route in routes
+    )
+
+
+def _moment_of(day: dt.date) -> dt.datetime:
+    """Now, or the end of the day when it is already over."""
+    end_of_day = timezone.make_aware(dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min))
+    return min(timezone.localtime(), end_of_day)
+
+
+def _sector_on(commune: Commune, day: dt.date) -> Subquery:
+    perimeters = Perimeter.objects.in_force_on(day).filter(sector__commune=commune, area__covers=OuterRef("point"))
+    label = Concat(Cast(F("sector__number"), CharField()), Value(" · "), F("sector__name"))
+    return Subquery(perimeters.order_by("sector__number").values(label=label)[:1])
+
+
+def _read_last_passages(absences: Collection[int], *, before: dt.datetime) -> dict[int, LastPassage]:
+    passages = (
+        Passage.objects.filter(absence__in=absences, done_at__lt=before)
+        .order_by("absence_id", "-done_at")
+        .distinct("absence_id")
+        .values_list("absence_id", "done_at", "result")
+    )
+    return {
+        absence: LastPassage(done_at=timezone.localtime(done_at), was_anomaly=result == Passage.Result.ANOMALY)
+        for absence, done_at, result in passages
+    }
+
+
+def _describe(absence: Absence, day: dt.date, moment: dt.datetime, last_passage: LastPassage | None) -> Home:
+    return Home(
+        absence=absence,
+        sector=absence.sector or "",  # type: ignore[attr-defined]
+        hours=allowed_hours_on(absence, day),
+        last_passage=last_passage,
+        recency=judge_recency(
+            day=day,
+            moment=moment,
+            first_day=absence.first_day,
+            passages_per_week=absence.passages_per_week,
+            last_passage=last_passage,
+        ),
+    )

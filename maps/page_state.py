@@ -1,0 +1,95 @@
+"""What the address of the day's page says: which day, which version, which crew, and how to show it.
+
+Never an address, a name or a point: what is looked at stays out of histories and logs.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.http import QueryDict
+
+from maps.errors import MapsError
+
+FIRST_DAY, LAST_DAY = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
+
+
+class View(StrEnum):
+    MAP = "carte"
+    TABLE = "tableau"
+    BOTH = "deux"
+
+
+class Colour(StrEnum):
+    """What the colour of a home on the map tells."""
+
+    CREW = "equipage"
+    RECENCY = "passage"
+
+
+class WrongAddress(MapsError):
+    """L'adresse de la page demande quelque chose qui n'existe pas; the text says what to do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageState:
+    """The checked state of the page; ``version`` and ``crew`` are None for the newest plan and all crews."""
+
+    day: dt.date
+    version: int | None = None
+    crew: int | None = None
+    view: View = View.BOTH
+    colour: Colour = Colour.CREW
+
+
+def read_page_state(query: QueryDict, *, today: dt.date) -> PageState:
+    """Read the state from the query of the address.
+
+    Raises
+    ------
+    WrongAddress
+        When a value is not understood.
+    """
+    return PageState(
+        day=_read_day(query.get("jour", ""), today),
+        version=_read_number(query.get("version", ""), "La version du plan"),
+        crew=_read_number(query.get("equipage", ""), "L'équipage"),
+        view=_read_choice(View, query.get("vue", ""), View.BOTH),
+        colour=_read_choice(Colour, query.get("couleur", ""), Colour.CREW),
+    )
+
+
+def _read_day(text: str, today: dt.date) -> dt.date:
+    if not text:
+        return today
+    try:
+        day = dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise WrongAddress(
+            "Le jour demandé n'est pas une date. Écrivez-le année-mois-jour, par exemple 2026-08-12, "
+            "ou choisissez-le dans le calendrier."
+        ) from error
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise WrongAddress(
+            f"Le jour demandé est hors du calendrier : il va de {FIRST_DAY.year} à {LAST_DAY.year}."
+        )
+    return day
+
+
+def _read_number(text: str, what: str) -> int | None:
+    if not text:
+        return None
+    # ASCII digits only, and few: int() also takes « ١٢ », and PostgreSQL refuses a number too large.
+    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+        raise WrongAddress(f"{what} se désigne par un numéro. Revenez au plan du jour et choisissez dans la page.")
+    return int(text)
+
+
+def _read_choice[Choice: StrEnum](choices: type[Choice], text: str, default: Choice) -> Choice:
+    if not text:
+        return default
+    try:
+        return choices(text)
+    except ValueError as error:
+        known = ", ".join(choices)
+        raise WrongAddress(f"L'affichage demandé n'existe pas. Affichages possibles : {known}.") from error

@@ -1,0 +1,38 @@
+"""The GeoJSON that the page's map draws: a plan, or the homes vacant on a day that has none yet."""
+
+import datetime as dt
+import json
+
+from django.contrib.gis.db.models.functions import AsGeoJSON
+from django.db import connection
+
+from absences.models import Absence
+from geo.models import Commune
+from maps.tiles import read_sql
+from patrols.models import Plan
+
+CONTENT_TYPE = "application/geo+json"
+COORDINATE_PLACES = 6
+
+
+def draw_plan(plan: Plan) -> str:
+    """Draw courses, stops, depots and omissions of a plan as one GeoJSON text, made by the database."""
+    with connection.cursor() as cursor:
+        cursor.execute(read_sql("plan_on_map.sql"), {"plan": plan.pk})
+        (text,) = cursor.fetchone()
+    return str(text)
+
+
+def draw_vacant_homes(commune: Commune, day: dt.date) -> str:
+    """Draw the homes of a commune that are vacant on a day as one GeoJSON text."""
+    homes = (
+        Absence.objects.filter(commune=commune)
+        .vacant_on(day)
+        .order_by("pk")
+        .values_list("pk", AsGeoJSON("point", precision=COORDINATE_PLACES))
+    )
+    features = (
+        f'{{"type":"Feature","geometry":{shape},"properties":{json.dumps({"kind": "home", "id": pk, "home": pk})}}}'
+        for pk, shape in homes
+    )
+    return f'{{"type":"FeatureCollection","features":[{",".join(features)}]}}'

@@ -1,0 +1,47 @@
+"""Template filters that write days, hours, lengths and numbers for a French reader."""
+
+import datetime as dt
+
+from django import template
+from django.utils import timezone
+
+from maps.exports import french
+
+register = template.Library()
+
+register.filter("day", french.day)
+register.filter("clock", french.clock)
+register.filter("distance", french.length)
+register.filter("duration", french.duration)
+register.filter("decimal", french.decimal)
+
+ORDINALS = {1: "1er", 2: "2e"}
+
+
+@register.filter
+def counted(number: int, words: str) -> str:
+    """Write « 2 arrêts » from ``2|counted:"arrêt"``, or ``3|counted:"logement vacant,logements vacants"``."""
+    singular, _, plural = words.partition(",")
+    return french.counted(number, singular, plural or None)
+
+
+@register.filter
+def short_day(date: dt.date) -> str:
+    """Write a day as « 12 août »."""
+    number = "1er" if date.day == 1 else str(date.day)
+    return f"{number}{french.NO_BREAK}{french.MONTHS[date.month - 1]}"
+
+
+@register.filter
+def passage_rank(visit_number: int) -> str:
+    """Write « 1er passage » or « 2e passage »."""
+    return f"{ORDINALS[visit_number]}{french.NO_BREAK}passage"
+
+
+@register.filter
+def days_before(moment: dt.datetime, day: dt.date) -> str:
+    """Say how long before ``day`` a past moment was: « le jour même », « la veille », « 4 jours avant »."""
+    days = (day - timezone.localtime(moment).date()).days
+    if days <= 0:
+        return "le jour même"
+    return "la veille" if days == 1 else f"{days}{french.NO_BREAK}jours avant"

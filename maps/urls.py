@@ -1,0 +1,24 @@
+"""Addresses of the maps: numbers and days only, never a name, an address or a point."""
+
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
+
+from maps import views
+
+
+class IsoDay(StringConverter):
+    """A day written 2026-08-12."""
+
+    regex = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+
+
+register_converter(IsoDay, "day")
+
+app_name = "maps"
+urlpatterns = [
+    path("", views.show_day, name="day"),
+    path("plans/<int:plan_id>/carte.geojson", views.draw_plan_on_map, name="plan_on_map"),
+    path("vacants/<day:day>/carte.geojson", views.draw_vacant_homes_on_map, name="vacant_on_map"),
+    path("tuiles/fond/<int:z>/<int:x>/<int:y>.mvt", views.send_ground_tile, name="ground_tile"),
+    path("tuiles/secteurs/<day:day>/<int:z>/<int:x>/<int:y>.mvt", views.send_sector_tile, name="sector_tile"),
+]

@@ -1,0 +1,122 @@
+"""The page of a day, the drawing of its plan, and the tiles beneath."""
+
+import datetime as dt
+from collections.abc import Callable
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.cache import get_conditional_response, quote_etag
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from geo.errors import GeoError
+from geo.models import Commune
+from maps import plan_on_map, tiles
+from maps.day_sheet import DaySheet, UnknownVersion, read_day
+from maps.page_state import Colour, PageState, View, WrongAddress, read_page_state
+from patrols.models import Plan
+
+ONE_DAY = dt.timedelta(days=1)
+# A tile whose address carries the present stamp is the same for ever; without it, the browser must ask again.
+KEEP_STAMPED_TILE = "public, max-age=604800, immutable"
+ASK_AGAIN = "public, no-cache"
+
+
+@require_safe
+@never_cache
+def show_day(request: HttpRequest) -> HttpResponse:
+    """The plan of a day: the map, and for each crew the table of its stops."""
+    today = timezone.localdate()
+    try:
+        state = read_page_state(request.GET, today=today)
+        commune = Commune.objects.of_site()
+        sheet = read_day(commune, state.day, version=state.version)
+    except WrongAddress as error:
+        return _explain(request, "Cette adresse n'est pas comprise", str(error), status=400)
+    except GeoError as error:
+        return render(request, "maps/no_town.html", {"reason": str(error)}, status=503)
+    except UnknownVersion as error:
+        return _explain(request, "Ce plan n'existe pas", str(error), status=404)
+    return render(request, "maps/day.html", {"sheet": sheet, **_frame(state, sheet, today)})
+
+
+@require_safe
+@never_cache
+def draw_plan_on_map(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """The plan's courses, stops, depots and omissions for the page's map."""
+    plan = get_object_or_404(Plan, pk=plan_id)
+    return HttpResponse(plan_on_map.draw_plan(plan), content_type=plan_on_map.CONTENT_TYPE)
+
+
+@require_safe
+@never_cache
+def draw_vacant_homes_on_map(request: HttpRequest, day: str) -> HttpResponse:
+    """The homes vacant on a day, for the page's map while the day has no plan."""
+    try:
+        commune = Commune.objects.of_site()
+    except GeoError as error:
+        raise Http404 from error
+    return HttpResponse(
+        plan_on_map.draw_vacant_homes(commune, _day_or_404(day)), content_type=plan_on_map.CONTENT_TYPE
+    )
+
+
+@require_safe
+def send_ground_tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
+    """A tile of the public basemap."""
+    tile = _tile_or_404(z, x, y)
+    return _send_tile(request, tiles.stamp_of_ground(), lambda: tiles.draw_ground_tile(tile))
+
+
+@require_safe
+def send_sector_tile(request: HttpRequest, day: str, z: int, x: int, y: int) -> HttpResponse:
+    """A tile of the sectors in force on a day."""
+    tile, on_day = _tile_or_404(z, x, y), _day_or_404(day)
+    return _send_tile(request, tiles.stamp_of_sectors(), lambda: tiles.draw_sector_tile(tile, day=on_day))
+
+
+def _send_tile(request: HttpRequest, stamp: str, draw: Callable[[], bytes]) -> HttpResponse:
+    etag = quote_etag(stamp)
+    response = get_conditional_response(request, etag=etag)
+    if response is None:
+        content = draw()
+        response = HttpResponse(content, content_type=tiles.CONTENT_TYPE, status=200 if content else 204)
+    response["ETag"] = etag
+    response["Cache-Control"] = KEEP_STAMPED_TILE if request.GET.get("etat") == stamp else ASK_AGAIN
+    return response
+
+
+def _tile_or_404(z: int, x: int, y: int) -> tiles.TileAddress:
+    try:
+        return tiles.TileAddress(z=z, x=x, y=y)
+    except ValueError as error:
+        raise Http404 from error
+
+
+def _day_or_404(day: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(day)
+    except ValueError as error:
+        raise Http404 from error
+
+
+def _explain(request: HttpRequest, title: str, reason: str, *, status: int) -> HttpResponse:
+    return render(request, "maps/message.html", {"title": title, "reason": reason}, status=status)
+
+
+def _frame(state: PageState, sheet: DaySheet, today: dt.date) -> dict[str, object]:
+    """What the page's frame needs beside the day itself; a crew that has no round that day shows all crews."""
+    crews = {round_sheet.route.shift.crew_id for round_sheet in sheet.routes}
+    return {
+        "shown_crew": state.crew if state.crew in crews else None,
+        "bounds": ",".join(f"{degrees:.5f}" for degrees in sheet.commune.outline.extent),
+        "state": state,
+        "today": today,
+        "yesterday": state.day - ONE_DAY,
+        "tomorrow": state.day + ONE_DAY,
+        "views": [(View.MAP, "Carte"), (View.TABLE, "Tableau"), (View.BOTH, "Les deux")],
+        "colours": [(Colour.CREW, "Équipages"), (Colour.RECENCY, "Dernier passage")],
+        "ground_stamp": tiles.stamp_of_ground(),
+        "sector_stamp": tiles.stamp_of_sectors(),
+    }

@@ -2,7 +2,6 @@
 # shellcheck shell=bash
 
 compile_planner() {
-  [ -f patrols/planner/compile.py ] || return 0
   local want stamp=$NUMBA_CACHE_DIR/.ronde
   # Numba's cache is only good for the processor it was made on: a container may wake up on another.
   # shellcheck disable=SC2046

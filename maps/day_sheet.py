@@ -1,4 +1,4 @@
-"""What the page of a day says: the plan crew by crew, the homes left out and why, or the homes still to be planned.
+"""What the page of a day says: the plan crew by crew, the homes left out and why, or the homes yet to be planned.
 
 Everything is read in a fixed number of queries, whatever the number of homes.
 """
@@ -121,9 +121,7 @@ class UnknownVersion(MapsError):
     """Ce jour n'a pas de plan de ce numéro."""
 
     def __init__(self, day: dt.date, number: int) -> None:
-        super().__init__(
-            f"Il n'y a pas de plan n° {number} le {french.day(day)}. Revenez au dernier plan du jour."
-        )
+        super().__init__(f"Le {french.day(day)} n'a pas de plan n° {number}. Revenez au dernier plan du jour.")
 
 
 def read_day(commune: Commune, day: dt.date, *, version: int | None = None) -> DaySheet:
@@ -141,9 +139,8 @@ def read_day(commune: Commune, day: dt.date, *, version: int | None = None) -> D
     routes = list(plan.routes.select_related("shift__crew", "shift__start_depot", "shift__end_depot"))
     stops = list(Stop.objects.filter(route__plan=plan).order_by("route_id", "order"))
     omissions = list(plan.omissions.all())
-    homes = read_homes(
-        Absence.objects.filter(pk__in={row.absence_id for row in [*stops, *omissions]}), commune=commune, day=day
-    )
+    visited = {stop.absence_id for stop in stops} | {omission.absence_id for omission in omissions}
+    homes = read_homes(Absence.objects.filter(pk__in=visited), commune=commune, day=day)
     return DaySheet(
         commune=commune,
         day=day,

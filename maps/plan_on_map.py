@@ -31,8 +31,8 @@ def draw_vacant_homes(commune: Commune, day: dt.date) -> str:
         .order_by("pk")
         .values_list("pk", AsGeoJSON("point", precision=COORDINATE_PLACES))
     )
-    features = (
-        f'{{"type":"Feature","geometry":{shape},"properties":{json.dumps({"kind": "home", "id": pk, "home": pk})}}}'
+    features = [
+        {"type": "Feature", "geometry": json.loads(shape), "properties": {"kind": "home", "id": pk, "home": pk}}
         for pk, shape in homes
-    )
-    return f'{{"type":"FeatureCollection","features":[{",".join(features)}]}}'
+    ]
+    return json.dumps({"type": "FeatureCollection", "features": features}, separators=(",", ":"))

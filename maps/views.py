@@ -6,7 +6,8 @@ from collections.abc import Callable
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.cache import get_conditional_response, quote_etag
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -14,8 +15,9 @@ from geo.errors import GeoError
 from geo.models import Commune
 from maps import plan_on_map, tiles
 from maps.day_sheet import DaySheet, UnknownVersion, read_day
+from maps.downloads import Download, render_plan_file, render_route_file
 from maps.page_state import Colour, PageState, View, WrongAddress, read_page_state
-from patrols.models import Plan
+from patrols.models import Plan, Route
 
 ONE_DAY = dt.timedelta(days=1)
 # A tile whose address carries the present stamp is the same for ever; without it, the browser must ask again.
@@ -51,6 +53,21 @@ def draw_plan_on_map(request: HttpRequest, plan_id: int) -> HttpResponse:
 
 @require_safe
 @never_cache
+def download_plan(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """The whole plan as GeoJSON."""
+    return _send(render_plan_file(get_object_or_404(Plan, pk=plan_id)))
+
+
+@require_safe
+@never_cache
+def download_route(request: HttpRequest, route_id: int, extension: str) -> HttpResponse:
+    """The round of one crew as GPX, CSV or PDF."""
+    route = get_object_or_404(Route.objects.select_related("plan", "shift__crew"), pk=route_id)
+    return _send(render_route_file(route, extension))
+
+
+@require_safe
+@never_cache
 def draw_vacant_homes_on_map(request: HttpRequest, day: str) -> HttpResponse:
     """The homes vacant on a day, for the page's map while the day has no plan."""
     try:
@@ -74,6 +91,12 @@ def send_sector_tile(request: HttpRequest, day: str, z: int, x: int, y: int) -> 
     """A tile of the sectors in force on a day."""
     tile, on_day = _tile_or_404(z, x, y), _day_or_404(day)
     return _send_tile(request, tiles.stamp_of_sectors(), lambda: tiles.draw_sector_tile(tile, day=on_day))
+
+
+def _send(download: Download) -> HttpResponse:
+    response = HttpResponse(download.content, content_type=download.content_type)
+    response["Content-Disposition"] = f'attachment; filename="{download.name}"'
+    return response
 
 
 def _send_tile(request: HttpRequest, stamp: str, draw: Callable[[], bytes]) -> HttpResponse:

@@ -4,10 +4,10 @@ Nothing here knows the database. Filters run in libosmium, so that Python sees t
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import osmium
 import shapely
@@ -15,6 +15,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.errors import InvalidFile
 from geo.importers.osm_files import AGAIN, open_osm
+from geo.importers.source_files import read_lines
 from geo.importers.tally import Tally
 
 KEYS = (
@@ -60,6 +61,9 @@ AREA_KINDS = {
 }
 MAX_NAME = 200
 MAX_HIGHWAY = 40
+
+TYPE_NAMES = {"n": "node", "w": "way", "r": "relation"}
+NOT_UTF_8 = "le texte est abîmé ou n'est pas en UTF-8."
 
 OPEN_BUILDING = "bâtiment dont le contour n'est pas fermé"
 BROKEN_BUILDING = "bâtiment dont le contour est incomplet ou se croise"
@@ -128,12 +132,20 @@ def read_osm(file: Path, tally: Tally) -> OsmExtract:
     reading = _Reading(tally)
     processor = osmium.FileProcessor(source).with_areas(osmium.filter.KeyFilter(*KEYS))
     processor.with_filter(osmium.filter.KeyFilter(*KEYS, *LINE_KEYS, *RELATION_KEYS))
-    try:
-        for thing in cast(Iterable[Any], processor):
+    for thing in _things(file, processor):
+        try:
             reading.take(thing)
-    except (RuntimeError, UnicodeDecodeError) as error:
-        raise _as_refusal(file, error) from error
+        except UnicodeDecodeError as error:
+            where = f"{TYPE_NAMES.get(thing.type_str(), 'area')}/{thing.id}"
+            raise InvalidFile(file, NOT_UTF_8, where=where, remedy=AGAIN) from error
     return reading.finish(file)
+
+
+def _things(file: Path, processor: osmium.FileProcessor) -> Iterator[Any]:
+    try:
+        yield from processor
+    except (RuntimeError, ValueError, IndexError, OverflowError, osmium.InvalidLocationError) as error:
+        raise _as_refusal(file, error) from error
 
 
 class _Reading:
@@ -288,9 +300,6 @@ class _Reading:
         return self.extract
 
 
-TYPE_NAMES = {"n": "node", "w": "way", "r": "relation"}
-
-
 def _is_building(tags: Any) -> bool:
     value = tags.get("building")
     return value is not None and value not in NOT_A_BUILDING
@@ -327,8 +336,15 @@ def _as_refusal(file: Path, error: Exception) -> InvalidFile:
     where = f"ligne {place[1]}, colonne {place[2]}" if place else ""
     if "entities" in said:
         return InvalidFile(file, "le XML déclare des entités, ce qui est refusé.", where=where, remedy=AGAIN)
-    if isinstance(error, UnicodeDecodeError) or "not well-formed (invalid token)" in said:
-        return InvalidFile(file, "le texte est abîmé ou n'est pas en UTF-8.", where=where, remedy=AGAIN)
+    if "not well-formed (invalid token)" in said:
+        return InvalidFile(file, NOT_UTF_8, where=where, remedy=AGAIN)
     if place:
         return InvalidFile(file, "le XML est abîmé ou tronqué.", where=where, remedy=AGAIN)
-    return InvalidFile(file, f"le contenu est abîmé ({said}).", remedy=AGAIN)
+    value = re.search(r"'([^']+)'$", said)
+    where = _find_line(file, f'"{value[1]}"') if value else ""
+    return InvalidFile(file, f"le contenu est abîmé ({said}).", where=where, remedy=AGAIN)
+
+
+def _find_line(file: Path, text: str) -> str:
+    """Name the first line that holds the value libosmium stumbled over."""
+    return next((f"ligne {number}" for number, line in enumerate(read_lines(file), 1) if text in line), "")

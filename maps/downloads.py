@@ -1,4 +1,4 @@
-"""The files that the page of a day offers: a round for a satnav, a spreadsheet or a printer, and the plan whole."""
+"""The files that the page of a day offers: a round for a satnav, a spreadsheet or a printer; or the whole plan."""
 
 import datetime as dt
 from collections.abc import Callable

@@ -1,0 +1,99 @@
+"""Compute a day's patrol routes and save them."""
+
+import argparse
+import datetime as dt
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from geo.errors import GeoError
+from geo.models import Commune
+from geo.routing.errors import RoutingError
+from patrols.errors import PatrolError
+from patrols.management.plan_summary import print_summary
+from patrols.models import Plan
+from patrols.planner import MaxIterations, MaxRuntime, PlannerInputError
+from patrols.planner import Progress as SearchProgress
+from patrols.services import plan_day
+
+DEFAULT_SECONDS = 10.0
+DEFAULT_SEED = 7
+BAD_INPUT = 2
+
+
+def parse_day(text: str) -> dt.date:
+    """Read an ISO date of the command line, refused in words."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(
+            f"« {text} » n'est pas une date : écrivez par exemple 2026-08-12"
+        ) from error
+
+
+class Command(BaseCommand):
+    help = "Calcule les tournées d'un jour et les enregistre comme plan de ce jour."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--date", type=parse_day, help="jour à planifier, par exemple 2026-08-12 (défaut : ce jour)"
+        )
+        parser.add_argument("--commune", default="", metavar="INSEE", help="code Insee de la commune")
+        parser.add_argument("--crews", nargs="+", default=(), metavar="ÉQUIPAGE", help="équipages (défaut : tous)")
+        length = parser.add_mutually_exclusive_group()
+        length.add_argument("--seconds", type=float, default=DEFAULT_SECONDS, help="durée du calcul (défaut : 10)")
+        length.add_argument("--iterations", type=int, help="nombre d'itérations : le résultat est reproductible")
+        parser.add_argument("--seed", type=int, default=DEFAULT_SEED, help="graine du hasard (défaut : 7)")
+        parser.add_argument("--if-none", action="store_true", help="ne rien calculer si ce jour a déjà un plan")
+
+    def handle(self, **options: Any) -> None:
+        try:
+            commune = Commune.objects.of_site(options["commune"])
+            day = options["date"] or timezone.localdate()
+            if options["if_none"] and Plan.objects.of_day(commune, day).exists():
+                self.stdout.write("Ce jour a déjà un plan : rien n'est calculé.")
+                return
+            plan = self._plan(commune, day, options)
+        except (GeoError, PatrolError, RoutingError, PlannerInputError) as error:
+            raise CommandError(str(error), returncode=BAD_INPUT) from error
+        print_summary(Plan.objects.with_rounds().get(pk=plan.pk), Console(file=self.stdout, soft_wrap=False))
+
+    def _plan(self, commune: Commune, day: dt.date, options: dict[str, Any]) -> Plan:
+        stop = (
+            MaxRuntime(options["seconds"])
+            if options["iterations"] is None
+            else MaxIterations(options["iterations"])
+        )
+        with _progress_bar() as bar:
+            task = bar.add_task("Calcul des tournées", total=1.0, found="")
+
+            def show(progress: SearchProgress) -> None:
+                bar.update(
+                    task,
+                    completed=progress.fraction,
+                    found=f"{progress.visits} passages, priorité {progress.prize:.0f}",
+                )
+
+            return plan_day(
+                commune,
+                day,
+                stop=stop,
+                seed=options["seed"],
+                routing_dir=settings.ROUTING_DIR,
+                crew_names=options["crews"],
+                on_progress=show,
+            )
+
+
+def _progress_bar() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.fields[found]}"),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+    )

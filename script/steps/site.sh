@@ -40,15 +40,9 @@ make_secret_key() {
   (umask 077 && set -C && "$PYTHON" -c 'import secrets; print(secrets.token_urlsafe(50))' >"$file") 2>/dev/null || [ -s "$file" ]
 }
 
-# A database server that starts along with us (the container's) takes a while.
 wait_for_database() {
-  local waited=0
-  until "$PYTHON" manage.py check --database default >/dev/null 2>"$RONDE_VAR/database-check.log"; do
-    waited=$((waited + 1))
-    [ "$waited" -lt 20 ] || { tail -n 5 -- "$RONDE_VAR/database-check.log" >&2
-      refuse "la base de données ne répond pas." "Vérifiez DATABASE_URL, ou l'état du serveur privé : script/database status"; }
-    sleep 2
-  done
+  "$PYTHON" script/steps/wait_database.py ||
+    refuse "la base de données ne répond pas." "Vérifiez DATABASE_URL ou, sans elle, l'état du serveur privé : script/database status"
 }
 
 gather_static_files() {

@@ -1,0 +1,58 @@
+"""What can go wrong when a plan leaves the house, in words for the person who can mend it."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+
+class MapsError(Exception):
+    """Base of the errors of this app; its text is shown as it is."""
+
+
+class UnknownPlan(MapsError):
+    """Le plan demandé n'existe pas."""
+
+    def __init__(self, plan_id: int) -> None:
+        super().__init__(f"Le plan {plan_id} n'existe pas. Vérifiez son numéro, ou donnez le jour avec --date.")
+        self.plan_id = plan_id
+
+
+class CrewNotInPlan(MapsError):
+    """L'équipage demandé n'a pas de tournée dans ce plan."""
+
+    def __init__(self, names: Iterable[str], known: Iterable[str]) -> None:
+        wanted = ", ".join(f"« {name} »" for name in names)
+        listed = ", ".join(f"« {name} »" for name in known) or "aucun"
+        super().__init__(f"Pas de tournée pour {wanted} dans ce plan. Équipages du plan : {listed}.")
+
+
+class EmptyPlan(MapsError):
+    """Le plan ne compte aucune tournée."""
+
+    def __init__(self, plan_id: int) -> None:
+        super().__init__(
+            f"Le plan {plan_id} ne compte aucune tournée : il n'y a pas de fichier par équipage à écrire. "
+            "Exportez-le en geojson, ou recalculez-le avec des équipages en service."
+        )
+        self.plan_id = plan_id
+
+
+class NotWritable(MapsError):
+    """Le fichier ne peut pas être écrit à l'endroit demandé."""
+
+    def __init__(self, place: Path, cause: OSError) -> None:
+        super().__init__(
+            f"Impossible d'écrire dans « {place} » : {cause.strerror or cause}. Rien n'a été modifié. "
+            "Choisissez un dossier où vous avez le droit d'écrire."
+        )
+        self.place = place
+
+
+class AssetMissing(MapsError):
+    """Un fichier nécessaire à la carte n'a pas été construit."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"Le fichier « {name} » manque : les fichiers de l'interface ne sont pas construits. "
+            "Lancez script/demo, ou « npm ci && npm run build » dans frontend/."
+        )
+        self.name = name

@@ -1,0 +1,81 @@
+"""How hours, days, lengths and numbers are written for a French reader.
+
+A no-break space holds each number to its unit; ``plain`` takes it out for devices that cannot show it.
+"""
+
+import datetime as dt
+
+from django.utils import timezone
+
+NO_BREAK = "\u00a0"
+WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+MONTHS = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
+METRES_SHOWN_BELOW_M = 1000
+METRES_STEP_M = 10
+
+
+def plain(text: str) -> str:
+    """Replace the no-break spaces of ``text`` by ordinary ones."""
+    return text.replace(NO_BREAK, " ")
+
+
+def clock(when: dt.time | dt.datetime) -> str:
+    """Write a moment as « 22 h 15 », « 8 h » on the hour; an aware datetime is first brought to local time."""
+    if isinstance(when, dt.datetime) and timezone.is_aware(when):
+        when = timezone.localtime(when)
+    minutes = f"{NO_BREAK}{when.minute:02d}" if when.minute else ""
+    return f"{when.hour}{NO_BREAK}h{minutes}"
+
+
+def day(date: dt.date) -> str:
+    """Write a day as « mercredi 12 août 2026 »."""
+    number = "1er" if date.day == 1 else str(date.day)
+    return f"{WEEKDAYS[date.weekday()]} {number}{NO_BREAK}{MONTHS[date.month - 1]} {date.year}"
+
+
+def moment(when: dt.datetime) -> str:
+    """Write a moment as « 12/08/2026 à 18 h 05 », in local time."""
+    local = timezone.localtime(when)
+    return f"{local:%d/%m/%Y} à {clock(local)}"
+
+
+def length(length_m: float) -> str:
+    """Write a length in metres as « 850 m », rounded to ten metres, or « 12,4 km »."""
+    rounded_m = METRES_STEP_M * round(length_m / METRES_STEP_M)
+    if rounded_m < METRES_SHOWN_BELOW_M:
+        return f"{rounded_m}{NO_BREAK}m"
+    return f"{decimal(length_m / 1000, 1)}{NO_BREAK}km"
+
+
+def duration(duration_s: float) -> str:
+    """Write a duration in seconds as « moins d'1 min », « 5 min » or « 2 h 05 »."""
+    minutes = round(duration_s / 60)
+    if minutes < 1:
+        return f"moins d'1{NO_BREAK}min"
+    if minutes < 60:
+        return f"{minutes}{NO_BREAK}min"
+    return f"{minutes // 60}{NO_BREAK}h{NO_BREAK}{minutes % 60:02d}"
+
+
+def decimal(value: float, places: int) -> str:
+    """Write a number with a decimal comma and no-break spaces between thousands."""
+    return f"{value:,.{places}f}".replace(",", NO_BREAK).replace(".", ",")
+
+
+def counted(number: int, singular: str, plural: str | None = None) -> str:
+    """Write « 0 arrêt », « 1 arrêt », « 2 arrêts »: French counts zero as singular."""
+    word = singular if number < 2 else (plural or f"{singular}s")
+    return f"{number}{NO_BREAK}{word}"

@@ -1,0 +1,109 @@
+"""One crew's road sheet on A4, as PDF/UA-1: the map of the round, then each stop with its hours and boxes."""
+
+import base64
+import datetime as dt
+from collections.abc import Sequence
+
+from django.template.loader import render_to_string
+from weasyprint import HTML
+from weasyprint.urls import URLFetcher
+
+from maps.exports import french
+from maps.exports.round_map import draw_round
+from maps.exports.rounds import Pause, Round, Visit, Way, read_round
+from maps.ground import ATTRIBUTION
+from patrols.models import Route
+
+MAP_WIDTH_MM, MAP_HEIGHT_MM = 184, 208
+# What a passage checks, in the order one walks round a house.
+CHECKS = (
+    "Portail",
+    "Porte",
+    "Poignée",
+    "Traces de pesée",
+    "Volets",
+    "Fenêtres",
+    "Véhicule",
+    "Boîte aux lettres",
+    "Poubelles",
+)
+MOST_STREETS = 4
+
+
+def render_route(route: Route, printed_at: dt.datetime) -> bytes:
+    """Render the road sheet of a saved route as PDF."""
+    return render_round(read_round(route), printed_at)
+
+
+def render_round(crew_round: Round, printed_at: dt.datetime) -> bytes:
+    """Render the road sheet of a round as an accessible PDF.
+
+    Parameters
+    ----------
+    crew_round
+        The round; one without visits gives a sheet that says so.
+    printed_at
+        The moment written at the foot of each page.
+
+    Notes
+    -----
+    Nothing is fetched: the style and the map are inside the document, and every other address is refused.
+    """
+    html = render_to_string("maps/road_sheet.html", _context(crew_round, printed_at))
+    document = HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=("data",), fail_on_errors=True))
+    pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1", pdf_tags=True, full_fonts=False)
+    return pdf
+
+
+def _context(crew_round: Round, printed_at: dt.datetime) -> dict[str, object]:
+    drawing = draw_round(crew_round, width_mm=MAP_WIDTH_MM, height_mm=MAP_HEIGHT_MM)
+    return {
+        "round": crew_round,
+        "day": french.day(crew_round.day),
+        "shift": f"{french.clock(crew_round.shift_starts_at)} – {french.clock(crew_round.shift_ends_at)}",
+        "leaves": french.clock(crew_round.starts_at),
+        "returns": french.clock(crew_round.ends_at),
+        "stop_count": french.counted(len(crew_round.visits), "arrêt"),
+        "length": french.length(crew_round.length_m),
+        "on_site": french.duration(crew_round.service_s) if crew_round.visits else "–",
+        "made_at": french.moment(crew_round.plan_made_at),
+        "printed_at": french.moment(printed_at),
+        "map": base64.b64encode(drawing.encode()).decode(),
+        "steps": [_step(step) for step in crew_round.steps()],
+        "way_back": _way(crew_round.way_back),
+        "checks": CHECKS,
+        "attribution": ATTRIBUTION,
+    }
+
+
+def _step(step: Visit | Pause) -> dict[str, object]:
+    if isinstance(step, Pause):
+        return {
+            "pause": french.duration(step.duration_s),
+            "from": french.clock(step.starts_at),
+            "to": french.clock(step.starts_at + dt.timedelta(seconds=step.duration_s)),
+        }
+    return {
+        "visit": step,
+        "starts": french.clock(step.starts_at),
+        "leaves": french.clock(step.leaves_at),
+        "on_site": french.duration(step.service_s),
+        "waiting": french.duration(step.wait_s) if step.wait_s >= 60 else "",
+        "way": _way(step.way),
+    }
+
+
+def _way(way: Way) -> str:
+    """Write how to come to a stop: « 850 m · 3 min, par Rue des Lilas, Avenue de la Gare »."""
+    if not way.length_m:
+        return "sur place"
+    return f"{french.length(way.length_m)} · {french.duration(way.duration_s)}{_streets(way.streets)}"
+
+
+def _streets(names: Sequence[str]) -> str:
+    named = [name for name in names if name]
+    if not named:
+        return ""
+    if len(named) > MOST_STREETS:
+        named = [*named[: MOST_STREETS - 2], "…", *named[-2:]]
+    return f", par {', '.join(named)}"

@@ -1,0 +1,260 @@
+"""A saved route read once, as every export needs it: depots, visits in order, pauses, and the way between them."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from absences.models import Absence
+from maps.errors import CrewNotInPlan, EmptyPlan
+from maps.exports import french
+from patrols.models import Depot, Leg, Plan, Route, RouteBreak, Stop
+
+ANY_HOUR = "à toute heure"
+COORDINATE_PLACES = 6  # a tenth of a metre: finer than any address position
+Coordinates = tuple[float, float]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """A named point, (lon, lat) in WGS 84 degrees."""
+
+    name: str
+    point: Coordinates
+
+
+@dataclass(frozen=True, kw_only=True)
+class Way:
+    """The way from one place to the next: its course, length in metres, duration in seconds and street names."""
+
+    course: tuple[Coordinates, ...] = ()
+    length_m: float = 0.0
+    duration_s: float = 0.0
+    streets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visit:
+    """One planned passage at a home; ``order`` counts from 1, ``way`` is how the crew comes to it."""
+
+    order: int
+    point: Coordinates
+    address: str
+    postcode: str
+    city: str
+    dwelling: str
+    visit_number: int
+    arrives_at: dt.datetime
+    starts_at: dt.datetime
+    leaves_at: dt.datetime
+    allowed_hours: str
+    way: Way
+
+    @property
+    def is_limited_in_time(self) -> bool:
+        return self.allowed_hours != ANY_HOUR
+
+    @property
+    def wait_s(self) -> float:
+        """Seconds that the crew waits at the door for the allowed hour."""
+        return (self.starts_at - self.arrives_at).total_seconds()
+
+    @property
+    def service_s(self) -> float:
+        return (self.leaves_at - self.starts_at).total_seconds()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pause:
+    """A break of ``duration_s`` seconds taken after visit ``after`` (0: before the first one)."""
+
+    after: int
+    starts_at: dt.datetime
+    duration_s: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Round:
+    """The round of one crew's shift, from a depot back to a depot; without visits the crew stays there."""
+
+    route_id: int
+    plan_id: int
+    plan_number: int
+    plan_made_at: dt.datetime
+    commune: str
+    insee_code: str
+    day: dt.date
+    crew: str
+    mode: str
+    service: str
+    shift_starts_at: dt.datetime
+    shift_ends_at: dt.datetime
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    start: Place
+    end: Place
+    length_m: float
+    travel_s: float
+    visits: tuple[Visit, ...]
+    pauses: tuple[Pause, ...]
+    way_back: Way
+
+    @property
+    def ways(self) -> tuple[Way, ...]:
+        """The ways in the order they are driven, the last one back to the depot."""
+        return (*(visit.way for visit in self.visits), self.way_back)
+
+    @property
+    def course(self) -> tuple[Coordinates, ...]:
+        """The whole course as one line, without the points that two following ways share; may be empty."""
+        points: list[Coordinates] = []
+        for way in self.ways:
+            points.extend(way.course[1:] if points and way.course[:1] == (points[-1],) else way.course)
+        return tuple(points)
+
+    @property
+    def service_s(self) -> float:
+        return sum(visit.service_s for visit in self.visits)
+
+    def steps(self) -> Iterator[Visit | Pause]:
+        """Visits and pauses in the order they happen."""
+        yield from self._pauses_after(0)
+        for visit in self.visits:
+            yield visit
+            yield from self._pauses_after(visit.order)
+
+    def _pauses_after(self, order: int) -> Iterator[Pause]:
+        return (pause for pause in self.pauses if pause.after == order)
+
+
+def read_round(route: Route) -> Round:
+    """Read one saved route with all that an export shows of it.
+
+    Parameters
+    ----------
+    route
+        A saved route; what was prefetched on it by :func:`read_rounds` is not asked for again.
+    """
+    shift, plan = route.shift, route.plan
+    ways = {leg.order: _way(leg) for leg in route.legs.all()}
+    stops = sorted(route.stops.all(), key=lambda stop: stop.order)
+    return Round(
+        route_id=route.pk,
+        plan_id=plan.pk,
+        plan_number=plan.number,
+        plan_made_at=plan.made_at,
+        commune=plan.commune.name,
+        insee_code=plan.commune.insee_code,
+        day=plan.day,
+        crew=shift.crew.name,
+        mode=shift.crew.get_mode_display(),
+        service=shift.crew.get_service_display(),
+        shift_starts_at=shift.starts_at,
+        shift_ends_at=shift.ends_at,
+        starts_at=route.starts_at,
+        ends_at=route.ends_at,
+        start=_place(shift.start_depot),
+        end=_place(shift.end_depot),
+        length_m=route.length_m,
+        travel_s=route.travel_s,
+        visits=tuple(_visit(stop, ways.get(stop.order - 1, Way())) for stop in stops),
+        pauses=tuple(_pause(pause) for pause in route.breaks.all()),
+        way_back=ways.get(len(stops), Way()),
+    )
+
+
+def read_rounds(plan: Plan, crews: Sequence[str] = ()) -> tuple[Round, ...]:
+    """Read the rounds of a plan, one a shift, in the order of the crews' names.
+
+    Parameters
+    ----------
+    plan
+        A saved plan.
+    crews
+        Names of the crews wanted; none means all.
+
+    Raises
+    ------
+    CrewNotInPlan
+        When a wanted crew has no route in the plan.
+    """
+    rounds = tuple(read_round(route) for route in _with_everything(plan.routes.all()))
+    known = {crew_round.crew for crew_round in rounds}
+    if missing := [name for name in crews if name not in known]:
+        raise CrewNotInPlan(missing, sorted(known))
+    return tuple(crew_round for crew_round in rounds if not crews or crew_round.crew in crews)
+
+
+def read_some_rounds(plan: Plan, crews: Sequence[str] = ()) -> tuple[Round, ...]:
+    """Read the rounds of a plan as :func:`read_rounds`, refusing a plan that has none."""
+    rounds = read_rounds(plan, crews)
+    if not rounds:
+        raise EmptyPlan(plan.pk)
+    return rounds
+
+
+def allowed_hours_on(absence: Absence, day: dt.date) -> str:
+    """Write the hours at which a passage may begin at a home on ``day``.
+
+    Hours that go past midnight are listed on the day they open and on the day they close.
+    """
+    before = (day.weekday() - 1) % 7
+    spans = {
+        (hours.opens, hours.closes)
+        for hours in absence.allowed_hours.all()
+        if hours.weekday in (None, day.weekday()) or (hours.closes <= hours.opens and hours.weekday == before)
+    }
+    if not absence.allowed_hours.all():
+        return ANY_HOUR
+    if not spans:
+        return "aucune ce jour"
+    return ", ".join(f"{french.clock(opens)} – {french.clock(closes)}" for opens, closes in sorted(spans))
+
+
+def rounded(longitude: float, latitude: float) -> Coordinates:
+    """Round a position to what the exports write."""
+    return round(longitude, COORDINATE_PLACES), round(latitude, COORDINATE_PLACES)
+
+
+def _with_everything(routes: "QuerySet[Route]") -> Iterable[Route]:
+    return routes.select_related(
+        "plan__commune", "shift__crew", "shift__start_depot", "shift__end_depot"
+    ).prefetch_related("stops__absence__address", "stops__absence__allowed_hours", "legs", "breaks")
+
+
+def _place(depot: Depot) -> Place:
+    return Place(name=depot.name, point=rounded(*depot.point.coords))
+
+
+def _way(leg: Leg) -> Way:
+    return Way(
+        course=tuple(rounded(*point[:2]) for point in leg.course.coords),
+        length_m=leg.length_m,
+        duration_s=leg.duration_s,
+        streets=tuple(leg.streets),
+    )
+
+
+def _pause(pause: RouteBreak) -> Pause:
+    return Pause(after=pause.after_stop, starts_at=pause.starts_at, duration_s=pause.duration_s)
+
+
+def _visit(stop: Stop, way: Way) -> Visit:
+    absence = stop.absence
+    address = absence.address
+    return Visit(
+        order=stop.order,
+        point=rounded(*absence.point.coords),
+        address=str(address),
+        postcode=address.postcode,
+        city=address.city,
+        dwelling=absence.get_dwelling_display(),
+        visit_number=stop.visit_number,
+        arrives_at=stop.arrives_at,
+        starts_at=stop.starts_at,
+        leaves_at=stop.leaves_at,
+        allowed_hours=allowed_hours_on(absence, timezone.localtime(stop.starts_at).date()),
+        way=way,
+    )

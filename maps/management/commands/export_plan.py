@@ -1,0 +1,73 @@
+"""Write a saved plan as GPX, GeoJSON, CSV or PDF."""
+
+import argparse
+import datetime as dt
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from geo.errors import GeoError
+from maps.errors import MapsError
+from maps.exports import files, geojson, gpx, road_sheet, table
+from maps.exports.rounds import Round, read_some_rounds
+from maps.exports.selection import find_plan
+from patrols.errors import PatrolError
+from patrols.models import Plan
+
+BAD_INPUT = 2
+
+
+def _sheet(crew_round: Round) -> bytes:
+    return road_sheet.render_round(crew_round, timezone.now())
+
+
+PER_CREW: dict[str, Callable[[Round], bytes]] = {
+    "gpx": lambda crew_round: gpx.render_round(crew_round).encode(),
+    "csv": table.render_round,
+    "pdf": _sheet,
+}
+
+
+def day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"« {text} » n'est pas un jour : écrivez AAAA-MM-JJ.") from error
+
+
+class Command(BaseCommand):
+    help = "Écrit les tournées d'un plan enregistré : GPX, CSV ou PDF par équipage, GeoJSON pour le plan entier."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        which = parser.add_mutually_exclusive_group()
+        which.add_argument("--date", type=day, help="jour du plan (AAAA-MM-JJ) ; aujourd'hui par défaut")
+        which.add_argument("--plan", type=int, metavar="ID", help="identifiant du plan")
+        parser.add_argument("--commune", default="", metavar="INSEE", help="code Insee, s'il y en a plusieurs")
+        parser.add_argument("--format", required=True, choices=("gpx", "geojson", "csv", "pdf"))
+        parser.add_argument("--to", required=True, type=Path, metavar="DOSSIER", help="créé s'il n'existe pas")
+        parser.add_argument("--crew", nargs="+", default=[], metavar="NOM", help="seulement ces équipages")
+
+    def handle(self, *args: object, **options: Any) -> None:
+        try:
+            plan = find_plan(
+                plan_id=options["plan"],
+                day=options["date"] or timezone.localdate(),
+                insee_code=options["commune"],
+            )
+            written = files.write_together(options["to"], contents(plan, options["format"], options["crew"]))
+        except (MapsError, PatrolError, GeoError) as error:
+            raise CommandError(str(error), returncode=BAD_INPUT) from error
+        for path in written:
+            self.stdout.write(str(path))
+
+
+def contents(plan: Plan, extension: str, crews: Sequence[str]) -> dict[str, bytes]:
+    """Render every file of an export in memory, by file name, so that a failure leaves nothing half-written."""
+    if extension == "geojson":
+        return {files.file_name(plan.day, plan.number, extension): geojson.render_plan(plan, crews).encode()}
+    rounds = read_some_rounds(plan, crews)
+    names = files.distinct_file_names(plan.day, plan.number, extension, (round_.crew for round_ in rounds))
+    return {name: PER_CREW[extension](round_) for name, round_ in zip(names, rounds, strict=True)}

@@ -20,6 +20,14 @@ const worker = await readFile(`${here}node_modules/maplibre-gl/dist/maplibre-gl-
 // Its source map is not shipped, and Django refuses a reference to a file that is not there.
 await writeFile(`${dist}/map-worker.js`, worker.replace(/^\/\/# sourceMappingURL=.*$/m, ""));
 
+// The standalone maps that folium makes carry Leaflet inside them; Django reads it from here.
+const leaflet = `${here}node_modules/leaflet/dist`;
+const leafletScript = await readFile(`${leaflet}/leaflet.js`, "utf8");
+await mkdir(`${dist}/leaflet`);
+await writeFile(`${dist}/leaflet/leaflet.js`, leafletScript.replace(/^\/\/# sourceMappingURL=.*$/m, ""));
+await cp(`${leaflet}/leaflet.css`, `${dist}/leaflet/leaflet.css`);
+await cp(`${leaflet}/images`, `${dist}/leaflet/images`, { recursive: true });
+
 await build({
   absWorkingDir: here,
   entryPoints: { day: "src/day.ts", site: "src/styles/site.css" },

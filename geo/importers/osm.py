@@ -70,7 +70,7 @@ def import_osm(
         on_progress(STEPS[1], 2, len(STEPS))
         with locked(commune):
             found = _make_addresses(extract, town, outline, commune)
-            tally.treated.update(+found.treated)
+            tally.treated.update(found.treated)
             changes = _compare_all(commune, town, found.addresses)
             on_progress(STEPS[2], 3, len(STEPS))
             if not accept_removals:

@@ -120,7 +120,8 @@ def make_addresses(
     treated: Counter[str] = Counter()
     placed = _place(numbers, outline, treated, srid)
     _name_streets(placed, streets, street_of_member, srid)
-    placed.sort(key=lambda each: (each.official_id not in known_ids, *_rank(each.number)))
+    known_objects = {identifier.partition("#")[0] for identifier in known_ids}
+    placed.sort(key=lambda each: (each.official_id not in known_objects, *_rank(each.number)))
     firsts = _once_each(placed)
     addresses = [address for _, address in firsts]
     matches = match_addresses(officials, [_as_known(address) for address in addresses], srid)
@@ -133,7 +134,7 @@ def make_addresses(
             treated[OFFICIAL if each.official_id in first_ids else REPEATED] += 1
     return OsmAddresses(
         addresses=sorted((address for _, address in kept), key=lambda address: address.official_id),
-        treated=treated,
+        treated=+treated,
         streets_from=Counter(each.street_from for each, _ in kept if each.street_from),
     )
 

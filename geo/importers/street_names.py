@@ -29,7 +29,7 @@ ABBREVIATIONS = {
     "st": "saint",
     "ste": "sainte",
 }
-# « 5 bis » and « 5b » are one house; suffixes are compared by their first letter when they are these words.
+# What « b », « t », « q » may stand for.
 SUFFIX_WORDS = {"bis": "b", "ter": "t", "quater": "q", "quinquies": "c"}
 _NUMBER_AND_SUFFIX = re.compile(r"^(\d{1,5})\s*([a-zA-Z]{1,12}\d{0,2})?$")
 _WORDS = re.compile(r"[a-z0-9]+")
@@ -49,9 +49,14 @@ def listed_house_numbers(text: str) -> list[str]:
 
 
 def comparable_number(house_number: str, suffix: str) -> str:
-    """Return a form in which two writings of one house number are equal."""
+    """Return a form in which two writings of one house number are equal; « 5 b » and « 5 bis » are two."""
+    return f"{house_number.strip().casefold().lstrip('0')} {suffix.strip().casefold()}".strip()
+
+
+def loose_number(house_number: str, suffix: str) -> str:
+    """Return a form in which « 5 b » and « 5 bis » are one house."""
     tail = suffix.strip().casefold()
-    return f"{house_number.strip().casefold().lstrip('0')} {SUFFIX_WORDS.get(tail, tail)}".strip()
+    return comparable_number(house_number, SUFFIX_WORDS.get(tail, tail))
 
 
 def comparable_street(name: str) -> str:

@@ -21,6 +21,15 @@ def test_bis_is_not_the_plain_number():
     assert match([house("5")], house("5", suffix="bis")) is None
 
 
+def test_b_is_bis_where_the_street_has_one_of_them():
+    assert match([house(suffix="bis")], house(suffix="b")) == 0
+
+
+def test_b_is_not_bis_where_the_map_has_both():
+    officials, others = [house(suffix="bis")], [house(suffix="b"), house(suffix="bis")]
+    assert match_addresses(officials, others, LAMBERT_93) == [None, 0]
+
+
 def test_a_street_of_the_same_name_far_away_is_another_street():
     # 0.01° of latitude is 1,111 m, beyond 300 m.
     assert match([house()], house(lat=44.94)) is None

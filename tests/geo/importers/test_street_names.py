@@ -6,6 +6,7 @@ from geo.importers.street_names import (
     comparable_number,
     comparable_street,
     listed_house_numbers,
+    loose_number,
     split_house_number,
 )
 
@@ -50,9 +51,11 @@ def test_two_streets_compare_different():
     assert comparable_street("Rue des Lilas") != comparable_street("Avenue des Lilas")
 
 
-def test_bis_and_b_are_one_house_but_a_and_b_are_not():
-    assert comparable_number("5", "bis") == comparable_number("05", "B")
-    assert comparable_number("5", "a") != comparable_number("5", "b")
+def test_bis_and_b_are_one_house_in_the_loose_form_only():
+    assert comparable_number("5", "BIS") == comparable_number("05", "bis")
+    assert comparable_number("5", "bis") != comparable_number("5", "b")
+    assert loose_number("5", "bis") == loose_number("05", "B")
+    assert loose_number("5", "a") != loose_number("5", "b")
 
 
 @given(st.text())

@@ -19,9 +19,13 @@ def main(site: str) -> None:
     import django
 
     django.setup()
+    from geo.errors import GeoError
     from geo.models import Commune
 
-    commune = Commune.objects.of_site()
+    try:
+        commune = Commune.objects.of_site()
+    except GeoError as error:
+        sys.exit(str(error))
     wait_until_open(site)
     page = fetch(f"{site}/").decode("utf-8")
     if commune.name not in page:

@@ -17,7 +17,7 @@ from absences.models import Absence
 from geo.models import Commune
 from maps.errors import MapsError
 from maps.exports import french
-from maps.exports.rounds import allowed_hours_on
+from maps.exports.rounds import ANY_HOUR, allowed_hours_on
 from maps.recency import LastPassage, Recency, judge_recency
 from patrols.models import Crew, Passage, Plan, Route, RouteBreak, Shift, Stop
 from sectors.models import Perimeter
@@ -45,6 +45,11 @@ class StopRow:
     home: Home
     hours: str
     is_one_of_two: bool
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether the passage may not begin at any hour."""
+        return self.hours != ANY_HOUR
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 import { DayMap } from "./map/day_map";
 import { need, openDetails } from "./page/drawer";
 import { Rows } from "./page/rows";
-import { enhanceSheet } from "./page/sheet";
+import { enhanceLegend, enhanceSheet } from "./page/sheet";
 import { enableShortcuts } from "./page/shortcuts";
 import { makeSortable } from "./page/sort";
 import { choicesOf, enhanceSwitches, readState, setState, watchState } from "./page/state";
@@ -16,6 +16,7 @@ let map: DayMap | null = null;
 for (const table of document.querySelectorAll<HTMLTableElement>("table[data-sortable]")) makeSortable(table);
 enhanceSwitches();
 enhanceSheet(page);
+enhanceLegend();
 openDetails(rows);
 enhanceTheme(() => map?.recolour());
 

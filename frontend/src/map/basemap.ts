@@ -157,7 +157,7 @@ function sectorLayers(palette: Palette): LayerSpecification[] {
       "source-layer": "sector",
       paint: {
         "fill-color": colour,
-        "fill-opacity": ["interpolate", ["linear"], ["zoom"], 12, 0.07, 16, 0.02],
+        "fill-opacity": ["interpolate", ["linear"], ["zoom"], 12, 0.045, 16, 0.015],
       },
     },
     {

@@ -18,7 +18,6 @@ const FRENCH = {
 };
 const CLOSE_ENOUGH_ZOOM = 15;
 const PADDING_PX = 56;
-const ROOMY = 2.5; // widths of the legend that a map must have for the rounds to be framed beside it
 
 export class DayMap {
   private readonly map: MapLibre;
@@ -49,7 +48,7 @@ export class DayMap {
     this.map.keyboard.disableRotation();
     this.map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
     this.map.addControl(new FitControl(() => this.fit()), "top-right");
-    this.map.addControl(new maplibre.ScaleControl({ unit: "metric" }), "bottom-right");
+    this.map.addControl(new maplibre.ScaleControl({ unit: "metric" }), "top-left");
     this.map.on("style.load", () => this.drawDay());
     this.followPointer();
     rows.onHover((row) => this.hover(row));
@@ -126,14 +125,14 @@ export class DayMap {
     const map = this.element.getBoundingClientRect();
     const margin = Math.min(PADDING_PX, map.width / 6, map.height / 6);
     const padding = { top: margin, bottom: margin, left: margin, right: margin };
-    for (const over of document.querySelectorAll<HTMLElement>("#liste, #drawer:not([hidden])")) {
+    for (const over of document.querySelectorAll<HTMLElement>("#liste, #legend, #drawer:not([hidden])")) {
       const box = over.getBoundingClientRect();
       if (box.right <= map.left + 1) continue;
-      if (box.width >= map.width) padding.bottom = Math.max(padding.bottom, map.bottom - box.top + margin);
-      else padding.right = Math.max(padding.right, map.right - box.left + margin);
+      const isAcross = box.width > map.width / 2;
+      const isAtFoot = isAcross && box.top > map.top + map.height / 4;
+      if (isAtFoot) padding.bottom = Math.max(padding.bottom, map.bottom - box.top + margin / 2);
+      else if (box.right >= map.right - 1) padding.right = Math.max(padding.right, map.right - box.left + margin);
     }
-    const legend = document.querySelector(".legend[open]")?.getBoundingClientRect();
-    if (legend && map.width > ROOMY * legend.width) padding.left = legend.right - map.left + margin / 2;
     // A sheet that covers nearly all leaves no room to frame anything in.
     if (padding.bottom > map.height - 2 * margin) padding.bottom = margin;
     return padding;
@@ -167,6 +166,8 @@ export class DayMap {
   private pick(row: Row | null): void {
     if (this.picked && this.map.getSource("homes")) markHome(this.map, this.picked.key, "picked", false);
     this.picked = row;
+    // The detail may just have taken room from the map, or given it back.
+    this.map.resize();
     if (!row || !this.map.getSource("homes")) return;
     markHome(this.map, row.key, "picked", true);
     this.show({ picked: row.key });

@@ -122,7 +122,7 @@ function courseLayers(palette: Palette): LayerSpecification[] {
 
 function homeLayers(palette: Palette): LayerSpecification[] {
   const ink = palette.get("ink");
-  const iconSize: ExpressionSpecification = ["interpolate", ["linear"], ["zoom"], 11, 0.42, 13, 0.7, 16, 0.9];
+  const iconSize: ExpressionSpecification = ["interpolate", ["linear"], ["zoom"], 11, 0.5, 13, 0.72, 16, 0.92];
   const beside = (unit: number): ExpressionSpecification => [
     "match", ["get", "slot"],
     -3, ["literal", [-3 * unit, 0]], -2, ["literal", [-2 * unit, 0]], -1, ["literal", [-unit, 0]],
@@ -178,9 +178,9 @@ function homeLayers(palette: Palette): LayerSpecification[] {
           ["concat", "recency-", ["get", "recency"]],
         ],
         "icon-offset": beside(SLOT_PX),
-        "text-field": ["step", ["zoom"], "", 12.2, ["get", "label"]],
+        "text-field": ["step", ["zoom"], "", 11.5, ["get", "label"]],
         "text-font": BOLD,
-        "text-size": ["interpolate", ["linear"], ["zoom"], 12.2, 9.5, 13, 11, 16, 13],
+        "text-size": ["interpolate", ["linear"], ["zoom"], 11.5, 9, 13, 11, 16, 13],
         "text-offset": beside(SLOT_PX / 13),
         "text-allow-overlap": true,
         "text-ignore-placement": true,

@@ -10,7 +10,7 @@ export function openDetails(rows: Rows): void {
   rows.onPick((row) => {
     const wasOpen = !drawer.hidden;
     drawer.hidden = row === null;
-    document.body.classList.toggle("has-detail", row !== null);
+    need("page").classList.toggle("has-detail", row !== null);
     if (!row) return;
     title.textContent = row.link.textContent;
     body.replaceChildren(detailOf(row.element));

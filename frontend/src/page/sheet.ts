@@ -3,6 +3,7 @@
 import { need } from "./drawer";
 import { readState, setState, watchState } from "./state";
 
+const NARROW = "(width < 720px)";
 const HEIGHTS = ["low", "middle", "high"] as const;
 type Height = (typeof HEIGHTS)[number];
 
@@ -28,4 +29,17 @@ export function enhanceSheet(page: HTMLElement): void {
   taller.hidden = shorter.hidden = false;
   watchState("vue", (view) => show(heightOfView(view)));
   show(heightOfView(readState("vue")));
+}
+
+/** On a phone the legend opens by its button; elsewhere there is room for it at the foot of the map. */
+export function enhanceLegend(): void {
+  const legend = need("legend");
+  const button = need("legend-button");
+  const open = (isOpen: boolean) => {
+    legend.classList.toggle("is-closed", !isOpen);
+    button.setAttribute("aria-expanded", String(isOpen));
+  };
+  button.addEventListener("click", () => open(legend.classList.contains("is-closed")));
+  button.hidden = false;
+  open(!matchMedia(NARROW).matches);
 }

@@ -49,7 +49,9 @@ def encode(problem: Problem) -> Town:
         breaks=breaks,
         allowed=_allowed(problem),
         near=near,
-        scale=np.array([1.0 / mean_prize, TRAVEL_WEIGHT / leg_ms]),
+        scale=np.array(
+            [1.0 / mean_prize, TRAVEL_WEIGHT / leg_ms, 7, 10, 0.5, 0.5, 0.5, 0.01, 3, 4, 1, 1, 1, 0.5]
+        ),
     )
 
 

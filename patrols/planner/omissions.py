@@ -118,17 +118,18 @@ def _nearer(town: Town, day: Day, omitted: Rows) -> Rows:
     if not len(town.siblings):
         return found
     owners = np.repeat(np.arange(len(town.visits)), town.visits[:, S_LAST] - town.visits[:, S_FIRST])
+    widest = np.zeros(len(town.visits))
+    np.maximum.at(widest, owners, town.siblings[:, 1])
     step = 1.0
     for round_number in range(BISECTIONS):
         siblings = town.siblings.copy()
-        siblings[:, 1] = np.floor(siblings[:, 1] * tried[owners])
+        siblings[:, 1] = np.minimum(siblings[:, 1], np.floor((widest * tried)[owners]))
         fit = measure(town._replace(siblings=siblings), day, omitted, PLAIN)
         fits = fit[:, 0] < NEVER
         for n in np.flatnonzero(fits):
             v = omitted[n]
-            gaps = town.siblings[town.visits[v, S_FIRST] : town.visits[v, S_LAST], 1]
             found[n] = fit[n]
-            found[n, 0] = np.ceil(gaps.max(initial=0) * (1.0 - tried[v]))
+            found[n, 0] = np.ceil(widest[v] * (1.0 - tried[v]))
             reach[v] = tried[v]
         if round_number == 0 and not fits.any():
             break
@@ -141,7 +142,7 @@ def _reason(town: Town, v: int, widening_ms: int) -> Reason:
     crews = np.flatnonzero(town.allowed[:, v])
     if not len(crews):
         return Reason.EXCLUDED
-    reached = [r for r in crews if max(_legs(town, v, r)) < UNREACHABLE]
+    reached = [r for r in crews if max(_nearest_legs(town, v, r)) < UNREACHABLE]
     if not reached:
         return Reason.UNREACHABLE
     if widening_ms < NEVER or not any(_is_open(town, v, r) for r in reached):
@@ -153,6 +154,16 @@ def _legs(town: Town, v: int, r: int) -> tuple[int, int]:
     """Return the travel in ms of crew `r` from its depot to `v`, and from `v` to where it ends."""
     durations, here = town.durations[town.crews[r, PROFILE]], town.visits[v, LOC]
     return int(durations[town.crews[r, START], here]), int(durations[here, town.crews[r, END]])
+
+
+def _nearest_legs(town: Town, v: int, r: int) -> tuple[int, int]:
+    """Return the shortest travel in ms to and from `v`, from and to the depots of `r` or any other visit."""
+    durations, here = town.durations[town.crews[r, PROFILE]], town.visits[v, LOC]
+    others = np.delete(town.visits[:, LOC], v)
+    return (
+        int(durations[np.append(others, town.crews[r, START]), here].min()),
+        int(durations[here, np.append(others, town.crews[r, END])].min()),
+    )
 
 
 def _is_open(town: Town, v: int, r: int) -> bool:

@@ -6,11 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
+from patrols.planner.beginnings import begin_routes
 from patrols.planner.decode import routes_of
 from patrols.planner.encode import empty_day, encode
 from patrols.planner.errors import LockedVisitError
 from patrols.planner.kernel.anneal import anneal
-from patrols.planner.kernel.construct import begin_routes, complete, construct
+from patrols.planner.kernel.construct import complete, construct
 from patrols.planner.kernel.layout import BEST_PRIZE, BEST_TRAVEL, ROUTE, Day, Town
 from patrols.planner.omissions import explain
 from patrols.planner.plan import Plan, Progress
@@ -100,19 +101,7 @@ def solve(
 def _begin(problem: Problem, town: Town, seed: int) -> Day:
     """Return a search whose plan is the locked beginnings and what a greedy insertion adds."""
     day = empty_day(town, seed)
-    rows = {visit.id: row for row, visit in enumerate(problem.visits)}
-    locked = [
-        (number, rows[visit])
-        for number, crew in enumerate(problem.crews)
-        for visit in problem.locked_beginnings.get(crew.id, ())
-    ]
-    failed = begin_routes(town, day, np.array(locked, dtype=np.int64).reshape(len(locked), 2))
-    if failed >= 0:
-        crew, visit = problem.crews[locked[failed][0]].id, problem.visits[locked[failed][1]].id
-        raise LockedVisitError(
-            f"La tournée commencée de l'équipage {crew} ne tient plus à partir du passage {visit} : "
-            "déverrouillez ce passage, ou prolongez la vacation ou ses plages horaires."
-        )
+    begin_routes(problem, town, day)
     construct(town, day)
     return day
 

@@ -1,46 +1,9 @@
-"""The first plan: the locked beginnings, then everything that fits, best prizes first."""
+"""The first plan, and the last touch: everything that fits, best prizes first."""
 
 from patrols.planner.kernel.anneal import keep, record_best, restore
-from patrols.planner.kernel.insertion import find_holes, insert, refresh, side_bounds
 from patrols.planner.kernel.jit import compiled
-from patrols.planner.kernel.layout import ABSENT, BEST, CURRENT, LOCKED, NEVER, WORK
+from patrols.planner.kernel.layout import ABSENT, BEST, CURRENT
 from patrols.planner.kernel.recreate import BY_PRIZE, insert_in_order, order
-from patrols.planner.kernel.scan import scan_general
-
-
-@compiled
-def begin_routes(town, day, beginnings):
-    """Append the locked visits ``beginnings``, shape (n, 2) of (crew, visit); return the row that fails, or -1."""
-    for r in range(town.crews.shape[0]):
-        refresh(town, day, r)
-    for n in range(beginnings.shape[0]):
-        r, v = beginnings[n, 0], beginnings[n, 1]
-        last = day.size[WORK, r]
-        holes = day.holes[: find_holes(town, day, v, r)]
-        low, high, _ = side_bounds(town, day, v, r, last)
-        _, p = scan_general(
-            town.durations,
-            town.visits,
-            town.windows,
-            town.crews,
-            town.breaks,
-            holes,
-            day.place,
-            day.ready,
-            day.until,
-            day.rng,
-            v,
-            r,
-            low,
-            high,
-            last,
-            last,
-            0.0,
-            NEVER,
-        )
-        if p < 0 or not insert(town, day, v, r, p):
-            return n
-    return -1
 
 
 @compiled

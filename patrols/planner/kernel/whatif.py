@@ -130,11 +130,25 @@ def end_with(town, day, v, r, p):
 
 
 @compiled
+def latest_apart(windows, first, last, holes, limit):
+    """Return the latest start at or before `limit` in windows ``first..last - 1`` and out of every hole."""
+    start, moved = limit, True
+    while moved:
+        moved = False
+        start = latest_start(windows, first, last, start)
+        for h in range(holes.shape[0]):
+            if holes[h, 0] < start < holes[h, 1]:
+                start, moved = holes[h, 0], True
+    return start
+
+
+@compiled
 def start_with(town, day, v, r, p):
     """Return the latest time to leave the depot so that route `r` with `v` after position `p` stays feasible."""
     visits, windows, breaks = town.visits, town.windows, town.breaks
     count, b = town.crews[r, B_COUNT], town.crews[r, B_FIRST]
     low, high, _ = side_bounds(town, day, v, r, p)
+    holes, none = day.holes[: find_holes(town, day, v, r)], day.holes[:0]
     latest = day.until[r, : count + 1, p + 1].copy()
     there = day.place[r, p + 1]
     for q in range(p + 1, -1, -1):
@@ -153,7 +167,8 @@ def start_with(town, day, v, r, p):
                 arrive = leave
             else:
                 limit = min(leave - visits[u, SERVICE], u_high)
-                start = latest_start(windows, visits[u, W_FIRST], visits[u, W_LAST], limit)
+                gaps = holes if q == p + 1 else none
+                start = latest_apart(windows, visits[u, W_FIRST], visits[u, W_LAST], gaps, limit)
                 arrive = max(arrive, start if start >= u_low else -NEVER)
             latest[k] = arrive
     return latest[0]

@@ -95,27 +95,14 @@ def build_problem(
     clock = DayClock(day)
     shifts = _read_shifts(commune, day, crew_names)
     depots = list({depot.pk: depot for s in shifts.values() for depot in (s.start_depot, s.end_depot)}.values())
-    absences = list(
-        Absence.objects.filter(commune=commune)
-        .vacant_on(day)
-        .order_by("pk")
-        .select_related("address")
-        .prefetch_related("allowed_hours", "excluded_crews")
-    )
-    points = np.array(
-        [place.point.coords for place in depots] + [absence.point.coords for absence in absences],
-        dtype=np.float64,
-    ).reshape(-1, 2)
+    absences = _read_absences(commune, day)
+    points = np.array([place.coords for place in (*(d.point for d in depots), *(a.point for a in absences))])
     modes = tuple(dict.fromkeys(Mode(shift.crew.mode) for shift in shifts.values()))
     engines = {mode: open_engine(routing_dir, mode) for mode in modes}
     snap_m = {mode: engine.snap_distances_m(points) for mode, engine in engines.items()}
     _refuse_far_depots(shifts.values(), depots, snap_m)
-    horizon = TimeWindow(
-        min(clock.seconds(s.starts_at) for s in shifts.values()),
-        max(clock.seconds(s.ends_at) for s in shifts.values()),
-    )
-    nearest_m = np.min(list(snap_m.values()), axis=0)
-    homes = _read_homes(absences, clock, horizon, len(depots), nearest_m)
+    nearest_m = np.vstack(list(snap_m.values())).min(axis=0)
+    homes = _read_homes(absences, clock, _horizon(clock, shifts.values()), len(depots), nearest_m)
     visits = {
         f"{home.absence.pk}/{number}": (home, DueVisit(absence=home.absence, number=number), prize)
         for home in homes
@@ -137,6 +124,22 @@ def build_problem(
             _set_aside(home, due, prize) for key, (home, due, prize) in visits.items() if key not in placed
         ),
     )
+
+
+def _read_absences(commune: Commune, day: dt.date) -> list[Absence]:
+    return list(
+        Absence.objects.filter(commune=commune)
+        .vacant_on(day)
+        .order_by("pk")
+        .select_related("address")
+        .prefetch_related("allowed_hours", "excluded_crews")
+    )
+
+
+def _horizon(clock: DayClock, shifts: Iterable[Shift]) -> TimeWindow:
+    """Return the hours from the first crew's start to the last one's end."""
+    bounds = [(clock.seconds(shift.starts_at), clock.seconds(shift.ends_at)) for shift in shifts]
+    return TimeWindow(min(start for start, _ in bounds), max(end for _, end in bounds))
 
 
 def _read_shifts(commune: Commune, day: dt.date, crew_names: Sequence[str]) -> dict[str, Shift]:

@@ -2,7 +2,8 @@
 
 import argparse
 import datetime as dt
-from typing import Any
+import sys
+from typing import Any, TextIO, cast
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -11,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from geo.errors import GeoError
+from geo.management.printing import BAD_INPUT
 from geo.models import Commune
 from geo.routing.errors import RoutingError
 from patrols.errors import PatrolError
@@ -22,7 +24,6 @@ from patrols.services import plan_day
 
 DEFAULT_SECONDS = 10.0
 DEFAULT_SEED = 7
-BAD_INPUT = 2
 
 
 def parse_day(text: str) -> dt.date:
@@ -60,7 +61,7 @@ class Command(BaseCommand):
             plan = self._plan(commune, day, options)
         except (GeoError, PatrolError, RoutingError, PlannerInputError) as error:
             raise CommandError(str(error), returncode=BAD_INPUT) from error
-        print_summary(Plan.objects.with_rounds().get(pk=plan.pk), Console(file=self.stdout, soft_wrap=False))
+        print_summary(Plan.objects.with_rounds().get(pk=plan.pk), Console(file=cast(TextIO, self.stdout)))
 
     def _plan(self, commune: Commune, day: dt.date, options: dict[str, Any]) -> Plan:
         stop = (
@@ -96,4 +97,6 @@ def _progress_bar() -> Progress:
         TextColumn("{task.fields[found]}"),
         TimeElapsedColumn(),
         console=Console(stderr=True),
+        disable=not sys.stderr.isatty(),
+        transient=True,
     )

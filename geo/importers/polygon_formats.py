@@ -22,7 +22,7 @@ from shapely.geometry.base import BaseGeometry
 SQLITE_MAGIC = b"SQLite format 3\0"
 ZIP_MAGIC = b"PK\x03\x04"
 MAX_FILE_BYTES = 256 << 20
-MAX_UNPACKED_BYTES = 512 << 20
+MAX_UNPACKED_BYTES = 256 << 20
 WGS84 = 4326
 # RFC 7946 has longitude first in WGS 84; the 2008 draft named the projection, as IGN and QGIS still do.
 GEOJSON_WGS84_NAMES = ("urn:ogc:def:crs:OGC:1.3:CRS84", "urn:ogc:def:crs:OGC::CRS84", "EPSG:4326")

@@ -25,6 +25,7 @@ VERSIONS = "versions"
 MANIFEST = "manifest.json"
 LOCK = ".lock"
 BUILDING_PREFIX = "building-"
+READABLE = 0o644  # OSRM keeps one of its files to its owner, who need not be the one who serves the site
 
 # Contraction hierarchies (CH) answer fastest, and take 2 s to build for cars in a Geneva suburb; but 21 s for
 # bicycles and 75 s for walkers, whose streets have no hierarchy. Multi-level Dijkstra (MLD) is built in 1 s
@@ -93,6 +94,7 @@ def seal(path: Path, description: dict[str, Any]) -> None:
     """Write the manifest of a finished build, once its files are on the disk."""
     files = sorted(file for file in path.rglob("*") if file.is_file())
     for file in files:
+        file.chmod(READABLE)
         _flush(file)
     sizes = {str(file.relative_to(path)): file.stat().st_size for file in files}
     manifest = path / MANIFEST
@@ -110,7 +112,7 @@ def put_in_service(directory: Path, version_path: Path) -> None:
     # A process that has loaded an old version keeps it: Linux frees the files when the last user closes them.
     for other in version_path.parent.iterdir():
         if other.name != version_path.name:
-            shutil.rmtree(other)
+            shutil.rmtree(other, ignore_errors=True)  # what resists is tried again after the next build
 
 
 @contextmanager

@@ -37,6 +37,13 @@ def test_the_same_extract_is_not_built_twice(ring_file, tmp_path):
     assert {file: file.stat().st_mtime_ns for file in again.path.rglob("*")} == files
 
 
+def test_whoever_serves_the_site_may_read_what_another_built(ring_file, tmp_path):
+    version = build(ring_file, tmp_path, [Mode.CAR])
+
+    assert version.path.stat().st_mode & 0o777 == 0o755
+    assert {file.stat().st_mode & 0o777 for file in version.path.glob("car/*")} == {0o644}
+
+
 def test_a_version_that_lost_a_file_is_built_again(ring_file, tmp_path):
     version = build(ring_file, tmp_path, [Mode.CAR])
     lost = next(version.path.glob("car/*.hsgr"))

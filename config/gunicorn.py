@@ -1,6 +1,8 @@
 """Settings of the web server, read by script/serve."""
 
 import os
+import signal
+import sys
 from typing import Any
 
 bind = os.environ.get("RONDE_BIND", "127.0.0.1:8000")
@@ -18,6 +20,12 @@ control_socket_disable = True
 # The request line of a page can hold a date or a crew; Ronde keeps its own log of who read what.
 accesslog = None
 loglevel = os.environ.get("RONDE_LOG_LEVEL", "warning")
+
+
+def when_ready(server: Any) -> None:
+    """Stop when the terminal we run in is closed; gunicorn would reload, and live on unseen."""
+    if sys.stdin.isatty():
+        signal.signal(signal.SIGHUP, lambda number, frame: signal.raise_signal(signal.SIGTERM))
 
 
 def pre_fork(server: Any, worker: Any) -> None:

@@ -7,5 +7,5 @@ use_own_database() {
   ! script/database status 2>/dev/null || return 0
   script/database start
   trap 'script/database stop' EXIT
-  trap 'exit 130' INT TERM
+  trap 'exit 130' INT TERM HUP
 }

@@ -9,11 +9,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 from django.db import connection
-from shapely import LineString, from_wkb, get_coordinates, get_parts
+from numpy.typing import NDArray
+from shapely import LineString, from_wkb, get_coordinates, get_parts, transform
 from shapely.geometry.base import BaseGeometry
 
 EARTH_RADIUS_M = 6378137.0  # the sphere of EPSG:3857
+HALF_WORLD_M = math.pi * EARTH_RADIUS_M
 SQL_FOLDER = Path(__file__).parent / "sql"
 PATHS_SQL = (SQL_FOLDER / "ground_as_svg.sql").read_text(encoding="utf-8")
 NAMES_SQL = (SQL_FOLDER / "street_names.sql").read_text(encoding="utf-8")
@@ -47,6 +50,13 @@ class Frame:
         """Return where a position (WGS 84 degrees) is drawn: units from the left and from the top."""
         x, y = mercator(longitude, latitude)
         return (x - self.west) * self.units_per_metre, (self.north - y) * self.units_per_metre
+
+    def unplace(self, drawn: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the positions, (lon, lat) in degrees, of drawn points, shape (n, 2)."""
+        x = self.west + drawn[:, 0] / self.units_per_metre
+        y = self.north - drawn[:, 1] / self.units_per_metre
+        latitudes_rad = 2 * np.arctan(np.exp(y / EARTH_RADIUS_M)) - np.pi / 2
+        return np.degrees(np.column_stack([x / EARTH_RADIUS_M, latitudes_rad]))
 
     @property
     def width(self) -> float:
@@ -147,6 +157,17 @@ def street_names(insee_code: str, frame: Frame) -> list[StreetName]:
         for name, kind, line in rows
     ]
     return sorted(names, key=lambda street: (order.index(street.street_class), -street.line.length, street.name))
+
+
+def street_lines(insee_code: str) -> list[StreetName]:
+    """List a commune's named streets, heaviest class first, with their longest unbroken line in WGS 84 degrees."""
+    whole = Frame(
+        west=-HALF_WORLD_M, south=-HALF_WORLD_M, east=HALF_WORLD_M, north=HALF_WORLD_M, units_per_metre=1
+    )
+    return [
+        StreetName(name=street.name, street_class=street.street_class, line=transform(street.line, whole.unplace))
+        for street in street_names(insee_code, whole)
+    ]
 
 
 def _parameters(insee_code: str, frame: Frame) -> Parameters:

@@ -1,11 +1,20 @@
 """Which plan an export is about, from what the user typed."""
 
+import argparse
 import datetime as dt
 
 from geo.models import Commune
 from maps.errors import UnknownPlan
 from patrols.errors import NoPlan
 from patrols.models import Plan
+
+
+def add_plan_arguments(parser: argparse.ArgumentParser) -> None:
+    """Let a command take --date or --plan, and --commune."""
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--date", type=_day, metavar="AAAA-MM-JJ", help="jour du plan, aujourd'hui par défaut")
+    which.add_argument("--plan", type=int, metavar="ID", help="identifiant du plan")
+    parser.add_argument("--commune", default="", metavar="INSEE", help="code Insee, s'il y a plusieurs communes")
 
 
 def find_plan(*, plan_id: int | None = None, day: dt.date, insee_code: str = "") -> Plan:
@@ -28,3 +37,10 @@ def find_plan(*, plan_id: int | None = None, day: dt.date, insee_code: str = "")
     if found is None:
         raise NoPlan(day)
     return found
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"« {text} » n'est pas un jour : écrivez AAAA-MM-JJ.") from error

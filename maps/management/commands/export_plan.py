@@ -1,7 +1,5 @@
 """Write a saved plan as GPX, GeoJSON, CSV or PDF."""
 
-import argparse
-import datetime as dt
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,7 +11,7 @@ from geo.errors import GeoError
 from maps.errors import MapsError
 from maps.exports import files, geojson, gpx, road_sheet, table
 from maps.exports.rounds import Round, read_some_rounds
-from maps.exports.selection import find_plan
+from maps.exports.selection import add_plan_arguments, find_plan
 from patrols.errors import PatrolError
 from patrols.models import Plan
 
@@ -31,21 +29,11 @@ PER_CREW: dict[str, Callable[[Round], bytes]] = {
 }
 
 
-def day(text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"« {text} » n'est pas un jour : écrivez AAAA-MM-JJ.") from error
-
-
 class Command(BaseCommand):
     help = "Écrit les tournées d'un plan enregistré : GPX, CSV ou PDF par équipage, GeoJSON pour le plan entier."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        which = parser.add_mutually_exclusive_group()
-        which.add_argument("--date", type=day, help="jour du plan (AAAA-MM-JJ) ; aujourd'hui par défaut")
-        which.add_argument("--plan", type=int, metavar="ID", help="identifiant du plan")
-        parser.add_argument("--commune", default="", metavar="INSEE", help="code Insee, s'il y en a plusieurs")
+        add_plan_arguments(parser)
         parser.add_argument("--format", required=True, choices=("gpx", "geojson", "csv", "pdf"))
         parser.add_argument("--to", required=True, type=Path, metavar="DOSSIER", help="créé s'il n'existe pas")
         parser.add_argument("--crew", nargs="+", default=[], metavar="NOM", help="seulement ces équipages")

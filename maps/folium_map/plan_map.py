@@ -1,0 +1,204 @@
+"""A saved plan as one standalone HTML map."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from folium import FitBounds, LayerControl
+from shapely import from_wkb
+
+from maps.exports import french
+from maps.exports.rounds import ANY_HOUR, Coordinates, Round, Visit, read_rounds, rounded
+from maps.folium_map.encoding import Line, encode_lines, encode_polygons, encode_positions
+from maps.folium_map.layers import DrawnLayer, JsonValue, StandaloneMap
+from maps.folium_map.marks import CrewMark, crew_mark
+from maps.folium_map.page import StandalonePage
+from maps.ground import ATTRIBUTION, ground_shapes, street_lines
+from patrols.models import Plan
+from sectors.models import Perimeter
+
+BUILDINGS_WITHIN_M = 250
+POLYGON_LAYERS = frozenset({"water", "green", "building"})
+FIT_PADDING_PX = (30, 30)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Omitted:
+    """A passage that the plan leaves out, as the page tells of it."""
+
+    point: Coordinates
+    address: str
+    visit_number: int
+    reason: str
+    sentence: str
+
+
+def render_plan(plan: Plan) -> str:
+    """Render a plan as one HTML page that needs no other file and no network.
+
+    Parameters
+    ----------
+    plan
+        A saved plan; one without any visit shows the commune, its sectors and the homes left out.
+
+    Raises
+    ------
+    AssetMissing
+        When the files of ``frontend/`` were not built.
+    """
+    rounds = read_rounds(plan)
+    marked = [(crew_round, crew_mark(index)) for index, crew_round in enumerate(rounds)]
+    omitted = _omitted(plan)
+    page = StandalonePage(_page_context(plan, marked, omitted))
+    drawn = StandaloneMap(
+        location=_middle(plan), tiles=None, prefer_canvas=True, max_zoom=19, min_zoom=10, zoom_start=13
+    )
+    page.add_child(drawn)
+    _add_ground(drawn, plan)
+    if sectors := _sectors(plan):
+        drawn.add_child(DrawnLayer("sectors", sectors, name="Secteurs"))
+    if omitted:
+        drawn.add_child(DrawnLayer("omissions", [_omission_mark(home) for home in omitted], name="Non retenus"))
+    # The last drawn lies on top: the first crew of the list.
+    for crew_round, mark in reversed(marked):
+        drawn.add_child(DrawnLayer("round", _round(crew_round, mark), name=crew_round.crew))
+    drawn.add_child(LayerControl(collapsed=True))
+    drawn.add_child(FitBounds(_bounds(plan, rounds), padding=FIT_PADDING_PX))
+    return page.render()
+
+
+def _add_ground(drawn: StandaloneMap, plan: Plan) -> None:
+    shapes = ground_shapes(plan.commune.insee_code, plan.pk, buildings_within_m=BUILDINGS_WITHIN_M)
+    encoded = {
+        layer: encode_polygons(parts) if layer in POLYGON_LAYERS else encode_lines(parts)
+        for layer, parts in shapes.items()
+    }
+    names: list[tuple[str, Line]] = [
+        (street.name, encode_positions(np.asarray(street.line.coords)))
+        for street in street_lines(plan.commune.insee_code)
+    ]
+    drawn.add_child(DrawnLayer("ground", encoded, name="Fond de plan", is_optional=False))
+    drawn.add_child(DrawnLayer("streetNames", names, name="Noms de rues"))
+
+
+def _sectors(plan: Plan) -> list[JsonValue]:
+    perimeters = Perimeter.objects.in_force_on(plan.day).filter(sector__commune=plan.commune)
+    return [
+        {
+            "name": perimeter.sector.name,
+            "polygons": encode_polygons([from_wkb(bytes(perimeter.area.wkb))]),
+        }
+        for perimeter in perimeters.select_related("sector").order_by("sector__number")
+    ]
+
+
+def _round(crew_round: Round, mark: CrewMark) -> JsonValue:
+    depots = {crew_round.start: "Départ"}
+    depots[crew_round.end] = "Départ et retour" if crew_round.end == crew_round.start else "Retour"
+    return {
+        "crew": crew_round.crew,
+        "summary": _summary(crew_round),
+        "colour": mark.colour,
+        "dash": mark.dash,
+        "course": encode_positions(np.asarray(crew_round.course).reshape(-1, 2)),
+        "depots": [{"at": _at(place.point), "name": place.name, "role": role} for place, role in depots.items()],
+        "stops": [
+            {
+                "at": _at(visit.point),
+                "order": visit.order,
+                "key": f"{mark.number}-{visit.order}",
+                "lines": _lines(crew_round, visit),
+            }
+            for visit in crew_round.visits
+        ],
+    }
+
+
+def _lines(crew_round: Round, visit: Visit) -> list[str]:
+    again = f"{visit.visit_number}e passage du jour" if visit.visit_number > 1 else ""
+    hours = f"Horaires permis : {visit.allowed_hours}" if visit.is_limited_in_time else f"Horaires : {ANY_HOUR}"
+    return [f"{visit.order} · {french.clock(visit.starts_at)} · {crew_round.crew}", visit.address, hours, again]
+
+
+def _summary(crew_round: Round) -> str:
+    if not crew_round.visits:
+        return "Reste au poste"
+    hours = f"{french.clock(crew_round.starts_at)} – {french.clock(crew_round.ends_at)}"
+    stops = french.counted(len(crew_round.visits), "arrêt")
+    return f"{stops}, {french.length(crew_round.length_m)}, {hours}"
+
+
+def _omitted(plan: Plan) -> list[Omitted]:
+    return [
+        Omitted(
+            point=rounded(*omission.absence.point.coords),
+            address=str(omission.absence.address),
+            visit_number=omission.visit_number,
+            reason=omission.get_reason_display(),
+            sentence=omission.sentence,
+        )
+        for omission in plan.omissions.select_related("absence__address")
+    ]
+
+
+def _omission_mark(home: Omitted) -> JsonValue:
+    return {"at": _at(home.point), "lines": [f"Non retenu · {home.address}", home.sentence]}
+
+
+def _page_context(
+    plan: Plan, marked: Sequence[tuple[Round, CrewMark]], omitted: list[Omitted]
+) -> dict[str, object]:
+    crews = [
+        {"round": crew_round, "mark": mark, "summary": _summary(crew_round), "stops": _rows(crew_round, mark)}
+        for crew_round, mark in marked
+    ]
+    return {
+        "commune": plan.commune.name,
+        "day": french.day(plan.day),
+        "plan_number": plan.number,
+        "made_at": french.moment(plan.made_at),
+        "stop_count": french.counted(sum(len(crew_round.visits) for crew_round, _ in marked), "passage"),
+        "crews": crews,
+        "omitted": omitted,
+        "omitted_count": french.counted(len(omitted), "passage non retenu", "passages non retenus"),
+        "attribution": ATTRIBUTION,
+    }
+
+
+def _rows(crew_round: Round, mark: CrewMark) -> list[dict[str, object]]:
+    return [
+        {
+            "visit": visit,
+            "key": f"{mark.number}-{visit.order}",
+            "starts": french.clock(visit.starts_at),
+            "leaves": french.clock(visit.leaves_at),
+            "way": f"{french.length(visit.way.length_m)}, {french.duration(visit.way.duration_s)}",
+        }
+        for visit in crew_round.visits
+    ]
+
+
+def _bounds(plan: Plan, rounds: Sequence[Round]) -> list[list[float]]:
+    """Return the south-west and north-east corners, (lat, lon), of what is planned, or else of the commune."""
+    points = [
+        point
+        for crew_round in rounds
+        if crew_round.visits
+        for point in (crew_round.start.point, crew_round.end.point, *crew_round.course)
+    ]
+    points.extend(visit.point for crew_round in rounds for visit in crew_round.visits)
+    if not points:
+        west, south, east, north = plan.commune.outline.extent
+        return [[south, west], [north, east]]
+    longitudes, latitudes = zip(*points, strict=True)
+    return [[min(latitudes), min(longitudes)], [max(latitudes), max(longitudes)]]
+
+
+def _middle(plan: Plan) -> list[float]:
+    middle = plan.commune.outline.centroid
+    return [middle.y, middle.x]
+
+
+def _at(point: Coordinates) -> list[float]:
+    longitude, latitude = point
+    return [latitude, longitude]

@@ -37,7 +37,8 @@ def show_day(request: HttpRequest) -> HttpResponse:
     except WrongAddress as error:
         return _explain(request, "Cette adresse n'est pas comprise", str(error), status=400)
     except GeoError as error:
-        return render(request, "maps/no_town.html", {"reason": str(error)}, status=503)
+        known = Commune.objects.order_by("name")
+        return render(request, "maps/no_town.html", {"reason": str(error), "communes": known}, status=503)
     except UnknownVersion as error:
         return _explain(request, "Ce plan n'existe pas", str(error), status=404)
     return render(request, "maps/day.html", {"sheet": sheet, **_frame(state, sheet, today)})

@@ -19,7 +19,8 @@ from geo.importers.source_files import Progress, no_progress
 
 CONNECT_TIMEOUT_S = 10
 READ_TIMEOUT_S = 60
-CHUNK_BYTES = 256 << 10
+# What a drop can lose: urllib3 hands over whole chunks only.
+CHUNK_BYTES = 8 << 10
 # Tries in a row that bring nothing; a try that brings bytes starts the count again, within the limit of all tries.
 MAX_IDLE_TRIES = 5
 MAX_TRIES = 100

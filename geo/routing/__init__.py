@@ -1,6 +1,6 @@
 """Travel times and paths on the real streets, behind one small protocol (`Engine`)."""
 
-from geo.routing.building import build
+from geo.routing.building import activate, build, prepare
 from geo.routing.dataset import DatasetVersion
 from geo.routing.errors import (
     BuildFailed,
@@ -30,6 +30,8 @@ __all__ = [
     "RoutingError",
     "StreetPath",
     "TooFarFromStreet",
+    "activate",
     "build",
     "open_engine",
+    "prepare",
 ]

@@ -23,7 +23,7 @@ from geo.routing.dataset import (
     read_version,
     seal,
 )
-from geo.routing.errors import BuildFailed, InvalidExtract
+from geo.routing.errors import BuildFailed, InvalidExtract, RoutingDataMissing
 from geo.routing.extract import count_highways
 from geo.routing.protocol import Mode
 
@@ -57,7 +57,37 @@ def build(
     *,
     on_progress: Progress | None = None,
 ) -> DatasetVersion:
-    """Build travel data from an extract and put them in service in one step.
+    """Build travel data from an extract and put them in service: `prepare`, then `activate`.
+
+    Parameters, answer and refusals are those of `prepare`.
+    """
+    version = prepare(osm_file, directory, modes, on_progress=on_progress)
+    activate(version, directory)
+    return version
+
+
+def activate(version: DatasetVersion, directory: Path) -> None:
+    """Put a prepared version in service in one step, and remove all others.
+
+    Raises
+    ------
+    RoutingDataMissing
+        Another version was put in service meanwhile, which removed this one.
+    """
+    with building_lock(directory, on_wait=lambda: None):
+        if read_version(version.path) is None:
+            raise RoutingDataMissing(directory, ", ".join(mode.label for mode in version.modes))
+        put_in_service(directory, version.path)
+
+
+def prepare(
+    osm_file: Path,
+    directory: Path,
+    modes: Sequence[Mode] = tuple(Mode),
+    *,
+    on_progress: Progress | None = None,
+) -> DatasetVersion:
+    """Build travel data from an extract beside those in service, which do not change.
 
     Parameters
     ----------
@@ -72,7 +102,7 @@ def build(
 
     Returns
     -------
-    The version now in service; the one already there when it comes from the same extract, modes and engine.
+    The version made; the one already there when it comes from the same extract, modes and engine.
 
     Raises
     ------
@@ -104,7 +134,6 @@ def build(
                 draft.rename(path)
             finally:
                 shutil.rmtree(draft, ignore_errors=True)
-        put_in_service(directory, path)
     return DatasetVersion(name=name, path=path, modes=modes, highway_count=highway_count)
 
 

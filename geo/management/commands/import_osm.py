@@ -10,7 +10,7 @@ from geo import routing
 from geo.importers.osm import import_osm
 from geo.management.printing import BAD_INPUT, bad_input_as_exit_code, print_report, step_bar
 from geo.models import Commune
-from geo.routing import RoutingError
+from geo.routing import DatasetVersion, RoutingError
 
 
 class Command(BaseCommand):
@@ -33,9 +33,11 @@ class Command(BaseCommand):
         with bad_input_as_exit_code(), step_bar("Import de la carte") as on_step:
             commune = Commune.objects.of_site(options["commune"] or "")
 
-            def build_routing(extract: Path) -> None:
+            prepared: list[DatasetVersion] = []
+
+            def prepare_routing(extract: Path) -> None:
                 if not options["no_routing"]:
-                    routing.build(extract, settings.ROUTING_DIR, on_progress=on_step)
+                    prepared.append(routing.prepare(extract, settings.ROUTING_DIR, on_progress=on_step))
 
             try:
                 report = import_osm(
@@ -43,9 +45,14 @@ class Command(BaseCommand):
                     commune,
                     is_dry_run=options["dry_run"],
                     accept_removals=options["accept_removals"],
-                    before_commit=build_routing,
+                    before_commit=prepare_routing,
                     on_progress=on_step,
                 )
             except RoutingError as error:
                 raise CommandError(f"{error} La base de données n'a pas changé.", returncode=BAD_INPUT) from error
+            try:
+                for version in prepared:
+                    routing.activate(version, settings.ROUTING_DIR)
+            except RoutingError as error:
+                raise CommandError(f"Les rues sont importées, mais : {error}", returncode=BAD_INPUT) from error
         print_report(self.stdout, report)

@@ -5,6 +5,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from geo import routing
+from geo.importers import osm as import_osm
 from geo.models import Address, Building, Commune, ImportRun, LandFeature, Street
 from geo.routing import BuildFailed, Mode
 from tests.geo.importers.rows import bal_row, ban_row, node, osm_document, way
@@ -92,7 +93,7 @@ def test_a_failed_build_of_travel_data_leaves_the_database_as_it_was(commune, wr
     def fail(file, directory, **options):
         raise BuildFailed("osrm-extract", "voiture", tmp_path / "car.log", ["out of memory"])
 
-    monkeypatch.setattr(routing, "build", fail)
+    monkeypatch.setattr(routing, "prepare", fail)
     before = rows()
     with pytest.raises(CommandError, match=r"out of memory La base de données n'a pas changé") as refused:
         run("import_osm", write("town.osm", TOWN))
@@ -171,3 +172,13 @@ def test_a_commune_that_is_not_there_is_refused_with_exit_code_two(commune, writ
     with pytest.raises(CommandError, match="La commune 75056 n'est pas dans la base") as refused:
         run("import_ban", write_ban(ban_row()), commune="75056")
     assert refused.value.returncode == 2
+
+
+def test_travel_data_change_once_the_rows_are_saved(commune, write, monkeypatch):
+    order = []
+    monkeypatch.setattr(routing, "prepare", lambda *args, **options: order.append("prepared") or "version")
+    monkeypatch.setattr(routing, "activate", lambda version, folder: order.append(f"activated {version}"))
+    saved = import_osm.record_run
+    monkeypatch.setattr(import_osm, "record_run", lambda *args: order.append("written") or saved(*args))
+    run("import_osm", write("town.osm", TOWN))
+    assert order == ["written", "prepared", "activated version"]

@@ -6,7 +6,7 @@ import numpy as np
 import osmium
 import pytest
 
-from geo.routing import BuildFailed, Mode, RoutingDataMissing, build, open_engine
+from geo.routing import BuildFailed, Mode, RoutingDataMissing, activate, build, open_engine, prepare
 from geo.routing.dataset import building_lock
 from tests.geo.routing.towns import A, B, C, TownWriter, ring_town
 
@@ -169,3 +169,23 @@ def test_the_homes_of_a_real_town_are_reached(real_data: Path, tmp_path, extract
         path = engine.path(homes[[start, end]])
         assert path.duration_s == pytest.approx(durations_s[start, end], abs=0.11)
         assert path.legs[0].street_names
+
+
+def test_what_is_prepared_is_not_in_service_until_it_is_activated(ring_file, tmp_path):
+    version = prepare(ring_file, tmp_path, [Mode.CAR])
+    with pytest.raises(RoutingDataMissing):
+        open_engine(tmp_path, Mode.CAR)
+
+    activate(version, tmp_path)
+
+    assert open_engine(tmp_path, Mode.CAR).version == version.name
+
+
+def test_a_prepared_version_that_another_build_removed_is_not_put_in_service(ring_file, tmp_path):
+    version = prepare(ring_file, tmp_path, [Mode.CAR])
+    build(ring_file, tmp_path, [Mode.FOOT])
+
+    with pytest.raises(RoutingDataMissing):
+        activate(version, tmp_path)
+
+    assert open_engine(tmp_path, Mode.FOOT).mode is Mode.FOOT

@@ -9,6 +9,7 @@ import sqlite3
 import struct
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -194,15 +195,17 @@ def _read_counted(archive: zipfile.ZipFile, name: str, already: int) -> bytes:
 def _read_geopackage(file: Path) -> Layer:
     try:
         # immutable: no lock, no journal, nothing beside the file is looked at.
-        base = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
-        base.execute("PRAGMA trusted_schema = OFF")
-        base.row_factory = sqlite3.Row
-        layers = base.execute("SELECT table_name, column_name, srs_id FROM gpkg_geometry_columns").fetchall()
-        if len(layers) != 1:
-            raise Refusal(f"le GeoPackage contient {len(layers)} couches au lieu d'une seule.", remedy=ACCEPTED)
-        table, column, srs_id = layers[0]
-        projection = _geopackage_projection(base, srs_id)
-        return Layer(projection=projection, rows=list(_geopackage_rows(base, table, column)))
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as base:
+            base.execute("PRAGMA trusted_schema = OFF")
+            base.row_factory = sqlite3.Row
+            layers = base.execute("SELECT table_name, column_name, srs_id FROM gpkg_geometry_columns").fetchall()
+            if len(layers) != 1:
+                raise Refusal(
+                    f"le GeoPackage contient {len(layers)} couches au lieu d'une seule.", remedy=ACCEPTED
+                )
+            table, column, srs_id = layers[0]
+            projection = _geopackage_projection(base, srs_id)
+            return Layer(projection=projection, rows=list(_geopackage_rows(base, table, column)))
     except (sqlite3.Error, struct.error, shapely.errors.GEOSException, UnicodeDecodeError) as error:
         raise Refusal(f"le GeoPackage est abîmé ou tronqué ({error}).", remedy="Réexportez-le.") from error
 

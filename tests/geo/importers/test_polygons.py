@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import zipfile
+from contextlib import closing
 
 import geopandas
 import pytest
@@ -193,15 +194,17 @@ def test_a_zip_bomb_is_stopped_by_the_bytes_that_come_out(write):
 
 def test_a_truncated_geopackage_is_refused(tmp_path):
     whole = tmp_path / "a.gpkg"
-    with sqlite3.connect(whole) as base:
+    with closing(sqlite3.connect(whole)) as base:
         base.execute("CREATE TABLE t (x)")
+        base.commit()
     whole.write_bytes(whole.read_bytes()[:3000])
     assert "le GeoPackage est abîmé" in refusal(whole)
 
 
 def test_a_database_that_is_no_geopackage_is_refused(tmp_path):
-    with sqlite3.connect(tmp_path / "a.gpkg") as base:
+    with closing(sqlite3.connect(tmp_path / "a.gpkg")) as base:
         base.execute("CREATE TABLE t (x)")
+        base.commit()
     assert "le GeoPackage est abîmé" in refusal(tmp_path / "a.gpkg")
 
 

@@ -23,14 +23,6 @@ HOUR_OF_LOOKING = at(17)
 
 
 @pytest.fixture(autouse=True)
-def plain_static_files(settings):
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-
-
-@pytest.fixture(autouse=True)
 def five_in_the_afternoon(monkeypatch):
     monkeypatch.setattr("django.utils.timezone.now", lambda: HOUR_OF_LOOKING)
 

@@ -173,10 +173,12 @@ export class DayMap {
     this.show({ picked: row.key });
     const feature = this.features?.homes.features.find(({ properties }) => properties.key === keyOf(row.kind, row.id));
     if (!feature) return;
+    const { top, right, bottom, left } = this.padding();
     this.map.easeTo({
       center: feature.geometry.coordinates as [number, number],
       zoom: Math.max(this.map.getZoom(), CLOSE_ENOUGH_ZOOM),
-      padding: this.padding(),
+      // Not `padding`, which the map would keep for every later move.
+      offset: [(left - right) / 2, (top - bottom) / 2],
     });
   }
 }

@@ -1,0 +1,112 @@
+"""Headless Chromium against the live site: every request is watched, and each page is a fresh visitor."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+FRONTEND = Path(__file__).parents[2] / "frontend"
+QUIET = (
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-quic",
+    "--no-first-run",
+)
+WEBGL_WITHOUT_A_CARD = (
+    "--disable-gpu",
+    "--use-gl=angle",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+)
+
+
+def pytest_collection_modifyitems(items):
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.e2e)
+
+
+@pytest.fixture(scope="session")
+def built_frontend() -> Path:
+    """The folder of the built scripts and styles."""
+    dist = FRONTEND / "dist"
+    if not (dist / "day.js").is_file():
+        pytest.fail("frontend/dist is missing: run `npm ci && npm run build` in frontend/, or script/test")
+    return dist
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The accessibility checker, as the text of its script."""
+    return (FRONTEND / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        pytest.fail("no Chromium on PATH: script/test installs it")
+    with pytest.MonkeyPatch.context() as patch:
+        # Playwright's sync API runs an event loop in this thread, where Django then refuses its database.
+        patch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=chromium, args=[*QUIET, *WEBGL_WITHOUT_A_CARD])
+            yield browser
+            browser.close()
+
+
+@pytest.fixture(autouse=True)
+def site(settings, built_frontend, tmp_path, live_server) -> str:
+    """The address of the live site, which serves the built files straight from their folder."""
+    settings.STATIC_ROOT = tmp_path
+    settings.STATICFILES_DIRS = [built_frontend]
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    return live_server.url
+
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture
+def open_page(browser: Browser, site: str) -> Iterator[OpenPage]:
+    """Open an address of the site; at the end, no request has left it and no script has failed."""
+    contexts: list[BrowserContext] = []
+    strays: list[str] = []
+    failures: list[str] = []
+
+    def open_page(address: str, *, width: int = 1280, height: int = 800, **options: object) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            locale="fr-FR",
+            timezone_id="Europe/Paris",
+            reduced_motion="reduce",
+            **options,  # type: ignore[arg-type]
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("request", lambda request: _watch(request.url, site, strays))
+        page.on("pageerror", lambda error: failures.append(str(error)))
+        page.on("console", lambda message: failures.append(message.text) if message.type == "error" else None)
+        page.goto(site + address)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert strays == []
+    assert failures == []
+
+
+def _watch(url: str, site: str, strays: list[str]) -> None:
+    if not url.startswith((site + "/", "data:", "blob:" + site)):
+        strays.append(url)

@@ -44,12 +44,15 @@ def render_round(crew_round: Round, printed_at: dt.datetime) -> bytes:
         The round; one without visits gives a sheet that says so.
     printed_at
         The moment written at the foot of each page.
-
-    Notes
-    -----
-    Nothing is fetched: the style and the map are inside the document, and every other address is refused.
     """
-    html = render_to_string("maps/road_sheet.html", _context(crew_round, printed_at))
+    return print_page(render_to_string("maps/road_sheet.html", _context(crew_round, printed_at)))
+
+
+def print_page(html: str) -> bytes:
+    """Print an HTML page as an accessible PDF.
+
+    Nothing is fetched: what the page needs is inside it, and any address but a ``data:`` one stops the printing.
+    """
     document = HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=("data",), fail_on_errors=True))
     pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1", pdf_tags=True, full_fonts=False)
     return pdf

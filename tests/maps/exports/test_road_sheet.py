@@ -1,0 +1,160 @@
+import datetime as dt
+import re
+import subprocess
+
+import pytest
+from weasyprint.urls import FatalURLFetchingError
+
+from absences.models import Absence
+from geo.models import Address
+from maps.exports import french, road_sheet
+from patrols.models import Stop
+from tests.builders import at
+
+PRINTED_AT = dt.datetime(2026, 8, 12, 15, 30, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def text_of(tmp_path):
+    def read(pdf: bytes) -> str:
+        path = tmp_path / "feuille.pdf"
+        path.write_bytes(pdf)
+        read_out = subprocess.run(["pdftotext", "-layout", path, "-"], check=True, capture_output=True, text=True)
+        return french.plain(read_out.stdout)
+
+    return read
+
+
+def stops_told(text: str) -> list[tuple[str, str]]:
+    """The address and the hour of each stop of a sheet, from the top to the bottom."""
+    return re.findall(r"^ *\d* *(\d+ Rue .+?) {2,}(\d+ h(?: \d\d)?)$", text, re.MULTILINE)
+
+
+def test_stops_stand_in_the_order_of_the_plan(alpha, text_of):
+    assert stops_told(text_of(road_sheet.render_route(alpha, PRINTED_AT))) == [
+        ("11 Rue des Lilas", "18 h 05"),
+        ("12 Rue du Moulin", "18 h 20"),
+        ("13 Rue du Moulin", "18 h 35"),
+    ]
+
+
+def test_each_stop_has_a_box_for_each_thing_to_check(alpha, text_of):
+    text = text_of(road_sheet.render_route(alpha, PRINTED_AT))
+    assert {check: text.count(check) for check in road_sheet.CHECKS} == dict.fromkeys(road_sheet.CHECKS, 3)
+    assert text.count("Anomalie") == 3
+
+
+def test_pages_say_what_they_are(alpha, text_of):
+    text = text_of(road_sheet.render_route(alpha, PRINTED_AT))
+    assert text.count("Document confidentiel – à rendre en fin de service") == 2
+    assert "page 1 sur 2" in text
+    assert "page 2 sur 2" in text
+    assert "Plan n° 1 calculé le 12/08/2026 à 16 h · imprimé le 12/08/2026 à 17 h 30" in text
+
+
+def test_hours_pause_and_return_are_told(alpha, text_of):
+    text = text_of(road_sheet.render_route(alpha, PRINTED_AT))
+    assert text.count("horaires permis 18 h – 21 h") == 1
+    assert "Pause de 15 min · de 18 h 45 à 19 h" in text
+    assert re.search(r"Retour : Poste de police .* prévu à 19 h 05", text)
+
+
+def test_the_second_passage_of_a_day_and_a_wait_are_told(alpha, text_of):
+    alpha.stops.filter(order=2).update(visit_number=2, arrives_at=at(18, 12))
+    text = " ".join(text_of(road_sheet.render_route(alpha, PRINTED_AT)).split())
+    assert "2e passage du jour" in text
+    assert "attendre 8 min" in text
+
+
+def test_the_map_is_drawn_with_the_names_of_our_own_streets(alpha, text_of):
+    first_page = text_of(road_sheet.render_route(alpha, PRINTED_AT)).split("\f")[0]
+    assert "Rue du Moulin" in first_page
+    assert "contributeurs d'OpenStreetMap" in first_page
+
+
+def test_a_crew_that_stays_has_a_sheet_that_says_so(bravo, text_of):
+    text = text_of(road_sheet.render_route(bravo, PRINTED_AT))
+    assert "Aucun logement à visiter sur cette vacation" in text
+    assert stops_told(text) == []
+
+
+def test_forty_stops_are_all_there_in_order(alpha, town, text_of):
+    alpha.stops.all().delete()
+    addresses = Address.objects.bulk_create(
+        Address(
+            commune=town.commune,
+            official_id=f"26999_0002_{number:05d}",
+            source="ban",
+            house_number=str(number),
+            street_name="Rue du Moulin",
+            postcode="26000",
+            city="Valmont-sur-Rhône",
+            point=town.addresses[1].point,
+        )
+        for number in range(1, 41)
+    )
+    absences = Absence.objects.bulk_create(
+        Absence(
+            commune=town.commune,
+            address=address,
+            point=address.point,
+            first_day=dt.date(2026, 8, 1),
+            last_day=dt.date(2026, 8, 20),
+        )
+        for address in addresses
+    )
+    Stop.objects.bulk_create(
+        Stop(
+            route=alpha,
+            order=order,
+            absence=absence,
+            arrives_at=at(18),
+            starts_at=at(18, order),
+            leaves_at=at(18, order + 1),
+            prize=1,
+        )
+        for order, absence in enumerate(absences, start=1)
+    )
+    text = text_of(road_sheet.render_route(alpha, PRINTED_AT))
+    assert stops_told(text) == [(f"{order} Rue du Moulin", f"18 h {order:02d}") for order in range(1, 41)]
+    # The map's page, then seven stops a page: 40 of them take six more.
+    assert "page 7 sur 7" in text
+
+
+@pytest.mark.parametrize("name", ["<script>alert(1)</script>", '<img src="http://127.0.0.1:9/x.png">', "A & B"])
+def test_a_hostile_street_name_is_text_and_fetches_nothing(alpha, town, text_of, name):
+    town.addresses[0].street_name = name
+    town.addresses[0].save()
+    town.commune.streets.update(name=name)
+    assert f"11 {name}" in text_of(road_sheet.render_route(alpha, PRINTED_AT))
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:9/a.css", "file:///dev/null", "ftp://127.0.0.1:9/a.css"])
+def test_every_address_but_data_is_refused(address):
+    with pytest.raises(FatalURLFetchingError) as refused:
+        road_sheet.print_page(f'<html lang="fr"><title>Essai</title><link rel="stylesheet" href="{address}">')
+    assert "disallowed protocol" in str(refused.value.__cause__)
+
+
+def test_an_address_of_data_is_read():
+    page = '<html lang="fr"><title>Essai</title><link rel="stylesheet" href="data:text/css,p{}"><p>Bonjour'
+    assert road_sheet.print_page(page).startswith(b"%PDF-")
+
+
+def test_the_file_declares_itself_accessible_and_titled(alpha, tmp_path):
+    path = tmp_path / "feuille.pdf"
+    path.write_bytes(road_sheet.render_route(alpha, PRINTED_AT))
+    told = subprocess.run(["pdfinfo", path], check=True, capture_output=True, text=True).stdout
+    metadata = subprocess.run(["pdfinfo", "-meta", path], check=True, capture_output=True, text=True).stdout
+    assert re.search(r"^Tagged: +yes$", told, re.MULTILINE)
+    assert "Feuille de route · Alpha · mercredi 12" in told
+    assert 'pdfuaid:part="1"' in metadata
+
+
+def test_no_heading_holds_another(alpha, tmp_path):
+    path = tmp_path / "feuille.pdf"
+    path.write_bytes(road_sheet.render_route(alpha, PRINTED_AT))
+    structure = subprocess.run(["pdfinfo", "-struct", path], check=True, capture_output=True, text=True).stdout
+    headings = re.findall(r"^( *)(H[1-6]) ", structure, re.MULTILINE)
+    # One title, one heading for the stops, one for each of three stops.
+    assert [level for _, level in headings] == ["H1", "H2", "H3", "H3", "H3"]

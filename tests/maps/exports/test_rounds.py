@@ -1,0 +1,86 @@
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from absences.models import AllowedHours
+from maps.errors import CrewNotInPlan, EmptyPlan
+from maps.exports import french
+from maps.exports.rounds import Pause, Visit, allowed_hours_on, read_round, read_rounds, read_some_rounds
+from tests.builders import DAY, HOMES, STATION
+
+THURSDAY = dt.date(2026, 8, 13)
+
+
+def hours_on(absence, day):
+    return french.plain(allowed_hours_on(absence, day))
+
+
+def test_visits_come_in_order_with_the_way_that_leads_to_them(alpha):
+    crew_round = read_round(alpha)
+    assert [visit.order for visit in crew_round.visits] == [1, 2, 3]
+    assert [visit.point for visit in crew_round.visits] == list(HOMES[:3])
+    assert crew_round.visits[0].way.course == (STATION, HOMES[0])
+    assert crew_round.way_back.course == (HOMES[2], STATION)
+
+
+def test_the_course_is_one_line_without_repeated_corners(alpha):
+    assert read_round(alpha).course == (STATION, *HOMES[:3], STATION)
+
+
+def test_a_pause_stands_after_the_visit_it_follows(alpha):
+    kinds = [type(step) for step in read_round(alpha).steps()]
+    assert kinds == [Visit, Visit, Visit, Pause]
+
+
+def test_a_crew_that_stays_has_neither_visit_nor_course(bravo):
+    crew_round = read_round(bravo)
+    assert crew_round.visits == ()
+    assert crew_round.course == ()
+
+
+def test_reading_a_plan_takes_as_many_queries_for_two_rounds_as_for_one(plan, alpha):
+    with CaptureQueriesContext(connection) as both:
+        read_rounds(plan)
+    plan.routes.exclude(pk=alpha.pk).delete()
+    with CaptureQueriesContext(connection) as one:
+        read_rounds(plan)
+    assert len(both) == len(one)
+
+
+def test_only_the_wanted_crews_are_read(plan):
+    assert [crew_round.crew for crew_round in read_rounds(plan, ["Bravo"])] == ["Bravo"]
+
+
+def test_a_crew_without_route_is_refused_with_the_names_there_are(plan):
+    with pytest.raises(CrewNotInPlan, match=r"« Charlie » .* Équipages du plan : « Alpha », « Bravo »"):
+        read_rounds(plan, ["Alpha", "Charlie"])
+
+
+def test_a_plan_without_route_is_refused_where_files_go_by_crew(plan):
+    plan.routes.all().delete()
+    with pytest.raises(EmptyPlan, match="ne compte aucune tournée"):
+        read_some_rounds(plan)
+
+
+def test_a_home_without_hours_may_be_visited_at_any_time(town):
+    assert hours_on(town.absences[0], DAY) == "à toute heure"
+
+
+def test_hours_of_every_day_are_listed(town):
+    assert hours_on(town.absences[1], DAY) == "18 h – 21 h"
+
+
+def test_hours_of_another_day_are_not_listed(town):
+    monday_only = AllowedHours(weekday=0, opens=dt.time(8), closes=dt.time(12))
+    town.absences[0].allowed_hours.add(monday_only, bulk=False)
+    assert hours_on(town.absences[0], DAY) == "aucune ce jour"
+
+
+def test_hours_past_midnight_are_listed_on_both_days_and_no_other(town):
+    wednesday_night = AllowedHours(weekday=2, opens=dt.time(22), closes=dt.time(6))
+    town.absences[0].allowed_hours.add(wednesday_night, bulk=False)
+    assert hours_on(town.absences[0], DAY) == "22 h – 6 h"
+    assert hours_on(town.absences[0], THURSDAY) == "22 h – 6 h"
+    assert hours_on(town.absences[0], THURSDAY + dt.timedelta(days=1)) == "aucune ce jour"

@@ -4,8 +4,10 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.gis.db.models.functions import AsWKB
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import connection, models
+from django.db.models import F
 from psycopg import sql
 
 from geo.models import WGS84
@@ -151,10 +153,11 @@ def _read_rows(
     table: Table, rows: "models.QuerySet[Any]", names: list[str]
 ) -> Iterable[tuple[int, dict[str, Any]]]:
     fields = [name for name in names if name != "pk"]
-    for pk, *values in rows.values_list("pk", *fields):
+    columns = [AsWKB(name) if name == table.geometry else F(name) for name in fields]
+    for pk, *values in rows.values_list("pk", *columns):
         found = dict(zip(fields, values, strict=True))
         if found.get(table.geometry) is not None:
-            found[table.geometry] = bytes(found[table.geometry].wkb)
+            found[table.geometry] = bytes(found[table.geometry])
         yield pk, found
 
 

@@ -18,6 +18,7 @@ MAX_LINE_BYTES = 64 << 10
 # Text packs at 5 to 15 times; deflate's own limit is 1,032. Small files may be dense, so only size counts there.
 MAX_PACKING_RATIO = 200
 RATIO_COUNTS_FROM_BYTES = 64 << 20
+LINES_BETWEEN_REPORTS = 4096
 
 Progress = Callable[[int], None]
 
@@ -95,6 +96,10 @@ class _CountedGzip(gzip.GzipFile):
     def readline(self, size: int | None = -1) -> bytes:
         return self._counted(super().readline(size))
 
+    def packed_bytes(self) -> int:
+        """Return how far the file itself is read."""
+        return self._raw.tell()
+
     def _counted(self, data: bytes) -> bytes:
         self._unpacked += len(data)
         is_dense = self._unpacked > RATIO_COUNTS_FROM_BYTES and self._unpacked > MAX_PACKING_RATIO * max(
@@ -120,6 +125,11 @@ def check_gzip(file: Path) -> None:
 def read_lines(file: Path, progress: Progress = no_progress) -> Iterator[str]:
     """Yield the lines of a UTF-8 text (BOM allowed, gzip or not), refusing anything that is not text.
 
+    Parameters
+    ----------
+    progress
+        Called now and then with how many bytes of the file, as it lies on the disk, are read.
+
     Raises
     ------
     InvalidFile
@@ -132,8 +142,8 @@ def read_lines(file: Path, progress: Progress = no_progress) -> Iterator[str]:
             number += 1
             yield _decode(file, raw, number, offset)
             offset += len(raw)
-            if number % 4096 == 0:
-                progress(offset)
+            if number % LINES_BETWEEN_REPORTS == 0:
+                progress(stream.packed_bytes() if isinstance(stream, _CountedGzip) else offset)
 
 
 def _decode(file: Path, raw: bytes, number: int, offset: int) -> str:

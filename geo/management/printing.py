@@ -8,7 +8,14 @@ from pathlib import Path
 
 from django.core.management.base import CommandError, OutputWrapper
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
 
 from geo.errors import GeoError
 from geo.importers.runs import ImportReport
@@ -31,6 +38,15 @@ def progress_bar(what: str, total: int | None) -> Iterator[Callable[[int], None]
     """Show a bar on the error stream while it is a terminal; give the function that moves it."""
     with _bar() as bar:
         task = bar.add_task(what, total=total)
+        yield lambda done: bar.update(task, completed=done)
+
+
+@contextmanager
+def download_bar(what: str) -> Iterator[Callable[[int], None]]:
+    """Show on a terminal how much has arrived and how fast; give the function that is told the bytes there."""
+    columns = (TextColumn("{task.description}"), DownloadColumn(), TransferSpeedColumn())
+    with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True) as bar:
+        task = bar.add_task(what, total=None)
         yield lambda done: bar.update(task, completed=done)
 
 

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from geo.importers.communes import import_communes
 from geo.importers.download import Download, fetch
 from geo.importers.town import town_downloads
-from geo.management.printing import bad_input_as_exit_code, print_report, progress_bar
+from geo.management.printing import bad_input_as_exit_code, download_bar, print_report
 
 
 class Command(BaseCommand):
@@ -37,7 +37,7 @@ class Command(BaseCommand):
         self._run("Carte", "import_osm", files["osm"], commune=insee, no_routing=options["no_routing"])
 
     def _fetch(self, download: Download) -> Path:
-        with progress_bar(f"Téléchargement : {download.label}", None) as progress:
+        with download_bar(f"Téléchargement : {download.label}") as progress:
             file = fetch(download, progress=progress)
         self.stdout.write(f"Reçu : {download.label} ({file.stat().st_size / 1e6:.1f} Mo)".replace(".", ","))
         return file

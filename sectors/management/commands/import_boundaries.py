@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from geo.importers.communes import import_communes
 from geo.importers.runs import ImportReport
-from geo.management.printing import BAD_INPUT, bad_input_as_exit_code, print_report
+from geo.management.printing import BAD_INPUT, bad_input_as_exit_code, print_report, progress_bar
 from geo.models import Commune
 from sectors.errors import SectorError
 from sectors.importers import import_sectors
@@ -34,7 +34,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="montre la différence sans rien écrire")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        with bad_input_as_exit_code():
+        with bad_input_as_exit_code(), progress_bar("Lecture des contours", None):
             try:
                 report = self._import(options)
             except SectorError as error:

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 ADDRESS = "/?jour=2026-08-12"
 OpenPage = Callable[..., Page]
 ALPHA, LAND, WATER = (0x0B, 0x6B, 0x6B), (0xF4, 0xF1, 0xEA), (0xB9, 0xD6, 0xE2)
+ALPHA_BY_NIGHT, LAND_BY_NIGHT = (0x5C, 0xC3, 0xC0), (0x16, 0x1C, 0x24)
 
 
 @pytest.fixture(autouse=True)
@@ -266,14 +267,21 @@ def test_shortcuts_walk_from_stop_to_stop_and_change_the_view(open_page: OpenPag
     expect(page.locator("#map")).to_be_hidden()
 
 
-def test_the_theme_chosen_by_hand_is_kept(open_page: OpenPage):
+def test_the_theme_chosen_by_hand_recolours_the_map_and_is_kept(open_page: OpenPage):
     page = open_page(ADDRESS)
     background = "getComputedStyle(document.documentElement).backgroundColor"
 
+    wait_for_map(page)
+
     page.get_by_role("button", name="Thème").click()
     expect(page.get_by_role("button", name="Thème")).to_have_text("Thème : sombre")
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(500)
+    colours = colours_of_map(page)
     page.reload()
 
+    assert how_much_like(colours, LAND_BY_NIGHT) > 10_000
+    assert how_much_like(colours, ALPHA_BY_NIGHT) > 1_000
     assert page.evaluate(background) == "rgb(15, 20, 27)"
 
 

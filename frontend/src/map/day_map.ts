@@ -1,6 +1,6 @@
 /** The map of the day: drawn by WebGL from our own tiles, told by the rows of the page. */
 
-import maplibre, { type LngLatBoundsLike, type Map as MapLibre } from "maplibre-gl";
+import maplibre, { type LngLatBounds, type LngLatBoundsLike, type Map as MapLibre } from "maplibre-gl";
 import { keyOf, type Row, type Rows } from "../page/rows";
 import { makeBasemap } from "./basemap";
 import { addMarks } from "./marks";
@@ -22,6 +22,7 @@ const PADDING_PX = 56;
 export class DayMap {
   private readonly map: MapLibre;
   private features: DayFeatures | null = null;
+  private isStyled = false;
   private shown: Shown;
   private hovered: Row | null = null;
   private picked: Row | null = null;
@@ -33,8 +34,8 @@ export class DayMap {
     this.map = new maplibre.Map({
       container: element,
       style: this.basemap(),
-      bounds: this.data("bounds").split(",").map(Number) as [number, number, number, number],
-      fitBoundsOptions: { padding: PADDING_PX },
+      bounds: this.boundsOfCommune(),
+      fitBoundsOptions: { padding: this.padding() },
       minZoom: 8,
       maxZoom: 19,
       // The page shows the attribution itself, always and in full.
@@ -49,7 +50,10 @@ export class DayMap {
     this.map.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
     this.map.addControl(new FitControl(() => this.fit()), "top-right");
     this.map.addControl(new maplibre.ScaleControl({ unit: "metric" }), "top-left");
-    this.map.on("style.load", () => this.drawDay());
+    this.map.on("style.load", () => {
+      this.isStyled = true;
+      this.drawDay();
+    });
     this.followPointer();
     rows.onHover((row) => this.hover(row));
     rows.onPick((row) => this.pick(row));
@@ -74,6 +78,7 @@ export class DayMap {
 
   /** The theme changed: draw everything again in its colours. */
   recolour(): void {
+    this.isStyled = false;
     this.map.setStyle(this.basemap(), { diff: false });
   }
 
@@ -81,24 +86,26 @@ export class DayMap {
     this.map.resize();
   }
 
-  /** Frame all that is shown. */
+  /** Frame all that is shown, or the commune when there is nothing on it. */
   fit(isAnimated = true): void {
-    if (!this.features) return;
     const { crew } = this.shown;
     const bounds = new maplibre.LngLatBounds();
-    for (const { geometry, properties } of this.features.courses.features) {
-      if (crew && properties.crew !== crew) continue;
-      for (const place of geometry.coordinates) bounds.extend(place as [number, number]);
-    }
-    for (const { geometry, properties } of this.features.homes.features) {
-      if (!crew || properties.crew === crew) bounds.extend(geometry.coordinates as [number, number]);
-    }
-    if (bounds.isEmpty()) return;
-    this.map.fitBounds(bounds as LngLatBoundsLike, {
+    if (this.features) this.extendOver(this.features, bounds, crew);
+    this.map.fitBounds((bounds.isEmpty() ? this.boundsOfCommune() : bounds) as LngLatBoundsLike, {
       padding: this.padding(),
       maxZoom: 16,
       animate: isAnimated,
     });
+  }
+
+  private extendOver({ courses, homes }: DayFeatures, bounds: LngLatBounds, crew: string): void {
+    for (const { geometry, properties } of courses.features) {
+      if (crew && properties.crew !== crew) continue;
+      for (const place of geometry.coordinates) bounds.extend(place as [number, number]);
+    }
+    for (const { geometry, properties } of homes.features) {
+      if (!crew || properties.crew === crew) bounds.extend(geometry.coordinates as [number, number]);
+    }
   }
 
   private data(name: string): string {
@@ -107,12 +114,16 @@ export class DayMap {
     return value;
   }
 
+  private boundsOfCommune(): [number, number, number, number] {
+    return this.data("bounds").split(",").map(Number) as [number, number, number, number];
+  }
+
   private basemap() {
     return makeBasemap(new Palette(), { ground: this.data("ground"), sectors: this.data("sectors") });
   }
 
   private drawDay(): void {
-    if (!this.features || !this.map.style?._loaded || this.map.getSource("homes")) return;
+    if (!this.features || !this.isStyled || this.map.getSource("homes")) return;
     const palette = new Palette();
     addMarks(this.map, palette);
     addDay(this.map, palette, this.features);

@@ -26,6 +26,13 @@ const ronde = (() => {
   function prepare(made) {
     map = made;
     map.attributionControl.setPrefix(false);
+    L.control.zoom({ zoomInTitle: "Agrandir", zoomOutTitle: "Réduire" }).addTo(map);
+    // Once folium's own script has added its control, which knows English only.
+    document.addEventListener("DOMContentLoaded", () => {
+      const toggle = map.getContainer().querySelector(".leaflet-control-layers-toggle");
+      toggle.title = "Couches";
+      toggle.setAttribute("aria-label", "Couches");
+    });
     for (const [name, level] of [["ground", 210], ["names", 390], ["sectors", 380]]) {
       map.createPane(name).style.zIndex = level;
       map.getPane(name).style.pointerEvents = "none";

@@ -51,7 +51,13 @@ def render_plan(plan: Plan) -> str:
     omitted = _omitted(plan)
     page = StandalonePage(_page_context(plan, marked, omitted))
     drawn = StandaloneMap(
-        location=_middle(plan), tiles=None, prefer_canvas=True, max_zoom=19, min_zoom=10, zoom_start=13
+        location=_middle(plan),
+        tiles=None,
+        prefer_canvas=True,
+        zoom_control=False,
+        max_zoom=19,
+        min_zoom=10,
+        zoom_start=13,
     )
     page.add_child(drawn)
     _add_ground(drawn, plan)

@@ -1,0 +1,158 @@
+import base64
+import hashlib
+import re
+
+import numpy as np
+import pytest
+from django.core.management import CommandError, call_command
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from shapely import GeometryCollection, LineString, Point, Polygon
+
+from maps.errors import AssetMissing
+from maps.folium_map import assets
+from maps.folium_map.encoding import encode_lines, encode_polygons, encode_positions
+from maps.folium_map.marks import COLOURS, crew_mark
+from maps.folium_map.page import content_policy
+from maps.folium_map.plan_map import render_plan
+from patrols.models import Plan
+from tests.builders import DAY, Town, build_plan, build_town
+
+HOSTILE_NAMES = (
+    "</script><script>window.taken = 1</script>",
+    "<img src=x onerror='window.taken = 1'>",
+    "<!--<script>",
+    "\u2028window.taken = 1",
+)
+
+
+@pytest.fixture
+def town(db) -> Town:
+    return build_town()
+
+
+@pytest.fixture
+def plan(town: Town) -> Plan:
+    return build_plan(town)
+
+
+def decode(steps):
+    return (np.cumsum(np.array(steps).reshape(-1, 2), axis=0) / 1e6)[:, ::-1]
+
+
+@given(arrays(float, st.tuples(st.integers(1, 20), st.just(2)), elements=st.floats(-90, 90)))
+def test_positions_come_back_within_half_a_millionth(positions):
+    assert decode(encode_positions(positions)) == pytest.approx(positions, abs=0.51e-6)
+
+
+# (4.000001, 45) then (4.000003, 44.999999): latitude first, then the steps -1 and +2 millionths.
+def test_a_line_is_its_first_position_then_steps():
+    line = LineString([(4.000001, 45.0), (4.000003, 44.999999)])
+    assert encode_lines([line]) == [[45_000_000, 4_000_001, -1, 2]]
+
+
+def test_a_polygon_keeps_its_holes():
+    ring = [(0, 0), (4, 0), (4, 4), (0, 4)]
+    hole = [(1, 1), (2, 1), (2, 2), (1, 2)]
+    ((outer, inner),) = encode_polygons([Polygon(ring, [hole])])
+    assert len(decode(outer)) == 5
+    assert decode(inner)[0] == pytest.approx((1, 1))
+
+
+def test_what_is_neither_line_nor_polygon_is_not_drawn():
+    assert encode_lines([Point(0, 0)]) == []
+    assert encode_polygons([GeometryCollection([Point(0, 0)])]) == []
+
+
+def test_sixteen_crews_never_look_alike():
+    marks = [crew_mark(index) for index in range(16)]
+    assert len({(mark.colour, mark.dash) for mark in marks}) == 16
+    assert len({mark.dash for mark in marks[:8]}) == 8
+
+
+# WCAG 2.1: relative luminance of each channel, contrast (1 + 0.05) / (luminance + 0.05) against white.
+@pytest.mark.parametrize("colour", COLOURS)
+def test_a_white_number_is_readable_on_every_crew_colour(colour):
+    channels = np.array([int(colour[at : at + 2], 16) for at in (1, 3, 5)]) / 255
+    linear = np.where(channels <= 0.03928, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    assert 1.05 / (linear @ [0.2126, 0.7152, 0.0722] + 0.05) >= 4.5
+
+
+def test_the_style_of_leaflet_asks_for_no_file():
+    addresses = re.findall(r"url\(([^)]*)\)", assets.leaflet_style())
+    assert len(addresses) == 3
+    assert {address.split(",")[0] for address in addresses} == {"data:image/png;base64"}
+
+
+def test_a_missing_asset_says_how_to_build_it(monkeypatch):
+    monkeypatch.setattr(assets.finders, "find", lambda name: None)
+    with pytest.raises(AssetMissing, match=r"« leaflet/leaflet\.js » manque .* npm run build"):
+        assets.leaflet_script()
+
+
+def test_the_policy_names_scripts_by_their_fingerprints():
+    fingerprint = base64.b64encode(hashlib.sha256("1 + é".encode()).digest()).decode()
+    policy = content_policy(["1 + é"], [])
+    assert policy.startswith("default-src 'none'; ")
+    assert f"script-src 'sha256-{fingerprint}'" in policy
+    assert "unsafe" not in policy
+
+
+def test_every_script_of_the_page_is_in_its_policy(plan):
+    html = render_plan(plan)
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', html)[1].replace("&#x27;", "'")
+    scripts = re.findall(r"<script>(.*?)</script>", html, re.DOTALL)
+    assert len(scripts) == 3
+    for script in scripts:
+        assert base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() in policy
+
+
+def test_the_page_names_no_server(plan):
+    # Leaflet's own files name namespaces and, in comments, reports of defects; nothing else holds an address.
+    ours = render_plan(plan).replace(assets.leaflet_script(), "").replace(assets.leaflet_style(), "")
+    assert re.findall(r"(?:https?:)?//[\w.-]+\.\w+", ours) == []
+
+
+def test_the_table_tells_every_stop_and_every_home_left_out(plan):
+    html = render_plan(plan)
+    rows = re.findall(r'data-stop="(\d-\d)".*?<th scope="row">(.*?)</th>', html)
+    assert rows == [("1-1", "11 Rue des Lilas"), ("1-2", "12 Rue du Moulin"), ("1-3", "13 Rue du Moulin")]
+    assert "14 Rue des Lilas" in html
+    assert "Aucun logement à visiter" in html
+
+
+def test_a_plan_of_omissions_only_is_drawn(plan):
+    plan.routes.all().delete()
+    html = render_plan(plan)
+    assert "0\xa0passage, équipage par équipage" in html
+    assert "14 Rue des Lilas" in html
+
+
+def test_the_file_is_written_and_named(plan, tmp_path, capsys):
+    target = tmp_path / "sorties" / "carte.html"
+    call_command("render_map", "plan", date=DAY, to=target)
+    assert capsys.readouterr().out.strip() == str(target)
+    assert target.read_text(encoding="utf-8").startswith('<!DOCTYPE html>\n<html lang="fr">')
+
+
+def test_a_day_without_plan_is_refused(town, tmp_path):
+    with pytest.raises(CommandError, match="plan_patrols --date 2026-08-12") as refused:
+        call_command("render_map", "plan", date=DAY, to=tmp_path / "carte.html")
+    assert refused.value.returncode == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", HOSTILE_NAMES)
+def test_a_hostile_name_adds_neither_script_nor_element(plan, town, name):
+    town.addresses[0].street_name = name
+    town.addresses[0].save()
+    town.crews[0].name = name
+    town.crews[0].save()
+    town.sectors[0].name = name
+    town.sectors[0].save()
+    town.depot.name = name
+    town.depot.save()
+    town.commune.streets.update(name=name)
+    html = render_plan(plan)
+    assert html.count("<script>") == html.count("</script>") == 3

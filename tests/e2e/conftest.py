@@ -61,7 +61,7 @@ def browser() -> Iterator[Browser]:
             browser.close()
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def site(settings, built_frontend, tmp_path, live_server) -> str:
     """The address of the live site, which serves the built files straight from their folder."""
     settings.STATIC_ROOT = tmp_path

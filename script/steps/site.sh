@@ -48,7 +48,7 @@ wait_for_database() {
 gather_static_files() {
   local want stamp=$RONDE_VAR/static/.ronde
   # shellcheck disable=SC2046
-  want=$(fingerprint requirements/runtime.txt $(find ./*/static frontend/dist -type f 2>/dev/null | sort))
+  want=$(fingerprint requirements/runtime.txt $(find ./*/static frontend/dist -path './var/*' -prune -o -type f -print 2>/dev/null | sort))
   stamp_matches "$stamp" "$want" && return
   "$PYTHON" manage.py collectstatic --noinput --verbosity 0
   stamp_done "$stamp" "$want"

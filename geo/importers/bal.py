@@ -12,6 +12,7 @@ from geo.importers.address_files import (
 )
 from geo.importers.ban import OFFICIAL_ID
 from geo.importers.delimited import read_table
+from geo.importers.regions import codes_of
 from geo.importers.source_files import Progress, no_progress
 from geo.importers.tally import Tally
 
@@ -28,9 +29,10 @@ def read_bal(
     ``cle_interop`` is the identifier that BAN files carry too; it begins with the commune's code, which is all
     that BAL 1.0 says of the commune.
     """
+    codes = codes_of(insee_code)
     for line, values in read_table(file, COLUMNS, OPTIONAL, progress=progress):
         key, street, number, suffix, kind, x, y, lon, lat, insee, city = values
-        if (insee or key[:5]) != insee_code and key:
+        if key and (insee or key[:5]) not in codes:
             tally.pass_over(OTHER_COMMUNE)
             continue
         if number in ("", STREET_WITHOUT_NUMBER):

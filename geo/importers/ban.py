@@ -12,6 +12,7 @@ from geo.importers.address_files import (
     find_text_problem,
 )
 from geo.importers.delimited import read_table
+from geo.importers.regions import codes_of
 from geo.importers.source_files import Progress, no_progress
 from geo.importers.tally import Tally
 
@@ -28,9 +29,10 @@ def read_ban(
 
     Rows of other communes (the file covers a department) and streets without number are counted and passed over.
     """
+    codes = codes_of(insee_code)
     for line, values in read_table(file, COLUMNS, OPTIONAL, progress=progress):
         identifier, number, rep, street, postcode, insee, city, lon, lat, x, y, place, kind = values
-        if insee != insee_code:
+        if insee not in codes:
             tally.pass_over(OTHER_COMMUNE)
             continue
         if not number:

@@ -99,6 +99,11 @@ def _make_addresses(
         known_addresses(stored.exclude(source=Address.Source.OSM).order_by("official_id")),
         set(stored.filter(source=Address.Source.OSM).values_list("official_id", flat=True)),
         metric_srid(commune.pk),
+        set(
+            Address.objects.exclude(commune=commune)
+            .filter(source=Address.Source.OSM)
+            .values_list("official_id", flat=True)
+        ),
     )
 
 

@@ -37,6 +37,7 @@ ON_OTHER = "adresse prise, sur une surface ou une ligne sans bâtiment"
 REPEATED = "répète une adresse prise à moins de 100 m (nœud et bâtiment, commerces d'un immeuble)"
 OFFICIAL = "déjà connue de la BAN ou de la BAL"
 OUTSIDE = "hors de la commune"
+ELSEWHERE = "déjà prise par une commune voisine"
 NO_POSITION = "sans position dans l'extrait"
 BAD_NUMBER = "numéro vide ou trop long"
 
@@ -92,6 +93,7 @@ def make_addresses(
     officials: Sequence[KnownAddress],
     known_ids: Collection[str],
     srid: int,
+    elsewhere_ids: Collection[str] = (),
 ) -> OsmAddresses:
     """Make addresses of numbered objects.
 
@@ -111,6 +113,8 @@ def make_addresses(
         Official identifiers already in the database: among objects that repeat an address, one of these is kept.
     srid
         Projection in which distances are measured.
+    elsewhere_ids
+        Official identifiers that another commune holds: simplified outlines of neighbours overlap.
 
     Notes
     -----
@@ -119,6 +123,9 @@ def make_addresses(
     """
     treated: Counter[str] = Counter()
     placed = _place(numbers, outline, treated, srid)
+    held = {identifier.partition("#")[0] for identifier in elsewhere_ids}
+    treated[ELSEWHERE] += sum(each.official_id in held for each in placed)
+    placed = [each for each in placed if each.official_id not in held]
     _name_streets(placed, streets, street_of_member, srid)
     known_objects = {identifier.partition("#")[0] for identifier in known_ids}
     placed.sort(key=lambda each: (each.official_id not in known_objects, *_rank(each.number)))

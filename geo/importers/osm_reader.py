@@ -63,6 +63,7 @@ MAX_NAME = 200
 MAX_HIGHWAY = 40
 
 TYPE_NAMES = {"n": "node", "w": "way", "r": "relation"}
+TWICE = "un objet y est deux fois : c'est un fichier d'historique ou de changements."
 NOT_UTF_8 = "le texte est abîmé ou n'est pas en UTF-8."
 
 OPEN_BUILDING = "bâtiment dont le contour n'est pas fermé"
@@ -114,10 +115,19 @@ class OsmExtract:
     """Everything that was kept of a file, in the order of the file."""
 
     streets: list[OsmStreet] = field(default_factory=list)
-    shapes: list[OsmShape] = field(default_factory=list)
+    shape_of_object: dict[tuple[str, str], OsmShape] = field(default_factory=dict)
     numbers: dict[str, OsmNumber] = field(default_factory=dict)
     street_of_member: dict[str, str] = field(default_factory=dict)
     has_objects: bool = False
+
+    @property
+    def shapes(self) -> list[OsmShape]:
+        """The buildings and the features of the basemap; of a river drawn as a line and an area, the area."""
+        return list(self.shape_of_object.values())
+
+    def keep(self, osm_id: str, kind: str, name: str, shape: BaseGeometry) -> None:
+        """Keep a building or a feature of the basemap."""
+        self.shape_of_object[osm_id, kind] = OsmShape(osm_id=osm_id, kind=kind, name=name, shape=shape)
 
 
 def read_osm(file: Path, tally: Tally) -> OsmExtract:
@@ -161,6 +171,8 @@ class _Reading:
 
     def take(self, thing: Any) -> None:
         self.extract.has_objects = True
+        if not thing.visible:  # deleted since, in a file that keeps the history
+            return
         if thing.is_way():
             self._take_way(thing)
         elif thing.is_area():
@@ -205,7 +217,7 @@ class _Reading:
         self.extract.streets.append(
             OsmStreet(
                 way=way,
-                name=tags.get("name", "").strip()[:MAX_NAME],
+                name=_name(tags),
                 highway=highway[:MAX_HIGHWAY],
                 is_oneway=is_against or oneway in ("yes", "true", "1") or (implied and oneway != "no"),
                 course=shapely.reverse(line) if is_against else line,
@@ -216,8 +228,7 @@ class _Reading:
         if tags.get("tunnel", "no") != "no":
             self.tally.pass_over(UNDERGROUND)
         elif line is not None and line.length > 0:
-            name = tags.get("name", "").strip()[:MAX_NAME]
-            self.extract.shapes.append(OsmShape(osm_id=f"way/{way}", kind=kind, name=name, shape=line))
+            self.extract.keep(f"way/{way}", kind, _name(tags), line)
 
     def _take_area(self, area: Any) -> None:
         tags = area.tags
@@ -231,17 +242,13 @@ class _Reading:
         shape = shapely.from_wkb(self.to_hex.create_multipolygon(area))
         if is_building:
             self.building_rings.pop(area.orig_id(), None) if area.from_way() else None
-            self._take_shape(osm_id, "building", tags, shape)
+            self.extract.keep(osm_id, "building", "", shape)
         if kind and "highway" not in tags:
-            self._take_shape(osm_id, kind, tags, shape)
+            self.extract.keep(osm_id, kind, _name(tags), shape)
         if number is not None:
             number.shape = shape
         elif "addr:housenumber" in tags:
             self._take_number(osm_id, tags, shape)
-
-    def _take_shape(self, osm_id: str, kind: str, tags: Any, shape: BaseGeometry) -> None:
-        name = "" if kind == "building" else tags.get("name", "").strip()[:MAX_NAME]
-        self.extract.shapes.append(OsmShape(osm_id=osm_id, kind=kind, name=name, shape=shape))
 
     def _take_relation(self, relation: Any) -> None:
         tags = relation.tags
@@ -282,15 +289,21 @@ class _Reading:
         """Settle what waited: buildings that libosmium could not close, and the streets of associatedStreet."""
         if not self.extract.has_objects:
             raise InvalidFile(file, "le fichier ne contient aucune rue ni adresse.", remedy=AGAIN)
+        if self.tally.refused[NO_COURSE] and not self.extract.streets:
+            raise InvalidFile(
+                file,
+                "aucune rue n'a de points : l'extrait est incomplet, ou les nœuds y viennent après les rues.",
+                where=self.tally.examples[NO_COURSE][0],
+                remedy="Prenez un extrait complet, trié (nœuds, chemins, relations).",
+            )
         for way, ring in self.building_rings.items():
             shape = _mended_ring(ring)
             if shape is None:
                 self.tally.refuse(BROKEN_BUILDING, f"way/{way}")
             else:
-                self.extract.shapes.append(OsmShape(osm_id=f"way/{way}", kind="building", name="", shape=shape))
-        known = {each.osm_id for each in self.extract.shapes if each.kind == "building"}
+                self.extract.keep(f"way/{way}", "building", "", shape)
         for relation in sorted(self.building_relations):
-            if f"relation/{relation}" not in known:
+            if (f"relation/{relation}", "building") not in self.extract.shape_of_object:
                 self.tally.refuse(BROKEN_BUILDING, f"relation/{relation}")
         names = {f"way/{street.way}": street.name for street in self.extract.streets if street.name}
         for name, members in self.street_members:
@@ -298,6 +311,10 @@ class _Reading:
             if street:
                 self.extract.street_of_member |= {ref: street for ref, role in members if role != "street"}
         return self.extract
+
+
+def _name(tags: Any) -> str:
+    return str(tags.get("name", "")).strip()[:MAX_NAME]
 
 
 def _is_building(tags: Any) -> bool:
@@ -338,6 +355,8 @@ def _as_refusal(file: Path, error: Exception) -> InvalidFile:
         return InvalidFile(file, "le XML déclare des entités, ce qui est refusé.", where=where, remedy=AGAIN)
     if "not well-formed (invalid token)" in said:
         return InvalidFile(file, NOT_UTF_8, where=where, remedy=AGAIN)
+    if "twice in input" in said:
+        return InvalidFile(file, TWICE, remedy="Prenez un extrait simple, sans historique.")
     if place:
         return InvalidFile(file, "le XML est abîmé ou tronqué.", where=where, remedy=AGAIN)
     value = re.search(r"'([^']+)'$", said)

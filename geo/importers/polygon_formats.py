@@ -5,6 +5,7 @@ Everything here runs in the limited process; shapes leave as shapely geometries 
 
 import io
 import json
+import re
 import sqlite3
 import struct
 import zipfile
@@ -28,6 +29,8 @@ WGS84 = 4326
 # RFC 7946 has longitude first in WGS 84; the 2008 draft named the projection, as IGN and QGIS still do.
 GEOJSON_WGS84_NAMES = ("urn:ogc:def:crs:OGC:1.3:CRS84", "urn:ogc:def:crs:OGC::CRS84", "EPSG:4326")
 GPKG_ENVELOPE_DOUBLES = {0: 0, 1: 4, 2: 6, 3: 6, 4: 8}
+# What no database can store as text: control characters, halves of surrogate pairs.
+NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 ACCEPTED = "Donnez un GeoJSON, un GeoPackage ou un Shapefile dans un zip."
 
 
@@ -75,7 +78,11 @@ def _as_text(value: object) -> str:
 def _columns(properties: object) -> dict[str, str]:
     if not isinstance(properties, dict):
         return {}
-    return {str(name).strip().casefold(): _as_text(value) for name, value in properties.items()}
+    columns = {str(name).strip().casefold(): _as_text(value) for name, value in properties.items()}
+    for name, text in columns.items():
+        if NOT_TEXT.search(text):
+            raise Refusal(f"la colonne « {name} » contient un caractère interdit.", remedy="Corrigez ce nom.")
+    return columns
 
 
 def _read_geojson(file: Path) -> Layer:

@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from shapely.errors import GEOSException
+
 from geo.importers.polygon_checks import checked_features
 from geo.importers.polygon_formats import Refusal, read_layer
 
@@ -32,6 +34,13 @@ def answer(file: Path) -> dict[str, Any]:
         return {"features": checked_features(read_layer(file))}
     except Refusal as refusal:
         return {"problem": refusal.problem, "where": refusal.where, "remedy": refusal.remedy}
+    except (ValueError, TypeError, KeyError, AttributeError, GEOSException) as error:
+        # A file made to be odd in a way that no check foresaw; the process is there to be lost.
+        return {
+            "problem": f"la structure du fichier est abîmée ({error}).",
+            "where": "",
+            "remedy": "Réexportez-le.",
+        }
 
 
 if __name__ == "__main__":

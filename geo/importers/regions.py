@@ -35,6 +35,19 @@ REGIONS: dict[str, tuple[str, ...]] = {
 _REGION_OF = {department: region for region, departments in REGIONS.items() for department in departments}
 
 
+# BAN and BAL give the districts of these cities their own codes.
+DISTRICTS = {
+    "13055": range(13201, 13217),
+    "69123": range(69381, 69390),
+    "75056": range(75101, 75121),
+}
+
+
+def codes_of(insee_code: str) -> frozenset[str]:
+    """Return the codes under which address files have a commune: its own, and those of its districts."""
+    return frozenset({insee_code, *(str(code) for code in DISTRICTS.get(insee_code, ()))})
+
+
 def department_of(insee_code: str) -> str:
     """Return the department of a commune: two characters, three overseas."""
     return insee_code[:3] if insee_code.startswith("97") else insee_code[:2]

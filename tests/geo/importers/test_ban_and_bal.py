@@ -32,6 +32,13 @@ def test_rows_of_other_communes_are_counted_and_passed_over(write_ban, write_bal
     assert (len(rows), tally.passed_over) == (1, {address_files.OTHER_COMMUNE: 1})
 
 
+def test_a_city_with_districts_has_the_addresses_of_its_districts(write_ban, write_bal):
+    rows, tally = read(read_ban, write_ban(ban_row(insee="69381"), ban_row(insee="69390")), "69123")
+    assert (len(rows), tally.passed_over) == (1, {address_files.OTHER_COMMUNE: 1})
+    rows, _ = read(read_bal, write_bal(bal_row(insee="", key="69381_0010_00001")), "69123")
+    assert len(rows) == 1
+
+
 def test_a_street_without_numbers_is_not_an_address(write_bal):
     rows, tally = read(read_bal, write_bal(bal_row(number="99999", key="26999_0010_99999")))
     assert (rows, tally.passed_over) == ([], {address_files.NO_NUMBER: 1})

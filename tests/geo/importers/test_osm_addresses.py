@@ -139,6 +139,11 @@ def test_a_house_that_the_official_file_has_is_not_taken_again():
     assert made.treated == {osm_addresses.OFFICIAL: 1, osm_addresses.ON_NODE: 1}
 
 
+def test_a_house_that_a_neighbour_commune_holds_is_left_to_it():
+    made = make_addresses([number()], [], {}, OUTLINE, [], [], LAMBERT_93, {"osm:node/1"})
+    assert (made.addresses, made.treated) == ([], {osm_addresses.ELSEWHERE: 1})
+
+
 numbers = st.builds(
     number,
     osm_id=st.sampled_from([f"{kind}/{i}" for kind in ("node", "way", "relation") for i in range(30)]),

@@ -70,8 +70,8 @@ def test_a_street_of_which_one_point_is_left_keeps_its_name_and_place(write):
 
 
 def test_a_street_of_which_no_point_is_left_is_refused_by_its_number(write):
-    extract, tally = read(write, *SQUARE, way(10, 8, 9, highway="residential"))
-    assert extract.streets == []
+    extract, tally = read(write, *SQUARE, way(10, 8, 9, highway="path"), way(11, 1, 2, highway="path"))
+    assert [street.way for street in extract.streets] == [11]
     assert tally.examples == {osm_reader.NO_COURSE: ["way/10"]}
 
 
@@ -200,6 +200,27 @@ def test_gzip_is_read_like_plain_text(write):
 def test_a_file_without_streets_or_numbers_is_refused(write):
     with pytest.raises(InvalidFile, match="aucune rue ni adresse"):
         read(write, *SQUARE)
+
+
+def test_a_river_drawn_as_a_line_and_an_area_is_the_area(write):
+    extract, _ = read(write, *SQUARE, way(10, 1, 2, 3, 4, 1, waterway="river", natural="water"))
+    assert [shape.shape.geom_type for shape in extract.shapes] == ["MultiPolygon"]
+
+
+def test_an_object_that_comes_twice_is_refused(write):
+    with pytest.raises(InvalidFile, match="un objet y est deux fois : c'est un fichier d'historique"):
+        read(write, *SQUARE, *[way(10, 1, 2, highway="residential")] * 2)
+
+
+def test_what_was_deleted_is_not_taken(write):
+    deleted = way(10, 1, 2, highway="residential").replace("<way ", '<way visible="false" ')
+    extract, _ = read(write, *SQUARE, deleted, way(11, 2, 3, highway="residential"))
+    assert [street.way for street in extract.streets] == [11]
+
+
+def test_streets_before_their_nodes_are_refused_with_the_reason(write):
+    with pytest.raises(InvalidFile, match="way/10 : aucune rue n'a de points"):
+        read(write, way(10, 1, 2, highway="residential"), *SQUARE)
 
 
 @pytest.mark.real_data

@@ -8,9 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import F, OuterRef, QuerySet, Subquery, Value
-from django.db.models.fields import CharField
-from django.db.models.functions import Cast, Concat
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from absences.models import Absence
@@ -20,7 +18,7 @@ from maps.exports import french
 from maps.exports.rounds import ANY_HOUR, allowed_hours_on
 from maps.recency import LastPassage, Recency, judge_recency
 from patrols.models import Crew, Passage, Plan, Route, RouteBreak, Shift, Stop
-from sectors.models import Perimeter
+from sectors.models import Perimeter, Sector
 
 # As many colours, dashes and shapes as the style sheet defines; a ninth crew shares the first one's.
 CREW_STYLES = 8
@@ -31,7 +29,7 @@ class Home:
     """A vacant home as the page shows it on a day; ``hours`` are those at which a passage may begin."""
 
     absence: Absence
-    sector: str
+    sector: Sector | None
     hours: str
     last_passage: LastPassage | None
     recency: Recency
@@ -178,10 +176,13 @@ def read_homes(absences: QuerySet[Absence], *, commune: Commune, day: dt.date) -
     rows = list(
         absences.select_related("address")
         .prefetch_related("allowed_hours")
-        .annotate(sector=_sector_on(commune, day))
+        .annotate(sector_pk=_sector_on(commune, day))
     )
+    sectors = Sector.objects.in_bulk({row.sector_pk for row in rows} - {None})
     last_passages = _read_last_passages([row.pk for row in rows], before=moment)
-    return {row.pk: _describe(row, day, moment, last_passages.get(row.pk)) for row in rows}
+    return {
+        row.pk: _describe(row, sectors.get(row.sector_pk), day, moment, last_passages.get(row.pk)) for row in rows
+    }
 
 
 def _choose_version(versions: tuple[Plan, ...], day: dt.date, number: int | None) -> Plan | None:
@@ -201,10 +202,14 @@ def _read_day_without_plan(commune: Commune, day: dt.date) -> DaySheet:
         day=day,
         plan=None,
         versions=(),
-        unplanned_homes=tuple(sorted(homes.values(), key=lambda home: (home.sector, home.absence.pk))),
+        unplanned_homes=tuple(sorted(homes.values(), key=_by_sector_and_street)),
         shift_count=Shift.objects.of_day(commune, day).count(),
         recency_counts=Counter(home.recency for home in homes.values()),
     )
+
+
+def _by_sector_and_street(home: Home) -> tuple[int, str, int]:
+    return (home.sector.number if home.sector else 0, home.absence.address.street_name, home.absence.pk)
 
 
 def _lay_out_routes(
@@ -244,8 +249,7 @@ def _moment_of(day: dt.date) -> dt.datetime:
 
 def _sector_on(commune: Commune, day: dt.date) -> Subquery:
     perimeters = Perimeter.objects.in_force_on(day).filter(sector__commune=commune, area__covers=OuterRef("point"))
-    label = Concat(Cast(F("sector__number"), CharField()), Value(" · "), F("sector__name"))
-    return Subquery(perimeters.order_by("sector__number").values(label=label)[:1])
+    return Subquery(perimeters.order_by("sector__number").values("sector")[:1])
 
 
 def _read_last_passages(absences: Collection[int], *, before: dt.datetime) -> dict[int, LastPassage]:
@@ -261,10 +265,12 @@ def _read_last_passages(absences: Collection[int], *, before: dt.datetime) -> di
     }
 
 
-def _describe(absence: Absence, day: dt.date, moment: dt.datetime, last_passage: LastPassage | None) -> Home:
+def _describe(
+    absence: Absence, sector: Sector | None, day: dt.date, moment: dt.datetime, last_passage: LastPassage | None
+) -> Home:
     return Home(
         absence=absence,
-        sector=absence.sector or "",  # type: ignore[attr-defined]
+        sector=sector,
         hours=allowed_hours_on(absence, day),
         last_passage=last_passage,
         recency=judge_recency(

@@ -155,6 +155,7 @@ def test_the_detail_goes_from_stop_to_stop_and_gives_the_focus_back(open_page: O
 
     page.get_by_role("button", name="Suivant").click()
     expect(heading).to_have_text("12 Rue du Moulin")
+    expect(page.locator("#announcer")).to_have_text("12 Rue du Moulin")
     page.get_by_role("button", name="Précédent").click()
     expect(heading).to_have_text("11 Rue des Lilas")
     page.keyboard.press("Escape")

@@ -195,6 +195,17 @@ def test_a_day_without_plan_lists_the_vacant_homes_and_the_command_to_run(client
     assert "/vacants/2026-08-12/carte.geojson" in page.content.decode()
 
 
+def test_the_homes_of_a_day_without_plan_are_listed_by_sector_number_then_street(client: Client):
+    town = build_town()
+    town.sectors[0].number = 10
+    town.sectors[0].save()
+
+    listed = re.findall(r'data-vacant="(\d+)"', client.get(PAGE).content.decode())
+
+    # Sector 2 holds homes 3 (Rue du Moulin) and 4 (Rue des Lilas), sector 10 homes 1 (Lilas) and 2 (Moulin).
+    assert [int(pk) for pk in listed] == [town.absences[place].pk for place in (3, 2, 0, 1)]
+
+
 def test_a_day_without_plan_nor_shift_says_that_shifts_come_first(client: Client):
     build_town()
     Shift.objects.all().delete()

@@ -15,7 +15,9 @@ export function openDetails(rows: Rows): void {
     title.textContent = row.link.textContent;
     body.replaceChildren(detailOf(row.element));
     row.element.scrollIntoView({ block: "nearest" });
-    if (!wasOpen) title.focus({ preventScroll: true });
+    // The focus stays on "Suivant" while one walks through the stops: the new one is said instead.
+    if (wasOpen) need("announcer").textContent = title.textContent;
+    else title.focus({ preventScroll: true });
   });
 
   const close = () => {

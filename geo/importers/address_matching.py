@@ -1,6 +1,7 @@
 """Which addresses known from the map are the same house as an official address (pure)."""
 
-from collections.abc import Collection, Sequence
+import math
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,47 +37,69 @@ def match_addresses(
     that the map does not name. The nearest wins, then the first. « 5 b » is « 5 bis » only where that house is not
     found under its own number: some streets have both.
     """
-    index = _OfficialIndex(officials, srid)
+    if not officials:
+        return [None] * len(others)
+    streets = [comparable_street(official.street_name) for official in officials]
+    ground = _to_ground(officials, srid)
+    as_written = _OfficialIndex(officials, streets, ground, comparable_number)
+    as_read = _OfficialIndex(officials, streets, ground, loose_number)
     places = list(zip(others, _to_ground(others, srid), strict=True))
-    exact = [index.find(other, place, index.written_as(other)) for other, place in places]
+    exact = [as_written.find(other, place) for other, place in places]
     met = {match for match in exact if match is not None}
     return [
-        index.find(other, place, index.read_as(other) - met) if match is None else match
+        as_read.find(other, place, met) if match is None else match
         for match, (other, place) in zip(exact, places, strict=True)
     ]
 
 
 class _OfficialIndex:
-    """Official addresses by number, as it is written and as it may be read."""
+    """Official addresses by number and street, and by number alone, in the form that ``number_of`` gives."""
 
-    def __init__(self, officials: Sequence[KnownAddress], srid: int) -> None:
-        self.by_number: dict[str, set[int]] = {}
-        self.by_loose_number: dict[str, set[int]] = {}
-        for index, official in enumerate(officials):
-            number, suffix = official.house_number, official.suffix
-            self.by_number.setdefault(comparable_number(number, suffix), set()).add(index)
-            self.by_loose_number.setdefault(loose_number(number, suffix), set()).add(index)
-        self.streets = np.array([comparable_street(official.street_name) for official in officials], dtype=object)
-        self.last_words = np.array([street.rpartition(" ")[2] for street in self.streets], dtype=object)
-        self.ground = _to_ground(officials, srid)
+    def __init__(
+        self,
+        officials: Sequence[KnownAddress],
+        streets: Sequence[str],
+        ground: FloatArray,
+        number_of: Callable[[str, str], str],
+    ) -> None:
+        self.number_of = number_of
+        self.ground = ground
+        self.last_words = np.array([street.rpartition(" ")[2] for street in streets], dtype=object)
+        self.by_house: dict[tuple[str, str], list[int]] = {}
+        by_number: dict[str, list[int]] = {}
+        for index, (official, street) in enumerate(zip(officials, streets, strict=True)):
+            number = number_of(official.house_number, official.suffix)
+            self.by_house.setdefault((number, street), []).append(index)
+            by_number.setdefault(number, []).append(index)
+        self.by_number = {number: np.array(indices) for number, indices in by_number.items()}
 
-    def written_as(self, other: KnownAddress) -> set[int]:
-        return self.by_number.get(comparable_number(other.house_number, other.suffix), set())
+    def find(self, other: KnownAddress, place: FloatArray, excluded: Collection[int] = ()) -> int | None:
+        number, street = self.number_of(other.house_number, other.suffix), comparable_street(other.street_name)
+        in_street = [
+            (apart_m, index)
+            for index in self.by_house.get((number, street), ())
+            if index not in excluded and (apart_m := self._apart_m(index, place)) <= SAME_STREET_WITHIN_M
+        ]
+        return min(in_street)[1] if in_street else self._find_close_by(number, street, place, excluded)
 
-    def read_as(self, other: KnownAddress) -> set[int]:
-        return self.by_loose_number.get(loose_number(other.house_number, other.suffix), set())
+    def _apart_m(self, index: int, place: FloatArray) -> float:
+        """Return the distance in metres; without a position, the farthest that counts."""
+        apart_m = math.dist(self.ground[index], place)
+        return SAME_STREET_WITHIN_M if math.isnan(apart_m) else apart_m
 
-    def find(self, other: KnownAddress, place: FloatArray, indices: Collection[int]) -> int | None:
-        if not indices:
+    def _find_close_by(self, number: str, street: str, place: FloatArray, excluded: Collection[int]) -> int | None:
+        candidates = self.by_number.get(number)
+        if candidates is None:
             return None
-        candidates = np.array(sorted(indices))
-        street = comparable_street(other.street_name)
         apart_m = np.hypot(*(self.ground[candidates] - place).T)
-        same_street = (self.streets[candidates] == street) & ~(apart_m > SAME_STREET_WITHIN_M)
-        alike = self.last_words[candidates] == street.rpartition(" ")[2] if street else np.True_
-        chosen = same_street if same_street.any() else alike & (apart_m <= OTHER_SPELLING_WITHIN_M)
-        order = np.where(chosen, np.nan_to_num(apart_m, nan=SAME_STREET_WITHIN_M), np.inf)
-        return int(candidates[order.argmin()]) if chosen.any() else None
+        for nearest in np.argsort(apart_m):
+            if not apart_m[nearest] <= OTHER_SPELLING_WITHIN_M:
+                return None
+            index = int(candidates[nearest])
+            is_alike = not street or self.last_words[index] == street.rpartition(" ")[2]
+            if is_alike and index not in excluded:
+                return index
+        return None
 
 
 def _to_ground(addresses: Sequence[KnownAddress], srid: int) -> FloatArray:

@@ -1,9 +1,12 @@
 """Official addresses (BAN, BAL) brought into the database by their identifier."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import shapely
+from django.contrib.gis.db.models.functions import AsWKB
+from django.db.models import QuerySet
 
 from geo.importers.address_files import (
     TAKEN_ELSEWHERE,
@@ -23,6 +26,7 @@ from geo.models import Address, Commune
 from geo.projections import metric_srid
 
 TABLE = Table(model=Address, label="adresses", key=("official_id",), geometry="point")
+AddressRows = QuerySet[Address]
 Reader = Callable[..., Iterator[AddressRow]]
 READERS: dict[Address.Source, Reader] = {Address.Source.BAN: read_ban, Address.Source.BAL: read_bal}
 
@@ -88,9 +92,7 @@ def _without_other_communes(commune: Commune, rows: list[AddressRow], tally: Tal
 
 def _find_osm_twins(commune: Commune, rows: list[AddressRow]) -> tuple[dict[str, int], list[int]]:
     """Find the OpenStreetMap addresses that are among the rows: those that take an identifier, and the doubles."""
-    from_osm = list(Address.objects.filter(commune=commune, source=Address.Source.OSM).order_by("official_id"))
-    if not from_osm:
-        return {}, []
+    from_osm = Address.objects.filter(commune=commune, source=Address.Source.OSM).order_by("official_id")
     matches = match_addresses(
         [_as_known(row) for row in rows],
         known_addresses(from_osm),
@@ -99,27 +101,29 @@ def _find_osm_twins(commune: Commune, rows: list[AddressRow]) -> tuple[dict[str,
     stored = set(Address.objects.filter(commune=commune).values_list("official_id", flat=True))
     adopted: dict[str, int] = {}
     doubles: list[int] = []
-    for address, match in zip(from_osm, matches, strict=True):
+    for pk, match in zip(from_osm.values_list("pk", flat=True), matches, strict=True):
         if match is None:
             continue
         identifier = rows[match].official_id
         if identifier in stored or identifier in adopted:
-            doubles.append(address.pk)
+            doubles.append(pk)
         else:
-            adopted[identifier] = address.pk
+            adopted[identifier] = pk
     return adopted, doubles
 
 
-def known_addresses(addresses: Iterable[Address]) -> list[KnownAddress]:
+def known_addresses(addresses: AddressRows) -> list[KnownAddress]:
     """Return what is needed to recognise stored addresses, in their order."""
+    rows = list(addresses.values_list("house_number", "suffix", "street_name", AsWKB("point")))
+    points = shapely.from_wkb(np.array([point and bytes(point) for *_, point in rows], dtype=object))
     return [
         KnownAddress(
-            house_number=address.house_number,
-            suffix=address.suffix,
-            street_name=address.street_name,
-            point=(address.point.x, address.point.y) if address.point else None,
+            house_number=house_number,
+            suffix=suffix,
+            street_name=street,
+            point=(point.x, point.y) if point else None,
         )
-        for address in addresses
+        for (house_number, suffix, street, _), point in zip(rows, points, strict=True)
     ]
 
 

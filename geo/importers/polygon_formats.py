@@ -9,6 +9,7 @@ import re
 import sqlite3
 import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -184,7 +185,7 @@ def _unzip_shapefile(file: Path) -> dict[str, bytes]:
                 base, _, extension = name.rpartition(".")
                 if base == stem and extension.casefold() in ("shp", "dbf", "prj", "cpg"):
                     parts[extension.casefold()] = _read_counted(archive, name, sum(map(len, parts.values())))
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, zlib.error) as error:
         raise Refusal("le zip est abîmé, tronqué ou chiffré.", remedy="Téléchargez-le à nouveau.") from error
     if "dbf" not in parts:
         raise Refusal("le Shapefile n'a pas de fichier .dbf : les noms manquent.", remedy="Joignez le .dbf.")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from geo.errors import InvalidFile
 from geo.importers.download import Download
@@ -9,6 +10,8 @@ from geo.importers.osm_files import open_osm
 from geo.importers.polygons import read_polygons
 from geo.importers.regions import department_of, region_of
 from geo.importers.source_files import check_gzip, is_gzip, read_lines
+
+MAP_SUFFIXES = (".osm.pbf", ".osm.gz", ".osm")
 
 
 def town_downloads(insee_code: str, sources: Mapping[str, str], folder: Path) -> dict[str, Download]:
@@ -44,10 +47,16 @@ def town_downloads(insee_code: str, sources: Mapping[str, str], folder: Path) ->
         "osm": Download(
             label="carte de la région",
             url=urls["osm"],
-            target=folder / f"carte-{places['region']}.osm.pbf",
+            target=folder / f"carte-{places['region']}{_map_suffix(urls['osm'])}",
             check=open_osm,
         ),
     }
+
+
+def _map_suffix(url: str) -> str:
+    """Return the ending that tells OSRM the format of a map."""
+    path = urlsplit(url).path
+    return next((suffix for suffix in MAP_SUFFIXES if path.endswith(suffix)), MAP_SUFFIXES[0])
 
 
 def check_table(file: Path) -> None:

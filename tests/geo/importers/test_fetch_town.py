@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 from geo.importers import download
 from geo.importers.regions import REGIONS, department_of, region_of
 from geo.models import Address, Commune, ImportRun, Street
+from geo.routing import Mode, open_engine
 from tests.geo.importers.broken_server import BrokenServer, body, drop_after, status
 from tests.geo.importers.rows import BAN_HEADER, ban_row, node, osm_document, way
 
@@ -73,7 +74,7 @@ def test_downloading_only_imports_nothing(db, server, settings):
     assert {file.name for file in settings.DOWNLOAD_DIR.iterdir() if file.suffix != ".json"} == {
         "contour-26999.geojson",
         "adresses-26.csv.gz",
-        "carte-rhone-alpes.osm.pbf",
+        "carte-rhone-alpes.osm",
     }
 
 
@@ -116,3 +117,12 @@ def test_every_department_has_one_region():
 )
 def test_a_commune_is_in_its_department_and_region(insee, department, region):
     assert (department_of(insee), region_of(insee)) == (department, region)
+
+
+def test_a_town_fetched_over_a_broken_line_can_be_driven_through(db, server, settings, tmp_path):
+    settings.ROUTING_DIR = tmp_path / "routing"
+    server.faults = [drop_after(40)]
+    call_command("fetch_town", INSEE)
+    engine = open_engine(settings.ROUTING_DIR, Mode.FOOT)
+    # 0.01° of longitude are 789 m at 44.93° north; OSRM walks at 5 km/h: 568 s.
+    assert engine.durations_s([(4.885, 44.93), (4.895, 44.93)])[0, 1] == pytest.approx(568, rel=0.03)

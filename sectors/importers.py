@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import shapely
@@ -248,8 +249,8 @@ def _write(
         raise PerimetersRefused(from_day) from error
 
 
-def _as_geos(area: MultiPolygon) -> GEOSGeometry:
-    return GEOSGeometry(memoryview(area.wkb), srid=WGS84)
+def _as_geos(area: MultiPolygon) -> GeosMultiPolygon:
+    return cast(GeosMultiPolygon, GEOSGeometry(memoryview(area.wkb), srid=WGS84))
 
 
 def _remarks(features: Iterable[PolygonFeature]) -> Iterable[str]:

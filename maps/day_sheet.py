@@ -8,7 +8,6 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from absences.models import Absence
@@ -16,32 +15,26 @@ from geo.models import Commune
 from maps.errors import MapsError
 from maps.exports import french
 from maps.exports.rounds import ANY_HOUR, allowed_hours_on
-from maps.recency import LastPassage, Recency, judge_recency
-from patrols.models import Crew, Passage, Plan, Route, RouteBreak, Shift, Stop
-from sectors.models import Perimeter, Sector
+from maps.homes import Home, read_homes
+from maps.recency import Recency
+from patrols.models import Crew, Plan, Route, RouteBreak, Shift, Stop
 
 # As many colours, dashes and shapes as the style sheet defines; a ninth crew shares the first one's.
 CREW_STYLES = 8
 
 
 @dataclass(frozen=True, kw_only=True)
-class Home:
-    """A vacant home as the page shows it on a day; ``hours`` are those at which a passage may begin."""
-
-    absence: Absence
-    sector: Sector | None
-    hours: str
-    last_passage: LastPassage | None
-    recency: Recency
-
-
-@dataclass(frozen=True, kw_only=True)
 class StopRow:
-    """One planned visit; ``hours`` are those of the day on which it falls, which may be the day after."""
+    """One planned visit; ``hours`` are those of the day on which it falls, which may be the day after.
+
+    ``rank`` numbers the visits of a home in the order of their hours: the planner may well have placed the visit
+    that it calls the second before the first.
+    """
 
     stop: Stop
     home: Home
     hours: str
+    rank: int
     is_one_of_two: bool
 
     @property
@@ -170,21 +163,6 @@ def style_of_crews(commune: Commune) -> dict[int, int]:
     return {pk: rank % CREW_STYLES + 1 for rank, pk in enumerate(crews)}
 
 
-def read_homes(absences: QuerySet[Absence], *, commune: Commune, day: dt.date) -> dict[int, Home]:
-    """Read what the page says of these homes on a day, by absence."""
-    moment = _moment_of(day)
-    rows = list(
-        absences.select_related("address")
-        .prefetch_related("allowed_hours")
-        .annotate(sector_pk=_sector_on(commune, day))
-    )
-    sectors = Sector.objects.in_bulk({row.sector_pk for row in rows} - {None})
-    last_passages = _read_last_passages([row.pk for row in rows], before=moment)
-    return {
-        row.pk: _describe(row, sectors.get(row.sector_pk), day, moment, last_passages.get(row.pk)) for row in rows
-    }
-
-
 def _choose_version(versions: tuple[Plan, ...], day: dt.date, number: int | None) -> Plan | None:
     if number is None:
         return versions[0] if versions else None
@@ -213,10 +191,11 @@ def _by_sector_and_street(home: Home) -> tuple[int, str, int]:
 
 
 def _lay_out_routes(
-    commune: Commune, plan: Plan, routes: Iterable[Route], stops: Iterable[Stop], homes: Mapping[int, Home]
+    commune: Commune, plan: Plan, routes: Iterable[Route], stops: Collection[Stop], homes: Mapping[int, Home]
 ) -> tuple[RouteSheet, ...]:
     styles = style_of_crews(commune)
     visits = Counter(stop.absence_id for stop in stops)
+    ranks = _rank_visits(stops)
     stops_by_route: dict[int, list[StopRow]] = defaultdict(list)
     for stop in stops:
         home = homes[stop.absence_id]
@@ -224,6 +203,7 @@ def _lay_out_routes(
             stop=stop,
             home=home,
             hours=allowed_hours_on(home.absence, timezone.localtime(stop.starts_at).date()),
+            rank=ranks[stop.pk],
             is_one_of_two=visits[stop.absence_id] > 1,
         )
         stops_by_route[stop.route_id].append(row)
@@ -241,43 +221,17 @@ def _lay_out_routes(
     )
 
 
-def _moment_of(day: dt.date) -> dt.datetime:
-    """Now, or the end of the day when it is already over."""
-    end_of_day = timezone.make_aware(dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min))
-    return min(timezone.localtime(), end_of_day)
-
-
-def _sector_on(commune: Commune, day: dt.date) -> Subquery:
-    perimeters = Perimeter.objects.in_force_on(day).filter(sector__commune=commune, area__covers=OuterRef("point"))
-    return Subquery(perimeters.order_by("sector__number").values("sector")[:1])
-
-
-def _read_last_passages(absences: Collection[int], *, before: dt.datetime) -> dict[int, LastPassage]:
-    passages = (
-        Passage.objects.filter(absence__in=absences, done_at__lt=before)
-        .order_by("absence_id", "-done_at")
-        .distinct("absence_id")
-        .values_list("absence_id", "done_at", "result")
-    )
+def _rank_visits(stops: Iterable[Stop]) -> dict[int, int]:
+    """Give the numbers of a home's visits to its stops in the order of their hours, by stop."""
+    by_home: dict[int, list[Stop]] = defaultdict(list)
+    for stop in stops:
+        by_home[stop.absence_id].append(stop)
     return {
-        absence: LastPassage(done_at=timezone.localtime(done_at), was_anomaly=result == Passage.Result.ANOMALY)
-        for absence, done_at, result in passages
+        stop.pk: number
+        for visits in by_home.values()
+        for stop, number in zip(
+            sorted(visits, key=lambda stop: stop.starts_at),
+            sorted(stop.visit_number for stop in visits),
+            strict=True,
+        )
     }
-
-
-def _describe(
-    absence: Absence, sector: Sector | None, day: dt.date, moment: dt.datetime, last_passage: LastPassage | None
-) -> Home:
-    return Home(
-        absence=absence,
-        sector=sector,
-        hours=allowed_hours_on(absence, day),
-        last_passage=last_passage,
-        recency=judge_recency(
-            day=day,
-            moment=moment,
-            first_day=absence.first_day,
-            passages_per_week=absence.passages_per_week,
-            last_passage=last_passage,
-        ),
-    )

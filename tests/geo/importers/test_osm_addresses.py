@@ -184,6 +184,7 @@ def test_every_address_listed_by_another_reader_arrives_in_its_street_and_close_
     extract = read_osm(real_data / "osm" / "geneva_nw.osm.pbf", Tally())
     town = shapely.box(6, 46, 7, 47)
     numbers = list(extract.numbers.values())
+    assert all(number.shape is not None for number in numbers)
     made = make_addresses(numbers, extract.streets, extract.street_of_member, town, [], [], LAMBERT_93)
     places = {}
     for address in made.addresses:

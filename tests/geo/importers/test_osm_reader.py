@@ -231,12 +231,3 @@ def test_a_real_town_is_read_with_its_known_counts(real_data):
     assert (len(extract.streets), len(extract.numbers)) == (204, 334)
     assert len({street.name for street in extract.streets if street.name}) == 29
     assert not tally.refused
-
-
-@pytest.mark.real_data
-def test_the_geneva_suburb_is_read_with_its_known_counts(real_data):
-    extract = read_osm(real_data / "osm" / "geneva_nw.osm.pbf", Tally())
-    assert len(extract.streets) == 14_574
-    assert len({street.name for street in extract.streets if street.name}) == 814
-    assert len(extract.numbers) == 9_202
-    assert all(number.shape is not None for number in extract.numbers.values())

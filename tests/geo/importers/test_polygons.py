@@ -15,7 +15,7 @@ import shapely
 from pyproj import CRS
 
 from geo.errors import InvalidFile
-from geo.importers import polygons
+from geo.importers import polygon_formats, polygons
 from geo.importers.polygon_worker import answer
 from geo.importers.polygons import read_polygons
 from geo.projections import to_metres
@@ -185,14 +185,15 @@ def test_a_zip_without_shapefile_is_refused(write):
     assert "0 fichiers .shp" in refusal(write("a.zip", packed.getvalue()))
 
 
-def test_a_zip_bomb_is_stopped_by_the_bytes_that_come_out(write):
+def test_a_zip_bomb_is_stopped_by_the_bytes_that_come_out(write, monkeypatch):
+    monkeypatch.setattr(polygon_formats, "MAX_UNPACKED_BYTES", 16 << 20)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         with archive.open("communes.shp", "w", force_zip64=True) as stream:
-            for _ in range(300):
+            for _ in range(32):
                 stream.write(bytes(1 << 20))
         archive.writestr("communes.dbf", b"")
-    assert "dépasse 256 Mio" in refusal(write("a.zip", packed.getvalue()))
+    assert "dépasse 16 Mio" in refusal(write("a.zip", packed.getvalue()))
 
 
 def test_a_truncated_geopackage_is_refused(tmp_path):

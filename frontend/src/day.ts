@@ -58,16 +58,18 @@ void startMap();
 
 async function startMap(): Promise<void> {
   const status = need("map-status");
+  status.textContent = "Chargement de la carte…";
   try {
     map = new DayMap(need("map"), rows, { crew: readState("equipage"), colour: readState("couleur") || "equipage" });
   } catch {
     // The page stays whole without WebGL: everything the map shows is in the table.
     need("map-missing").hidden = false;
-    page.classList.add("has-no-map");
+    status.textContent = "";
     return;
   }
   try {
     await map.load();
+    status.textContent = "";
   } catch {
     status.textContent = "Les tournées n'ont pas pu être dessinées. Le tableau est complet ; rechargez la page pour réessayer.";
   }

@@ -362,6 +362,16 @@ def test_nothing_is_cut_off_at_the_side(browser, site: str, width: int, height: 
     assert too_wide == []
 
 
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (900, 700), (1280, 800)])
+def test_the_list_scrolls_and_the_screen_does_not(open_page: OpenPage, width: int, height: int):
+    page = open_page(ADDRESS, width=width, height=height)
+
+    page.get_by_role("link", name="14 Rue des Lilas").scroll_into_view_if_needed()
+
+    assert page.evaluate("document.documentElement.scrollHeight") == height
+    assert page.evaluate("document.querySelector('#liste').scrollTop") > 0
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_axe_finds_nothing_on_the_page(open_page: OpenPage, axe: str, scheme: str, width: int, keep_picture):

@@ -49,9 +49,7 @@ def encode(problem: Problem) -> Town:
         breaks=breaks,
         allowed=_allowed(problem),
         near=near,
-        scale=np.array(
-            [1.0 / mean_prize, TRAVEL_WEIGHT / leg_ms, 7, 10, 0.5, 0.5, 0.5, 0.01, 3, 4, 1, 1, 1, 0.5]
-        ),
+        scale=np.array([1.0 / mean_prize, TRAVEL_WEIGHT / leg_ms]),
     )
 
 

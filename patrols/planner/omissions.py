@@ -115,7 +115,8 @@ def _nearer(town: Town, day: Day, omitted: Rows) -> Rows:
     reach = np.zeros(len(town.visits))
     tried = np.zeros(len(town.visits))
     found = np.full((len(omitted), 4), NEVER, dtype=np.int64)
-    if not len(town.siblings):
+    apart = np.flatnonzero([_has_placed_sibling(town, day, v) for v in omitted])
+    if not len(apart):
         return found
     owners = np.repeat(np.arange(len(town.visits)), town.visits[:, S_LAST] - town.visits[:, S_FIRST])
     widest = np.zeros(len(town.visits))
@@ -124,11 +125,11 @@ def _nearer(town: Town, day: Day, omitted: Rows) -> Rows:
     for round_number in range(BISECTIONS):
         siblings = town.siblings.copy()
         siblings[:, 1] = np.minimum(siblings[:, 1], np.floor((widest * tried)[owners]))
-        fit = measure(town._replace(siblings=siblings), day, omitted, PLAIN)
+        fit = measure(town._replace(siblings=siblings), day, omitted[apart], PLAIN)
         fits = fit[:, 0] < NEVER
-        for n in np.flatnonzero(fits):
+        for n, row in zip(apart[fits], fit[fits], strict=True):
             v = omitted[n]
-            found[n] = fit[n]
+            found[n] = row
             found[n, 0] = np.ceil(widest[v] * (1.0 - tried[v]))
             reach[v] = tried[v]
         if round_number == 0 and not fits.any():

@@ -5,12 +5,18 @@ from typing import Protocol
 
 from patrols.planner.errors import PlannerInputError
 
+ENDLESS = 1 << 62
+
 
 class StoppingRule(Protocol):
     """Says how much of its allowance a search has spent."""
 
     def spent(self, iterations: int, runtime_s: float) -> float:
         """Return the fraction spent; the search stops at 1."""
+        ...
+
+    def left(self, iterations: int) -> int:
+        """Return how many iterations may still be done, at most."""
         ...
 
 
@@ -28,6 +34,10 @@ class MaxIterations:
         """Return the fraction of the iterations spent."""
         return iterations / self.iterations if self.iterations else 1.0
 
+    def left(self, iterations: int) -> int:
+        """Return the iterations left."""
+        return self.iterations - iterations
+
 
 @dataclass(frozen=True)
 class MaxRuntime:
@@ -42,3 +52,7 @@ class MaxRuntime:
     def spent(self, iterations: int, runtime_s: float) -> float:
         """Return the fraction of the time spent."""
         return runtime_s / self.seconds if self.seconds else 1.0
+
+    def left(self, iterations: int) -> int:
+        """Return a number no run reaches: time alone ends it."""
+        return ENDLESS

@@ -98,16 +98,16 @@ def is_better(totals, prize, travel):
 
 
 @compiled
-def anneal(town, day, ruined, iterations, hot, cold):
+def anneal(town, day, iterations, hot, cold):
     """Run `iterations` of ruin and recreate while the temperature goes from `hot` to `cold`."""
     totals = day.totals
     temperature = hot
     cooling = (cold / hot) ** (1.0 / max(1, iterations))
     per_prize, per_ms = town.scale[0], town.scale[1]
     for _ in range(iterations):
-        seed = ruin(town, day, ruined)
+        seed = ruin(town, day)
         day.opened[:] = day.touched
-        recreate(town, day, seed, town.scale[7])
+        recreate(town, day, seed, BLINK)
         totals[ITERATION] += 1
         gain = (totals[PRIZE] - totals[CURRENT_PRIZE]) * per_prize
         gain -= (totals[TRAVEL] - totals[CURRENT_TRAVEL]) * per_ms

@@ -1,8 +1,8 @@
 """The first plan, and the last touch: everything that fits, best prizes first."""
 
-from patrols.planner.kernel.anneal import keep, record_best, restore
+from patrols.planner.kernel.anneal import keep, record_best
 from patrols.planner.kernel.jit import compiled
-from patrols.planner.kernel.layout import ABSENT, BEST, CURRENT
+from patrols.planner.kernel.layout import ABSENT, CURRENT
 from patrols.planner.kernel.recreate import BY_PRIZE, insert_in_order, order
 
 
@@ -15,22 +15,6 @@ def fill(town, day):
     order(town, day, -1, count, BY_PRIZE)
     day.opened[:] = 1
     insert_in_order(town, day, count, 0.0)
-
-
-@compiled
-def construct(town, day):
-    """Fill the routes greedily and make the result the current and the best plan."""
-    fill(town, day)
-    settle_on(day)
-
-
-@compiled
-def complete(town, day):
-    """Load the best plan of the search and fill what room is left in it."""
-    day.touched[:] = 1
-    restore(town, day, BEST)
-    fill(town, day)
-    settle_on(day)
 
 
 @compiled

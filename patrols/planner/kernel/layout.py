@@ -43,7 +43,7 @@ class Town(NamedTuple):
     breaks: Int64  # (breaks, 3)
     allowed: npt.NDArray[np.uint8]  # (crews, visits)
     near: Int32  # (visits, neighbours): other visits, nearest first
-    scale: npt.NDArray[np.float64]  # (2+,): worth of one prize unit, of one travelled ms, to the annealer
+    scale: npt.NDArray[np.float64]  # (2,): worth of one prize unit, of one travelled ms, to the annealer
 
 
 class Day(NamedTuple):

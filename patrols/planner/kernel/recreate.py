@@ -87,7 +87,7 @@ def order(town, day, seed, count, kind):
         if kind == AT_RANDOM:
             key = noise
         elif kind == BY_NOISY_PRIZE:
-            key = -np.float64(prizes[v]) * (town.scale[13] + noise)
+            key = -np.float64(prizes[v]) * (0.5 + noise)
         elif kind == BY_CLOSING:
             key = np.float64(visits[v, CLOSES]) + noise
         elif kind == BY_WINDOW:
@@ -105,29 +105,19 @@ def order(town, day, seed, count, kind):
 @compiled
 def insert_in_order(town, day, count, blink):
     """Insert each of the first `count` pending visits where it is cheapest, if it fits."""
-    many = day.totals[ABSENT] > FEW
     for n in range(count):
         v = day.pending[n]
-        everywhere = many or day.where[v, OUT] == day.totals[ITERATION]
+        everywhere = day.where[v, OUT] == day.totals[ITERATION]
         _, r, p = best_place(town, day, v, blink, everywhere)
         if r >= 0:
             insert(town, day, v, r, p)
-
-
-@inlined
-def pick_kind(town, day):
-    u=unit(day.rng)*(town.scale[8]+town.scale[9]+town.scale[10]+town.scale[11]+town.scale[12])
-    for k in range(5):
-        u-=town.scale[8+k]
-        if u<0: return k
-    return 0
 
 
 @compiled
 def recreate(town, day, seed, blink):
     """Insert what fits of the absent visits worth a try, in an order drawn at random."""
     count = collect(town, day, seed)
-    if unit(day.rng) >= town.scale[6]:
+    if unit(day.rng) >= SEED_FIRST:
         seed = -1
-    order(town, day, seed, count, pick_kind(town, day))
+    order(town, day, seed, count, KINDS[below(day.rng, len(KINDS))])
     insert_in_order(town, day, count, blink)

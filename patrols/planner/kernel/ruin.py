@@ -6,7 +6,20 @@ slack in space and in time, in the same place.
 
 from patrols.planner.kernel.insertion import has_placed_sibling, refresh, separate, take
 from patrols.planner.kernel.jit import compiled, inlined
-from patrols.planner.kernel.layout import ABSENT, ITERATION, LOCKED, OUT, POS, REMOVED, ROUTE, S_FIRST, S_LAST, WORK
+from patrols.planner.kernel.layout import (
+    ABSENT,
+    EST,
+    ITERATION,
+    LOCKED,
+    NEVER,
+    OUT,
+    POS,
+    REMOVED,
+    ROUTE,
+    S_FIRST,
+    S_LAST,
+    WORK,
+)
 from patrols.planner.kernel.rng import below, unit
 
 MEAN_REMOVED = 7.0
@@ -19,10 +32,10 @@ UNSERVED_SEED = 0.5
 
 
 @inlined
-def pick_seed(town, day, count):
+def pick_seed(day, count):
     """Return the visit around which to ruin."""
     absent = day.totals[ABSENT]
-    if absent > 0 and unit(day.rng) < town.scale[4]:
+    if absent > 0 and unit(day.rng) < UNSERVED_SEED:
         return day.absent[below(day.rng, absent)]
     return below(day.rng, count)
 
@@ -49,8 +62,8 @@ def cut_string(town, day, r, p, length):
     first_free, size = town.crews[r, LOCKED] + 1, day.size[WORK, r]
     free = size - first_free + 1
     kept = 0
-    if length > 1 and unit(day.rng) < town.scale[5]:
-        while length + kept < free and unit(day.rng) < town.scale[5]:
+    if length > 1 and unit(day.rng) < SPLIT:
+        while length + kept < free and unit(day.rng) < SPLIT:
             kept += 1
     span = length + kept
     lowest = max(first_free, p - span + 1)
@@ -77,39 +90,37 @@ def mean_size(town, day):
 
 
 @inlined
-def cut_near(town, day, v, longest, ruined):
+def cut_near(town, day, v, longest):
     """Cut a string through `v`, if it is served, free and in a route not cut yet; say whether it was."""
     r = day.where[v, ROUTE]
-    if r < 0 or ruined[r] or day.where[v, POS] <= town.crews[r, LOCKED]:
+    if r < 0 or day.touched[r] or day.where[v, POS] <= town.crews[r, LOCKED]:
         return False
     free = day.size[WORK, r] - town.crews[r, LOCKED]
     length = 1 + below(day.rng, min(free, longest))
     cut_string(town, day, r, day.where[v, POS], length)
-    ruined[r] = True
     return True
 
 
 @compiled
-def ruin(town, day, ruined):
+def ruin(town, day):
     """Cut strings out of the routes near a random seed, and return the seed.
 
-    ``ruined``, shape (crews,), is scratch. ``day.removed`` lists what was taken out.
+    ``day.removed`` lists what was taken out.
     """
-    seed = pick_seed(town, day, town.visits.shape[0])
+    seed = pick_seed(day, town.visits.shape[0])
     day.totals[REMOVED] = 0
-    ruined[:] = False
     size = mean_size(town, day)
     if size == 0.0:
         return seed
-    longest = max(1, int(min(town.scale[3], size)))
-    strings = min(town.crews.shape[0], 1 + int(unit(day.rng) * (4.0 * town.scale[2] / (1.0 + longest) - 1.0)))
+    longest = max(1, int(min(float(LONGEST_STRING), size)))
+    strings = min(town.crews.shape[0], 1 + int(unit(day.rng) * (4.0 * MEAN_REMOVED / (1.0 + longest) - 1.0)))
     done = 0
-    if cut_near(town, day, seed, longest, ruined):
+    if cut_near(town, day, seed, longest):
         done += 1
     for n in range(town.near.shape[1]):
         if done >= strings:
             break
-        if day.where[town.near[seed, n], ROUTE] >= 0 and cut_near(town, day, town.near[seed, n], longest, ruined):
+        if day.where[town.near[seed, n], ROUTE] >= 0 and cut_near(town, day, town.near[seed, n], longest):
             done += 1
     retime(town, day)
     return seed
@@ -127,7 +138,55 @@ def retime(town, day):
         if town.visits[v, S_LAST] > town.visits[v, S_FIRST] and has_placed_sibling(town, day, v):
             separate(town, day, v)
             freed = True
-    if freed:
+    if freed or advance_late_passages(town, day):
         for r in range(town.crews.shape[0]):
             if day.touched[r]:
                 refresh(town, day, r)
+
+
+@compiled
+def advance_late_passages(town, day):
+    """Let second passages held back by a bound start as early as the first ones now allow; say whether any may.
+
+    A bound is set when a passage is inserted (`separate`); once what came before it is gone, it may be too late
+    by hours. The first passage is pinned to its present time while the second one moves.
+    """
+    where, low, high = day.where, day.low[WORK], day.high[WORK]
+    count = 0
+    for r in range(town.crews.shape[0]):
+        if not day.touched[r]:
+            continue
+        for p in range(1, day.size[WORK, r] + 1):
+            v = day.seq[WORK, r, p]
+            if low[v] == -NEVER or where[v, EST] > low[v]:
+                continue
+            soonest = soonest_apart(town, day, v)
+            if soonest < low[v]:
+                low[v] = soonest
+                day.pending[count] = v
+                count += 1
+    for n in range(count):
+        v = day.pending[n]
+        for s in range(town.visits[v, S_FIRST], town.visits[v, S_LAST]):
+            other = town.siblings[s, 0]
+            if where[other, ROUTE] >= 0 and where[other, EST] < where[v, EST]:
+                high[other] = min(high[other], where[other, EST])
+    if count == 0:
+        return False
+    for r in range(town.crews.shape[0]):
+        if day.touched[r]:
+            refresh(town, day, r)
+    for n in range(count):
+        separate(town, day, day.pending[n])
+    return True
+
+
+@compiled
+def soonest_apart(town, day, v):
+    """Return the earliest start of `v` that the placed passages before it, at their present times, allow."""
+    soonest = -NEVER
+    for s in range(town.visits[v, S_FIRST], town.visits[v, S_LAST]):
+        other, gap = town.siblings[s, 0], town.siblings[s, 1]
+        if day.where[other, ROUTE] >= 0 and day.where[other, EST] < day.where[v, EST]:
+            soonest = max(soonest, day.where[other, EST] + gap)
+    return soonest

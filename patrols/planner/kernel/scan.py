@@ -41,7 +41,8 @@ def scan_plain(durations, visits, windows, crews, allowed, opened, size, place, 
             continue
         profile = crews[r, PROFILE]
         for p in range(crews[r, LOCKED], size[WORK, r] + 1):
-            if until[r, 0, p + 1] < soonest_done:
+            # Most places of a full route fail here, before any duration is fetched.
+            if until[r, 0, p + 1] < max(soonest_done, ready[r, 0, p] + service):
                 continue
             if ready[r, 0, p] > closes:
                 break
@@ -120,11 +121,12 @@ def scan_general(
     Returns ``(cost, position)`` of the cheapest feasible insertion under `best_cost`, position -1 if none.
     """
     here, profile, count = visits[v, LOC], crews[r, PROFILE], crews[r, B_COUNT]
-    soonest_done = max(low, visits[v, OPENS]) + visits[v, SERVICE]
+    service = visits[v, SERVICE]
+    soonest_done = max(low, visits[v, OPENS]) + service
     closes = min(high, visits[v, CLOSES])
     best = -1
     for p in range(first, last + 1):
-        if until[r, count, p + 1] < soonest_done:
+        if until[r, count, p + 1] < max(soonest_done, ready[r, 0, p] + service):
             continue
         if ready[r, 0, p] > closes and ready[r, count, p] > closes:
             break

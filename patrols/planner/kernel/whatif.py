@@ -3,7 +3,7 @@
 import numpy as np
 
 from patrols.planner.kernel.anneal import restore
-from patrols.planner.kernel.insertion import find_holes, side_bounds
+from patrols.planner.kernel.insertion import best_in_route, find_holes, side_bounds
 from patrols.planner.kernel.jit import compiled
 from patrols.planner.kernel.layout import (
     B_COUNT,
@@ -74,12 +74,10 @@ def fits_at(town, day, v, r, p):
 
 
 @compiled
-def first_fit(town, day, v, r):
-    """Return the first position of route `r` after which `v` fits, or -1."""
-    for p in range(town.crews[r, LOCKED], day.size[WORK, r] + 1):
-        if fits_at(town, day, v, r, p):
-            return p
-    return -1
+def cheapest_fit(town, day, v, r):
+    """Return the position of route `r` after which `v` fits at least cost, or -1."""
+    _, p = best_in_route(town, day, v, r, 0.0, NEVER)
+    return p
 
 
 @compiled
@@ -296,7 +294,7 @@ def measure(town, day, omitted, what):
             elif what == SHORTENING:
                 amount, p = least_shortening(town, day, v, r)
             else:
-                p = first_fit(town, day, v, r)
+                p = cheapest_fit(town, day, v, r)
                 amount = 0 if p >= 0 else NEVER
             if p >= 0 and amount < found[n, 0]:
                 found[n, 0], found[n, 1], found[n, 2], found[n, 3] = amount, r, p, opens
@@ -324,7 +322,7 @@ def replacements(town, day, omitted):
                 worse = found[n, 0] >= 0 and town.prizes[found[n, 0]] <= town.prizes[x]
                 if worse or not town.allowed[r, v]:
                     continue
-                p = first_fit(town, day, v, r)
+                p = cheapest_fit(town, day, v, r)
                 if p >= 0:
                     found[n, 0], found[n, 1], found[n, 2] = x, r, p
             restore(town, day, BEST)

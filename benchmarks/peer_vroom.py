@@ -1,0 +1,62 @@
+"""VROOM: priorities, several windows. It stops of itself; its deepest exploration is asked for."""
+
+import datetime as dt
+
+import numpy as np
+import vroom
+from vroom.solution.solution import Solution
+
+from benchmarks.peer_answer import Routes
+from patrols.planner import Problem
+
+SCALE = 100
+"""Hundredths of the instance's time unit; VROOM counts in integers."""
+EXPLORATION = 5
+"""The deepest level it offers."""
+GREATEST_PRIORITY = 100
+UNREACHABLE = 2**31 - 1
+
+
+def vroom_routes(problem: Problem, seconds: float, seed: int) -> Routes:
+    """Solve with VROOM, which has no seed; separations are left out (a relaxation)."""
+    model = vroom.Input()
+    for profile, matrix in enumerate(problem.durations_s):
+        whole = np.ceil(np.minimum(matrix * SCALE, UNREACHABLE) - 1e-6).astype(np.uint32)
+        model.set_durations_matrix(profile=f"p{profile}", matrix_input=whole)
+    for row, crew in enumerate(problem.crews):
+        model.add_vehicle(
+            vroom.Vehicle(
+                row,
+                start=crew.start_location,
+                end=crew.end_location,
+                profile=f"p{crew.profile}",
+                time_window=_window(crew.shift.start_s, crew.shift.end_s),
+            )
+        )
+    greatest = max(visit.prize for visit in problem.visits)
+    factor = 1.0 if greatest <= GREATEST_PRIORITY else GREATEST_PRIORITY / greatest
+    for row, visit in enumerate(problem.visits):
+        model.add_job(
+            vroom.Job(
+                row,
+                visit.location,
+                default_service=int(np.ceil(visit.service_s * SCALE)),
+                priority=round(visit.prize * factor),
+                time_windows=[_window(*window) for window in visit.windows],
+            )
+        )
+    solution = model.solve(EXPLORATION, nb_threads=1, timeout=dt.timedelta(seconds=seconds))
+    return _routes(problem, solution)
+
+
+def _window(start_s: float, end_s: float) -> vroom.TimeWindow:
+    return vroom.TimeWindow(int(np.ceil(start_s * SCALE - 1e-6)), int(end_s * SCALE + 1e-6))
+
+
+def _routes(problem: Problem, solution: Solution) -> Routes:
+    steps = solution.routes
+    jobs = steps[steps["type"] == "job"]
+    routes: list[list[int]] = [[] for _ in problem.crews]
+    for vehicle, job in zip(jobs["vehicle_id"], jobs["id"], strict=True):
+        routes[int(vehicle)].append(int(job))
+    return routes

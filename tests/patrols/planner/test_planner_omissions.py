@@ -1,0 +1,66 @@
+from hypothesis import given, settings
+from tests.patrols.planner.planner_days import crew, day, small_days, visit, with_remedy
+
+from patrols.planner import LockedVisitError, MaxIterations, RemedyKind, TimeWindow, check, describe, solve
+
+quick = settings(max_examples=60, deadline=None)
+
+
+def only_omission(problem):
+    plan = solve(problem, MaxIterations(100), seed=1)
+    assert len(plan.omissions) == 1
+    return plan.omissions[0]
+
+
+def comes_in(problem, omission):
+    try:
+        plan = solve(problem, MaxIterations(0), seed=1)
+    except LockedVisitError:
+        return False
+    return check(problem, plan) == () and all(left.visit != omission.visit for left in plan.omissions)
+
+
+@quick
+@given(small_days(crews=2, separations=True, breaks=True, visits=12))
+def test_every_remedy_brings_its_visit_in(problem):
+    plan = solve(problem, MaxIterations(200), seed=2)
+    for omission in plan.omissions:
+        offered = omission.remedy.kind != RemedyKind.NONE
+        assert not offered or any(comes_in(changed, omission) for changed in with_remedy(problem, plan, omission))
+
+
+@quick
+@given(small_days(crews=2, separations=True, breaks=True, visits=10))
+def test_every_omission_is_said_in_a_sentence(problem):
+    for omission in solve(problem, MaxIterations(100), seed=2).omissions:
+        assert describe(omission).endswith(".")
+
+
+def test_the_overtime_that_is_missing_is_measured_to_the_second():
+    # 9 minutes there, 5 at the door, 9 back are 1380 s; the shift has 1200.
+    omission = only_omission(day([visit("far", 9)], [crew(end_s=1_200.0)]))
+    assert (omission.remedy.kind, omission.remedy.seconds, omission.remedy.crew) == ("extend_shift", 180.0, "a")
+    assert "vacation de l'équipage a de 3 min" in describe(omission)
+
+
+def test_the_window_that_is_too_short_is_measured_to_the_second():
+    # Served at 1000 at the first minute of the street, the crew reaches the ninth at 1000 + 300 + 480 = 1780; that
+    # window closes at 1500. The other way round it would be back at the first at 1000 + 300 + 480, too late there.
+    first = visit("first", 1, prize=90.0, windows=(TimeWindow(1_000.0, 1_100.0),))
+    early = visit("early", 9, windows=(TimeWindow(1_000.0, 1_500.0),))
+    omission = only_omission(day([first, early], [crew()]))
+    assert (omission.reason, omission.remedy.kind, omission.remedy.seconds) == ("window", "widen_window", 280.0)
+    assert omission.remedy.opens is False
+
+
+def test_a_crew_kept_away_is_named_when_it_alone_could_go():
+    omission = only_omission(day([visit("x", 1, excluded_crews=frozenset({"a"}))], [crew()]))
+    assert (omission.remedy.kind, omission.remedy.crew) == ("allow_crew", "a")
+
+
+def test_the_home_to_give_up_is_the_one_of_least_priority():
+    # 60 + 300 + 60 s a home and back; 45 minutes of service at the third leave no room for a small change.
+    homes = [visit("kept", 1, prize=9.0), visit("least", 1, prize=8.0), visit("out", 1, prize=1.0, service_s=2_700.0)]
+    omission = only_omission(day(homes, [crew(end_s=3_120.0)]))
+    assert omission.remedy.kind in {RemedyKind.EXTEND_SHIFT, RemedyKind.START_EARLIER}
+    assert omission.remedy.seconds == 300.0

@@ -6,9 +6,8 @@ from urllib.parse import unquote
 
 import pytest
 from django.contrib.gis.geos import Point
-from django.core.handlers.exception import response_for_exception
-from django.db import connection
-from django.test import Client, RequestFactory
+from django.db import OperationalError, connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from absences.models import Absence
@@ -394,13 +393,25 @@ def test_nothing_in_the_page_needs_inline_style_or_script(client: Client, planne
     assert all("src=" in tag for tag in re.findall(r"<script[^>]*>", page))
 
 
-def test_a_crash_is_told_in_french_without_the_site_around_it(planned, settings):
-    request = RequestFactory().get("/")
+@pytest.mark.parametrize(
+    ("failure", "status", "said"),
+    [
+        (RuntimeError("panne"), 500, "Une panne est survenue"),
+        (OperationalError("connection refused"), 503, "La base de données ne répond pas"),
+    ],
+)
+def test_a_failure_is_told_without_the_site_around_it(client, planned, monkeypatch, failure, status, said):
+    def fail(*arguments: object, **options: object) -> None:
+        raise failure
 
-    answer = response_for_exception(request, RuntimeError("panne"))
+    monkeypatch.setattr("maps.views.read_day", fail)
+    client.raise_request_exception = False
 
-    assert answer.status_code == 500
-    assert "Une panne est survenue" in answer.content.decode()
+    answer = client.get(PAGE)
+
+    assert answer.status_code == status
+    assert said in words(answer)
+    assert "<link" not in answer.content.decode()
 
 
 def test_the_theme_of_the_cookie_is_in_the_first_byte(client: Client, planned):

@@ -77,10 +77,19 @@ place_socket() {
     refuse "le dossier de la prise $SOCKET n'appartient pas à $OWNER." "Choisissez-en un autre avec RONDE_SOCKET_DIR."
 }
 
-answers() { "$BIN/pg_isready" -q -h "$SOCKET"; }
+answers() { [ -e "$DATA/PG_VERSION" ] && "$BIN/pg_isready" -q -h "$SOCKET"; }
+
+# A folder erased under a running server: that server needs a minute to notice, and then removes the socket of the next one.
+end_server_without_data() {
+  local pids
+  pids=$(find /proc/[0-9]*/cwd -maxdepth 0 -lname "$DATA (deleted)" 2>/dev/null | cut -d/ -f3) || true
+  # shellcheck disable=SC2086
+  [ -z "$pids" ] || { kill -QUIT $pids 2>/dev/null || true; sleep 1; }
+}
 
 make_cluster() {
   [ ! -e "$DATA/PG_VERSION" ] || return 0
+  end_server_without_data
   say "Création de la base (PostgreSQL $("$BIN/postgres" -V | sed 's/.* \([0-9.]*\).*/\1/'))…"
   # An earlier attempt that was cut short left only this.
   as_owner rm -rf -- "$DATA.making"
@@ -103,10 +112,14 @@ configure_cluster() {
 write_as_owner() { as_owner sh -c 'umask 077; cat >"$1"' sh "$1"; }
 
 # A server killed outright leaves its pid file; the pid may since belong to something else, which PostgreSQL cannot tell.
+# One that lives but has lost its socket (a cleaner of /tmp) is stopped, to start again.
 forget_dead_server() {
   local pid
   pid=$(head -n 1 -- "$DATA/postmaster.pid" 2>/dev/null) || return 0
-  [ "$(readlink -- "/proc/$pid/cwd")" != "$DATA" ] || return 0
+  if [ "$(readlink -- "/proc/$pid/cwd")" = "$DATA" ]; then
+    [ -e "$SOCKET/.s.PGSQL.5432" ] || as_owner "$BIN/pg_ctl" -D "$DATA" -w -m fast stop >/dev/null
+    return
+  fi
   rm -f -- "$DATA/postmaster.pid" "$SOCKET/.s.PGSQL.5432" "$SOCKET/.s.PGSQL.5432.lock"
 }
 

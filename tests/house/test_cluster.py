@@ -114,6 +114,23 @@ def test_a_pid_file_whose_pid_now_belongs_to_another_program_does_not_prevent_a_
     assert cluster.ask("SELECT 1") == "1"
 
 
+def test_a_server_that_lost_its_socket_is_started_again(cluster):
+    before = cluster.pid
+    (cluster.folder / "socket" / ".s.PGSQL.5432").unlink()
+    assert cluster.run("start").returncode == 0
+    assert cluster.pid != before
+    assert cluster.ask("SELECT 1") == "1"
+
+
+def test_a_folder_erased_under_a_running_server_is_made_anew_and_the_old_server_ended(cluster):
+    before = cluster.pid
+    shutil.rmtree(cluster.folder / "data")
+    assert cluster.run("start").returncode == 0
+    with pytest.raises(ProcessLookupError):
+        os.kill(before, 0)
+    assert cluster.ask("SELECT current_user") == "ronde"
+
+
 def test_stop_and_status_say_how_it_stands(cluster):
     assert cluster.run("status").returncode == 0
     assert cluster.run("stop").returncode == 0

@@ -65,11 +65,15 @@ compose_command() {
   else return 1; fi
 }
 
-as_root() {
-  if [ "$(id -u)" = 0 ]; then "$@"
-  elif command -v sudo >/dev/null; then sudo -- "$@"
-  else refuse "il faut les droits d'administration pour installer des paquets, et sudo est absent." \
-    "Demandez à la personne qui administre ce poste de lancer :" "  apt-get install $wanted"; fi
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -- "$@"; fi; }
+
+# Asks for the password, if one is needed, before the long commands that hide what they say.
+require_root() {
+  local remedy="Demandez à la personne qui administre ce poste de lancer : apt-get install $1"
+  [ "$(id -u)" != 0 ] || return 0
+  command -v sudo >/dev/null ||
+    refuse "il faut les droits d'administration pour installer des paquets, et sudo est absent." "$remedy"
+  sudo -- true || refuse "sudo n'a pas donné les droits d'administration, qu'il faut pour installer des paquets." "$remedy"
 }
 
 install_packages() {
@@ -79,8 +83,8 @@ install_packages() {
   known_system || refuse "ce système n'est pas connu de Ronde, qui s'installe sur Debian 12 ou 13 et Ubuntu 24.04." \
     "Employez une machine (ou une machine virtuelle) de ce genre, ou Docker : voir docs/deployment.md."
   step "Paquets du système"
+  require_root "$(cut -d'|' -f1 <<<"$missing" | tr '\n' ' ')"
   say "Mise à jour de la liste des paquets…"
-  wanted="(voir docs/deployment.md)"
   quietly apt-update as_root apt-get update -q
   missing=$(missing_packages "$purpose")
   say "Ronde va installer, depuis les dépôts de ce système :"

@@ -20,11 +20,11 @@ class Judgement:
     violations: int
 
 
-def judge(problem: Problem, routes: Routes, *, separation: bool = False) -> Judgement:
-    """Walk the routes at their earliest times and count late starts, late returns, repeats and close passages.
+def judge(problem: Problem, routes: Routes) -> Judgement:
+    """Walk the routes at their earliest times and count late starts, late returns and repeats.
 
-    Breaks are not modelled here: the benchmark's crews have none. Separations are counted only on request, for
-    no peer can model them: they solve the relaxation.
+    Breaks are not walked: the benchmark's crews have none. Nor are separations, which no peer can model: they
+    solve the relaxation; the planner's own are verified by its checker (`benchmarks.peer_ronde`).
     """
     violations, starts = 0, {}
     for crew, route in zip(problem.crews, routes, strict=True):
@@ -38,21 +38,6 @@ def judge(problem: Problem, routes: Routes, *, separation: bool = False) -> Judg
             now_s, place = starts[row] + visit.service_s, visit.location
         if route:
             violations += now_s + durations[place, crew.end_location] > crew.shift.end_s + 1e-6
-    if separation:
-        violations += _too_close(problem, starts)
     return Judgement(
-        prize=sum(problem.visits[row].prize for row in starts), visits=len(starts), violations=violations
-    )
-
-
-def _too_close(problem: Problem, starts: dict[int, float]) -> int:
-    homes: dict[str, list[int]] = {}
-    for row in starts:
-        homes.setdefault(problem.visits[row].home, []).append(row)
-    return sum(
-        abs(starts[one] - starts[other])
-        < max(problem.visits[one].min_separation_s, problem.visits[other].min_separation_s) - 1e-3
-        for rows in homes.values()
-        for index, one in enumerate(rows)
-        for other in rows[:index]
+        prize=sum(problem.visits[row].prize for row in starts), visits=len(starts), violations=int(violations)
     )

@@ -14,7 +14,8 @@ SCALE = 100
 EXPLORATION = 5
 """The deepest level it offers."""
 GREATEST_PRIORITY = 100
-UNREACHABLE = 2**31 - 1
+UNREACHABLE = 20_000_000
+"""Two days: more than any shift, little enough for its sums of costs."""
 
 
 def vroom_routes(problem: Problem, seconds: float, seed: int) -> Routes:

@@ -63,7 +63,9 @@ def main() -> None:
         crews = [int(number) for number in options.crews.split(",")]
         compare_on_instances(instances(options.toptw, crews, only), options.seconds)
     if options.osm:
-        compare_on_days(options.osm, [size for size in DAY_SIZES if not only or f"day{size}" in only], options.seconds)
+        compare_on_days(
+            options.osm, [size for size in DAY_SIZES if not only or f"day{size}" in only], options.seconds
+        )
 
 
 def print_machine(seconds: float) -> None:
@@ -129,10 +131,7 @@ def compare_on_days(osm: Path, sizes: Iterable[int], seconds: float) -> None:
         build(osm, Path(folder))
         for size in sizes:
             problem = day_problem(osm, Path(folder), size)
-            answers = {
-                solver: judge(problem, run(problem, seconds, SEED), separation=solver == "Ronde")
-                for solver, run in SOLVERS.items()
-            }
+            answers = {solver: judge(problem, run(problem, seconds, SEED)) for solver, run in SOLVERS.items()}
             best = max(valid_prize(answers[peer]) for peer in PEERS)
             over = 100.0 * (valid_prize(answers["Ronde"]) / best - 1.0)
             cells = " | ".join(cell(answer) for answer in answers.values())
@@ -162,9 +161,9 @@ def measure_whole_day(osm: Path, routing_dir: Path) -> None:
     whole_s = matrix_s + time.perf_counter() - begun
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     print(
-        f"\n{WHOLE_DAY} homes, {len(problem.visits)} visits, {SEARCHES} searches: matrices {matrix_s:.1f} s; a first "
-        f"plan with its reasons {first.runtime_s:.2f} s; {WHOLE_DAY_SECONDS:g} s of search, {plan.iterations} "
-        f"iterations, {whole_s:.1f} s in all; prize {first.prize:g} then {plan.prize:g}, "
+        f"\n{WHOLE_DAY} homes, {len(problem.visits)} visits, {SEARCHES} searches: matrices {matrix_s:.1f} s; "
+        f"a first plan with its reasons {first.runtime_s:.2f} s; {WHOLE_DAY_SECONDS:g} s of search, "
+        f"{plan.iterations} iterations, {whole_s:.1f} s in all; prize {first.prize:g} then {plan.prize:g}, "
         f"{len(check(problem, plan))} violations; peak {peak / MIB:.0f} MiB.",
         flush=True,
     )

@@ -35,7 +35,8 @@ def read_toptw(path: Path, crews: int) -> Problem:
         if place > 0
     )
     fleet = tuple(
-        Crew(id=f"{number + 1}", profile=0, start_location=0, end_location=0, shift=shift) for number in range(crews)
+        Crew(id=f"{number + 1}", profile=0, start_location=0, end_location=0, shift=shift)
+        for number in range(crews)
     )
     if not math.isfinite(durations.sum()):
         raise ValueError(f"{path.name}: unreadable coordinates")

@@ -82,14 +82,19 @@ def _roster(problem: Problem, plan: Plan) -> Iterator[Violation]:
         yield _of(ViolationKind.MISSING, crew, None, f"L'équipage {crew} n'a pas de tournée.")
     for visit in sorted(visits - placed.keys()):
         yield _of(
-            ViolationKind.MISSING, None, visit, f"Le passage {visit} n'est ni dans une tournée ni dans les écartés."
+            ViolationKind.MISSING,
+            None,
+            visit,
+            f"Le passage {visit} n'est ni dans une tournée ni dans les écartés.",
         )
     for crew, count in routed.items():
         if count > 1:
             yield _of(ViolationKind.DUPLICATE, crew, None, f"L'équipage {crew} a {count} tournées.")
     for visit, count in placed.items():
         if count > 1:
-            yield _of(ViolationKind.DUPLICATE, None, visit, f"Le passage {visit} figure {count} fois dans le plan.")
+            yield _of(
+                ViolationKind.DUPLICATE, None, visit, f"Le passage {visit} figure {count} fois dans le plan."
+            )
 
 
 def _of(kind: ViolationKind, crew: str | None, visit: str | None, message: str) -> Violation:
@@ -102,8 +107,8 @@ def _route(problem: Problem, crew: Crew, visits: dict[str, Visit], route: Route)
             ViolationKind.SHIFT,
             crew.id,
             None,
-            f"Équipage {crew.id} : la tournée va de {clock(route.start_s)} à {clock(route.end_s)}, hors de la vacation "
-            f"({clock(crew.shift.start_s)} à {clock(crew.shift.end_s)}).",
+            f"Équipage {crew.id} : la tournée va de {clock(route.start_s)} à {clock(route.end_s)}, hors de la "
+            f"vacation ({clock(crew.shift.start_s)} à {clock(crew.shift.end_s)}).",
         )
     for stop in route.stops:
         yield from _stop(crew, visits[stop.visit], stop)
@@ -115,9 +120,7 @@ def _stop(crew: Crew, visit: Visit, stop: Stop) -> Iterator[Violation]:
     name = f"Équipage {crew.id}, passage {visit.id}"
     if crew.id in visit.excluded_crews:
         yield _of(ViolationKind.EXCLUDED, crew.id, visit.id, f"{name} : cet équipage en est exclu.")
-    if not any(
-        opens - TOLERANCE_S <= stop.start_s <= closes + TOLERANCE_S for opens, closes in visit.windows
-    ):
+    if not any(opens - TOLERANCE_S <= stop.start_s <= closes + TOLERANCE_S for opens, closes in visit.windows):
         message = f"{name} : commence à {clock(stop.start_s)}, hors de ses plages horaires."
         yield _of(ViolationKind.WINDOW, crew.id, visit.id, message)
     if stop.start_s < stop.arrival_s - TOLERANCE_S:
@@ -140,8 +143,9 @@ def _breaks(crew: Crew, route: Route) -> Iterator[Violation]:
         late = not pause.earliest_s - TOLERANCE_S <= taken.start_s <= pause.latest_s + TOLERANCE_S
         if late or abs(taken.duration_s - pause.duration_s) > TOLERANCE_S:
             message = (
-                f"Équipage {crew.id} : la pause de {taken.duration_s:.0f} s à {clock(taken.start_s)} n'est pas celle "
-                f"prévue ({pause.duration_s:.0f} s entre {clock(pause.earliest_s)} et {clock(pause.latest_s)})."
+                f"Équipage {crew.id} : la pause de {taken.duration_s:.0f} s à {clock(taken.start_s)} n'est "
+                f"pas celle prévue ({pause.duration_s:.0f} s entre {clock(pause.earliest_s)} et "
+                f"{clock(pause.latest_s)})."
             )
             yield _of(ViolationKind.BREAK, crew.id, None, message)
 

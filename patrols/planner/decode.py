@@ -1,6 +1,7 @@
 """From the search's rows back to a plan in seconds and names."""
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from patrols.planner.encode import MS, down_ms, up_ms
 from patrols.planner.kernel.layout import SHIFT_OPENS, WORK, Day, Town
@@ -23,7 +24,7 @@ _Clocks = list[_Clock | None]
 
 
 def routes_of(problem: Problem, town: Town, day: Day) -> tuple[Route, ...]:
-    """Return the routes now loaded in `day`, each at its earliest times, leaving its depot as late as that allows."""
+    """Return the routes loaded in `day`, each at its earliest times, leaving its depot as late as that allows."""
     return tuple(_route(problem, town, day, row) for row in range(len(problem.crews)))
 
 
@@ -34,7 +35,7 @@ def _route(problem: Problem, town: Town, day: Day, row: int) -> Route:
         start_s = crew.shift.start_s
         return Route(crew=crew.id, stops=(), breaks=(), start_s=start_s, end_s=start_s, travel_s=0.0, prize=0.0)
     places = [crew.start_location, *(problem.visits[v].location for v in rows), crew.end_location]
-    legs = [int(town.durations[crew.profile, a, b]) for a, b in zip(places, places[1:], strict=False)]
+    legs = [int(town.durations[crew.profile, a, b]) for a, b in pairwise(places)]
     clock = _run(problem, town, day, row, rows, legs)
     stops = tuple(_stop(problem, v, *times) for v, times in zip(rows, clock.times, strict=True))
     start_ms = int(town.crews[row, SHIFT_OPENS])

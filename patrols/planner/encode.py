@@ -16,8 +16,8 @@ PRIZE_STEPS = 10**9
 """Two prizes are told apart down to the greatest prize divided by this."""
 NEIGHBOURS = 100
 """Length of the lists of near visits; past it, strings start nearer the seed and fewer absents are tried."""
-TRAVEL_WEIGHT = 0.02
-"""Worth of a typical leg of travel to the annealer, in mean prizes. The best plan is judged on prize first."""
+TRAVEL_WEIGHT = 0.0005
+"""Worth of a typical leg of travel to the annealer, in mean prizes: a tie-break; 0.02 cost 1.2 % of prize."""
 
 
 def up_ms(seconds: float) -> int:
@@ -70,8 +70,10 @@ def _crews(problem: Problem) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int6
         shift = (up_ms(crew.shift.start_s), down_ms(crew.shift.end_s))
         ends = (crew.profile, crew.start_location, crew.end_location)
         rows.append((*ends, *shift, len(breaks), len(crew.breaks), locked))
-        for pause in breaks_in_order(crew):
-            breaks.append((up_ms(pause.earliest_s), down_ms(pause.latest_s), up_ms(pause.duration_s)))
+        breaks += [
+            (up_ms(pause.earliest_s), down_ms(pause.latest_s), up_ms(pause.duration_s))
+            for pause in breaks_in_order(crew)
+        ]
     return (
         np.array(rows, dtype=np.int64).reshape(len(rows), 8),
         np.array(breaks, dtype=np.int64).reshape(len(breaks), 3),
@@ -136,9 +138,7 @@ def _allowed(problem: Problem) -> npt.NDArray[np.uint8]:
     return allowed
 
 
-def _near(
-    durations: npt.NDArray[np.int32], places: npt.NDArray[np.int64]
-) -> tuple[npt.NDArray[np.int32], float]:
+def _near(durations: npt.NDArray[np.int32], places: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int32], float]:
     """Return each visit's nearest visits, either way and by the fastest profile, and a typical leg in ms."""
     count = len(places)
     length = min(NEIGHBOURS, max(0, count - 1))

@@ -57,6 +57,7 @@ class _Measured(NamedTuple):
     changes: dict[RemedyKind, Rows]
     allow: Rows
     replace: Rows
+    visited_homes: set[str]
 
 
 def explain(problem: Problem, town: Town, day: Day) -> tuple[Omission, ...]:
@@ -69,18 +70,18 @@ def explain(problem: Problem, town: Town, day: Day) -> tuple[Omission, ...]:
         return tuple(
             Omission(visit=problem.visits[v].id, reason=Reason.NO_TIME_LEFT, remedy=nothing) for v in omitted
         )
-    measured = _measured(town, day, omitted)
+    measured = _measured(problem, town, day, omitted)
     return tuple(
         Omission(
             visit=problem.visits[v].id,
             reason=_reason(town, v, int(measured.changes[RemedyKind.WIDEN_WINDOW][n, 0])),
-            remedy=_remedy(problem, town, day, measured, v, n),
+            remedy=_remedy(problem, town, measured, v, n),
         )
         for n, v in enumerate(omitted)
     )
 
 
-def _measured(town: Town, day: Day, omitted: Rows) -> _Measured:
+def _measured(problem: Problem, town: Town, day: Day, omitted: Rows) -> _Measured:
     forbidden = (1 - town.allowed).astype(np.uint8)
     return _Measured(
         changes={
@@ -92,6 +93,7 @@ def _measured(town: Town, day: Day, omitted: Rows) -> _Measured:
         },
         allow=measure(town._replace(allowed=forbidden), day, omitted, PLAIN),
         replace=replacements(town, day, omitted),
+        visited_homes={problem.visits[u].home for u in np.flatnonzero(day.where[:, ROUTE] >= 0)},
     )
 
 
@@ -140,8 +142,8 @@ def _nearer(town: Town, day: Day, omitted: Rows) -> Rows:
 
 
 def _reason(town: Town, v: int, widening_ms: int) -> Reason:
-    crews = np.flatnonzero(town.allowed[:, v])
-    if not len(crews):
+    crews = [int(r) for r in np.flatnonzero(town.allowed[:, v])]
+    if not crews:
         return Reason.EXCLUDED
     reached = [r for r in crews if max(_nearest_legs(town, v, r)) < UNREACHABLE]
     if not reached:
@@ -176,9 +178,9 @@ def _is_open(town: Town, v: int, r: int) -> bool:
     return bool(soonest > latest or ((windows[:, 0] <= latest) & (windows[:, 1] >= soonest)).any())
 
 
-def _remedy(problem: Problem, town: Town, day: Day, measured: _Measured, v: int, n: int) -> Remedy:
+def _remedy(problem: Problem, town: Town, measured: _Measured, v: int, n: int) -> Remedy:
     """Return a small change of time, else a crew to allow, else a home to give up, else a large change of time."""
-    changes = sorted(_changes(problem, town, day, measured, v, n), key=lambda remedy: remedy.seconds)
+    changes = sorted(_changes(problem, town, measured, v, n), key=lambda remedy: remedy.seconds)
     if changes and changes[0].seconds <= SMALL_CHANGE_S:
         return changes[0]
     if measured.allow[n, 0] < NEVER:
@@ -191,9 +193,7 @@ def _remedy(problem: Problem, town: Town, day: Day, measured: _Measured, v: int,
     return changes[0] if changes else Remedy(kind=RemedyKind.NONE)
 
 
-def _changes(
-    problem: Problem, town: Town, day: Day, measured: _Measured, v: int, n: int
-) -> Iterator[Remedy]:
+def _changes(problem: Problem, town: Town, measured: _Measured, v: int, n: int) -> Iterator[Remedy]:
     """Yield what changing one hour or one duration would do for visit `v`, row `n` of what was measured."""
     for kind, rows in measured.changes.items():
         amount, crew_row, after, opens = (int(number) for number in rows[n])
@@ -201,7 +201,8 @@ def _changes(
             continue
         if kind == RemedyKind.SHORTEN_SERVICE and amount > LEAST_SERVICE_SHARE * town.visits[v, SERVICE]:
             continue
-        if kind == RemedyKind.WIDEN_WINDOW and _has_placed_sibling(town, day, v):
+        # Wider, its hours might come too near the other passage, which `least_widening` does not look at.
+        if kind == RemedyKind.WIDEN_WINDOW and problem.visits[v].home in measured.visited_homes:
             continue
         crew = problem.crews[crew_row].id
         opens_earlier = kind == RemedyKind.WIDEN_WINDOW and bool(opens)

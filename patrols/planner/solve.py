@@ -4,8 +4,6 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-import numpy as np
-
 from patrols.planner.beginnings import begin_routes
 from patrols.planner.decode import routes_of
 from patrols.planner.encode import empty_day, encode
@@ -77,9 +75,11 @@ def solve(
                 steps = _shares(min(STEP_ITERATIONS * searches, stop.left(iterations)), searches)
                 hot, cold = _temperature(spent), _temperature(min(1.0, 2.0 * spent - before))
                 before = spent
-                iterations += sum(
-                    pool.map(lambda day, share: _advance(town, day, share, hot, cold), days, steps)
-                )
+                jobs = [
+                    pool.submit(_advance, town, day, share, hot, cold)
+                    for day, share in zip(days, steps, strict=True)
+                ]
+                iterations += sum(job.result() for job in jobs)
     day = _best(days)
     day.touched[:] = 1
     restore(town, day, BEST)
@@ -127,9 +127,7 @@ def _best(days: list[Day]) -> Day:
 
 def _progress(problem: Problem, day: Day, iterations: int, runtime_s: float, fraction: float) -> Progress:
     visits = [
-        problem.visits[v]
-        for row in range(len(problem.crews))
-        for v in day.seq[2, row, 1 : day.size[2, row] + 1]
+        problem.visits[v] for row in range(len(problem.crews)) for v in day.seq[2, row, 1 : day.size[2, row] + 1]
     ]
     return Progress(
         iterations=iterations,

@@ -31,7 +31,9 @@ def describe_remedy(remedy: Remedy, *, places: Mapping[str, str] | None = None) 
     instead = (places or {}).get(remedy.visit or "", f"du passage {remedy.visit}")
     length = duration(remedy.seconds)
     sentences = {
-        RemedyKind.EXTEND_SHIFT: f"Il tiendrait en prolongeant la vacation de l'équipage {remedy.crew} de {length}.",
+        RemedyKind.EXTEND_SHIFT: (
+            f"Il tiendrait en prolongeant la vacation de l'équipage {remedy.crew} de {length}."
+        ),
         RemedyKind.START_EARLIER: f"Il tiendrait si l'équipage {remedy.crew} partait {length} plus tôt.",
         RemedyKind.WIDEN_WINDOW: (
             f"Il tiendrait dans la tournée de l'équipage {remedy.crew} si sa plage horaire "

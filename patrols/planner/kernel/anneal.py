@@ -19,14 +19,18 @@ from patrols.planner.kernel.layout import (
     SLOT,
     TRAVEL,
     WORK,
+    Day,
+    Int64,
+    Town,
 )
 from patrols.planner.kernel.recreate import BLINK, recreate
 from patrols.planner.kernel.rng import unit
 from patrols.planner.kernel.ruin import ruin
+from patrols.planner.kernel.schedule import is_feasible
 
 
 @inlined
-def copy_route(day, r, source, target):
+def copy_route(day: Day, r: int, source: int, target: int) -> None:
     """Copy route `r` and the bounds of its visits from one layer to another."""
     size = day.size[source, r]
     day.size[target, r] = size
@@ -38,7 +42,7 @@ def copy_route(day, r, source, target):
 
 
 @compiled
-def keep(day, layer):
+def keep(day: Day, layer: int) -> None:
     """Copy the touched routes of the candidate to `layer`."""
     for r in range(day.size.shape[1]):
         if day.touched[r]:
@@ -49,7 +53,7 @@ def keep(day, layer):
 
 
 @compiled
-def restore(town, day, layer):
+def restore(town: Town, day: Day, layer: int) -> None:
     """Bring the touched routes of the candidate back from `layer`."""
     where, totals, touched = day.where, day.totals, day.touched
     for r in range(touched.shape[0]):
@@ -83,7 +87,7 @@ def restore(town, day, layer):
 
 
 @compiled
-def record_best(day):
+def record_best(day: Day) -> None:
     """Keep the current plan as the best one."""
     for r in range(day.size.shape[1]):
         copy_route(day, r, CURRENT, BEST)
@@ -92,13 +96,22 @@ def record_best(day):
 
 
 @inlined
-def is_better(totals, prize, travel):
+def is_better(totals: Int64, prize: int, travel: int) -> bool:
     """Say whether `prize`, then `travel`, beats the best plan."""
     return prize > totals[BEST_PRIZE] or (prize == totals[BEST_PRIZE] and travel < totals[BEST_TRAVEL])
 
 
+@inlined
+def is_sound(town: Town, day: Day) -> bool:
+    """Say whether the touched routes are feasible: a removal breaks one where the direct way is the longer."""
+    sound = True
+    for r in range(town.crews.shape[0]):
+        sound = sound and (day.touched[r] == 0 or is_feasible(town, day, r))
+    return sound
+
+
 @compiled
-def anneal(town, day, iterations, hot, cold):
+def anneal(town: Town, day: Day, iterations: int, hot: float, cold: float) -> None:
     """Run `iterations` of ruin and recreate while the temperature goes from `hot` to `cold`."""
     totals = day.totals
     temperature = hot
@@ -111,7 +124,7 @@ def anneal(town, day, iterations, hot, cold):
         totals[ITERATION] += 1
         gain = (totals[PRIZE] - totals[CURRENT_PRIZE]) * per_prize
         gain -= (totals[TRAVEL] - totals[CURRENT_TRAVEL]) * per_ms
-        if gain >= temperature * np.log(1.0 - unit(day.rng)):
+        if is_sound(town, day) and gain >= temperature * np.log(1.0 - unit(day.rng)):
             keep(day, CURRENT)
             if is_better(totals, totals[PRIZE], totals[TRAVEL]):
                 record_best(day)

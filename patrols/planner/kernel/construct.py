@@ -2,12 +2,12 @@
 
 from patrols.planner.kernel.anneal import keep, record_best
 from patrols.planner.kernel.jit import compiled
-from patrols.planner.kernel.layout import ABSENT, CURRENT
+from patrols.planner.kernel.layout import ABSENT, CURRENT, Day, Town
 from patrols.planner.kernel.recreate import BY_PRIZE, insert_in_order, order
 
 
 @compiled
-def fill(town, day):
+def fill(town: Town, day: Day) -> None:
     """Insert every absent visit that fits, best prizes first, overlooking no place."""
     count = day.totals[ABSENT]
     for n in range(count):
@@ -18,7 +18,7 @@ def fill(town, day):
 
 
 @compiled
-def settle_on(day):
+def settle_on(day: Day) -> None:
     """Make the candidate the current and the best plan."""
     day.touched[:] = 1
     keep(day, CURRENT)

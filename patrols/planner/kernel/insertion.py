@@ -20,13 +20,15 @@ from patrols.planner.kernel.layout import (
     W_FIRST,
     W_LAST,
     WORK,
+    Day,
+    Town,
 )
 from patrols.planner.kernel.scan import earliest_apart, scan_general, scan_plain
 from patrols.planner.kernel.schedule import backward, forward, is_feasible, update
 
 
 @inlined
-def has_placed_sibling(town, day, v):
+def has_placed_sibling(town: Town, day: Day, v: int) -> bool:
     """Say whether another visit of the home of `v` is in a route."""
     for s in range(town.visits[v, S_FIRST], town.visits[v, S_LAST]):
         if day.where[town.siblings[s, 0], ROUTE] >= 0:
@@ -35,7 +37,7 @@ def has_placed_sibling(town, day, v):
 
 
 @compiled
-def find_holes(town, day, v, r):
+def find_holes(town: Town, day: Day, v: int, r: int) -> int:
     """List in ``day.holes`` the starts of `v` in route `r` that siblings in other routes forbid; return how many.
 
     A sibling may start anywhere in ``[EST, LST]`` without breaking its route, so it forbids only what is too
@@ -54,7 +56,7 @@ def find_holes(town, day, v, r):
 
 
 @compiled
-def side_bounds(town, day, v, r, p):
+def side_bounds(town: Town, day: Day, v: int, r: int, p: int) -> tuple[int, int, int]:
     """Return ``(low, high, last)``: the starts that siblings in route `r` leave to `v` put after position `p`.
 
     They hold up to position `last`, where the next sibling stands, or the end of the route.
@@ -73,7 +75,7 @@ def side_bounds(town, day, v, r, p):
 
 
 @inlined
-def best_place(town, day, v, blink, everywhere):
+def best_place(town: Town, day: Day, v: int, blink: float, everywhere: bool) -> tuple[int, int, int]:
     """Return ``(cost, route, position)`` of the cheapest feasible insertion of `v`; route -1 when there is none.
 
     A feasible place is overlooked with probability `blink`. Unless `everywhere`, only routes that the ruin opened
@@ -108,7 +110,7 @@ def best_place(town, day, v, blink, everywhere):
 
 
 @compiled
-def best_in_route(town, day, v, r, blink, best_cost):
+def best_in_route(town: Town, day: Day, v: int, r: int, blink: float, best_cost: int) -> tuple[int, int]:
     """Return ``(cost, position)`` of the cheapest feasible insertion in route `r`, position -1 for none."""
     first, last, best = town.crews[r, LOCKED], day.size[WORK, r], -1
     holes = day.holes[: find_holes(town, day, v, r)]
@@ -141,7 +143,7 @@ def best_in_route(town, day, v, r, blink, best_cost):
 
 
 @compiled
-def separate(town, day, v):
+def separate(town: Town, day: Day, v: int) -> None:
     """Give every placed visit of the home of `v` the bounds that keep it clear of the others.
 
     Between two visits in a row the cut is as late as today's times allow: the later one starts no earlier
@@ -167,7 +169,7 @@ def separate(town, day, v):
 
 
 @inlined
-def put(town, day, v, r, p):
+def put(town: Town, day: Day, v: int, r: int, p: int) -> None:
     """Put `v` after position `p` of route `r`, without updating any time."""
     seq, size = day.seq[WORK, r], day.size[WORK, r]
     for q in range(size, p, -1):
@@ -188,7 +190,7 @@ def put(town, day, v, r, p):
 
 
 @inlined
-def take(town, day, v):
+def take(town: Town, day: Day, v: int) -> None:
     """Mark `v` absent; the caller closes the gap in its route."""
     where, totals = day.where, day.totals
     day.touched[where[v, ROUTE]] = 1
@@ -202,7 +204,7 @@ def take(town, day, v):
 
 
 @compiled
-def close_gap(day, r, p):
+def close_gap(day: Day, r: int, p: int) -> None:
     """Remove position `p` from the sequence of route `r`."""
     seq, size = day.seq[WORK, r], day.size[WORK, r]
     for q in range(p, size):
@@ -211,7 +213,7 @@ def close_gap(day, r, p):
 
 
 @inlined
-def refresh(town, day, r):
+def refresh(town: Town, day: Day, r: int) -> None:
     """Update route `r` and keep the total travel."""
     day.totals[TRAVEL] -= day.route_travel[r]
     update(town, day, r)
@@ -219,7 +221,7 @@ def refresh(town, day, r):
 
 
 @inlined
-def insert(town, day, v, r, p):
+def insert(town: Town, day: Day, v: int, r: int, p: int) -> bool:
     """Insert `v` after position `p` of route `r`, where `fits` holds; say whether that stood.
 
     With siblings in routes that also hold breaks, the bounds that `fits` trusts one by one may contradict
@@ -233,7 +235,7 @@ def insert(town, day, v, r, p):
 
 
 @compiled
-def insert_apart(town, day, v, r, p):
+def insert_apart(town: Town, day: Day, v: int, r: int, p: int) -> bool:
     """Settle the bounds of `v`, just put at `p` of route `r`, and of its placed siblings."""
     visits, where, siblings = town.visits, day.where, town.siblings
     low, high = day.low[WORK], day.high[WORK]
@@ -267,7 +269,7 @@ def insert_apart(town, day, v, r, p):
 
 
 @compiled
-def settle(town, day, v, r):
+def settle(town: Town, day: Day, v: int, r: int) -> bool:
     """Update the routes of `v` and its siblings twice: under safe bounds, then with all slack given back."""
     visits, where = town.visits, day.where
     sound = True
@@ -290,7 +292,7 @@ def settle(town, day, v, r):
 
 
 @compiled
-def remember_bounds(town, day, v):
+def remember_bounds(town: Town, day: Day, v: int) -> None:
     """Note the bounds of the siblings of `v`, for `restore_bounds`."""
     for s in range(town.visits[v, S_FIRST], town.visits[v, S_LAST]):
         other = town.siblings[s, 0]
@@ -299,7 +301,7 @@ def remember_bounds(town, day, v):
 
 
 @compiled
-def restore_bounds(town, day, v):
+def restore_bounds(town: Town, day: Day, v: int) -> None:
     """Undo what `insert_apart` did to the siblings of `v`, now absent again, and to their routes."""
     for s in range(town.visits[v, S_FIRST], town.visits[v, S_LAST]):
         other = town.siblings[s, 0]

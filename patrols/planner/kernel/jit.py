@@ -3,11 +3,12 @@
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numba
-from numba.core import config
+from numba.core import config as numba_config
 
+config: Any = numba_config
 KERNEL_DIR = Path(__file__).parent
 
 
@@ -47,7 +48,7 @@ def compiled[F: Callable[..., Any]](function: F) -> F:
     if _USABLE:
         config.CACHE_DIR = str(CACHE_DIR)
     try:
-        return numba.njit(cache=_USABLE, nogil=True)(function)
+        return cast(F, numba.njit(cache=_USABLE, nogil=True)(function))
     finally:
         config.CACHE_DIR = before
 
@@ -57,4 +58,4 @@ def inlined[F: Callable[..., Any]](function: F) -> F:
 
     Handing 270 words of array descriptors to a function costs 100 to 200 ns, more than most of them do.
     """
-    return numba.njit(nogil=True, forceinline=True)(function)
+    return cast(F, numba.njit(nogil=True, forceinline=True)(function))

@@ -4,13 +4,19 @@ Times are int64 milliseconds, prizes int64 units, durations int32 milliseconds (
 float64 on 2,000 homes). ``NEVER`` is later than any sum of durations; adding to it stays far from overflow.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 Int64 = npt.NDArray[np.int64]
 Int32 = npt.NDArray[np.int32]
+UInt8 = npt.NDArray[np.uint8]
+UInt64 = npt.NDArray[np.uint64]
+Float64 = npt.NDArray[np.float64]
+
+INT64: Any = np.int64
+"""What numba and mypy agree on: for the one every integer of the search is an int64, for the other an int."""
 
 NEVER = 1 << 40
 UNREACHABLE = (1 << 31) - 1
@@ -41,9 +47,9 @@ class Town(NamedTuple):
     siblings: Int64  # (pairs, 2): the other visit, the separation; rows S_FIRST..S_LAST of each visit
     crews: Int64  # (crews, 8)
     breaks: Int64  # (breaks, 3)
-    allowed: npt.NDArray[np.uint8]  # (crews, visits)
+    allowed: UInt8  # (crews, visits)
     near: Int32  # (visits, neighbours): other visits, nearest first
-    scale: npt.NDArray[np.float64]  # (2,): worth of one prize unit, of one travelled ms, to the annealer
+    scale: Float64  # (2,): worth of one prize unit, of one travelled ms, to the annealer
 
 
 class Day(NamedTuple):
@@ -61,11 +67,11 @@ class Day(NamedTuple):
     where: Int64  # (visits, 8)
     holes: Int64  # (visits, 2): scratch, starts that siblings elsewhere forbid, both ends allowed
     absent: Int64  # (visits,): the absent visits, in the first totals[ABSENT] places
-    touched: npt.NDArray[np.uint8]  # (crews,)
-    opened: npt.NDArray[np.uint8]  # (crews,): the routes that the ruin loosened
+    touched: UInt8  # (crews,)
+    opened: UInt8  # (crews,): the routes that the ruin loosened
     removed: Int64  # (visits,): scratch, what the ruin took out
     pending: Int64  # (visits,): scratch, what the recreation tries, in order
-    keys: npt.NDArray[np.float64]  # (visits,): scratch, the sort keys of `pending`
+    keys: Float64  # (visits,): scratch, the sort keys of `pending`
     stamp: Int64  # (visits,): scratch, last iteration in which a visit became a candidate
     totals: Int64  # (9,)
-    rng: npt.NDArray[np.uint64]  # (1,)
+    rng: UInt64  # (1,)

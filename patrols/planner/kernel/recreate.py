@@ -9,11 +9,14 @@ from patrols.planner.kernel.layout import (
     CLOSES,
     ITERATION,
     KEEP,
-    NEVER,
     OPENS,
     OUT,
     REMOVED,
     ROUTE,
+    Day,
+    Float64,
+    Int64,
+    Town,
 )
 from patrols.planner.kernel.rng import below, unit
 
@@ -33,7 +36,7 @@ KINDS = (0, 0, 0, 1, 1, 1, 1, 2, 3, 4)
 
 
 @compiled
-def sort_by_keys(keys, items, count):
+def sort_by_keys(keys: Float64, items: Int64, count: int) -> None:
     """Sort the first `count` of `items` by ascending `keys` in place (shell sort, gaps of Ciura, 2001)."""
     for gap in (301, 132, 57, 23, 10, 4, 1):
         for i in range(gap, count):
@@ -48,7 +51,7 @@ def sort_by_keys(keys, items, count):
 
 
 @compiled
-def collect(town, day, seed):
+def collect(town: Town, day: Day, seed: int) -> int:
     """List in ``day.pending`` the absent visits worth a try, and return how many."""
     totals, absent = day.totals, day.totals[ABSENT]
     if absent <= FEW:
@@ -68,7 +71,7 @@ def collect(town, day, seed):
 
 
 @inlined
-def add_candidate(day, v, mark, count):
+def add_candidate(day: Day, v: int, mark: int, count: int) -> int:
     """Append `v` to ``day.pending`` if it is absent and not there yet; return the new count."""
     if day.where[v, ROUTE] >= 0 or day.stamp[v] == mark:
         return count
@@ -78,7 +81,7 @@ def add_candidate(day, v, mark, count):
 
 
 @compiled
-def order(town, day, seed, count, kind):
+def order(town: Town, day: Day, seed: int, count: int, kind: int) -> None:
     """Sort ``day.pending``: locked visits, then `seed` if it is there, then by the keys of `kind`."""
     visits, prizes, keys = town.visits, town.prizes, day.keys
     for n in range(count):
@@ -103,7 +106,7 @@ def order(town, day, seed, count, kind):
 
 
 @compiled
-def insert_in_order(town, day, count, blink):
+def insert_in_order(town: Town, day: Day, count: int, blink: float) -> None:
     """Insert each of the first `count` pending visits where it is cheapest, if it fits."""
     for n in range(count):
         v = day.pending[n]
@@ -114,7 +117,7 @@ def insert_in_order(town, day, count, blink):
 
 
 @compiled
-def recreate(town, day, seed, blink):
+def recreate(town: Town, day: Day, seed: int, blink: float) -> None:
     """Insert what fits of the absent visits worth a try, in an order drawn at random."""
     count = collect(town, day, seed)
     if unit(day.rng) >= SEED_FIRST:

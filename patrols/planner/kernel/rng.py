@@ -3,6 +3,7 @@
 import numpy as np
 
 from patrols.planner.kernel.jit import inlined
+from patrols.planner.kernel.layout import INT64, UInt64
 
 GAMMA = np.uint64(0x9E3779B97F4A7C15)
 MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
@@ -12,7 +13,7 @@ UNIT = 1.0 / (1 << 53)
 
 
 @inlined
-def draw(rng):
+def draw(rng: UInt64) -> np.uint64:
     """Return the next 64 random bits of ``rng``, shape (1,), uint64."""
     rng[0] += GAMMA
     z = rng[0]
@@ -22,12 +23,12 @@ def draw(rng):
 
 
 @inlined
-def below(rng, bound):
+def below(rng: UInt64, bound: int) -> int:
     """Return an integer in ``[0, bound)``, for a bound under 2³² (multiply-shift; bias under 2⁻²⁰ here)."""
-    return np.int64(((draw(rng) >> S32) * np.uint64(bound)) >> S32)
+    return INT64(((draw(rng) >> S32) * np.uint64(bound)) >> S32)
 
 
 @inlined
-def unit(rng):
+def unit(rng: UInt64) -> float:
     """Return a float in ``[0, 1)``."""
-    return np.float64(np.int64(draw(rng) >> S11)) * UNIT
+    return np.float64(INT64(draw(rng) >> S11)) * UNIT

@@ -19,6 +19,8 @@ from patrols.planner.kernel.layout import (
     S_FIRST,
     S_LAST,
     WORK,
+    Day,
+    Town,
 )
 from patrols.planner.kernel.rng import below, unit
 
@@ -32,7 +34,7 @@ UNSERVED_SEED = 0.5
 
 
 @inlined
-def pick_seed(day, count):
+def pick_seed(day: Day, count: int) -> int:
     """Return the visit around which to ruin."""
     absent = day.totals[ABSENT]
     if absent > 0 and unit(day.rng) < UNSERVED_SEED:
@@ -41,7 +43,7 @@ def pick_seed(day, count):
 
 
 @inlined
-def cut(town, day, r, first, last):
+def cut(town: Town, day: Day, r: int, first: int, last: int) -> None:
     """Take out the stops at positions ``first..last - 1`` of route `r`."""
     seq = day.seq[WORK, r]
     for p in range(first, last):
@@ -57,7 +59,7 @@ def cut(town, day, r, first, last):
 
 
 @inlined
-def cut_string(town, day, r, p, length):
+def cut_string(town: Town, day: Day, r: int, p: int, length: int) -> None:
     """Take out `length` consecutive stops of route `r` around position `p`, or that many around a kept middle."""
     first_free, size = town.crews[r, LOCKED] + 1, day.size[WORK, r]
     free = size - first_free + 1
@@ -78,7 +80,7 @@ def cut_string(town, day, r, p, length):
 
 
 @inlined
-def mean_size(town, day):
+def mean_size(town: Town, day: Day) -> float:
     """Return the mean number of stops that may be removed, over the routes that have any."""
     total, routes = 0, 0
     for r in range(town.crews.shape[0]):
@@ -90,7 +92,7 @@ def mean_size(town, day):
 
 
 @inlined
-def cut_near(town, day, v, longest):
+def cut_near(town: Town, day: Day, v: int, longest: int) -> bool:
     """Cut a string through `v`, if it is served, free and in a route not cut yet; say whether it was."""
     r = day.where[v, ROUTE]
     if r < 0 or day.touched[r] or day.where[v, POS] <= town.crews[r, LOCKED]:
@@ -102,7 +104,7 @@ def cut_near(town, day, v, longest):
 
 
 @compiled
-def ruin(town, day):
+def ruin(town: Town, day: Day) -> int:
     """Cut strings out of the routes near a random seed, and return the seed.
 
     ``day.removed`` lists what was taken out.
@@ -127,7 +129,7 @@ def ruin(town, day):
 
 
 @compiled
-def retime(town, day):
+def retime(town: Town, day: Day) -> None:
     """Update the routes that were cut, and free the siblings of what was taken out."""
     for r in range(town.crews.shape[0]):
         if day.touched[r]:
@@ -145,34 +147,20 @@ def retime(town, day):
 
 
 @compiled
-def advance_late_passages(town, day):
+def advance_late_passages(town: Town, day: Day) -> bool:
     """Let second passages held back by a bound start as early as the first ones now allow; say whether any may.
 
     A bound is set when a passage is inserted (`separate`); once what came before it is gone, it may be too late
     by hours. The first passage is pinned to its present time while the second one moves.
     """
-    where, low, high = day.where, day.low[WORK], day.high[WORK]
     count = 0
     for r in range(town.crews.shape[0]):
-        if not day.touched[r]:
-            continue
-        for p in range(1, day.size[WORK, r] + 1):
-            v = day.seq[WORK, r, p]
-            if low[v] == -NEVER or where[v, EST] > low[v]:
-                continue
-            soonest = soonest_apart(town, day, v)
-            if soonest < low[v]:
-                low[v] = soonest
-                day.pending[count] = v
-                count += 1
-    for n in range(count):
-        v = day.pending[n]
-        for s in range(town.visits[v, S_FIRST], town.visits[v, S_LAST]):
-            other = town.siblings[s, 0]
-            if where[other, ROUTE] >= 0 and where[other, EST] < where[v, EST]:
-                high[other] = min(high[other], where[other, EST])
+        if day.touched[r]:
+            count = loosen(town, day, r, count)
     if count == 0:
         return False
+    for n in range(count):
+        pin_earlier(town, day, day.pending[n])
     for r in range(town.crews.shape[0]):
         if day.touched[r]:
             refresh(town, day, r)
@@ -182,7 +170,32 @@ def advance_late_passages(town, day):
 
 
 @compiled
-def soonest_apart(town, day, v):
+def loosen(town: Town, day: Day, r: int, count: int) -> int:
+    """Lower the bounds of route `r` that hold a passage back and note it in ``day.pending``."""
+    low = day.low[WORK]
+    for p in range(1, day.size[WORK, r] + 1):
+        v = day.seq[WORK, r, p]
+        if low[v] > -NEVER and day.where[v, EST] == low[v]:
+            soonest = soonest_apart(town, day, v)
+            if soonest < low[v]:
+                low[v] = soonest
+                day.pending[count] = v
+                count += 1
+    return count
+
+
+@compiled
+def pin_earlier(town: Town, day: Day, v: int) -> None:
+    """Keep the placed passages before `v` at its home from starting later than now."""
+    where, high = day.where, day.high[WORK]
+    for s in range(town.visits[v, S_FIRST], town.visits[v, S_LAST]):
+        other = town.siblings[s, 0]
+        if where[other, ROUTE] >= 0 and where[other, EST] < where[v, EST]:
+            high[other] = min(high[other], where[other, EST])
+
+
+@compiled
+def soonest_apart(town: Town, day: Day, v: int) -> int:
     """Return the earliest start of `v` that the placed passages before it, at their present times, allow."""
     soonest = -NEVER
     for s in range(town.visits[v, S_FIRST], town.visits[v, S_LAST]):

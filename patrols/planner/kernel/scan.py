@@ -4,13 +4,12 @@ These functions take bare arrays: passing the named tuples of `layout` here made
 (140 ns a position against 3), for numba counts references to every array of a tuple it hands over.
 """
 
-import numpy as np
-
 from patrols.planner.kernel.jit import compiled
 from patrols.planner.kernel.layout import (
     B_COUNT,
     B_FIRST,
     CLOSES,
+    INT64,
     LOC,
     LOCKED,
     NEVER,
@@ -20,13 +19,32 @@ from patrols.planner.kernel.layout import (
     W_FIRST,
     W_LAST,
     WORK,
+    Int32,
+    Int64,
+    UInt8,
+    UInt64,
 )
 from patrols.planner.kernel.rng import unit
 from patrols.planner.kernel.schedule import after_break
 
 
 @compiled
-def scan_plain(durations, visits, windows, crews, allowed, opened, size, place, ready, until, rng, v, blink, everywhere):
+def scan_plain(
+    durations: Int32,
+    visits: Int64,
+    windows: Int64,
+    crews: Int64,
+    allowed: UInt8,
+    opened: UInt8,
+    size: Int64,
+    place: Int32,
+    ready: Int64,
+    until: Int64,
+    rng: UInt64,
+    v: int,
+    blink: float,
+    everywhere: bool,
+) -> tuple[int, int, int]:
     """Scan every route for a visit without placed siblings, on a day without breaks.
 
     Unless `everywhere`, only the routes ``opened`` by the ruin.
@@ -46,8 +64,8 @@ def scan_plain(durations, visits, windows, crews, allowed, opened, size, place, 
                 continue
             if ready[r, 0, p] > closes:
                 break
-            leg_in = np.int64(durations[profile, place[r, p], here])
-            leg_out = np.int64(durations[profile, here, place[r, p + 1]])
+            leg_in = INT64(durations[profile, place[r, p], here])
+            leg_out = INT64(durations[profile, here, place[r, p + 1]])
             cost = leg_in + leg_out - durations[profile, place[r, p], place[r, p + 1]]
             start = ready[r, 0, p] + leg_in
             if cost >= best_cost or start > closes:
@@ -62,7 +80,7 @@ def scan_plain(durations, visits, windows, crews, allowed, opened, size, place, 
 
 
 @compiled
-def earliest_apart(windows, first, last, holes, ready, high):
+def earliest_apart(windows: Int64, first: int, last: int, holes: Int64, ready: int, high: int) -> int:
     """Return the earliest start from `ready` to `high` in windows ``first..last - 1`` and out of every hole."""
     start, w, moved = ready, first, True
     while moved:
@@ -79,7 +97,22 @@ def earliest_apart(windows, first, last, holes, ready, high):
 
 
 @compiled
-def fits(visits, windows, crews, breaks, holes, ready, until, v, r, p, leg_in, leg_out, low, high):
+def fits(
+    visits: Int64,
+    windows: Int64,
+    crews: Int64,
+    breaks: Int64,
+    holes: Int64,
+    ready: Int64,
+    until: Int64,
+    v: int,
+    r: int,
+    p: int,
+    leg_in: int,
+    leg_out: int,
+    low: int,
+    high: int,
+) -> bool:
     """Say whether `v` can be served after position `p` of route `r`, nothing after it becoming late."""
     first, last, service = visits[v, W_FIRST], visits[v, W_LAST], visits[v, SERVICE]
     b = crews[r, B_FIRST] - 1
@@ -97,25 +130,25 @@ def fits(visits, windows, crews, breaks, holes, ready, until, v, r, p, leg_in, l
 
 @compiled
 def scan_general(
-    durations,
-    visits,
-    windows,
-    crews,
-    breaks,
-    holes,
-    place,
-    ready,
-    until,
-    rng,
-    v,
-    r,
-    low,
-    high,
-    first,
-    last,
-    blink,
-    best_cost,
-):
+    durations: Int32,
+    visits: Int64,
+    windows: Int64,
+    crews: Int64,
+    breaks: Int64,
+    holes: Int64,
+    place: Int32,
+    ready: Int64,
+    until: Int64,
+    rng: UInt64,
+    v: int,
+    r: int,
+    low: int,
+    high: int,
+    first: int,
+    last: int,
+    blink: float,
+    best_cost: int,
+) -> tuple[int, int]:
     """Scan positions ``first..last`` of route `r`, with breaks, holes and bounds on the start.
 
     Returns ``(cost, position)`` of the cheapest feasible insertion under `best_cost`, position -1 if none.
@@ -130,8 +163,8 @@ def scan_general(
             continue
         if ready[r, 0, p] > closes and ready[r, count, p] > closes:
             break
-        leg_in = np.int64(durations[profile, place[r, p], here])
-        leg_out = np.int64(durations[profile, here, place[r, p + 1]])
+        leg_in = INT64(durations[profile, place[r, p], here])
+        leg_out = INT64(durations[profile, here, place[r, p + 1]])
         cost = leg_in + leg_out - durations[profile, place[r, p], place[r, p + 1]]
         if (
             cost < best_cost

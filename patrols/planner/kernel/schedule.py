@@ -5,8 +5,6 @@ breaks taken so far; a break is taken on arrival or before leaving, whichever is
 where they cost least, and moving one is never a move of the search.
 """
 
-import numpy as np
-
 from patrols.planner.kernel.jit import compiled, inlined
 from patrols.planner.kernel.layout import (
     B_COUNT,
@@ -16,6 +14,7 @@ from patrols.planner.kernel.layout import (
     B_LATEST,
     END,
     EST,
+    INT64,
     LOC,
     LST,
     NEVER,
@@ -28,11 +27,15 @@ from patrols.planner.kernel.layout import (
     W_FIRST,
     W_LAST,
     WORK,
+    Day,
+    Int32,
+    Int64,
+    Town,
 )
 
 
 @inlined
-def earliest_start(windows, first, last, ready):
+def earliest_start(windows: Int64, first: int, last: int, ready: int) -> int:
     """Return the earliest start at or after `ready` in windows ``first..last - 1``, or NEVER."""
     for w in range(first, last):
         if ready <= windows[w, 1]:
@@ -41,7 +44,7 @@ def earliest_start(windows, first, last, ready):
 
 
 @inlined
-def latest_start(windows, first, last, limit):
+def latest_start(windows: Int64, first: int, last: int, limit: int) -> int:
     """Return the latest start at or before `limit`, or -NEVER."""
     for w in range(last - 1, first - 1, -1):
         if limit >= windows[w, 0]:
@@ -50,21 +53,21 @@ def latest_start(windows, first, last, limit):
 
 
 @inlined
-def after_break(breaks, b, ready):
+def after_break(breaks: Int64, b: int, ready: int) -> int:
     """Return when break `b` ends if the crew is free from `ready`, or NEVER."""
     start = max(ready, breaks[b, B_EARLIEST])
     return start + breaks[b, B_DURATION] if start <= breaks[b, B_LATEST] else NEVER
 
 
 @inlined
-def before_break(breaks, b, until):
+def before_break(breaks: Int64, b: int, until: int) -> int:
     """Return the latest time to be free so that break `b` ends by `until`, or -NEVER."""
     start = min(until - breaks[b, B_DURATION], breaks[b, B_LATEST])
     return start if start >= breaks[b, B_EARLIEST] else -NEVER
 
 
 @inlined
-def forward(town, day, r):
+def forward(town: Town, day: Day, r: int) -> None:
     """Compute `place`, `ready`, `begin` and the travel of route `r`."""
     run_forward(
         town.durations,
@@ -86,8 +89,21 @@ def forward(town, day, r):
 
 @compiled
 def run_forward(
-    durations, visits, windows, breaks, crews, seq, size, low, high, place, ready, begin, route_travel, r
-):
+    durations: Int32,
+    visits: Int64,
+    windows: Int64,
+    breaks: Int64,
+    crews: Int64,
+    seq: Int32,
+    size: Int64,
+    low: Int64,
+    high: Int64,
+    place: Int32,
+    ready: Int64,
+    begin: Int64,
+    route_travel: Int64,
+    r: int,
+) -> None:
     """Fill the forward times of route `r`, and its travel (0 when it has no stop)."""
     profile, count, b, end = crews[r, PROFILE], crews[r, B_COUNT], crews[r, B_FIRST] - 1, size[WORK, r] + 1
     place[r, 0] = crews[r, START]
@@ -98,7 +114,7 @@ def run_forward(
     for p in range(1, end):
         v = seq[WORK, r, p]
         here, service = visits[v, LOC], visits[v, SERVICE]
-        leg = np.int64(durations[profile, place[r, p - 1], here])
+        leg = INT64(durations[profile, place[r, p - 1], here])
         place[r, p] = here
         travel += leg
         arrival, done = NEVER, NEVER
@@ -114,7 +130,7 @@ def run_forward(
             done = min(done, start + service)
             ready[r, k, p] = done
     place[r, end] = crews[r, END]
-    leg = np.int64(durations[profile, place[r, end - 1], place[r, end]])
+    leg = INT64(durations[profile, place[r, end - 1], place[r, end]])
     arrival = NEVER
     for k in range(count + 1):
         if k > 0:
@@ -125,7 +141,7 @@ def run_forward(
 
 
 @inlined
-def backward(town, day, r):
+def backward(town: Town, day: Day, r: int) -> None:
     """Compute `until` of route `r`, and where and how early and late its visits stand; after `forward`."""
     run_backward(
         town.durations,
@@ -147,8 +163,21 @@ def backward(town, day, r):
 
 @compiled
 def run_backward(
-    durations, visits, windows, breaks, crews, seq, size, low, high, place, begin, until, where, r
-):
+    durations: Int32,
+    visits: Int64,
+    windows: Int64,
+    breaks: Int64,
+    crews: Int64,
+    seq: Int32,
+    size: Int64,
+    low: Int64,
+    high: Int64,
+    place: Int32,
+    begin: Int64,
+    until: Int64,
+    where: Int64,
+    r: int,
+) -> None:
     """Fill the backward times of route `r`, and `POS`, `EST`, `LST` of its visits."""
     profile, count, b, end = crews[r, PROFILE], crews[r, B_COUNT], crews[r, B_FIRST], size[WORK, r] + 1
     until[r, count, end] = crews[r, SHIFT_CLOSES]
@@ -156,7 +185,7 @@ def run_backward(
         until[r, k, end] = before_break(breaks, b + k, until[r, k + 1, end])
     for p in range(end - 1, 0, -1):
         v = seq[WORK, r, p]
-        leg = np.int64(durations[profile, place[r, p], place[r, p + 1]])
+        leg = INT64(durations[profile, place[r, p], place[r, p + 1]])
         first, last = NEVER, -NEVER
         leave, arrive = -NEVER, -NEVER
         for k in range(count, -1, -1):
@@ -178,14 +207,14 @@ def run_backward(
 
 
 @inlined
-def update(town, day, r):
+def update(town: Town, day: Day, r: int) -> None:
     """Recompute every time of route `r`."""
     forward(town, day, r)
     backward(town, day, r)
 
 
 @inlined
-def is_feasible(town, day, r):
+def is_feasible(town: Town, day: Day, r: int) -> bool:
     """Say whether route `r`, freshly updated, keeps every window, break and the shift."""
     size, count = day.size[WORK, r], town.crews[r, B_COUNT]
     return size == 0 or day.ready[r, count, size + 1] <= town.crews[r, SHIFT_CLOSES]

@@ -10,6 +10,7 @@ from patrols.planner.kernel.layout import (
     B_FIRST,
     BEST,
     END,
+    INT64,
     KEEP,
     LOC,
     LOCKED,
@@ -25,6 +26,9 @@ from patrols.planner.kernel.layout import (
     W_FIRST,
     W_LAST,
     WORK,
+    Day,
+    Int64,
+    Town,
 )
 from patrols.planner.kernel.ruin import cut, retime
 from patrols.planner.kernel.scan import earliest_apart, fits
@@ -39,16 +43,16 @@ from patrols.planner.kernel.schedule import (
 
 
 @compiled
-def legs(town, day, v, r, p):
+def legs(town: Town, day: Day, v: int, r: int, p: int) -> tuple[int, int]:
     """Return the travel in ms to `v` from position `p` of route `r`, and from `v` to position ``p + 1``."""
     durations, profile, here = town.durations, town.crews[r, PROFILE], town.visits[v, LOC]
-    leg_in = np.int64(durations[profile, day.place[r, p], here])
-    leg_out = np.int64(durations[profile, here, day.place[r, p + 1]])
+    leg_in = INT64(durations[profile, day.place[r, p], here])
+    leg_out = INT64(durations[profile, here, day.place[r, p + 1]])
     return leg_in, leg_out
 
 
 @compiled
-def fits_at(town, day, v, r, p):
+def fits_at(town: Town, day: Day, v: int, r: int, p: int) -> bool:
     """Say whether `v` fits after position `p` of route `r`."""
     leg_in, leg_out = legs(town, day, v, r, p)
     if leg_in == UNREACHABLE or leg_out == UNREACHABLE:
@@ -74,14 +78,14 @@ def fits_at(town, day, v, r, p):
 
 
 @compiled
-def cheapest_fit(town, day, v, r):
+def cheapest_fit(town: Town, day: Day, v: int, r: int) -> int:
     """Return the position of route `r` after which `v` fits at least cost, or -1."""
     _, p = best_in_route(town, day, v, r, 0.0, NEVER)
     return p
 
 
 @compiled
-def sibling_gap(town, v, u):
+def sibling_gap(town: Town, v: int, u: int) -> int:
     """Return the separation in ms between `v` and `u`, -1 if they are not passages at one home."""
     for s in range(town.visits[v, S_FIRST], town.visits[v, S_LAST]):
         if town.siblings[s, 0] == u:
@@ -90,7 +94,7 @@ def sibling_gap(town, v, u):
 
 
 @compiled
-def end_with(town, day, v, r, p):
+def end_with(town: Town, day: Day, v: int, r: int, p: int) -> int:
     """Return when the crew of route `r` is back with every break taken if it serves `v` after position `p`."""
     visits, windows, breaks = town.visits, town.windows, town.breaks
     count, b, size = town.crews[r, B_COUNT], town.crews[r, B_FIRST] - 1, day.size[WORK, r]
@@ -102,7 +106,7 @@ def end_with(town, day, v, r, p):
     for q in range(p, size + 2):
         u = v if q == p else day.seq[WORK, r, q]
         there = town.crews[r, END] if q == size + 1 else visits[u, LOC]
-        leg = np.int64(town.durations[town.crews[r, PROFILE], here, there])
+        leg = INT64(town.durations[town.crews[r, PROFILE], here, there])
         here = there
         gap = sibling_gap(town, v, u) if q != p and q <= size else -1
         arrival, done = NEVER, NEVER
@@ -128,7 +132,7 @@ def end_with(town, day, v, r, p):
 
 
 @compiled
-def latest_apart(windows, first, last, holes, limit):
+def latest_apart(windows: Int64, first: int, last: int, holes: Int64, limit: int) -> int:
     """Return the latest start at or before `limit` in windows ``first..last - 1`` and out of every hole."""
     start, moved = limit, True
     while moved:
@@ -141,7 +145,7 @@ def latest_apart(windows, first, last, holes, limit):
 
 
 @compiled
-def start_with(town, day, v, r, p):
+def start_with(town: Town, day: Day, v: int, r: int, p: int) -> int:
     """Return the latest time to leave the depot so that route `r` with `v` after position `p` stays feasible."""
     visits, windows, breaks = town.visits, town.windows, town.breaks
     count, b = town.crews[r, B_COUNT], town.crews[r, B_FIRST]
@@ -152,7 +156,7 @@ def start_with(town, day, v, r, p):
     for q in range(p + 1, -1, -1):
         u = v if q == p + 1 else day.seq[WORK, r, max(q, 1)]
         here = visits[v, LOC] if q == p + 1 else day.place[r, q]
-        leg = np.int64(town.durations[town.crews[r, PROFILE], here, there])
+        leg = INT64(town.durations[town.crews[r, PROFILE], here, there])
         there = here
         u_low = low if q == p + 1 else day.low[WORK, u]
         u_high = high if q == p + 1 else day.high[WORK, u]
@@ -173,7 +177,7 @@ def start_with(town, day, v, r, p):
 
 
 @compiled
-def least_overtime(town, day, v, r):
+def least_overtime(town: Town, day: Day, v: int, r: int) -> tuple[int, int]:
     """Return ``(ms, position)``: how much longer the shift of `r` must be for `v`; NEVER if no length helps.
 
     ``day.until`` must be that of a shift without end.
@@ -188,7 +192,7 @@ def least_overtime(town, day, v, r):
 
 
 @compiled
-def least_advance(town, day, v, r):
+def least_advance(town: Town, day: Day, v: int, r: int) -> tuple[int, int]:
     """Return ``(ms, position)``: how much earlier the shift of `r` must start for `v`; NEVER if none helps.
 
     ``day.ready`` must be that of a shift without beginning, ``town.crews`` the true one.
@@ -203,7 +207,7 @@ def least_advance(town, day, v, r):
 
 
 @compiled
-def least_widening(town, day, v, r):
+def least_widening(town: Town, day: Day, v: int, r: int) -> tuple[int, int, bool]:
     """Return ``(ms, position, opens)``: how far a window of `v` must open or close beyond its bounds.
 
     A start is possible after a position from the earliest arrival to the latest that delays nothing too much;
@@ -238,7 +242,7 @@ def least_widening(town, day, v, r):
 
 
 @compiled
-def least_shortening(town, day, v, r):
+def least_shortening(town: Town, day: Day, v: int, r: int) -> tuple[int, int]:
     """Return ``(ms, position)``: how much shorter the service of `v` must be in route `r`."""
     visits, breaks = town.visits, town.breaks
     count, b = town.crews[r, B_COUNT], town.crews[r, B_FIRST]
@@ -271,7 +275,7 @@ OVERTIME, ADVANCE, WIDENING, SHORTENING, PLAIN = range(5)
 
 
 @compiled
-def measure(town, day, omitted, what):
+def measure(town: Town, day: Day, omitted: Int64, what: int) -> Int64:
     """Return the smallest change of a kind for each of ``omitted``, over the crews that may make it.
 
     Rows of the answer, shape (n, 4): the amount in ms (NEVER when no amount helps), crew, position, opens.
@@ -302,7 +306,7 @@ def measure(town, day, omitted, what):
 
 
 @compiled
-def replacements(town, day, omitted):
+def replacements(town: Town, day: Day, omitted: Int64) -> Int64:
     """Return for each of ``omitted`` the stop of least prize whose place it could take; the plan is unchanged.
 
     Rows of the answer, shape (n, 3): the stop given up (-1 for none), crew, position in the route without it.
@@ -330,7 +334,7 @@ def replacements(town, day, omitted):
 
 
 @compiled
-def retimed(town, day):
+def retimed(town: Town, day: Day) -> None:
     """Recompute every route of `day` under `town`, both given as copies with something changed."""
     for r in range(town.crews.shape[0]):
         forward(town, day, r)

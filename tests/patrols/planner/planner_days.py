@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 from hypothesis import strategies as st
@@ -38,12 +39,20 @@ def windows(draw) -> tuple[TimeWindow, ...]:
 
 
 @st.composite
-def small_days(draw, crews: int = 2, visits: int = 6, separations: bool = False, breaks: bool = False) -> Problem:
-    """Days of one hour or so, with up to `visits` passages at places minutes apart, ways of no metric."""
+def small_days(
+    draw, crews: int = 2, visits: int = 6, separations: bool = False, breaks: bool = False, shortest: bool = False
+) -> Problem:
+    """Days of one hour or so, with up to `visits` passages at places minutes apart.
+
+    Times are those of the shortest ways when `shortest`; else going round by another place may be quicker, or
+    the only way there is.
+    """
     places = draw(st.integers(2, 5))
     legs = st.integers(1, 12) | st.just(np.inf)
     matrix = np.array([[60.0 * draw(legs) for _ in range(places)] for _ in range(places)])
     np.fill_diagonal(matrix, 0.0)
+    for by in range(places if shortest else 0):
+        matrix = np.minimum(matrix, matrix[:, [by]] + matrix[[by], :])
     place = st.integers(0, places - 1)
     pause = Break(earliest_s=600.0, latest_s=1_800.0, duration_s=300.0)
     fleet = tuple(
@@ -92,32 +101,45 @@ def best_prize(problem: Problem) -> float:
 
 
 def _feasible_subsets(problem: Problem, crew_row: int) -> set[frozenset[int]]:
-    team = problem.crews[crew_row]
-    durations = problem.durations_s[team.profile]
-    found = {frozenset()}
+    orders = _Orders(problem, crew_row)
+    team = orders.team
+    orders.extend(team.start_location, team.shift.start_s, 0, {})
+    return orders.found
 
-    def pause(now_s: float, taken: int) -> Iterator[tuple[float, int]]:
+
+class _Orders:
+    """Every order of every subset of visits that one crew can drive, its breaks wherever they fit."""
+
+    def __init__(self, problem: Problem, crew_row: int):
+        self.problem, self.team = problem, problem.crews[crew_row]
+        self.durations = problem.durations_s[self.team.profile]
+        self.found: set[frozenset[int]] = {frozenset()}
+
+    def pause(self, now_s: float, taken: int) -> Iterator[tuple[float, int]]:
         yield now_s, taken
-        if taken < len(team.breaks):
-            due = team.breaks[taken]
+        if taken < len(self.team.breaks):
+            due = self.team.breaks[taken]
             if max(now_s, due.earliest_s) <= due.latest_s:
-                yield from pause(max(now_s, due.earliest_s) + due.duration_s, taken + 1)
+                yield from self.pause(max(now_s, due.earliest_s) + due.duration_s, taken + 1)
 
-    def extend(place: int, now_s: float, taken: int, starts: dict[int, float]) -> None:
-        for leave_s, so_far in pause(now_s, taken):
-            for back_s, all_taken in pause(leave_s + durations[place, team.end_location], so_far):
-                if starts and all_taken == len(team.breaks) and back_s <= team.shift.end_s:
-                    found.add(frozenset(starts))
-            for row, home in enumerate(problem.visits):
-                if row in starts or team.id in home.excluded_crews:
-                    continue
-                for ready_s, taken_then in pause(leave_s + durations[place, home.location], so_far):
-                    start_s = _start(problem, row, ready_s, starts)
-                    if start_s < np.inf:
-                        extend(home.location, start_s + home.service_s, taken_then, starts | {row: start_s})
+    def arrivals(self, leave_s: float, taken: int, place: int, starts) -> Iterator[tuple[int, float, int]]:
+        for row, home in enumerate(self.problem.visits):
+            if row not in starts and self.team.id not in home.excluded_crews:
+                for ready_s, done in self.pause(leave_s + self.durations[place, home.location], taken):
+                    yield row, _start(self.problem, row, ready_s, starts), done
 
-    extend(team.start_location, team.shift.start_s, 0, {})
-    return found
+    def is_back(self, leave_s: float, taken: int, place: int) -> bool:
+        ends = self.pause(leave_s + self.durations[place, self.team.end_location], taken)
+        return any(done == len(self.team.breaks) and back_s <= self.team.shift.end_s for back_s, done in ends)
+
+    def extend(self, place: int, now_s: float, taken: int, starts: dict[int, float]) -> None:
+        for leave_s, so_far in self.pause(now_s, taken):
+            if starts and self.is_back(leave_s, so_far, place):
+                self.found.add(frozenset(starts))
+            for row, start_s, done in self.arrivals(leave_s, so_far, place, starts):
+                if start_s < np.inf:
+                    home = self.problem.visits[row]
+                    self.extend(home.location, start_s + home.service_s, done, starts | {row: start_s})
 
 
 def _start(problem: Problem, row: int, ready_s: float, starts: dict[int, float]) -> float:
@@ -165,14 +187,13 @@ def _changed_visits(problem: Problem, left_out: Visit, omission: Omission) -> It
     elif remedy.kind == RemedyKind.REDUCE_SEPARATION:
         family = [home for home in problem.visits if home.home == left_out.home]
         at_most_s = max(home.min_separation_s for home in family) - remedy.seconds
-        yield {
-            home.id: replace(home, min_separation_s=min(home.min_separation_s, at_most_s)) for home in family
-        }
+        yield {home.id: replace(home, min_separation_s=min(home.min_separation_s, at_most_s)) for home in family}
     elif remedy.kind == RemedyKind.WIDEN_WINDOW:
         for number, (opens, closes) in enumerate(left_out.windows):
             before_s, after_s = (remedy.seconds, 0.0) if remedy.opens else (0.0, remedy.seconds)
             wider = TimeWindow(opens - before_s, closes + after_s)
             each = (*left_out.windows[:number], wider, *left_out.windows[number + 1 :])
-            yield {left_out.id: replace(left_out, windows=each)}
+            if all(before.end_s < after.start_s for before, after in pairwise(each)):
+                yield {left_out.id: replace(left_out, windows=each)}
     else:
         yield {}

@@ -1,9 +1,9 @@
 from dataclasses import replace
 
 import pytest
-from tests.patrols.planner.planner_days import crew, day, visit
 
 from patrols.planner import Break, MaxIterations, TimeWindow, ViolationKind, check, solve
+from tests.patrols.planner.planner_days import crew, day, visit
 
 PAUSE = Break(earliest_s=300.0, latest_s=1_500.0, duration_s=300.0)
 HOMES = (

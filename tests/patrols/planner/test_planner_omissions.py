@@ -1,7 +1,7 @@
 from hypothesis import given, settings
-from tests.patrols.planner.planner_days import crew, day, small_days, visit, with_remedy
 
 from patrols.planner import LockedVisitError, MaxIterations, RemedyKind, TimeWindow, check, describe, solve
+from tests.patrols.planner.planner_days import crew, day, small_days, visit, with_remedy
 
 quick = settings(max_examples=60, deadline=None)
 
@@ -60,7 +60,11 @@ def test_a_crew_kept_away_is_named_when_it_alone_could_go():
 
 def test_the_home_to_give_up_is_the_one_of_least_priority():
     # 60 + 300 + 60 s a home and back; 45 minutes of service at the third leave no room for a small change.
-    homes = [visit("kept", 1, prize=9.0), visit("least", 1, prize=8.0), visit("out", 1, prize=1.0, service_s=2_700.0)]
+    homes = [
+        visit("kept", 1, prize=9.0),
+        visit("least", 1, prize=8.0),
+        visit("out", 1, prize=1.0, service_s=2_700.0),
+    ]
     omission = only_omission(day(homes, [crew(end_s=3_120.0)]))
     assert omission.remedy.kind in {RemedyKind.EXTEND_SHIFT, RemedyKind.START_EARLIER}
     assert omission.remedy.seconds == 300.0

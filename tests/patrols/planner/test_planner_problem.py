@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
-from tests.patrols.planner.planner_days import crew, day, street, visit
 
 from patrols.planner import Break, PlannerInputError, Problem, TimeWindow
+from tests.patrols.planner.planner_days import crew, day, street, visit
 
 NOT_SQUARE = np.zeros((2, 3))
 NEGATIVE = np.array([[0.0, -1.0], [1.0, 0.0]])

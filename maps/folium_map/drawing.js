@@ -23,9 +23,9 @@ const ronde = (() => {
     return positions;
   }
 
-  function prepare(made) {
+  function prepare(made, attribution) {
     map = made;
-    map.attributionControl.setPrefix(false);
+    map.attributionControl.setPrefix(false).addAttribution(attribution);
     L.control.zoom({ zoomInTitle: "Agrandir", zoomOutTitle: "Réduire" }).addTo(map);
     // Once folium's own script has added its control, which knows English only.
     document.addEventListener("DOMContentLoaded", () => {

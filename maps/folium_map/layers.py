@@ -11,6 +11,8 @@ from folium import Map
 from folium.map import Layer
 from folium.template import Template
 
+from maps.ground import ATTRIBUTION
+
 JsonValue = Any
 
 
@@ -20,6 +22,7 @@ class StandaloneMap(Map):
     # folium would load Leaflet, jQuery, Bootstrap and three icon fonts from as many servers.
     default_js = []
     default_css = []
+    attribution = escape(ATTRIBUTION)
 
     _template = Template(
         """
@@ -30,7 +33,7 @@ class StandaloneMap(Map):
         {% macro script(this, kwargs) %}
         const {{ this.get_name() }} = L.map({{ this.get_name()|tojson }},
             {center: {{ this.location|tojson }}, ...{{ this.options|tojavascript }}});
-        ronde.prepare({{ this.get_name() }});
+        ronde.prepare({{ this.get_name() }}, {{ this.attribution|tojson }});
         {% endmacro %}
         """
     )

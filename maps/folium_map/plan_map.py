@@ -13,7 +13,7 @@ from maps.folium_map.encoding import Line, encode_lines, encode_polygons, encode
 from maps.folium_map.layers import DrawnLayer, JsonValue, StandaloneMap
 from maps.folium_map.marks import CrewMark, crew_mark
 from maps.folium_map.page import StandalonePage
-from maps.ground import ATTRIBUTION, ground_shapes, street_lines
+from maps.ground import ground_shapes, street_lines
 from patrols.models import Plan
 from sectors.models import Perimeter
 
@@ -167,7 +167,6 @@ def _page_context(
         "crews": crews,
         "omitted": omitted,
         "omitted_count": french.counted(len(omitted), "passage non retenu", "passages non retenus"),
-        "attribution": ATTRIBUTION,
     }
 
 

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from maps.folium_map.plan_map import render_plan
+from maps.ground import ATTRIBUTION
 from patrols.models import Plan
 from tests.builders import Town, build_plan, build_town
 
@@ -98,6 +99,13 @@ def test_the_ground_the_course_and_the_stops_are_painted(open_map, plan):
     # White streets and the river; then the teal course of the first crew with its white numbers.
     assert {"ffffff", "c9dfea"} <= ground
     assert {"b6b6b", "ffffff"} <= overlay
+
+
+def test_the_sources_of_the_data_are_always_on_the_map(open_map, plan):
+    page = open_map(plan, width=390, height=844)
+    credit = page.locator(".leaflet-control-attribution")
+    expect(credit).to_be_in_viewport()
+    expect(credit).to_have_text(ATTRIBUTION)
 
 
 def test_a_number_of_the_table_shows_its_stop_on_the_map(open_map, plan):

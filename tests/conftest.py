@@ -6,6 +6,13 @@ import pytest
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 
+def pytest_configure() -> None:
+    from django.conf import settings
+
+    # WhiteNoise warns when the folder of gathered files is missing, as it is in a fresh checkout; warnings are errors here.
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+
+
 @pytest.fixture(scope="session")
 def real_data() -> Path:
     """The folder of real towns, addresses and benchmark instances, which is not part of the project."""

@@ -48,7 +48,8 @@ missing_packages() {
       "libpango-1.0-0|mettre en page les feuilles de route (PDF)" \
       "libpangoft2-1.0-0|mettre en page les feuilles de route (PDF)" \
       "libharfbuzz-subset0|n'inclure dans un PDF que les caractères employés" \
-      "fonts-dejavu-core|les caractères des PDF"
+      "fonts-liberation|les caractères des PDF" \
+      "fonts-dejavu-core|les signes que la première police n'a pas"
     if [ "$purpose" != demo ]; then
       [ -x /usr/bin/chromium ] || echo "chromium|essayer le site comme le ferait une personne"
       command -v pdftotext >/dev/null || echo "poppler-utils|relire les PDF produits"

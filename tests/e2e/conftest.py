@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.test import override_settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 FRONTEND = Path(__file__).parents[2] / "frontend"
@@ -61,10 +62,16 @@ def browser() -> Iterator[Browser]:
             browser.close()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def gathered_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """An empty folder of gathered static files, there before the live server looks for it."""
+    with override_settings(STATIC_ROOT=tmp_path_factory.mktemp("static")):
+        yield
+
+
 @pytest.fixture
-def site(settings, built_frontend, tmp_path, live_server) -> str:
+def site(settings, built_frontend, live_server) -> str:
     """The address of the live site, which serves the built files straight from their folder."""
-    settings.STATIC_ROOT = tmp_path
     settings.STATICFILES_DIRS = [built_frontend]
     settings.STORAGES = {
         **settings.STORAGES,

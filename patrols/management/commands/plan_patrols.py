@@ -24,6 +24,7 @@ from patrols.services import plan_day
 
 DEFAULT_SECONDS = 10.0
 DEFAULT_SEED = 7
+WIDTH_IN_A_FILE = 120
 
 
 def parse_day(text: str) -> dt.date:
@@ -61,7 +62,9 @@ class Command(BaseCommand):
             plan = self._plan(commune, day, options)
         except (GeoError, PatrolError, RoutingError, PlannerInputError) as error:
             raise CommandError(str(error), returncode=BAD_INPUT) from error
-        print_summary(Plan.objects.with_rounds().get(pk=plan.pk), Console(file=cast(TextIO, self.stdout)))
+        width = None if self.stdout.isatty() else WIDTH_IN_A_FILE
+        console = Console(file=cast(TextIO, self.stdout), width=width)
+        print_summary(Plan.objects.with_rounds().get(pk=plan.pk), console)
 
     def _plan(self, commune: Commune, day: dt.date, options: dict[str, Any]) -> Plan:
         stop = (

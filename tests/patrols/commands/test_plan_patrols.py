@@ -10,7 +10,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def town(settings, routing_dir):
+def town(settings, routing_dir, monkeypatch):
+    # Wide enough for a crew's name and mode to stand on one line.
+    monkeypatch.setenv("COLUMNS", "120")
     settings.ROUTING_DIR = routing_dir
     return build_town()
 

@@ -9,7 +9,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 def pytest_configure() -> None:
     from django.conf import settings
 
-    # WhiteNoise warns when the folder of gathered files is missing, as it is in a fresh checkout; warnings are errors here.
+    # A fresh checkout has gathered no files yet; WhiteNoise warns of that, and warnings are errors here.
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 

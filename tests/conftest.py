@@ -6,13 +6,6 @@ import pytest
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 
-def pytest_configure() -> None:
-    from django.conf import settings
-
-    # A fresh checkout has gathered no files yet; WhiteNoise warns of that, and warnings are errors here.
-    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-
-
 @pytest.fixture(scope="session")
 def real_data() -> Path:
     """The folder of real towns, addresses and benchmark instances, which is not part of the project."""

@@ -10,9 +10,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def town(settings, routing_dir, monkeypatch):
-    # Wide enough for a crew's name and mode to stand on one line.
-    monkeypatch.setenv("COLUMNS", "120")
+def town(settings, routing_dir):
     settings.ROUTING_DIR = routing_dir
     return build_town()
 

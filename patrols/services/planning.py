@@ -1,7 +1,8 @@
 """From a day to a saved plan: build the problem, search, verify, save."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -59,6 +60,7 @@ def plan_day(
 
 def save_plan(day_problem: DayProblem, solution: Solution, *, routing_dir: Path) -> Plan:
     """Save a verified solution with the ways between its stops; all of it or nothing."""
+    numbers = _number_visits(day_problem, solution)
     with transaction.atomic():
         plan = Plan.objects.create(
             commune=day_problem.commune,
@@ -72,9 +74,9 @@ def save_plan(day_problem: DayProblem, solution: Solution, *, routing_dir: Path)
             prize=solution.prize,
         )
         for solved in solution.routes:
-            _save_route(plan, day_problem, solved, routing_dir)
+            _save_route(plan, day_problem, solved, numbers, routing_dir)
         Omission.objects.bulk_create(
-            [*_searched_omissions(plan, day_problem, solution), *_set_aside(plan, day_problem)]
+            [*_searched_omissions(plan, day_problem, solution, numbers), *_set_aside(plan, day_problem)]
         )
     return plan
 
@@ -89,7 +91,20 @@ def _next_number(day_problem: DayProblem) -> int:
     return (latest["number__max"] or 0) + 1
 
 
-def _save_route(plan: Plan, day_problem: DayProblem, solved: SolvedRoute, routing_dir: Path) -> None:
+def _number_visits(day_problem: DayProblem, solution: Solution) -> dict[str, int]:
+    """Number the passages of each home by the hour, those left out last, whichever the search placed first."""
+    stops = sorted((stop for route in solution.routes for stop in route.stops), key=lambda stop: stop.start_s)
+    in_order = [*(stop.visit for stop in stops), *(omission.visit for omission in solution.omissions)]
+    due = defaultdict(list)
+    for visit in day_problem.visits.values():
+        due[visit.absence.pk].append(visit.number)
+    free = {absence: iter(sorted(numbers)) for absence, numbers in due.items()}
+    return {visit: next(free[day_problem.visits[visit].absence.pk]) for visit in in_order}
+
+
+def _save_route(
+    plan: Plan, day_problem: DayProblem, solved: SolvedRoute, numbers: Mapping[str, int], routing_dir: Path
+) -> None:
     shift, clock = day_problem.shifts[solved.crew], day_problem.clock
     legs = _make_legs(day_problem, solved, routing_dir)
     route = Route.objects.create(
@@ -109,7 +124,7 @@ def _save_route(plan: Plan, day_problem: DayProblem, solved: SolvedRoute, routin
             route=route,
             order=order,
             absence=day_problem.visits[stop.visit].absence,
-            visit_number=day_problem.visits[stop.visit].number,
+            visit_number=numbers[stop.visit],
             arrives_at=clock.moment(stop.arrival_s),
             starts_at=clock.moment(stop.start_s),
             leaves_at=clock.moment(stop.departure_s),
@@ -149,7 +164,9 @@ def _make_legs(day_problem: DayProblem, solved: SolvedRoute, routing_dir: Path) 
     ]
 
 
-def _searched_omissions(plan: Plan, day_problem: DayProblem, solution: Solution) -> Iterator[Omission]:
+def _searched_omissions(
+    plan: Plan, day_problem: DayProblem, solution: Solution, numbers: Mapping[str, int]
+) -> Iterator[Omission]:
     places = {
         stop.visit: f"de l'arrêt {order} de l'équipage {route.crew}"
         for route in solution.routes
@@ -161,7 +178,7 @@ def _searched_omissions(plan: Plan, day_problem: DayProblem, solution: Solution)
         yield Omission(
             plan=plan,
             absence=due.absence,
-            visit_number=due.number,
+            visit_number=numbers[omission.visit],
             reason=Omission.Reason(omission.reason),
             remedy=_remedy_as_json(omission.remedy, day_problem),
             sentence=describe(omission, places=places),

@@ -53,6 +53,23 @@ def test_the_two_passages_of_a_home_are_hours_apart(town, routing_dir):
     assert (max(starts) - min(starts)).total_seconds() >= SEPARATION_S
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_the_passages_of_a_home_are_numbered_by_the_hour(town, routing_dir, seed):
+    plan = plan_day(town.commune, DAY, stop=FEW, seed=seed, routing_dir=routing_dir)
+
+    numbers = Stop.objects.filter(route__plan=plan, absence=town.absences[2]).order_by("starts_at")
+    assert list(numbers.values_list("visit_number", flat=True)) == [1, 2]
+
+
+def test_a_home_passed_once_of_two_lacks_its_second_passage(town, routing_dir):
+    town.absences[2].allowed_hours.create(opens="18:00", closes="19:00")
+
+    plan = plan_it(town, routing_dir)
+
+    assert plan.omissions.get().visit_number == 2
+    assert Stop.objects.get(route__plan=plan, absence=town.absences[2]).visit_number == 1
+
+
 def test_the_same_day_seed_and_iterations_give_the_same_routes(town, routing_dir):
     first, second = plan_it(town, routing_dir), plan_it(town, routing_dir)
 

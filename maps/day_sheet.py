@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 
 from absences.models import Absence
+from geo import french
 from geo.models import Commune
 from maps.errors import MapsError
-from maps.exports import french
-from maps.exports.rounds import ANY_HOUR, allowed_hours_on
 from maps.homes import Home, read_homes
 from maps.recency import Recency
+from maps.rounds import ANY_HOUR, allowed_hours_on
 from patrols.models import Crew, Plan, Route, RouteBreak, Shift, Stop
 
 # As many colours, dashes and shapes as the style sheet defines; a ninth crew shares the first one's.
@@ -25,16 +25,11 @@ CREW_STYLES = 8
 
 @dataclass(frozen=True, kw_only=True)
 class StopRow:
-    """One planned visit; ``hours`` are those of the day on which it falls, which may be the day after.
-
-    ``rank`` numbers the visits of a home in the order of their hours: the planner may well have placed the visit
-    that it calls the second before the first.
-    """
+    """One planned visit; ``hours`` are those of the day on which it falls, which may be the day after."""
 
     stop: Stop
     home: Home
     hours: str
-    rank: int
     is_one_of_two: bool
 
     @property
@@ -195,7 +190,6 @@ def _lay_out_routes(
 ) -> tuple[RouteSheet, ...]:
     styles = style_of_crews(commune)
     visits = Counter(stop.absence_id for stop in stops)
-    ranks = _rank_visits(stops)
     stops_by_route: dict[int, list[StopRow]] = defaultdict(list)
     for stop in stops:
         home = homes[stop.absence_id]
@@ -203,7 +197,6 @@ def _lay_out_routes(
             stop=stop,
             home=home,
             hours=allowed_hours_on(home.absence, timezone.localtime(stop.starts_at).date()),
-            rank=ranks[stop.pk],
             is_one_of_two=visits[stop.absence_id] > 1,
         )
         stops_by_route[stop.route_id].append(row)
@@ -219,19 +212,3 @@ def _lay_out_routes(
         )
         for route in routes
     )
-
-
-def _rank_visits(stops: Iterable[Stop]) -> dict[int, int]:
-    """Give the numbers of a home's visits to its stops in the order of their hours, by stop."""
-    by_home: dict[int, list[Stop]] = defaultdict(list)
-    for stop in stops:
-        by_home[stop.absence_id].append(stop)
-    return {
-        stop.pk: number
-        for visits in by_home.values()
-        for stop, number in zip(
-            sorted(visits, key=lambda stop: stop.starts_at),
-            sorted(stop.visit_number for stop in visits),
-            strict=True,
-        )
-    }

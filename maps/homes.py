@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from absences.models import Absence
 from geo.models import Commune
-from maps.exports.rounds import allowed_hours_on
 from maps.recency import LastPassage, Recency, judge_recency
+from maps.rounds import allowed_hours_on
 from patrols.models import Passage
 from sectors.models import Perimeter, Sector
 

@@ -8,8 +8,8 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from maps.exports.rounds import Coordinates, Place, Round, Visit, read_rounds, rounded
 from maps.ground import ATTRIBUTION
+from maps.rounds import Coordinates, Place, Round, Visit, read_rounds, rounded
 from patrols.models import Plan
 
 COURSES_SQL = (Path(__file__).parent / "sql" / "courses_as_geojson.sql").read_text(encoding="utf-8")

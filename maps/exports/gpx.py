@@ -5,8 +5,8 @@ import re
 
 from gpxpy import gpx
 
-from maps.exports import french
-from maps.exports.rounds import Coordinates, Round, Visit, read_round
+from geo import french
+from maps.rounds import Coordinates, Round, Visit, read_round
 from patrols.models import Route
 
 CREATOR = "Ronde"

@@ -8,10 +8,10 @@ from django.template.loader import render_to_string
 from weasyprint import HTML
 from weasyprint.urls import URLFetcher
 
-from maps.exports import french
+from geo import french
 from maps.exports.round_map import draw_round
-from maps.exports.rounds import Pause, Round, Visit, Way, read_round
 from maps.ground import ATTRIBUTION
+from maps.rounds import Pause, Round, Visit, Way, read_round
 from patrols.models import Route
 
 MAP_WIDTH_MM, MAP_HEIGHT_MM = 184, 208

@@ -8,10 +8,10 @@ from django.template.loader import render_to_string
 from shapely import LineString, Point
 from shapely.geometry.base import BaseGeometry
 
-from maps.exports import french
+from geo import french
 from maps.exports.map_lettering import PlacedName, place_names, spread
-from maps.exports.rounds import Round
 from maps.ground import Coordinates, Frame, frame_around, ground_paths, street_names
+from maps.rounds import Round
 
 UNITS_PER_MM = 20  # a twentieth of a millimetre: finer than a printer's dot is seen
 MARGIN_MM = 9

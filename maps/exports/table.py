@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from django.utils import timezone
 
-from maps.exports import french
-from maps.exports.rounds import Pause, Round, Visit, Way, read_round
+from geo import french
+from maps.rounds import Pause, Round, Visit, Way, read_round
 from patrols.models import Route
 
 # Without this mark Excel reads the file as Windows-1252 and shows « arrÃªt ».

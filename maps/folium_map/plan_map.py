@@ -7,13 +7,13 @@ import numpy as np
 from folium import FitBounds, LayerControl
 from shapely import from_wkb
 
-from maps.exports import french
-from maps.exports.rounds import ANY_HOUR, Coordinates, Round, Visit, read_rounds, rounded
+from geo import french
 from maps.folium_map.encoding import Line, encode_lines, encode_polygons, encode_positions
 from maps.folium_map.layers import DrawnLayer, JsonValue, StandaloneMap
 from maps.folium_map.marks import CrewMark, crew_mark
 from maps.folium_map.page import StandalonePage
 from maps.ground import ground_shapes, street_lines
+from maps.rounds import ANY_HOUR, Coordinates, Round, Visit, read_rounds, rounded
 from patrols.models import Plan
 from sectors.models import Perimeter
 

@@ -5,7 +5,7 @@ import datetime as dt
 from django import template
 from django.utils import timezone
 
-from maps.exports import french
+from geo import french
 
 register = template.Library()
 

@@ -4,15 +4,12 @@ Homes are named by stop number or by the first digits of their reference, never 
 often ends in a log.
 """
 
-import datetime as dt
-
-from django.utils import timezone
 from rich.console import Console
 from rich.table import Table
 
+from geo import french
 from patrols.models import Omission, Plan, Route
 
-METRES_PER_KM = 1000
 SHORT_REFERENCE = 8
 
 
@@ -26,7 +23,7 @@ def print_summary(plan: Plan, console: Console) -> None:
         console.print("Tous les passages dus sont dans une tournée.")
     console.print(
         f"Plan n° {plan.number} du {plan.day:%d/%m/%Y} enregistré : {plan.iterations} itérations en "
-        f"{_decimal(plan.runtime_s)} s, graine {plan.seed}."
+        f"{french.decimal(plan.runtime_s, 1)} s, graine {plan.seed}."
     )
 
 
@@ -45,23 +42,24 @@ def _routes_table(plan: Plan) -> Table:
         "",
         "",
         str(sum(len(route.stops.all()) for route in routes)),
-        _duration(sum(route.travel_s for route in routes)),
-        f"{_decimal(sum(route.length_m for route in routes) / METRES_PER_KM)} km",
-        _decimal(plan.prize),
+        french.duration(sum(route.travel_s for route in routes)),
+        french.length(sum(route.length_m for route in routes)),
+        french.decimal(plan.prize, 1),
     )
     return table
 
 
 def _route_cells(route: Route) -> list[str]:
     shift = route.shift
+    hours = f"{french.clock(route.starts_at)} – {french.clock(route.ends_at)}"
     return [
         f"{shift.crew.name} ({shift.crew.get_mode_display().lower()})",
-        f"{_hour(shift.starts_at)} – {_hour(shift.ends_at)}",
-        f"{_hour(route.starts_at)} – {_hour(route.ends_at)}" if route.stops.all() else "reste au dépôt",
+        f"{french.clock(shift.starts_at)} – {french.clock(shift.ends_at)}",
+        hours if route.stops.all() else "reste au dépôt",
         str(len(route.stops.all())),
-        _duration(route.travel_s),
-        f"{_decimal(route.length_m / METRES_PER_KM)} km",
-        _decimal(route.prize),
+        french.duration(route.travel_s),
+        french.length(route.length_m),
+        french.decimal(route.prize, 1),
     ]
 
 
@@ -73,20 +71,7 @@ def _omissions_table(omissions: list[Omission]) -> Table:
         table.add_row(
             str(omission.absence.reference)[:SHORT_REFERENCE],
             "1er" if omission.visit_number == 1 else "2e",
-            _decimal(omission.prize),
+            french.decimal(omission.prize, 1),
             omission.sentence,
         )
     return table
-
-
-def _hour(moment: dt.datetime) -> str:
-    return f"{timezone.localtime(moment):%H h %M}"
-
-
-def _duration(seconds: float) -> str:
-    hours, minutes = divmod(round(seconds / 60), 60)
-    return f"{hours} h {minutes:02d}"
-
-
-def _decimal(value: float) -> str:
-    return f"{value:,.1f}".replace(",", "\u202f").replace(".", ",")

@@ -83,15 +83,13 @@ def test_a_crew_without_a_stop_is_said_to_stay_available(client: Client, planned
     assert "Aucun passage prévu : l'équipage reste à disposition (Poste de police)." in words(client.get(PAGE))
 
 
-@pytest.mark.parametrize(("number_at_18_35", "number_at_21"), [(1, 2), (2, 1)])
-def test_passages_of_a_home_are_numbered_by_the_hour(client: Client, planned, number_at_18_35, number_at_21):
+def test_the_two_passages_of_a_home_are_told_apart(client: Client, planned):
     route = Route.objects.get(shift__crew__name="Alpha")
-    Stop.objects.filter(route=route, order=3).update(visit_number=number_at_18_35)
     Stop.objects.create(
         route=route,
         order=4,
         absence=planned.absences[2],
-        visit_number=number_at_21,
+        visit_number=2,
         prize=4.0,
         arrives_at=at(21),
         starts_at=at(21),

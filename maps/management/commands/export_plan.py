@@ -10,8 +10,8 @@ from django.utils import timezone
 from geo.errors import GeoError
 from maps.errors import MapsError
 from maps.exports import files, geojson, gpx, road_sheet, table
-from maps.exports.rounds import Round, read_some_rounds
 from maps.exports.selection import add_plan_arguments, find_plan
+from maps.rounds import Round, read_some_rounds
 from patrols.errors import PatrolError
 from patrols.models import Plan
 

@@ -6,8 +6,9 @@ import pytest
 from weasyprint.urls import FatalURLFetchingError
 
 from absences.models import Absence
+from geo import french
 from geo.models import Address
-from maps.exports import french, road_sheet
+from maps.exports import road_sheet
 from patrols.models import Stop
 from tests.builders import at
 

@@ -5,9 +5,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from absences.models import AllowedHours
+from geo import french
 from maps.errors import CrewNotInPlan, EmptyPlan
-from maps.exports import french
-from maps.exports.rounds import Pause, Visit, allowed_hours_on, read_round, read_rounds, read_some_rounds
+from maps.rounds import Pause, Visit, allowed_hours_on, read_round, read_rounds, read_some_rounds
 from tests.builders import DAY, HOMES, STATION
 
 THURSDAY = dt.date(2026, 8, 13)

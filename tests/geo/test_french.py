@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from maps.exports import french
+from geo import french
 
 
 @pytest.mark.parametrize(

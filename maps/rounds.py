@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from absences.models import Absence
+from geo import french
 from maps.errors import CrewNotInPlan, EmptyPlan
-from maps.exports import french
 from patrols.models import Depot, Leg, Plan, Route, RouteBreak, Stop
 
 ANY_HOUR = "à toute heure"

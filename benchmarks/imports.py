@@ -11,18 +11,18 @@ import argparse
 import csv
 import json
 import os
-import platform
 import resource
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
-from importlib.metadata import version
 from pathlib import Path
 
 import django
 import osmium
+
+from benchmarks.machine import describe_machine
 
 SCRATCH_DATABASE = "ronde_benchmark_imports"
 INSEE = "26998"
@@ -56,9 +56,7 @@ def main() -> None:
     if options.part:
         print(json.dumps(measure(options.part, options.osm, options.ban)))
         return
-    print(f"Machine: {_processor()}, {os.cpu_count()} cores, Linux {platform.release()}.")
-    versions = ", ".join(f"{package} {version(package)}" for package in PACKAGES)
-    print(f"Versions: Python {platform.python_version()}, {versions}.")
+    print(describe_machine(PACKAGES))
     print(f"File: {options.osm.name}, {options.osm.stat().st_size / 1e6:.1f} MB.\n")
     _compare(options.osm)
 
@@ -174,11 +172,6 @@ def _production_name() -> str:
     from django.conf import settings
 
     return str(settings.DATABASES["default"]["NAME"])
-
-
-def _processor() -> str:
-    lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    return next((line.partition(": ")[2] for line in lines if line.startswith("model name")), platform.machine())
 
 
 if __name__ == "__main__":

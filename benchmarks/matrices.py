@@ -7,8 +7,6 @@ minutes: it is what `geo.routing.dataset.ALGORITHMS` was chosen from.
 """
 
 import argparse
-import os
-import platform
 import resource
 import statistics
 import sys
@@ -16,7 +14,6 @@ import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from importlib.metadata import version
 from multiprocessing import get_context
 from pathlib import Path
 from unittest.mock import patch
@@ -25,6 +22,7 @@ import numpy as np
 import osmium
 import osrm
 
+from benchmarks.machine import describe_machine
 from benchmarks.street_graph import StreetGraph, durations_s
 from geo.routing import MAX_SNAP_M, DatasetVersion, Mode, build, open_engine
 from geo.routing.dataset import ALGORITHMS
@@ -45,9 +43,7 @@ def main() -> None:
     parser.add_argument("--osm", type=Path, required=True, help="an OpenStreetMap extract with house numbers")
     parser.add_argument("--algorithms", action="store_true", help="compare CH and MLD for every mode (minutes)")
     options = parser.parse_args()
-    print(f"Machine: {_processor()}, {os.cpu_count()} cores, Linux {platform.release()}.")
-    versions = ", ".join(f"{package} {version(package)}" for package in PACKAGES)
-    print(f"Versions: Python {platform.python_version()}, {versions}.")
+    print(describe_machine(PACKAGES))
     with tempfile.TemporaryDirectory() as folder:
         directory = Path(folder)
         begun = time.perf_counter()
@@ -185,13 +181,6 @@ def _time_ms(contender: Callable[[], object]) -> float:
     begun = time.perf_counter()
     contender()
     return (time.perf_counter() - begun) * 1_000
-
-
-def _processor() -> str:
-    lines = Path("/proc/cpuinfo").read_text().splitlines()
-    return next(
-        (line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine()
-    )
 
 
 if __name__ == "__main__":

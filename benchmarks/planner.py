@@ -7,19 +7,17 @@ independent checker, with the separations that no peer models.
 """
 
 import argparse
-import os
-import platform
 import resource
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
-from importlib.metadata import version
 from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks.days import make_day, sample_homes
+from benchmarks.machine import describe_machine
 from benchmarks.peer_answer import Judgement, Solver, judge
 from benchmarks.peer_ortools import ortools_routes
 from benchmarks.peer_pyvrp import pyvrp_routes
@@ -58,7 +56,10 @@ def main() -> None:
     options = parser.parse_args()
     only = set(filter(None, options.only.split(",")))
     compile_search()
-    print_machine(options.seconds)
+    print(describe_machine(PACKAGES))
+    print(
+        f"Wall time: {options.seconds:g} s for each solver on each problem, one thread each (VROOM stops of itself).\n"
+    )
     if options.toptw:
         crews = [int(number) for number in options.crews.split(",")]
         compare_on_instances(instances(options.toptw, crews, only), options.seconds)
@@ -66,19 +67,6 @@ def main() -> None:
         compare_on_days(
             options.osm, [size for size in DAY_SIZES if not only or f"day{size}" in only], options.seconds
         )
-
-
-def print_machine(seconds: float) -> None:
-    """Say what the figures depend on."""
-    model = next(
-        line.split(":")[1].strip()
-        for line in Path("/proc/cpuinfo").read_text().splitlines()
-        if line.startswith("model name")
-    )
-    versions = ", ".join(f"{package} {version(package)}" for package in PACKAGES)
-    print(f"Machine: {model}, {os.cpu_count()} cores; Python {platform.python_version()}, {versions}.")
-    print(f"Wall time: {seconds:g} s for each solver on each problem, one thread each (VROOM stops of itself).")
-    print(f"Load on the machine when it began: {os.getloadavg()[0]:.1f}.\n", flush=True)
 
 
 def instances(folder: Path, crews: Iterable[int], only: set[str]) -> Iterator[tuple[str, Problem]]:

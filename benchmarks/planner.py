@@ -58,7 +58,7 @@ def main() -> None:
     compile_search()
     print(describe_machine(PACKAGES))
     print(
-        f"Wall time: {options.seconds:g} s for each solver on each problem, one thread each (VROOM stops of itself).\n"
+        f"Wall time: {options.seconds:g} s for each solver and problem, one thread each (VROOM stops of itself).\n"
     )
     if options.toptw:
         crews = [int(number) for number in options.crews.split(",")]

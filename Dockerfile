@@ -9,7 +9,7 @@ ENV LANG=C.UTF-8 \
 WORKDIR /opt/ronde
 COPY . .
 RUN script/setup demo \
-    && rm -rf /root/.cache /root/.npm /var/lib/apt/lists/* frontend/node_modules \
+    && rm -rf ~/.cache ~/.npm /var/lib/apt/lists/* frontend/node_modules \
     && useradd --system --home-dir /var/lib/ronde ronde \
     && chown -R ronde:ronde /var/lib/ronde
 

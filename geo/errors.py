@@ -25,7 +25,7 @@ class UnknownCommune(GeoError):
         self.insee_code = insee_code
         super().__init__(
             f"La commune {insee_code} n'est pas dans la base. Importez d'abord son contour : "
-            "python manage.py import_boundaries FICHIER --communes"
+            ".venv/bin/python manage.py import_boundaries FICHIER --communes"
         )
 
 
@@ -39,7 +39,7 @@ class CommuneNotChosen(GeoError):
             "Précisez la vôtre avec --commune CODE_INSEE."
             if known
             else "Aucune commune n'est dans la base. Importez d'abord son contour : "
-            "python manage.py import_boundaries FICHIER --communes"
+            ".venv/bin/python manage.py import_boundaries FICHIER --communes"
         )
 
 

@@ -53,5 +53,5 @@ class NoPlan(PatrolError):
     def __init__(self, day: dt.date) -> None:
         super().__init__(
             f"Aucun plan n'est enregistré pour le {day:%d/%m/%Y}. Calculez-le : "
-            f"python manage.py plan_patrols --date {day.isoformat()}"
+            f".venv/bin/python manage.py plan_patrols --date {day.isoformat()}"
         )

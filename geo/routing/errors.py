@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 # The command that builds the travel data, as the messages name it.
-BUILD_COMMAND = "python manage.py import_osm FICHIER.osm.pbf"
+BUILD_COMMAND = ".venv/bin/python manage.py import_osm FICHIER.osm.pbf"
 MAX_POINTS_NAMED = 5
 METRES_PER_KM = 1000
 

@@ -57,8 +57,8 @@ def _route_cells(route: Route) -> list[str]:
         f"{french.clock(shift.starts_at)} – {french.clock(shift.ends_at)}",
         hours if route.stops.all() else "reste au dépôt",
         str(len(route.stops.all())),
-        french.duration(route.travel_s),
-        french.length(route.length_m),
+        french.duration(route.travel_s) if route.stops.all() else "–",
+        french.length(route.length_m) if route.stops.all() else "–",
         french.decimal(route.prize, 1),
     ]
 

@@ -187,7 +187,8 @@ def _remedy(problem: Problem, town: Town, measured: _Measured, v: int, n: int) -
         crew, after = problem.crews[measured.allow[n, 1]].id, int(measured.allow[n, 2])
         return Remedy(kind=RemedyKind.ALLOW_CREW, crew=crew, after_stop=after)
     given_up, crew_row, after = (int(number) for number in measured.replace[n])
-    if given_up >= 0:
+    # Giving up a home's own other passage for this one would help nobody.
+    if given_up >= 0 and problem.visits[given_up].home != problem.visits[v].home:
         crew = problem.crews[crew_row].id
         return Remedy(kind=RemedyKind.REPLACE, crew=crew, after_stop=after, visit=problem.visits[given_up].id)
     return changes[0] if changes else Remedy(kind=RemedyKind.NONE)

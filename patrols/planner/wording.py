@@ -12,6 +12,9 @@ REASONS = {
     Reason.EXCLUDED: "aucun équipage en service n'est autorisé à y passer",
 }
 
+LEAST_TOLD_S = 60.0
+"""Nobody moves a shift by seconds."""
+
 
 def describe(omission: Omission, *, places: Mapping[str, str] | None = None) -> str:
     """Return why the visit was left out and what would bring it in, in two French sentences.
@@ -29,7 +32,7 @@ def describe(omission: Omission, *, places: Mapping[str, str] | None = None) -> 
 def describe_remedy(remedy: Remedy, *, places: Mapping[str, str] | None = None) -> str:
     """Return what would bring a visit in, as one French sentence; `places` as for `describe`."""
     instead = (places or {}).get(remedy.visit or "", f"du passage {remedy.visit}")
-    length = duration(remedy.seconds)
+    length = duration(max(remedy.seconds, LEAST_TOLD_S))
     sentences = {
         RemedyKind.EXTEND_SHIFT: (
             f"Il tiendrait en prolongeant la vacation de l'équipage {remedy.crew} de {length}."
@@ -46,7 +49,7 @@ def describe_remedy(remedy: Remedy, *, places: Mapping[str, str] | None = None) 
             f"Il tiendrait dans la tournée de l'équipage {remedy.crew} si les passages du logement pouvaient se "
             f"suivre de {length} plus près."
         ),
-        RemedyKind.REPLACE: f"Il tiendrait dans la tournée de l'équipage {remedy.crew} à la place {instead}.",
+        RemedyKind.REPLACE: f"Il tiendrait à la place {instead}.",
         RemedyKind.ALLOW_CREW: f"Il tiendrait dans la tournée de l'équipage {remedy.crew}, qui en est exclu.",
         RemedyKind.NONE: "Aucun changement simple ne le ferait entrer.",
     }

@@ -2,6 +2,7 @@
 
 import argparse
 import datetime as dt
+import math
 import sys
 from typing import Any, TextIO, cast
 
@@ -37,6 +38,17 @@ def parse_day(text: str) -> dt.date:
         ) from error
 
 
+def parse_seconds(text: str) -> float:
+    """Read a length of search, refused in words unless it is more than none."""
+    try:
+        seconds = float(text.replace(",", "."))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"« {text} » n'est pas un nombre de secondes") from error
+    if not 0 < seconds < math.inf:
+        raise argparse.ArgumentTypeError(f"« {text} » : la durée du calcul doit être positive, par exemple 10")
+    return seconds
+
+
 class Command(BaseCommand):
     help = "Calcule les tournées d'un jour et les enregistre comme plan de ce jour."
 
@@ -47,7 +59,7 @@ class Command(BaseCommand):
         parser.add_argument("--commune", default="", metavar="INSEE", help="code Insee de la commune")
         parser.add_argument("--crews", nargs="+", default=(), metavar="ÉQUIPAGE", help="équipages (défaut : tous)")
         length = parser.add_mutually_exclusive_group()
-        length.add_argument("--seconds", type=float, default=DEFAULT_SECONDS, help="durée du calcul (défaut : 10)")
+        length.add_argument("--seconds", type=parse_seconds, default=DEFAULT_SECONDS, help="durée (défaut : 10)")
         length.add_argument("--iterations", type=int, help="nombre d'itérations : le résultat est reproductible")
         parser.add_argument("--seed", type=int, default=DEFAULT_SEED, help="graine du hasard (défaut : 7)")
         parser.add_argument("--if-none", action="store_true", help="ne rien calculer si ce jour a déjà un plan")

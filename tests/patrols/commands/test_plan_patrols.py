@@ -65,7 +65,6 @@ def test_a_day_that_has_a_plan_keeps_it_when_asked_to(town):
     [
         (["--crews", "Charlie"], "Pas de vacation ce jour pour : Charlie"),
         (["--commune", "01001"], "La commune 01001 n'est pas dans la base"),
-        (["--seconds", "-1"], "doit être positive"),
         (["--iterations", "-1"], "doit être positif"),
     ],
 )
@@ -85,3 +84,19 @@ def test_a_wrong_date_is_refused_in_words(town):
 def test_a_day_without_shifts_is_refused(town):
     with pytest.raises(CommandError, match="Aucune vacation n'est prévue le 01/01/2026"):
         call_command("plan_patrols", "--date", "2026-01-01", stderr=io.StringIO())
+
+
+@pytest.mark.parametrize(
+    ("seconds", "message"),
+    [
+        ("-1", "doit être positive"),
+        ("0", "doit être positive"),
+        ("nan", "doit être positive"),
+        ("vite", "n'est pas un nombre de secondes"),
+    ],
+)
+def test_a_search_without_time_is_refused_in_words(town, seconds, message):
+    with pytest.raises(CommandError, match=message):
+        run(f"--seconds={seconds}")
+
+    assert not Plan.objects.exists()

@@ -1,6 +1,18 @@
+import numpy as np
 from hypothesis import given, settings
 
-from patrols.planner import LockedVisitError, MaxIterations, RemedyKind, TimeWindow, check, describe, solve
+from patrols.planner import (
+    Crew,
+    LockedVisitError,
+    MaxIterations,
+    Problem,
+    RemedyKind,
+    TimeWindow,
+    Visit,
+    check,
+    describe,
+    solve,
+)
 from tests.patrols.planner.planner_days import crew, day, small_days, visit, with_remedy
 
 quick = settings(max_examples=60, deadline=None)
@@ -68,3 +80,28 @@ def test_the_home_to_give_up_is_the_one_of_least_priority():
     omission = only_omission(day(homes, [crew(end_s=3_120.0)]))
     assert omission.remedy.kind in {RemedyKind.EXTEND_SHIFT, RemedyKind.START_EARLIER}
     assert omission.remedy.seconds == 300.0
+
+
+def test_a_home_is_never_asked_to_give_up_its_own_other_passage():
+    # A home open for one hour, two passages three hours apart: the second fits only in place of the first.
+    hour = TimeWindow(0.0, 3_600.0)
+    passages = tuple(
+        Visit(
+            id=f"home/{number}",
+            home="home",
+            location=1,
+            prize=prize,
+            service_s=60.0,
+            windows=(hour,),
+            min_separation_s=10_800.0,
+        )
+        for number, prize in ((1, 10.0), (2, 6.0))
+    )
+    crew = Crew(id="a", profile=0, start_location=0, end_location=0, shift=TimeWindow(0.0, 14_400.0))
+    durations = np.array([[0.0, 60.0], [60.0, 0.0]])
+
+    plan = solve(Problem(durations_s=(durations,), visits=passages, crews=(crew,)), MaxIterations(100), seed=1)
+
+    (omission,) = plan.omissions
+    assert (omission.visit, omission.remedy.visit) == ("home/2", None)
+    assert omission.remedy.kind == RemedyKind.REDUCE_SEPARATION

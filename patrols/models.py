@@ -143,7 +143,8 @@ class PlanQuerySet(models.QuerySet["Plan"]):
 class Plan(models.Model):
     """One computed plan of a day: never changed once saved, numbered from 1 within its day.
 
-    ``iterations`` and ``seed`` with the same problem (``problem_sha256``) give the same plan again.
+    A search stopped by iterations gives the same plan again from ``iterations``, ``seed`` and the same problem
+    (``problem_sha256``); one stopped by time cools by the clock and does not.
     """
 
     commune = models.ForeignKey(Commune, on_delete=models.PROTECT, related_name="plans")

@@ -102,7 +102,7 @@ class Omission:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """A day planned; stopped by iterations, the same problem, `seed` and `iterations` give it again, byte for byte.
+    """A day planned; stopped by iterations, the same problem, `seed` and count give it again, byte for byte.
 
     `runtime_s` is the time the search took; it is the only field that differs from one run to the next.
     """

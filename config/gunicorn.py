@@ -2,7 +2,6 @@
 
 import os
 import signal
-import sys
 from typing import Any
 
 bind = os.environ.get("RONDE_BIND", "127.0.0.1:8000")
@@ -22,9 +21,15 @@ accesslog = None
 loglevel = os.environ.get("RONDE_LOG_LEVEL", "warning")
 
 
+# Started by nohup, which closing the terminal must not end.
+SURVIVES_HANGUP = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+
+
 def when_ready(server: Any) -> None:
-    """Stop when the terminal we run in is closed; gunicorn would reload, and live on unseen."""
-    if sys.stdin.isatty():
+    """Stop when the terminal we run in is closed; gunicorn would start its workers anew, and live on unseen."""
+    if SURVIVES_HANGUP:
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    else:
         signal.signal(signal.SIGHUP, lambda number, frame: signal.raise_signal(signal.SIGTERM))
 
 

@@ -1,0 +1,162 @@
+"""Accounts, the roles they hold in time, invitations and enrolled devices; no name is kept here."""
+
+import datetime as dt
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+
+from accounts.person import Holding
+from accounts.roles import HELD_IN_A_SECTOR, Role
+
+LOGIN_PATTERN = r"^[a-z0-9](?:[a-z0-9.-]{1,38}[a-z0-9])$"
+
+
+class AccountManager(BaseUserManager["Account"]):
+    def create_user(self, login: str, password: str | None = None, **fields: Any) -> "Account":
+        """Create an account; without a password it can be entered only through an invitation."""
+        account = self.model(login=login, **fields)
+        account.set_password(password)
+        account.save()
+        return account
+
+
+class Account(AbstractBaseUser):
+    """One person's way in. ``login`` is an identifier given by the scheme, never a name or an e-mail address."""
+
+    login = models.CharField(
+        "identifiant",
+        max_length=40,
+        unique=True,
+        validators=[
+            RegexValidator(
+                LOGIN_PATTERN,
+                "L'identifiant compte de 3 à 40 signes : minuscules sans accent, chiffres, points ou tirets.",
+            )
+        ],
+    )
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    disabled_at = models.DateTimeField(null=True, blank=True)
+    is_invented = models.BooleanField(default=False)
+
+    objects = AccountManager()
+    USERNAME_FIELD = "login"
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="account_login_is_an_identifier", condition=Q(login__regex=LOGIN_PATTERN)),
+            models.CheckConstraint(
+                name="account_is_disabled_since_a_moment",
+                condition=Q(is_active=True, disabled_at__isnull=True) | Q(is_active=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.login
+
+
+class GrantQuerySet(models.QuerySet["Grant"]):
+    def in_force_on(self, day: dt.date) -> "GrantQuerySet":
+        return self.filter(valid__contains=day)
+
+    def as_holdings(self) -> tuple[Holding, ...]:
+        """Return what the grants give, for the kernel of rights."""
+        rows = self.values_list("role", "sector_id", "crew_id").order_by("pk")
+        return tuple(Holding(role=Role(role), sector_id=sector, crew_id=crew) for role, sector, crew in rows)
+
+
+class Grant(models.Model):
+    """A role that an account holds in a commune from a first day (included) to a last one (excluded).
+
+    A référent or a vigilant holds it in one sector, a crew member in one crew, the others in the whole commune.
+    Several grants side by side give several roles, sectors or crews.
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="grants")
+    role = models.CharField(max_length=20, choices=[(role.value, role.label) for role in Role])
+    commune = models.ForeignKey("geo.Commune", on_delete=models.PROTECT, related_name="+")
+    sector = models.ForeignKey("sectors.Sector", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    crew = models.ForeignKey("patrols.Crew", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    valid = DateRangeField()
+    given_by = models.ForeignKey(Account, on_delete=models.SET_NULL, null=True, related_name="+")
+    given_at = models.DateTimeField(auto_now_add=True)
+
+    objects = GrantQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="grant_role_exists", condition=Q(role__in=[role.value for role in Role])),
+            models.CheckConstraint(
+                name="grant_has_a_sector_when_its_role_asks",
+                condition=Q(role__in=sorted(HELD_IN_A_SECTOR), sector__isnull=False)
+                | (~Q(role__in=sorted(HELD_IN_A_SECTOR)) & Q(sector__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="grant_has_a_crew_when_its_role_asks",
+                condition=Q(role=Role.CREW, crew__isnull=False) | (~Q(role=Role.CREW) & Q(crew__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="grant_has_a_first_day", condition=Q(valid__isempty=False, valid__startswith__isnull=False)
+            ),
+            ExclusionConstraint(
+                name="grant_is_held_once_a_day",
+                expressions=[
+                    ("account", RangeOperators.EQUAL),
+                    ("role", RangeOperators.EQUAL),
+                    ("commune", RangeOperators.EQUAL),
+                    (Coalesce(F("sector"), 0), RangeOperators.EQUAL),
+                    (Coalesce(F("crew"), 0), RangeOperators.EQUAL),
+                    ("valid", RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.role} {self.valid}"
+
+
+class Invitation(models.Model):
+    """A one-time link by which a person takes possession of their account; only its fingerprint is kept."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="invitations")
+    token_sha256 = models.CharField(max_length=64, unique=True)
+    made_by = models.ForeignKey(Account, on_delete=models.SET_NULL, null=True, related_name="+")
+    made_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="invitation_is_used_or_revoked",
+                condition=Q(used_at__isnull=True) | Q(revoked_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.expires_at:%Y-%m-%d}"
+
+
+class Device(models.Model):
+    """A phone enrolled for a crew member; only the fingerprint of the secret it holds is kept."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="devices")
+    commune = models.ForeignKey("geo.Commune", on_delete=models.PROTECT, related_name="+")
+    label = models.CharField(max_length=60)
+    token_sha256 = models.CharField(max_length=64, unique=True)
+    enrolled_at = models.DateTimeField(auto_now_add=True)
+    last_seen_on = models.DateField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="device_label_is_unique", fields=["account", "label"])]
+
+    def __str__(self) -> str:
+        return self.label

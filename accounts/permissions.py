@@ -1,0 +1,75 @@
+"""Say on a view which rows of the access policy it serves; a view that says nothing is refused to everybody.
+
+``config.walled_requests`` reads the saying before the view runs, and the matrix test walks all of them.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from accounts.person import NOBODY, Person
+from accounts.rights import right_named
+
+
+@dataclass(frozen=True, kw_only=True)
+class Access:
+    """Who may ask for a view: anyone, anyone who is logged in, or who holds every right named.
+
+    ``needs_recent_proof`` asks for a second factor given a short while ago (revealing, exporting, unsealing).
+    """
+
+    rights: tuple[str, ...] = ()
+    is_public: bool = False
+    needs_recent_proof: bool = False
+
+    def admits(self, person: Person) -> bool:
+        """Whether the person may ask for the view; what they then see is narrowed by the walls."""
+        if self.is_public:
+            return True
+        return (person.is_known or bool(self.rights)) and all(person.may(right) for right in self.rights)
+
+
+def public[View: Callable[..., HttpResponse]](view: View) -> View:
+    """Open a view to anybody, logged in or not."""
+    return _say(view, Access(is_public=True))
+
+
+def logged_in[View: Callable[..., HttpResponse]](view: View) -> View:
+    """Open a view to whoever is logged in, whatever they hold: their own account."""
+    return _say(view, Access())
+
+
+def allows[View: Callable[..., HttpResponse]](
+    *rights: str, needs_recent_proof: bool = False
+) -> Callable[[View], View]:
+    """Open a view to those who hold every one of the rights.
+
+    Raises
+    ------
+    KeyError
+        When a right is not a row of the policy.
+    """
+    for right in rights:
+        right_named(right)
+
+    def decorate(view: View) -> View:
+        return _say(view, Access(rights=rights, needs_recent_proof=needs_recent_proof))
+
+    return decorate
+
+
+def access_of(view: Callable[..., Any]) -> Access | None:
+    """Return what a view says of itself, None when it says nothing."""
+    return getattr(view, "access", None)
+
+
+def person_of(request: HttpRequest) -> Person:
+    """Return who asks."""
+    return getattr(request, "person", NOBODY)
+
+
+def _say[View: Callable[..., HttpResponse]](view: View, access: Access) -> View:
+    view.access = access  # type: ignore[attr-defined]
+    return view

@@ -1,0 +1,95 @@
+"""Who may see and do what, written by hand from the access policy; a later feature adds its rows here.
+
+Each right is one row of the policy: a field that is read, or an action that is done. What is not listed for a role
+is refused. Break-glass access (a written motive and a second person's approval) does not exist yet: those cells of
+the policy are refused, and so are not listed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from accounts.roles import Role
+
+
+class Reach(StrEnum):
+    """How far a right goes; the letters of the policy."""
+
+    OWN = "O"
+    SECTOR = "S"
+    ENTRUSTED = "W"
+    ROUTE = "T"
+    ANOMALY = "A"
+    COMMUNE = "C"
+    AGGREGATE = "G"
+    MASKED = "M"
+    PSEUDONYM = "P"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Right:
+    """One row of the policy; ``anyone`` is how far it goes for a visitor who is not logged in."""
+
+    name: str
+    reaches: Mapping[Role, Reach] = field(default_factory=dict)
+    anyone: Reach | None = None
+
+    def reach_of(self, role: Role | None) -> Reach | None:
+        """How far the right goes for a role, or for a visitor (None); None when it is refused."""
+        return self.anyone if role is None else self.reaches.get(role)
+
+
+_OWN = dict.fromkeys(Role, Reach.OWN)
+_POLICE = {Role.MUNICIPAL_POLICE: Reach.COMMUNE, Role.NATIONAL_POLICE: Reach.COMMUNE}
+_POLICE_AND_CREW = _POLICE | {Role.CREW: Reach.ROUTE}
+_HOME_READERS = _POLICE_AND_CREW | {Role.VIGILANT: Reach.OWN}
+_MUNICIPAL = {Role.MUNICIPAL_POLICE: Reach.COMMUNE}
+_KEEPERS = {Role.ADMINISTRATOR: Reach.COMMUNE, Role.DPO: Reach.COMMUNE}
+_EVERY_ROLE = dict.fromkeys(Role, Reach.COMMUNE)
+
+RIGHTS = {
+    right.name: right
+    for right in (
+        Right(name="absence.address", reaches=_HOME_READERS),
+        Right(name="absence.exact_point", reaches=_HOME_READERS),
+        Right(name="absence.exists_in_list", reaches=_HOME_READERS),
+        Right(name="absence.sector", reaches=_HOME_READERS),
+        Right(name="absence.start_end_dates", reaches=_HOME_READERS),
+        Right(name="account.mfa_state", reaches=_OWN | _KEEPERS),
+        Right(name="account.roles", reaches=_OWN | _KEEPERS),
+        Right(name="account.create", reaches={Role.ADMINISTRATOR: Reach.COMMUNE}),
+        Right(name="account.disable", reaches=_KEEPERS),
+        Right(name="audit.all_entries", reaches={Role.ADMINISTRATOR: Reach.MASKED, Role.DPO: Reach.COMMUNE}),
+        Right(name="audit.own_entries", reaches=_OWN | {Role.DPO: Reach.COMMUNE}),
+        Right(name="audit.verify_chain", reaches=_KEEPERS),
+        Right(name="device.revoke", reaches=_MUNICIPAL | {Role.CREW: Reach.OWN} | _KEEPERS),
+        Right(name="keys.inventory", reaches=_KEEPERS),
+        Right(name="passage.crew_identity", reaches=_MUNICIPAL | {Role.CREW: Reach.ROUTE}),
+        Right(name="passage.result", reaches=_HOME_READERS),
+        Right(name="passage.stop", reaches=_HOME_READERS),
+        Right(name="passage.time", reaches=_POLICE_AND_CREW | {Role.VIGILANT: Reach.MASKED}),
+        Right(
+            name="retention.state",
+            reaches=_MUNICIPAL
+            | {Role.VIGILANT: Reach.OWN, Role.ADMINISTRATOR: Reach.MASKED, Role.DPO: Reach.COMMUNE},
+        ),
+        Right(name="retention.run_now", reaches=_KEEPERS),
+        Right(name="route.geometry", reaches=_POLICE_AND_CREW),
+        Right(name="route.schedule", reaches=_POLICE_AND_CREW),
+        Right(name="route.stops_order", reaches=_POLICE_AND_CREW),
+        Right(name="route.download", reaches={Role.CREW: Reach.ROUTE}),
+        Right(name="sector.name", reaches=_EVERY_ROLE, anyone=Reach.COMMUNE),
+        Right(name="sector.perimeter", reaches=_EVERY_ROLE),
+    )
+}
+
+
+def right_named(name: str) -> Right:
+    """Return the right of a row of the policy.
+
+    Raises
+    ------
+    KeyError
+        When the policy as built so far has no such row.
+    """
+    return RIGHTS[name]

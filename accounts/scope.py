@@ -1,0 +1,35 @@
+"""Tell the database on whose behalf it answers; row-level security reads it back."""
+
+import json
+
+from django.db import connection
+
+from accounts.person import Person
+
+# What is said for the length of a transaction, and no longer: a pooled connection serves somebody else next.
+ENTER = "SELECT set_config('ronde.person', %s, true), set_config('ronde.holdings', %s, true)"
+
+
+def enter(person: Person) -> None:
+    """Say for the rest of the transaction who asks and what they hold.
+
+    Raises
+    ------
+    django.db.transaction.TransactionManagementError
+        Outside a transaction, where it would be forgotten at once.
+    """
+    connection.validate_no_broken_transaction()
+    with connection.cursor() as cursor:
+        cursor.execute(ENTER, [str(person.account_id or ""), describe(person)])
+
+
+def describe(person: Person) -> str:
+    """Return the person's holdings as the JSON that the walls read."""
+    return json.dumps(
+        {
+            "commune": person.commune,
+            "roles": sorted(person.roles),
+            "crews": sorted(person.crews),
+            "sectors": {role: sorted(person.sectors(role)) for role in sorted(person.roles)},
+        }
+    )

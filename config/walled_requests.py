@@ -1,0 +1,64 @@
+"""One transaction a request, in which the database knows who asks and each view has said whom it serves."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
+from django.utils import timezone
+
+from accounts import scope
+from accounts.models import Account, Grant
+from accounts.permissions import Access, access_of
+from accounts.person import NOBODY, Person
+from geo.errors import GeoError
+from geo.models import Commune
+
+Handler = Callable[[HttpRequest], HttpResponse]
+SERVER_ERROR = 500
+
+
+class WalledRequests:
+    """Middleware: after authentication, before every view."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer inside one transaction; what a failed request has written is forgotten."""
+        with transaction.atomic():
+            request.person = recognise(request)  # type: ignore[attr-defined]
+            scope.enter(request.person)  # type: ignore[attr-defined]
+            response = self.get_response(request)
+            if response.status_code >= SERVER_ERROR:
+                transaction.set_rollback(True)
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: object, kwargs: object
+    ) -> HttpResponse | None:
+        """Refuse as if the page did not exist; invite a visitor to log in first."""
+        access = access_of(view) or Access(rights=())
+        person: Person = request.person  # type: ignore[attr-defined]
+        if access_of(view) is not None and access.admits(person):
+            return None
+        if not person.is_known:
+            return redirect_to_login(request.get_full_path(), resolve_url(settings.LOGIN_URL))
+        raise Http404
+
+
+def recognise(request: HttpRequest) -> Person:
+    """Return who asks, with what they hold today in the commune of the site."""
+    account = request.user
+    if not isinstance(account, Account) or not account.is_active:
+        return NOBODY
+    known = Person(account_id=account.pk)
+    try:
+        commune = Commune.objects.of_site().pk
+    except GeoError:
+        return known
+    scope.enter(known)
+    grants = Grant.objects.filter(account=account, commune=commune).in_force_on(timezone.localdate())
+    return Person(account_id=account.pk, commune=commune, holdings=grants.as_holdings())

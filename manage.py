@@ -2,15 +2,41 @@
 """Django's command line for Ronde."""
 
 import os
+import signal
 import sys
+from types import FrameType
 
 from django.core.management import execute_from_command_line
 from django.db import OperationalError
 
+ENDING_SIGNALS = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
+
+
+class EndedBySignal(KeyboardInterrupt):
+    """La commande a été interrompue ; son premier argument est le numéro du signal."""
+
+
+def end_cleanly(number: int, frame: FrameType | None) -> None:
+    """Unwind what runs, so that no transaction, temporary file or program started is left behind."""
+    for each in ENDING_SIGNALS:
+        signal.signal(each, signal.SIG_IGN)
+    raise EndedBySignal(number)
+
+
+def hear_signals() -> None:
+    """Let a signal end the command, unless it was to be ignored from the start (nohup)."""
+    for each in ENDING_SIGNALS:
+        if signal.getsignal(each) is not signal.SIG_IGN:
+            signal.signal(each, end_cleanly)
+
+
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    hear_signals()
     try:
         execute_from_command_line(sys.argv)
+    except EndedBySignal as ended:
+        sys.exit(128 + ended.args[0])
     except OperationalError as error:
         sys.exit(
             f"La base de données ne répond pas ({error}). Démarrez celle de ce poste : script/database start ; "

@@ -11,6 +11,8 @@ export RONDE_VAR
 # Numba's compiled planner: made once at set-up, found by every process.
 export NUMBA_CACHE_DIR=${NUMBA_CACHE_DIR:-$RONDE_VAR/numba}
 cd -- "$RONDE_HOME"
+. script/steps/signals.sh
+hear_signals
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -29,15 +31,31 @@ refuse() {
   exit 2
 }
 
-# Runs a long command quietly; shows the end of what it said only if it fails.
-quietly() {
-  local log=$RONDE_VAR/log/$1.log
+# quietly NAME PROGRAM…: runs it with its output in a log, shown only if it fails; on a terminal, the seconds go by.
+quietly() { log_to "$1" attend "${@:2}"; }
+
+# For what must not be cut in the middle, such as the installation of packages: a signal is heard at its end.
+quietly_to_its_end() { log_to "$1" "${@:2}"; }
+
+log_to() {
+  local log=$RONDE_VAR/log/$1.log code=0 counter=''
   shift
   mkdir -p -- "$RONDE_VAR/log"
-  if ! "$@" >"$log" 2>&1 </dev/null; then
-    tail -n 25 -- "$log" >&2
-    refuse "« $* » a échoué." "Le détail est dans $log."
-  fi
+  if [ -t 2 ]; then count_seconds & counter=$!; fi
+  "$@" >"$log" 2>&1 </dev/null || code=$?
+  [ -z "$counter" ] || { kill "$counter"; wait "$counter" || true; printf '\r\033[K' >&2; } 2>/dev/null
+  [ "$code" = 0 ] && return
+  [ "$1" != attend ] || shift
+  tail -n 25 -- "$log" >&2
+  refuse "« $* » a échoué." "Le détail est dans $log."
+}
+
+# Ends by itself when the script that it counts for has gone.
+count_seconds() {
+  local begun=$SECONDS
+  while sleep 1 && kill -0 $$ 2>/dev/null; do
+    printf '\r  %d s' $((SECONDS - begun)) >&2
+  done
 }
 
 # True when nothing that the named stamp depends on has changed since stamp_done.

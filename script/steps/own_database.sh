@@ -5,7 +5,6 @@
 use_own_database() {
   [ -z "${DATABASE_URL:-}" ] || return 0
   ! script/database status 2>/dev/null || return 0
-  script/database start
   trap 'script/database stop' EXIT
-  trap 'exit 130' INT TERM HUP
+  script/database start
 }

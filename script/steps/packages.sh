@@ -86,7 +86,7 @@ install_packages() {
   step "Paquets du système"
   require_root "$(cut -d'|' -f1 <<<"$missing" | tr '\n' ' ')"
   say "Mise à jour de la liste des paquets…"
-  quietly apt-update as_root apt-get update -q
+  quietly_to_its_end apt-update as_root apt-get update -q
   missing=$(missing_packages "$purpose")
   say "Ronde va installer, depuis les dépôts de ce système :"
   while IFS='|' read -r name reason; do say "  $name : $reason"; done <<<"$missing"
@@ -94,8 +94,9 @@ install_packages() {
   say "Une à trois minutes, selon la connexion…"
   keep_main_cluster_away
   # shellcheck disable=SC2086
-  quietly apt-install as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $wanted
+  quietly_to_its_end apt-install as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $wanted
   let_main_cluster_be
+  trap - EXIT
 }
 
 # Debian makes and starts a "main" cluster along with PostgreSQL; Ronde keeps its own in var/ and has no use for it.
@@ -104,6 +105,7 @@ NO_MAIN_CLUSTER=/etc/postgresql-common/createcluster.d/ronde-install.conf
 
 keep_main_cluster_away() {
   case $wanted in *postgresql-*) ;; *) return 0 ;; esac
+  trap let_main_cluster_be EXIT
   as_root mkdir -p "${NO_MAIN_CLUSTER%/*}"
   echo "create_main_cluster = false" | as_root tee "$NO_MAIN_CLUSTER" >/dev/null
 }

@@ -41,7 +41,7 @@ make_secret_key() {
 }
 
 wait_for_database() {
-  "$PYTHON" script/steps/wait_database.py ||
+  attend "$PYTHON" script/steps/wait_database.py ||
     refuse "la base de données ne répond pas." "Vérifiez DATABASE_URL ou, sans elle, l'état du serveur privé : script/database status"
 }
 
@@ -50,26 +50,23 @@ gather_static_files() {
   # shellcheck disable=SC2046
   want=$(fingerprint requirements/runtime.txt $(find ./*/static frontend/dist -path './var/*' -prune -o -type f -print 2>/dev/null | sort))
   stamp_matches "$stamp" "$want" && return
-  "$PYTHON" manage.py collectstatic --noinput --verbosity 0
+  attend "$PYTHON" manage.py collectstatic --noinput --verbosity 0
   stamp_done "$stamp" "$want"
 }
 
 load_demo() {
   step "Ville de démonstration"
-  "$PYTHON" manage.py load_demo_town
-  "$PYTHON" manage.py plan_patrols --date "$(TZ=Europe/Paris date +%F)" --if-none
+  attend "$PYTHON" manage.py load_demo_town
+  attend "$PYTHON" manage.py plan_patrols --date "$(TZ=Europe/Paris date +%F)" --if-none
 }
 
 # Starts the site, asks it for its first page and a piece of its map, and stops it.
 check_once() {
-  local server code=0
-  "$@" &
-  server=$!
-  # shellcheck disable=SC2064
-  trap "kill $server 2>/dev/null || true" EXIT
-  "$PYTHON" script/steps/check_site.py "http://${RONDE_BIND/#0.0.0.0:/127.0.0.1:}" || code=$?
-  kill "$server"
-  wait "$server" || true
+  local code=0 attended
+  start_beside "$@"
+  trap end_children EXIT
+  attend "$PYTHON" script/steps/check_site.py "http://${RONDE_BIND/#0.0.0.0:/127.0.0.1:}" || code=$?
+  end_children
   trap - EXIT
   [ "$code" = 0 ] || refuse "le site ne répond pas comme il faut."
   say "Le site répond : tout est en ordre."

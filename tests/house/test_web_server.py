@@ -30,28 +30,44 @@ def test_no_pooled_connection_is_shared_by_two_processes():
     assert pool.closed
 
 
-def test_closing_the_terminal_stops_the_site():
-    terminal, ours = pty.openpty()
-    command = [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        "--config",
-        "config/gunicorn.py",
-        "--bind",
-        "127.0.0.1:0",
-        "config.wsgi",
-    ]
-    environment = {**os.environ, "RONDE_LOG_LEVEL": "info", "RONDE_SECRET_KEY": "only-for-the-tests"}
-    server = subprocess.Popen(
-        command, cwd=REPOSITORY, env=environment, stdin=ours, stderr=subprocess.PIPE, text=True
-    )
-    try:
+@pytest.fixture
+def start_server():
+    servers = []
+
+    def start(*before: str, stdin: int = subprocess.DEVNULL) -> subprocess.Popen:
+        command = ["-m", "gunicorn", "--config", "config/gunicorn.py", "--bind", "127.0.0.1:0", "config.wsgi"]
+        environment = {**os.environ, "RONDE_LOG_LEVEL": "info", "RONDE_SECRET_KEY": "only-for-the-tests"}
+        server = subprocess.Popen(
+            [*before, sys.executable, *command],
+            cwd=REPOSITORY,
+            env=environment,
+            stdin=stdin,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        servers.append(server)
         assert any("Booting worker" in line for line in server.stderr)
-        server.send_signal(signal.SIGHUP)
-        assert server.wait(timeout=20) == 0
-    finally:
+        return server
+
+    yield start
+    for server in servers:
         server.kill()
         server.communicate()
-        os.close(terminal)
-        os.close(ours)
+
+
+def test_closing_the_terminal_stops_the_site(start_server):
+    terminal, ours = pty.openpty()
+    server = start_server(stdin=ours)
+    server.send_signal(signal.SIGHUP)
+    assert server.wait(timeout=20) == 0
+    os.close(terminal)
+    os.close(ours)
+
+
+def test_a_site_started_by_nohup_outlives_its_terminal(start_server):
+    server = start_server("env", "--ignore-signal=HUP")
+    server.send_signal(signal.SIGHUP)
+    server.send_signal(signal.SIGUSR1)
+    # The signal that gunicorn answers with a line in its log shows that the one before it was passed over.
+    assert any("usr1" in line for line in server.stderr)
+    assert server.poll() is None

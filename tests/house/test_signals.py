@@ -1,0 +1,158 @@
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from django.db import connection
+
+from tests.house.shadow import REPOSITORY, make_shadow
+
+START_TIMEOUT_S = 120
+END_TIMEOUT_S = 10
+NOTHING = "#!/bin/sh\n"
+# Stands for the site: says that it has started, and waits.
+SITE = '#!/bin/sh\necho $$ >"$RONDE_VAR/site.pid"\nexec sleep 600\n'
+
+needs_server = pytest.mark.skipif(
+    not list(Path("/usr/share/postgresql").glob("*/extension/postgis.control")),
+    reason="no PostgreSQL server with PostGIS on this machine: DATABASE_URL names another",
+)
+
+
+def environment(var: Path, **more: str) -> dict[str, str]:
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_", "RONDE_"))}
+    return {**inherited, "RONDE_VAR": str(var), "RONDE_SECRET_KEY": "only-for-the-tests", **more}
+
+
+def address_of_test_database() -> str:
+    database = connection.settings_dict
+    login = quote(database["USER"]) + (f":{quote(database['PASSWORD'])}" if database["PASSWORD"] else "")
+    port = f":{database['PORT']}" if database["PORT"] else ""
+    return f"postgis://{login}@{quote(database['HOST'], safe='')}{port}/{database['NAME']}"
+
+
+def wait_until(is_true, process: subprocess.Popen) -> None:
+    deadline = time.monotonic() + START_TIMEOUT_S
+    while not is_true():
+        assert process.poll() is None, f"ended with {process.returncode} before it was ready"
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def is_open(port: int) -> bool:
+    with socket.socket() as caller:
+        return caller.connect_ex(("127.0.0.1", port)) == 0
+
+
+def is_alive(pid: int) -> bool:
+    return Path(f"/proc/{pid}").exists()
+
+
+def descendants(pid: int) -> set[int]:
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    return {int(child) for child in children}.union(*(descendants(int(child)) for child in children))
+
+
+@pytest.fixture
+def start():
+    """Start a command; whatever is still there at the end of the test is ended outright."""
+    started = []
+
+    def run(command, where, **more):
+        process = subprocess.Popen(command, cwd=where, stdin=subprocess.DEVNULL, text=True, **more)
+        started.append(process)
+        return process
+
+    yield run
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_to_serve_ends_the_site_and_frees_its_port(tmp_path, start, number):
+    port = free_port()
+    command = ["script/serve", "--port", str(port)]
+    site = start(command, REPOSITORY, env=environment(tmp_path, DATABASE_URL=address_of_test_database()))
+    wait_until(lambda: is_open(port), site)
+    below = descendants(site.pid)
+    site.send_signal(number)
+    # The script has become the web server, which ends in good order.
+    assert site.wait(timeout=END_TIMEOUT_S) == 0
+    assert below
+    assert not any(is_alive(pid) for pid in below)
+    assert not is_open(port)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_signal_during_a_long_step_ends_that_step(tmp_path, start):
+    command = ["script/serve", "--demo", "--once"]
+    env = environment(tmp_path, DATABASE_URL=address_of_test_database())
+    site = start(command, REPOSITORY, env=env, stdout=subprocess.PIPE)
+    assert "Construction de la ville inventée" in site.stdout.readline()
+    below = descendants(site.pid)
+    site.send_signal(signal.SIGTERM)
+    assert site.wait(timeout=END_TIMEOUT_S) == 128 + signal.SIGTERM
+    assert below
+    assert not any(is_alive(pid) for pid in below)
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """The demo with its own private database, nothing to install and a site that only waits; gives its folder."""
+    checkout = make_shadow(tmp_path_factory.mktemp("demo") / "ronde", setup=NOTHING, serve=SITE)
+    yield checkout
+    subprocess.run([checkout / "script/database", "stop"], env=environment(checkout / "var"), check=False)
+    shutil.rmtree((checkout / "var" / "postgres").resolve(), ignore_errors=True)
+
+
+@needs_server
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGINT, signal.SIGTERM])
+def test_a_signal_to_the_demo_ends_the_site_then_the_database_it_started(demo, start, number):
+    note = demo / "var" / "site.pid"
+    note.unlink(missing_ok=True)
+    process = start([demo / "script/demo"], demo, env=environment(demo / "var"))
+    wait_until(lambda: note.exists() and note.read_text(encoding="ascii"), process)
+    site = int(note.read_text(encoding="ascii"))
+    assert is_alive(site)
+    process.send_signal(number)
+    assert process.wait(timeout=END_TIMEOUT_S) == 128 + number
+    assert not is_alive(site)
+    status = subprocess.run([demo / "script/database", "status"], env=environment(demo / "var"), check=False)
+    assert status.returncode == 3
+
+
+@needs_server
+def test_a_database_that_ran_before_the_demo_runs_after_it(demo, start):
+    note = demo / "var" / "site.pid"
+    note.unlink(missing_ok=True)
+    subprocess.run([demo / "script/database", "start"], env=environment(demo / "var"), check=True)
+    process = start([demo / "script/demo"], demo, env=environment(demo / "var"))
+    wait_until(lambda: note.exists() and note.read_text(encoding="ascii"), process)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=END_TIMEOUT_S) == 128 + signal.SIGTERM
+    status = subprocess.run([demo / "script/database", "status"], env=environment(demo / "var"), check=False)
+    assert status.returncode == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_a_command_without_a_word_of_python(tmp_path, start, number):
+    command = [sys.executable, "manage.py", "make_demo_town", str(tmp_path / "town")]
+    process = start(command, REPOSITORY, env=environment(tmp_path), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert "Construction de la ville inventée" in process.stdout.readline()
+    process.send_signal(number)
+    assert process.wait(timeout=END_TIMEOUT_S) == 128 + number
+    assert process.stderr.read() == ""

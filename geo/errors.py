@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from geo import french
+
 
 class GeoError(Exception):
     """Les données du territoire ne peuvent pas être importées."""
@@ -49,8 +51,8 @@ class TooManyRemovals(GeoError):
     def __init__(self, file: Path, label: str, removed: int, existing: int) -> None:
         self.removed, self.existing = removed, existing
         super().__init__(
-            f"« {file.name} » ferait disparaître {removed} des {existing} {label} de la commune : il est sans "
-            "doute tronqué, ou ne couvre pas la commune. La base de données n'a pas changé. "
+            f"« {file.name} » ferait disparaître {french.whole(removed)} des {french.whole(existing)} {label} de "
+            "la commune : il est sans doute tronqué, ou ne couvre pas la commune. La base de données n'a pas changé. "
             "Si c'est bien voulu, ajoutez --accept-removals."
         )
 

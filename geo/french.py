@@ -75,7 +75,12 @@ def decimal(value: float, places: int) -> str:
     return f"{value:,.{places}f}".replace(",", NO_BREAK).replace(".", ",")
 
 
+def whole(value: int) -> str:
+    """Write a count with no-break spaces between thousands."""
+    return decimal(value, 0)
+
+
 def counted(number: int, singular: str, plural: str | None = None) -> str:
     """Write « 0 arrêt », « 1 arrêt », « 2 arrêts »: French counts zero as singular."""
     word = singular if number < 2 else (plural or f"{singular}s")
-    return f"{number}{NO_BREAK}{word}"
+    return f"{whole(number)}{NO_BREAK}{word}"

@@ -1,5 +1,7 @@
 """What can go wrong with sectors, in words for the person who can mend it."""
 
+NO_BREAK = "\u00a0"
+
 
 class SectorError(Exception):
     """Base of the errors of this app; its text is shown as it is."""
@@ -20,8 +22,9 @@ class OverlappingPerimeters(SectorError):
     """Deux périmètres en vigueur le même jour se recouvrent."""
 
     def __init__(self, first: object, second: object, area_m2: float) -> None:
+        area_text = f"{area_m2:,.0f}".replace(",", NO_BREAK)
         super().__init__(
-            f"Les périmètres « {first} » et « {second} » se recouvrent sur {area_m2:.0f} m². "
+            f"Les périmètres « {first} » et « {second} » se recouvrent sur {area_text} m². "
             "Corrigez l'un des deux tracés pour qu'ils partagent leur limite sans se recouvrir."
         )
         self.first, self.second, self.area_m2 = first, second, area_m2

@@ -6,6 +6,7 @@ from pathlib import Path
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from geo import french
 from geo.errors import InvalidFile
 from geo.importers.addresses import known_addresses
 from geo.importers.changes import Table, TableChanges, Values, apply, compare
@@ -164,11 +165,10 @@ def _as_row(address: OsmAddress) -> Values:
 
 def _remarks(town: ClippedTown, found: OsmAddresses) -> Iterable[str]:
     names = {street.name for street in town.streets if street.name}
-    yield f"Noms de voie différents dans la commune : {len(names)}"
+    yield f"Noms de voie différents dans la commune : {french.whole(len(names))}"
     cut = sum(street.course.length == 0 for street in town.streets)
     if cut:
-        yield f"Rues dont l'extrait ne garde qu'un point, au bord (gardées, sans longueur) : {cut}"
+        yield f"Rues dont l'extrait ne garde qu'un point, au bord (gardées, sans longueur) : {french.whole(cut)}"
     for source, count in found.streets_from.most_common():
-        yield (
-            f"Adresses dont la {source} : {count}" if source.startswith("rue") else f"Adresses {source} : {count}"
-        )
+        link = "dont la " if source.startswith("rue") else ""
+        yield f"Adresses {link}{source} : {french.whole(count)}"

@@ -12,11 +12,14 @@ from rich.progress import (
     BarColumn,
     DownloadColumn,
     Progress,
+    SpinnerColumn,
     TextColumn,
+    TimeElapsedColumn,
     TimeRemainingColumn,
     TransferSpeedColumn,
 )
 
+from geo import french
 from geo.errors import GeoError
 from geo.importers.runs import ImportReport
 from geo.importers.tally import Tally
@@ -60,6 +63,15 @@ def step_bar(what: str) -> Iterator[Callable[[str, int, int], None]]:
         )
 
 
+@contextmanager
+def elapsing(what: str) -> Iterator[None]:
+    """Show on a terminal the time that goes by in a step that cannot tell how far it is."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True) as bar:
+        bar.add_task(what, total=None)
+        yield
+
+
 def _bar() -> Progress:
     columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
     return Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True)
@@ -76,13 +88,14 @@ def print_report(out: OutputWrapper, report: ImportReport) -> None:
         if changes.is_empty and not changes.unchanged and not changes.protected:
             continue
         out.write(
-            f"{changes.table.label.capitalize()} – ajouts : {number(len(changes.added))}, "
-            f"modifications : {number(len(changes.changed))}, retraits : {number(len(changes.removed))}, "
-            f"sans changement : {number(changes.unchanged)}"
+            f"{changes.table.label.capitalize()} – ajouts : {french.whole(len(changes.added))}, "
+            f"modifications : {french.whole(len(changes.changed))}, "
+            f"retraits : {french.whole(len(changes.removed))}, "
+            f"sans changement : {french.whole(changes.unchanged)}"
         )
         if changes.protected:
             out.write(
-                f"  {number(len(changes.protected))} ne sont plus dans le fichier mais sont gardées : "
+                f"  {french.whole(len(changes.protected))} ne sont plus dans le fichier mais sont gardées : "
                 "une absence déclarée s'y réfère."
             )
     print_tally(out, report.tally)
@@ -104,14 +117,9 @@ def print_tally(out: OutputWrapper, tally: Tally) -> None:
 def _print_counts(out: OutputWrapper, title: str, counts: Counter[str], examples: dict[str, list[str]]) -> None:
     if not counts:
         return
-    out.write(f"{title} : {number(counts.total())}")
+    out.write(f"{title} : {french.whole(counts.total())}")
     for reason, count in counts.most_common():
         places = (
             f" ({', '.join(examples[reason])}{', …' if count > len(examples[reason]) else ''})" if examples else ""
         )
-        out.write(f"  {number(count):>9}  {reason}{places}")
-
-
-def number(value: int) -> str:
-    """Write a count the French way, with a narrow no-break space between thousands."""
-    return f"{value:,}".replace(",", "\u202f")
+        out.write(f"  {french.whole(count):>9}  {reason}{places}")

@@ -22,7 +22,8 @@ def print_summary(plan: Plan, console: Console) -> None:
     else:
         console.print("Tous les passages dus sont dans une tournée.")
     console.print(
-        f"Plan n° {plan.number} du {plan.day:%d/%m/%Y} enregistré : {plan.iterations} itérations en "
+        f"Plan n° {plan.number} du {plan.day:%d/%m/%Y} enregistré : "
+        f"{french.counted(plan.iterations, 'itération')} en "
         f"{french.decimal(plan.runtime_s, 1)} s, graine {plan.seed}."
     )
 

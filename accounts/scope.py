@@ -23,6 +23,15 @@ def enter(person: Person) -> None:
         cursor.execute(ENTER, [str(person.account_id or ""), describe(person)])
 
 
+def bear(fingerprint: str) -> None:
+    """Say for the rest of the transaction which one-time link the visitor holds, by the fingerprint of its secret.
+
+    Nobody is known yet when an invitation is followed: the walls show its row to the bearer of this fingerprint.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('ronde.bearer', %s, true)", [fingerprint])
+
+
 def describe(person: Person) -> str:
     """Return the person's holdings as the JSON that the walls read."""
     return json.dumps(

@@ -10,6 +10,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
+from django.utils.crypto import salted_hmac
 
 from accounts.person import Holding
 from accounts.roles import HELD_IN_A_SECTOR, Role
@@ -44,6 +45,8 @@ class Account(AbstractBaseUser):
     created_at = models.DateTimeField(auto_now_add=True)
     disabled_at = models.DateTimeField(null=True, blank=True)
     is_invented = models.BooleanField(default=False)
+    # Goes up when a second factor changes or the account is disabled: sessions of a former generation are over.
+    session_generation = models.PositiveIntegerField(default=0)
 
     objects = AccountManager()
     USERNAME_FIELD = "login"
@@ -59,6 +62,11 @@ class Account(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.login
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Bind a session to the password, as Django does, and to the generation; Django calls it by this name."""
+        value = f"{self.password}|{self.session_generation}"
+        return salted_hmac("accounts.session", value, secret=secret, algorithm="sha256").hexdigest()
 
 
 class GrantQuerySet(models.QuerySet["Grant"]):
@@ -121,6 +129,12 @@ class Grant(models.Model):
         return f"{self.account} {self.role} {self.valid}"
 
 
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def open_at(self, moment: dt.datetime) -> "InvitationQuerySet":
+        """Invitations that can still be accepted."""
+        return self.filter(used_at__isnull=True, revoked_at__isnull=True, expires_at__gt=moment)
+
+
 class Invitation(models.Model):
     """A one-time link by which a person takes possession of their account; only its fingerprint is kept."""
 
@@ -131,6 +145,8 @@ class Invitation(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -144,6 +160,11 @@ class Invitation(models.Model):
         return f"{self.account} {self.expires_at:%Y-%m-%d}"
 
 
+class DeviceQuerySet(models.QuerySet["Device"]):
+    def in_use(self) -> "DeviceQuerySet":
+        return self.filter(revoked_at__isnull=True)
+
+
 class Device(models.Model):
     """A phone enrolled for a crew member; only the fingerprint of the secret it holds is kept."""
 
@@ -155,8 +176,14 @@ class Device(models.Model):
     last_seen_on = models.DateField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
+    objects = DeviceQuerySet.as_manager()
+
     class Meta:
-        constraints = [models.UniqueConstraint(name="device_label_is_unique", fields=["account", "label"])]
+        constraints = [
+            models.UniqueConstraint(
+                name="device_label_is_unique", fields=["account", "label"], condition=Q(revoked_at__isnull=True)
+            )
+        ]
 
     def __str__(self) -> str:
         return self.label

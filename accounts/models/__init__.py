@@ -1,5 +1,6 @@
 """People, what they hold, and the traces of what they did."""
 
+from accounts.models.audit import AuditCut, AuditEntry, AuditStream
 from accounts.models.people import Account, Device, Grant, Invitation
 
-__all__ = ["Account", "Device", "Grant", "Invitation"]
+__all__ = ["Account", "AuditCut", "AuditEntry", "AuditStream", "Device", "Grant", "Invitation"]

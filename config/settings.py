@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "django.contrib.gis",
+    "django.forms",
     "django.contrib.postgres",
     "allauth",
     "allauth.account",
@@ -97,16 +98,19 @@ WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "config" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "config.shell.frame_page",
             ]
         },
     }
 ]
+FORM_RENDERER = "accounts.presentation.forms.FormRenderer"
 
 # Without DATABASE_URL: the private cluster that script/demo keeps in var/, unix socket only. Resolved, because the
 # folder is a link to a shorter one where its own path would exceed what a socket's name may hold.
@@ -123,7 +127,9 @@ SILENCED_SYSTEM_CHECKS = ["gis.W001"]
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# The words of the templates and of the code are the French ones; a catalogue in locale/ would translate them.
 LANGUAGE_CODE = "fr-fr"
+LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/Paris"
 USE_I18N = True
 USE_TZ = True

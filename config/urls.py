@@ -2,5 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from config import pages
+from config.home.views import show_home
+
 handler500 = "maps.views.explain_failure"
-urlpatterns: list[URLPattern | URLResolver] = [path("", include("maps.urls"))]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("accueil/", show_home, name="home"),
+    path("aide/", pages.explain_use, name="help"),
+    path("confidentialite/", pages.explain_privacy, name="privacy"),
+    path("accessibilite/", pages.explain_accessibility, name="accessibility"),
+    path("", include("maps.urls")),
+]

@@ -30,7 +30,12 @@ await cp(`${leaflet}/images`, `${dist}/leaflet/images`, { recursive: true });
 
 await build({
   absWorkingDir: here,
-  entryPoints: { day: "src/day.ts", site: "src/styles/site.css" },
+  entryPoints: [
+    { in: "src/day.ts", out: "day" },
+    { in: "src/styles/site.css", out: "site" },
+    { in: "src/shell.ts", out: "shell" },
+    { in: "src/styles/shell.css", out: "shell" },
+  ],
   outdir: dist,
   bundle: true,
   minify: true,

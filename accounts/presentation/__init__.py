@@ -1,0 +1,1 @@
+"""How forms and tables are drawn, for every app."""

@@ -1,0 +1,41 @@
+"""What a home page is made of: figures of the day, and tasks that wait."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Urgency(StrEnum):
+    """How soon a task wants somebody; each is drawn with a shape of its own."""
+
+    NOW = "now"
+    SOON = "soon"
+    DONE = "done"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """One thing to do, or done: a sentence, what it means, and the page where one does it."""
+
+    words: str
+    detail: str = ""
+    url: str = ""
+    action: str = ""
+    urgency: Urgency = Urgency.SOON
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """One number of the day with its words."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Block:
+    """What one role finds on its home page."""
+
+    title: str
+    tasks: tuple[Task, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    words: tuple[str, ...] = ()

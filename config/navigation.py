@@ -1,0 +1,51 @@
+"""The sections of the site, each shown to whoever its page would admit: the page's own word is the only rule."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import resolve, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.permissions import access_of, person_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """One entry of the rail: the name of its page, its word and its icon."""
+
+    page: str
+    label: str | Promise
+    icon: str
+
+    @property
+    def icon_template(self) -> str:
+        return f"ronde/icons/{self.icon}.svg"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A section as the rail draws it for one request."""
+
+    url: str
+    label: str | Promise
+    icon: str
+    is_current: bool
+
+
+SECTIONS = (Section(page="home", label=_("Accueil"), icon="home"),)
+
+
+def read_entries(request: HttpRequest) -> tuple[Entry, ...]:
+    """Return the sections that the person of a request may open; none for a visitor, who has only the log-in."""
+    person = person_of(request)
+    if not person.is_known:
+        return ()
+    entries = []
+    for section in SECTIONS:
+        url = reverse(section.page)
+        access = access_of(resolve(url).func)
+        if access is not None and access.admits(person):
+            is_current = request.path == url or (url != reverse("home") and request.path.startswith(url))
+            entries.append(Entry(url=url, label=section.label, icon=section.icon_template, is_current=is_current))
+    return tuple(entries)

@@ -1,0 +1,80 @@
+"""What frames every page: the commune, the day, who one is, and the sections one may open."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.http import HttpRequest
+from django.shortcuts import resolve_url
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from accounts.models import Account
+from accounts.permissions import person_of
+from accounts.roles import Role
+from config.navigation import Entry, read_entries
+from geo.errors import GeoError
+from geo.models import Commune
+
+# Beside the identifier there is room for two words.
+SHORT_NAMES = {
+    Role.VIGILANT: "Citoyen vigilant",
+    Role.REFERENT: "Référent",
+    Role.MUNICIPAL_POLICE: "Police municipale",
+    Role.NATIONAL_POLICE: "Police nationale",
+    Role.CREW: "Équipage",
+    Role.CLSPD: "CLSPD",
+    Role.ADMINISTRATOR: "Administration",
+    Role.DPO: "DPO",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shell:
+    """The frame of one page; ``login`` is empty for a visitor, ``commune`` while the site has none."""
+
+    today: dt.date
+    commune: str = ""
+    login: str = ""
+    roles: str = ""
+    sections: tuple[Entry, ...] = ()
+    account_url: str = ""
+    log_in_url: str = ""
+    log_out_url: str = ""
+
+
+def frame_page(request: HttpRequest) -> dict[str, object]:
+    """Context processor: ``shell``, read from the database when a template first asks for it."""
+    return {"shell": SimpleLazyObject(lambda: read_shell(request))}
+
+
+def read_shell(request: HttpRequest) -> Shell:
+    """Read the frame of a page; when the database does not answer, the day alone."""
+    today = timezone.localdate()
+    try:
+        return Shell(today=today, commune=_name_of_commune(), **_who(request))
+    except DatabaseError:
+        return Shell(today=today)
+
+
+def _name_of_commune() -> str:
+    try:
+        return Commune.objects.defer("outline").of_site().name
+    except GeoError:
+        return ""
+
+
+def _who(request: HttpRequest) -> dict[str, object]:
+    person = person_of(request)
+    log_in_url = resolve_url(settings.LOGIN_URL)
+    account = getattr(request, "user", None)
+    if not person.is_known or not isinstance(account, Account):
+        return {"log_in_url": log_in_url}
+    return {
+        "login": account.login,
+        "roles": " · ".join(SHORT_NAMES[role] for role in Role if role in person.roles),
+        "sections": read_entries(request),
+        "account_url": resolve_url("account"),
+        "log_out_url": resolve_url("account_logout"),
+    }

@@ -1,0 +1,5 @@
+/** What every page gains with script: the choice of the theme, kept for the next visit. */
+
+import { enhanceTheme } from "./page/theme";
+
+enhanceTheme(() => document.dispatchEvent(new Event("themechange")));

@@ -180,6 +180,10 @@ TOWN_SOURCES = {
 }
 DOWNLOAD_DIR = VAR_DIR / "downloads"
 
+# The audit chain's roots and the key that signs them: outside the database, and to be backed up apart from it.
+AUDIT_DIR = Path(os.environ.get("RONDE_AUDIT", VAR_DIR / "audit"))
+AUDIT_MONTHS = int(os.environ.get("RONDE_AUDIT_MONTHS", "12"))
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -9,7 +9,7 @@ from django.db import migrations, models
 SQL = Path(__file__).parent.parent / "sql"
 UNDO = """
 DROP FUNCTION walls.audit_refuse_change CASCADE;
-DROP FUNCTION walls.audit_masked, walls.audit_links, walls.audit_ends, walls.cut_audit, walls.audit CASCADE;
+DROP FUNCTION walls.audit_masked, walls.audit_links, walls.audit_cuts, walls.cut_audit, walls.audit CASCADE;
 DROP FUNCTION walls.audit_digest, walls.audit_microseconds, walls.audit_stream, walls.audit_caller;
 DROP FUNCTION walls.audit_reader_is, walls.audit_town, walls.audit_holdings CASCADE;
 """

@@ -71,7 +71,12 @@ DECLARE
     moment timestamptz;
     digest bytea;
 BEGIN
-    IF array_to_string(ids, ',') !~ '^(([0-9]{1,19}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9]{4}-W?[0-9]{2}(-[0-9]{2})?)(,|$))*$' THEN
+    -- A key of a row (a number, a UUID, an Insee code), an ISO week or a day.
+    IF EXISTS (
+        SELECT FROM unnest(ids) AS id
+        WHERE id !~ '^([1-9][0-9]{0,18}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9][0-9AB][0-9]{3}|[0-9]{4}-(W[0-9]{2}|[0-9]{2}-[0-9]{2}))$'
+           OR id IS NULL
+    ) THEN
         RAISE EXCEPTION 'le journal ne garde que des références de lignes' USING ERRCODE = 'check_violation';
     END IF;
     INSERT INTO public.accounts_auditstream (stream, number, hash, at)

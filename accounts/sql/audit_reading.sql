@@ -51,38 +51,34 @@ AS $$
     ORDER BY 1 DESC, 2, 3, 4, 5
 $$;
 
--- The links of every chain without what they say, for those who may check them from the site: where the digest that
--- the row bears is not `expected`, the row was changed.
+-- The links of every chain without what they say, for those who may check them from the site: where `hash` is not
+-- `expected`, the row was changed. A stream whose entries are all cut has one row without number.
 CREATE FUNCTION walls.audit_links()
-    RETURNS TABLE (stream text, number bigint, previous bytea, hash bytea, expected bytea)
+    RETURNS TABLE (stream text, head_number bigint, head_hash bytea, number bigint, previous bytea, hash bytea,
+                   expected bytea)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT e.stream, e.number, e.previous, e.hash,
-           walls.audit_digest(e.previous, e.stream, e.number::text, walls.audit_microseconds(e.at)::text, e.commune,
+    SELECT stream, s.number, s.hash, e.number, e.previous, e.hash,
+           walls.audit_digest(e.previous, stream, e.number::text, walls.audit_microseconds(e.at)::text, e.commune,
                               e.action, e.kind, array_to_string(e.ids, ','), e.reason, e.outcome)
-    FROM public.accounts_auditentry AS e
+    FROM public.accounts_auditstream AS s FULL JOIN public.accounts_auditentry AS e USING (stream)
     WHERE walls.audit_reader_is('administrator') OR walls.audit_reader_is('dpo')
-    ORDER BY e.stream, e.number
+    ORDER BY stream, e.number
 $$;
 
--- The ends of the chains, for the same people: the head that the next entry will carry, and the last one cut.
-CREATE FUNCTION walls.audit_ends()
-    RETURNS TABLE (stream text, number bigint, hash bytea, cut_number bigint, cut_hash bytea)
+-- Where each stream begins since the last cut, for the same people.
+CREATE FUNCTION walls.audit_cuts() RETURNS TABLE (before date, heads jsonb, signature bytea)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT s.stream, s.number, s.hash, coalesce(cut.number, 0), coalesce(cut.hash, decode(repeat('00', 32), 'hex'))
-    FROM public.accounts_auditstream AS s
-    LEFT JOIN LATERAL (
-        SELECT (c.heads -> s.stream ->> 0)::bigint AS number, decode(c.heads -> s.stream ->> 1, 'hex') AS hash
-        FROM public.accounts_auditcut AS c WHERE c.heads ? s.stream ORDER BY c.id DESC LIMIT 1
-    ) AS cut ON true
+    SELECT before, heads, signature FROM public.accounts_auditcut
     WHERE walls.audit_reader_is('administrator') OR walls.audit_reader_is('dpo')
+    ORDER BY id
 $$;
 
 REVOKE ALL ON FUNCTION walls.audit(text, text, text[], text, text), walls.cut_audit(date, jsonb, bytea),
-    walls.audit_masked(date, date), walls.audit_links(), walls.audit_ends() FROM PUBLIC;
+    walls.audit_masked(date, date), walls.audit_links(), walls.audit_cuts() FROM PUBLIC;
 GRANT USAGE ON SCHEMA walls TO ronde_web, ronde_aggregates, ronde_worker;
 GRANT EXECUTE ON FUNCTION walls.audit(text, text, text[], text, text)
     TO ronde_web, ronde_aggregates, ronde_worker;
 GRANT EXECUTE ON FUNCTION walls.cut_audit(date, jsonb, bytea) TO ronde_worker;
-GRANT EXECUTE ON FUNCTION walls.audit_masked(date, date), walls.audit_links(), walls.audit_ends() TO ronde_web;
+GRANT EXECUTE ON FUNCTION walls.audit_masked(date, date), walls.audit_links(), walls.audit_cuts() TO ronde_web;

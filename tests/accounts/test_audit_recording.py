@@ -108,7 +108,7 @@ def test_every_right_of_the_policy_and_every_reason_has_words():
 @pytest.mark.parametrize(
     "statement",
     [
-        "INSERT INTO accounts_auditentry VALUES ('anonymous', 1, now(), '', 'session.login', '', '{}', '', 'done')",
+        "INSERT INTO accounts_auditentry VALUES ('anonymous', 1, now(), '', 'session.login', '', '{}', '')",
         "UPDATE accounts_auditentry SET outcome = 'refused'",
         "DELETE FROM accounts_auditentry",
         "TRUNCATE accounts_auditentry",

@@ -1,0 +1,66 @@
+"""Verify the audit chain, keep its root of the day, and let go what has reached its term."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from accounts.audit.keeping import cut_before, first_day_kept, write_root
+from accounts.audit.verification import verify_chain
+from accounts.errors import AccountsError
+
+UNSOUND, BAD_INPUT = 1, 2
+
+
+class Command(BaseCommand):
+    help = "Vérifie le journal des accès, en garde l'empreinte, ou en retire les mois arrivés à terme."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        acts = parser.add_subparsers(dest="act", required=True, metavar="verify|root|cut")
+        verify = acts.add_parser("verify", help="dit si le journal a été modifié, et où ; code de sortie 1 si oui")
+        verify.add_argument(
+            "--root", nargs="+", default=[], metavar="EMPREINTE", help="empreintes gardées ailleurs, à retrouver"
+        )
+        acts.add_parser("root", help="écrit l'empreinte du jour hors de la base et l'affiche, à garder ailleurs")
+        cut = acts.add_parser("cut", help=f"retire les mois entiers vieux de plus de {settings.AUDIT_MONTHS} mois")
+        cut.add_argument("--dry-run", action="store_true", help="dit ce qui serait retiré, sans rien retirer")
+
+    def handle(self, *, act: str, **options: Any) -> None:
+        folder: Path = settings.AUDIT_DIR
+        try:
+            match act:
+                case "verify":
+                    self._verify(folder, options["root"])
+                case "root":
+                    self._keep_root(folder)
+                case _:
+                    self._cut(folder, dry_run=options["dry_run"])
+        except AccountsError as error:
+            raise CommandError(str(error), returncode=UNSOUND) from error
+
+    def _verify(self, folder: Path, expected_roots: list[str]) -> None:
+        verdict = verify_chain(folder, expected_roots=expected_roots)
+        self.stdout.write(
+            f"{_counted(verdict.entries, 'entrée', 'entrées')}, {_counted(verdict.streams, 'flux', 'flux')}, "
+            f"{_counted(verdict.roots, 'empreinte gardée', 'empreintes gardées')}."
+        )
+        if not verdict.is_sound:
+            raise CommandError("\n".join(["Le journal a été modifié :", *verdict.problems]), returncode=UNSOUND)
+        self.stdout.write("Rien n'a été modifié, ajouté, déplacé ni retiré.")
+
+    def _keep_root(self, folder: Path) -> None:
+        root = write_root(folder)
+        self.stdout.write(f"{timezone.localtime(root.at):%d/%m/%Y %H:%M} {root.digest.hex()}")
+
+    def _cut(self, folder: Path, *, dry_run: bool) -> None:
+        first_kept = first_day_kept(timezone.localdate(), settings.AUDIT_MONTHS)
+        gone = cut_before(first_kept, folder, dry_run=dry_run)
+        what = _counted(gone, "entrée", "entrées")
+        fate = "à retirer (rien n'a été retiré)" if dry_run else "de moins dans le journal"
+        self.stdout.write(f"Avant le {first_kept:%d/%m/%Y} : {what} {fate}.")
+
+
+def _counted(number: int, one: str, several: str) -> str:
+    return f"{number:,} {one if number < 2 else several}".replace(",", "\N{NARROW NO-BREAK SPACE}")

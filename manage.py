@@ -6,8 +6,10 @@ import signal
 import sys
 from types import FrameType
 
-from django.core.management import execute_from_command_line
 from django.db import OperationalError
+
+from config.command_line import execute_from_command_line
+from config.logins import work_as_command
 
 ENDING_SIGNALS = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
 
@@ -32,6 +34,7 @@ def hear_signals() -> None:
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    work_as_command(sys.argv)
     hear_signals()
     try:
         execute_from_command_line(sys.argv)

@@ -52,8 +52,8 @@ class TooManyRemovals(GeoError):
         self.removed, self.existing = removed, existing
         super().__init__(
             f"« {file.name} » ferait disparaître {french.whole(removed)} des {french.whole(existing)} {label} de "
-            "la commune : il est sans doute tronqué, ou ne couvre pas la commune. La base de données n'a pas changé. "
-            "Si c'est bien voulu, ajoutez --accept-removals."
+            "la commune : il est sans doute tronqué, ou ne couvre pas la commune. "
+            "La base de données n'a pas changé. Si c'est bien voulu, ajoutez --accept-removals."
         )
 
 

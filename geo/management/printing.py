@@ -25,6 +25,7 @@ from geo.importers.runs import ImportReport
 from geo.importers.tally import Tally
 
 BAD_INPUT = 2
+DRY_RUN = "Essai à blanc : la base de données n'a pas été modifiée."
 
 
 @contextmanager
@@ -104,7 +105,7 @@ def print_report(out: OutputWrapper, report: ImportReport) -> None:
     if report.is_unchanged:
         out.write("Rien n'a changé.")
     elif report.is_dry_run:
-        out.write("Essai à blanc : la base de données n'a pas été modifiée.")
+        out.write(DRY_RUN)
 
 
 def print_tally(out: OutputWrapper, tally: Tally) -> None:

@@ -3,6 +3,7 @@
 import argparse
 import datetime as dt
 
+from geo.management.arguments import DAY_FORM, parse_day, whole_number
 from geo.models import Commune
 from maps.errors import UnknownPlan
 from patrols.errors import NoPlan
@@ -12,8 +13,8 @@ from patrols.models import Plan
 def add_plan_arguments(parser: argparse.ArgumentParser) -> None:
     """Let a command take --date or --plan, and --commune."""
     which = parser.add_mutually_exclusive_group()
-    which.add_argument("--date", type=_day, metavar="AAAA-MM-JJ", help="jour du plan, aujourd'hui par défaut")
-    which.add_argument("--plan", type=int, metavar="ID", help="identifiant du plan")
+    which.add_argument("--date", type=parse_day, metavar=DAY_FORM, help="jour du plan (défaut : aujourd'hui)")
+    which.add_argument("--plan", type=whole_number(example=12), metavar="ID", help="identifiant du plan")
     parser.add_argument("--commune", default="", metavar="INSEE", help="code Insee, s'il y a plusieurs communes")
 
 
@@ -37,10 +38,3 @@ def find_plan(*, plan_id: int | None = None, day: dt.date, insee_code: str = "")
     if found is None:
         raise NoPlan(day)
     return found
-
-
-def _day(text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"« {text} » n'est pas un jour : écrivez AAAA-MM-JJ.") from error

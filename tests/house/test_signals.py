@@ -81,7 +81,8 @@ def start():
         process.communicate()
 
 
-@pytest.mark.django_db(transaction=True)
+# The test database as it is made, without rows.
+@pytest.mark.usefixtures("django_db_setup")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_to_serve_ends_the_site_and_frees_its_port(tmp_path, start, number):
     port = free_port()
@@ -97,7 +98,7 @@ def test_a_signal_to_serve_ends_the_site_and_frees_its_port(tmp_path, start, num
     assert not is_open(port)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("django_db_setup")
 def test_a_signal_during_a_long_step_ends_that_step(tmp_path, start):
     command = ["script/serve", "--demo", "--once"]
     env = environment(tmp_path, DATABASE_URL=address_of_test_database())

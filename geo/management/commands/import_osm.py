@@ -20,7 +20,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, metavar="FICHIER")
+        parser.add_argument("file", type=Path, metavar="FICHIER", help="fichier à importer")
         parser.add_argument("--commune", metavar="INSEE", help="code INSEE de la commune")
         parser.add_argument("--dry-run", action="store_true", help="montre la différence sans rien écrire")
         parser.add_argument("--no-routing", action="store_true", help="ne construit pas les données de trajet")

@@ -34,9 +34,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         add_plan_arguments(parser)
-        parser.add_argument("--format", required=True, choices=("gpx", "geojson", "csv", "pdf"))
-        parser.add_argument("--to", required=True, type=Path, metavar="DOSSIER", help="créé s'il n'existe pas")
-        parser.add_argument("--crew", nargs="+", default=[], metavar="NOM", help="seulement ces équipages")
+        parser.add_argument(
+            "--format", required=True, choices=("gpx", "geojson", "csv", "pdf"), help="forme des fichiers"
+        )
+        parser.add_argument(
+            "--to", required=True, type=Path, metavar="DOSSIER", help="où écrire ; créé s'il n'existe pas"
+        )
+        parser.add_argument(
+            "--crews", nargs="+", default=[], metavar="ÉQUIPAGE", help="seulement ces équipages (défaut : tous)"
+        )
 
     def handle(self, *args: object, **options: Any) -> None:
         try:
@@ -45,7 +51,7 @@ class Command(BaseCommand):
                 day=options["date"] or timezone.localdate(),
                 insee_code=options["commune"],
             )
-            written = files.write_together(options["to"], contents(plan, options["format"], options["crew"]))
+            written = files.write_together(options["to"], contents(plan, options["format"], options["crews"]))
         except (MapsError, PatrolError, GeoError) as error:
             raise CommandError(str(error), returncode=BAD_INPUT) from error
         for path in written:

@@ -22,7 +22,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("subject", choices=("plan",), metavar="plan", help="ce qui est dessiné : un plan")
         add_plan_arguments(parser)
-        parser.add_argument("--to", required=True, type=Path, metavar="FICHIER.html")
+        parser.add_argument("--to", required=True, type=Path, metavar="FICHIER.html", help="page à écrire")
 
     def handle(self, *args: object, **options: Any) -> None:
         to: Path = options["to"]

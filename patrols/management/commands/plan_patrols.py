@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from geo.errors import GeoError
+from geo.management.arguments import DAY_FORM, parse_day, whole_number
 from geo.management.printing import BAD_INPUT
 from geo.models import Commune
 from geo.routing.errors import RoutingError
@@ -28,22 +29,14 @@ DEFAULT_SEED = 7
 WIDTH_IN_A_FILE = 120
 
 
-def parse_day(text: str) -> dt.date:
-    """Read an ISO date of the command line, refused in words."""
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(
-            f"« {text} » n'est pas une date : écrivez par exemple 2026-08-12"
-        ) from error
-
-
 def parse_seconds(text: str) -> float:
     """Read a length of search, refused in words unless it is more than none."""
     try:
         seconds = float(text.replace(",", "."))
     except ValueError as error:
-        raise argparse.ArgumentTypeError(f"« {text} » n'est pas un nombre de secondes") from error
+        raise argparse.ArgumentTypeError(
+            f"« {text} » n'est pas un nombre de secondes : écrivez par exemple 10"
+        ) from error
     if not 0 < seconds < math.inf:
         raise argparse.ArgumentTypeError(f"« {text} » : la durée du calcul doit être positive, par exemple 10")
     return seconds
@@ -54,14 +47,29 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--date", type=parse_day, help="jour à planifier, par exemple 2026-08-12 (défaut : ce jour)"
+            "--date", type=parse_day, metavar=DAY_FORM, help="jour à planifier (défaut : aujourd'hui)"
         )
         parser.add_argument("--commune", default="", metavar="INSEE", help="code Insee de la commune")
-        parser.add_argument("--crews", nargs="+", default=(), metavar="ÉQUIPAGE", help="équipages (défaut : tous)")
+        parser.add_argument(
+            "--crews", nargs="+", default=(), metavar="ÉQUIPAGE", help="seulement ces équipages (défaut : tous)"
+        )
         length = parser.add_mutually_exclusive_group()
-        length.add_argument("--seconds", type=parse_seconds, default=DEFAULT_SECONDS, help="durée (défaut : 10)")
-        length.add_argument("--iterations", type=int, help="nombre d'itérations : le résultat est reproductible")
-        parser.add_argument("--seed", type=int, default=DEFAULT_SEED, help="graine du hasard (défaut : 7)")
+        length.add_argument(
+            "--seconds", type=parse_seconds, default=DEFAULT_SECONDS, metavar="S", help="durée (défaut : 10)"
+        )
+        length.add_argument(
+            "--iterations",
+            type=whole_number(least=1, example=100_000),
+            metavar="N",
+            help="nombre d'itérations : le résultat est reproductible",
+        )
+        parser.add_argument(
+            "--seed",
+            type=whole_number(example=DEFAULT_SEED),
+            default=DEFAULT_SEED,
+            metavar="N",
+            help="graine du hasard (défaut : 7)",
+        )
         parser.add_argument("--if-none", action="store_true", help="ne rien calculer si ce jour a déjà un plan")
 
     def handle(self, **options: Any) -> None:

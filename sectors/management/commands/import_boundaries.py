@@ -1,6 +1,5 @@
 """Bring commune outlines or sector perimeters into the database."""
 
-import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +8,7 @@ from django.utils import timezone
 
 from geo.importers.communes import import_communes
 from geo.importers.runs import ImportReport
+from geo.management.arguments import DAY_FORM, parse_day
 from geo.management.printing import BAD_INPUT, bad_input_as_exit_code, print_report, progress_bar
 from geo.models import Commune
 from sectors.errors import SectorError
@@ -19,7 +19,7 @@ class Command(BaseCommand):
     help = "Importe le contour de communes ou les périmètres de secteurs (GeoJSON, GeoPackage, Shapefile zippé)."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, metavar="FICHIER")
+        parser.add_argument("file", type=Path, metavar="FICHIER", help="fichier à importer")
         what = parser.add_mutually_exclusive_group(required=True)
         what.add_argument("--communes", action="store_true", help="le fichier contient des communes")
         what.add_argument("--sectors", action="store_true", help="le fichier contient les secteurs d'une commune")
@@ -28,8 +28,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--from",
             dest="from_day",
-            metavar="AAAA-MM-JJ",
-            help="premier jour des périmètres (par défaut aujourd'hui)",
+            type=parse_day,
+            metavar=DAY_FORM,
+            help="premier jour des périmètres (défaut : aujourd'hui)",
         )
         parser.add_argument("--dry-run", action="store_true", help="montre la différence sans rien écrire")
 
@@ -48,17 +49,6 @@ class Command(BaseCommand):
         return import_sectors(
             file,
             Commune.objects.of_site(options["commune"] or ""),
-            from_day=_as_day(options["from_day"]),
+            from_day=options["from_day"] or timezone.localdate(),
             is_dry_run=options["dry_run"],
         )
-
-
-def _as_day(text: str | None) -> dt.date:
-    if text is None:
-        return timezone.localdate()
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError as error:
-        raise CommandError(
-            f"« {text} » n'est pas une date : écrivez-la AAAA-MM-JJ, par exemple 2026-08-12.", returncode=BAD_INPUT
-        ) from error

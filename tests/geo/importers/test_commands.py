@@ -1,3 +1,4 @@
+import datetime as dt
 import io
 import json
 
@@ -63,6 +64,22 @@ def test_a_dry_run_says_so_and_writes_nothing(commune, write_ban, write):
     assert rows() == before
 
 
+@pytest.mark.parametrize(("command", "row"), [("import_ban", ban_row), ("import_bal", bal_row)])
+def test_a_file_without_most_addresses_is_taken_only_if_that_is_accepted(
+    commune, write_ban, write_bal, command, row
+):
+    write_rows = {"import_ban": write_ban, "import_bal": write_bal}[command]
+    rows = [row(f"26999_0010_{number:05d}", number=str(number)) for number in range(1, 61)]
+    run(command, write_rows(*rows))
+    short = write_rows(*rows[:3])
+    with pytest.raises(CommandError, match=r"ferait disparaître 57 des 60 .* --accept-removals") as refused:
+        run(command, short)
+    assert refused.value.returncode == 2
+    assert Address.objects.count() == 60
+    run(command, "--accept-removals", short)
+    assert Address.objects.count() == 3
+
+
 def test_import_bal_takes_the_other_layout(commune, write_bal):
     run("import_bal", write_bal(bal_row()), commune="26999")
     assert Address.objects.get().source == Address.Source.BAL
@@ -109,7 +126,7 @@ def test_import_boundaries_takes_communes_then_sectors(commune, write):
         write("secteurs.geojson", json.dumps(SECTOR)),
         sectors=True,
         commune="26999",
-        from_day="2026-01-01",
+        from_day=dt.date(2026, 1, 1),
     )
     assert printed.splitlines() == [
         "Secteurs – ajouts : 1, modifications : 0, retraits : 0, sans changement : 0",
@@ -126,9 +143,8 @@ def test_overlapping_sectors_are_refused_with_exit_code_two(commune, write):
 
 
 def test_a_day_that_is_none_is_refused(commune, write):
-    with pytest.raises(CommandError, match="« 31/12/2026 » n'est pas une date") as refused:
-        run("import_boundaries", write("s.geojson", json.dumps(SECTOR)), sectors=True, from_day="31/12/2026")
-    assert refused.value.returncode == 2
+    with pytest.raises(CommandError, match="« 31/12/2026 » n'est pas une date"):
+        run("import_boundaries", write("s.geojson", json.dumps(SECTOR)), "--from", "31/12/2026", sectors=True)
 
 
 COMMANDS = [

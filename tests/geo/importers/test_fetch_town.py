@@ -78,6 +78,29 @@ def test_downloading_only_imports_nothing(db, server, settings):
     }
 
 
+def test_a_dry_run_downloads_and_shows_the_difference_but_writes_nothing(db, server, settings, capsys, tmp_path):
+    settings.ROUTING_DIR = tmp_path / "routing"
+    call_command("fetch_town", INSEE, dry_run=True)
+    printed = capsys.readouterr().out
+    assert "Communes – ajouts : 1," in printed
+    # The address of the commune in the file of the department, then the one that only the map knows.
+    assert printed.count("Adresses – ajouts : 1,") == 2
+    assert "Rues – ajouts : 1," in printed
+    assert printed.splitlines()[-1] == "Essai à blanc : la base de données n'a pas été modifiée."
+    assert not any(model.objects.exists() for model in (Commune, Address, Street, ImportRun))
+    assert not settings.ROUTING_DIR.exists()
+
+
+def test_a_dry_run_of_a_town_that_is_there_leaves_it_as_it_was(db, server, capsys):
+    call_command("fetch_town", INSEE, no_routing=True)
+    moved = gzip.compress("\n".join([BAN_HEADER, ban_row(identifier="26999_0010_00009", number="9")]).encode())
+    server.serve("/adresses-26.csv.gz", moved, etag='"v2"')
+    before = list(Address.objects.order_by("pk").values()), ImportRun.objects.count()
+    call_command("fetch_town", INSEE, dry_run=True)
+    assert "Adresses – ajouts : 1, modifications : 0, retraits : 1" in capsys.readouterr().out
+    assert (list(Address.objects.order_by("pk").values()), ImportRun.objects.count()) == before
+
+
 def test_a_file_that_is_a_web_page_stops_before_anything_is_imported(db, server):
     page = body(b"<!DOCTYPE html><html>Indisponible</html>")
     server.faults = [page] * 2

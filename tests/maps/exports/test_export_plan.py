@@ -37,7 +37,7 @@ def test_geojson_holds_the_whole_plan(plan, tmp_path):
 
 
 def test_one_crew_alone_may_be_written(plan, tmp_path):
-    export(tmp_path, crew=["Bravo"])
+    export(tmp_path, crews=["Bravo"])
     assert names_in(tmp_path) == ["tournee-2026-08-12-n1-bravo.gpx"]
 
 
@@ -66,7 +66,7 @@ def test_an_unknown_plan_is_refused(plan, tmp_path):
 
 
 def test_an_unknown_crew_is_refused_and_nothing_is_written(plan, tmp_path):
-    assert "« Charlie »" in str(refusal(tmp_path, crew=["Alpha", "Charlie"]))
+    assert "« Charlie »" in str(refusal(tmp_path, crews=["Alpha", "Charlie"]))
     assert names_in(tmp_path) == []
 
 
@@ -87,7 +87,7 @@ def test_a_plan_of_omissions_only_has_no_file_by_crew(plan, tmp_path):
 
 
 def test_a_day_that_is_none_is_refused(town, tmp_path):
-    with pytest.raises(CommandError, match="« 12/08/2026 » n'est pas un jour"):
+    with pytest.raises(CommandError, match="« 12/08/2026 » n'est pas une date"):
         call_command("export_plan", "--date", "12/08/2026", "--format", "gpx", "--to", str(tmp_path))
 
 

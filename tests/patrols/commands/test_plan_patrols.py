@@ -65,7 +65,6 @@ def test_a_day_that_has_a_plan_keeps_it_when_asked_to(town):
     [
         (["--crews", "Charlie"], "Pas de vacation ce jour pour : Charlie"),
         (["--commune", "01001"], "La commune 01001 n'est pas dans la base"),
-        (["--iterations", "-1"], "doit être positif"),
     ],
 )
 def test_bad_input_is_refused_in_words_with_exit_code_two(town, arguments, message):
@@ -84,6 +83,18 @@ def test_a_wrong_date_is_refused_in_words(town):
 def test_a_day_without_shifts_is_refused(town):
     with pytest.raises(CommandError, match="Aucune vacation n'est prévue le 01/01/2026"):
         call_command("plan_patrols", "--date", "2026-01-01", stderr=io.StringIO())
+
+
+@pytest.mark.parametrize("option", ["--iterations=-1", "--iterations=beaucoup", "--seed=-1", "--seed=1,5"])
+def test_a_number_that_is_none_is_refused_in_words(town, option):
+    with pytest.raises(CommandError, match="n'est pas un nombre entier d'au moins"):
+        run(option)
+
+    assert not Plan.objects.exists()
+
+
+def test_a_count_over_a_thousand_is_written_as_a_french_reader_does(town):
+    assert "1\u00a0200\u00a0itérations" in run("--iterations", "1200")
 
 
 @pytest.mark.parametrize(

@@ -26,10 +26,7 @@ def stay_on_loopback(get_response: Handler) -> Handler:
         client = request.META.get("REMOTE_ADDR", "") or UNIX_SOCKET
         is_forwarded = any(header in request.headers for header in FORWARDING_HEADERS)
         if is_trusted(client, trusted) or (is_local(client) and not is_forwarded):
-            response = get_response(request)
-            # Another site open in the same browser may not load anything from here, whatever its type.
-            response["Cross-Origin-Resource-Policy"] = "same-origin"
-            return response
+            return get_response(request)
         return HttpResponse(render_to_string("maps/not_from_here.html"), status=403)
 
     return guard

@@ -5,7 +5,10 @@ from django.urls import URLPattern, URLResolver, include, path
 from config import pages
 from config.home.views import show_home
 
-handler500 = "maps.views.explain_failure"
+handler400 = "config.failures.explain_bad_request"
+handler403 = "config.failures.explain_refusal"
+handler404 = "config.failures.explain_absence"
+handler500 = "config.failures.explain_failure"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accueil/", show_home, name="home"),
     path("aide/", pages.explain_use, name="help"),

@@ -46,14 +46,6 @@ def test_a_proxy_that_is_not_an_address_is_refused_at_start():
         read_proxies(["mandataire"])
 
 
-def test_another_site_in_the_same_browser_may_not_load_what_is_served():
-    guard = stay_on_loopback(lambda request: HttpResponse("ouvert"))
-
-    answer = guard(RequestFactory().get("/", REMOTE_ADDR="127.0.0.1"))
-
-    assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
-
-
 def test_the_refusal_says_why_in_french():
     guard = stay_on_loopback(lambda request: HttpResponse("ouvert"))
 

@@ -4,14 +4,6 @@ from django.test import Client
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def files_as_they_are(settings):
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-
-
 @pytest.mark.parametrize("address", ["/aide/", "/confidentialite/", "/accessibilite/"])
 def test_anybody_may_read_what_the_site_says_of_itself(client: Client, address):
     page = client.get(address)

@@ -1,0 +1,20 @@
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def files_as_they_are(settings):
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+@pytest.fixture
+def example_pages(settings):
+    """The site with the pages of tests/shell/examples.py added."""
+    engine, *others = settings.TEMPLATES
+    folders = [*engine["DIRS"], Path(__file__).parent / "templates"]
+    settings.TEMPLATES = [{**engine, "DIRS": folders}, *others]
+    settings.ROOT_URLCONF = "tests.shell.examples"

@@ -24,7 +24,7 @@ from patrols.planner.kernel.layout import (
     Town,
 )
 from patrols.planner.kernel.scan import earliest_apart, scan_general, scan_plain
-from patrols.planner.kernel.schedule import backward, forward, is_feasible, update
+from patrols.planner.kernel.schedule import backward, is_feasible, update
 
 
 @inlined
@@ -240,7 +240,7 @@ def insert_apart(town: Town, day: Day, v: int, r: int, p: int) -> bool:
     visits, where, siblings = town.visits, day.where, town.siblings
     low, high = day.low[WORK], day.high[WORK]
     remember_bounds(town, day, v)
-    forward(town, day, r)
+    refresh(town, day, r)
     start = NEVER
     holes = day.holes[: find_holes(town, day, v, r)]
     side_low, side_high, _ = side_bounds(town, day, v, r, p)

@@ -145,7 +145,8 @@ def _reason(town: Town, v: int, widening_ms: int) -> Reason:
     crews = [int(r) for r in np.flatnonzero(town.allowed[:, v])]
     if not crews:
         return Reason.EXCLUDED
-    reached = [r for r in crews if max(_nearest_legs(town, v, r)) < UNREACHABLE]
+    # The depots first: on 2,000 homes, looking at every other place for each visit took half of all the reasons.
+    reached = [r for r in crews if max(_legs(town, v, r)) < UNREACHABLE or _is_joined(town, v, r)]
     if not reached:
         return Reason.UNREACHABLE
     if widening_ms < NEVER or not any(_is_open(town, v, r) for r in reached):
@@ -159,14 +160,13 @@ def _legs(town: Town, v: int, r: int) -> tuple[int, int]:
     return int(durations[town.crews[r, START], here]), int(durations[here, town.crews[r, END]])
 
 
-def _nearest_legs(town: Town, v: int, r: int) -> tuple[int, int]:
-    """Return the shortest travel in ms to and from `v`, from and to the depots of `r` or any other visit."""
+def _is_joined(town: Town, v: int, r: int) -> bool:
+    """Say whether `v` has a way from and a way to somewhere that `r` goes: its depots, or any other visit."""
     durations, here = town.durations[town.crews[r, PROFILE]], town.visits[v, LOC]
     others = np.delete(town.visits[:, LOC], v)
-    return (
-        int(durations[np.append(others, town.crews[r, START]), here].min()),
-        int(durations[here, np.append(others, town.crews[r, END])].min()),
-    )
+    from_others = durations[np.append(others, town.crews[r, START]), here].min()
+    to_others = durations[here, np.append(others, town.crews[r, END])].min()
+    return bool(max(from_others, to_others) < UNREACHABLE)
 
 
 def _is_open(town: Town, v: int, r: int) -> bool:

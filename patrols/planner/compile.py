@@ -20,9 +20,11 @@ def compile_search() -> float:
         for number in range(4)
     )
     pause = Break(earliest_s=0.0, latest_s=3_000.0, duration_s=60.0)
-    crew = Crew(id="a", profile=0, start_location=0, end_location=0, shift=hour, breaks=(pause,))
+    crews = tuple(
+        Crew(id=name, profile=0, start_location=0, end_location=0, shift=hour, breaks=(pause,)) for name in "ab"
+    )
     durations = np.array([[0.0, 60.0], [60.0, 0.0]])
-    solve(Problem(durations_s=(durations,), visits=visits, crews=(crew,)), MaxIterations(10), seed=1)
+    solve(Problem(durations_s=(durations,), visits=visits, crews=crews), MaxIterations(10), seed=1)
     return time.perf_counter() - started_s
 
 

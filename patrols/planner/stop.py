@@ -19,6 +19,10 @@ class StoppingRule(Protocol):
         """Return how many iterations may still be done, at most."""
         ...
 
+    def is_over(self, runtime_s: float) -> bool:
+        """Say whether no time is left for anything at all."""
+        ...
+
 
 @dataclass(frozen=True)
 class MaxIterations:
@@ -38,6 +42,10 @@ class MaxIterations:
         """Return the iterations left."""
         return self.iterations - iterations
 
+    def is_over(self, runtime_s: float) -> bool:
+        """Return False: what counts iterations looks at no clock."""
+        return False
+
 
 @dataclass(frozen=True)
 class MaxRuntime:
@@ -56,3 +64,7 @@ class MaxRuntime:
     def left(self, iterations: int) -> int:
         """Return a number no run reaches: time alone ends it."""
         return ENDLESS
+
+    def is_over(self, runtime_s: float) -> bool:
+        """Say whether the time is up."""
+        return runtime_s >= self.seconds

@@ -23,6 +23,7 @@ SHIFTS = (
 )
 TWO_PASSAGES = 1 / 3
 SECOND_SHARE = 0.6
+TINY_SIZE = 20
 WINDOWED = 0.3
 """Share of the homes of one passage with hours of their own."""
 
@@ -59,6 +60,13 @@ def make_day(durations_s: dict[Mode, npt.NDArray[np.float64]], seed: int) -> Pro
         for name, mode, shift in SHIFTS
     )
     return Problem(durations_s=tuple(durations_s.values()), visits=tuple(visits), crews=crews)
+
+
+def tiny_day() -> Problem:
+    """Return a day of a few homes on a plane, to load and compile what a solver needs."""
+    at_s = np.random.default_rng(TINY_SIZE).uniform(0.0, 600.0, (TINY_SIZE + 1, 2))
+    apart_s = np.hypot(*(at_s[:, None] - at_s[None]).transpose(2, 0, 1))
+    return make_day({mode: pace * apart_s for pace, mode in enumerate(Mode, start=1)}, seed=TINY_SIZE)
 
 
 def _visit(home: int, number: int, prize: float, service_s: float, windows: tuple[TimeWindow, ...]) -> Visit:

@@ -10,3 +10,26 @@ class InvitationNotOpen(AccountsError):
 
     def __init__(self) -> None:
         super().__init__(self.__doc__)
+
+
+class LastSecondFactor(AccountsError):
+    """Votre rôle demande une double authentification : ajoutez un autre moyen avant de retirer celui-ci."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
+
+class DeviceLabelTaken(AccountsError):
+    """Un de vos appareils porte déjà ce nom : choisissez-en un autre, ou retirez d'abord l'ancien."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__(self.__doc__)
+        self.label = label
+
+
+class UnknownDevice(AccountsError):
+    """Cet appareil n'existe pas ou n'est plus enregistré."""
+
+    def __init__(self, key: int) -> None:
+        super().__init__(self.__doc__)
+        self.key = key

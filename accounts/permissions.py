@@ -18,11 +18,13 @@ class Access:
     """Who may ask for a view: anyone, anyone who is logged in, or who holds every right named.
 
     ``needs_recent_proof`` asks for a second factor given a short while ago (revealing, exporting, unsealing).
+    ``is_on_the_way_in`` opens the view before the second factor that the person's roles demand is given or set up.
     """
 
     rights: tuple[str, ...] = ()
     is_public: bool = False
     needs_recent_proof: bool = False
+    is_on_the_way_in: bool = False
 
     def admits(self, person: Person) -> bool:
         """Whether the person may ask for the view; what they then see is narrowed by the walls."""
@@ -39,6 +41,17 @@ def public[View: Callable[..., HttpResponse]](view: View) -> View:
 def logged_in[View: Callable[..., HttpResponse]](view: View) -> View:
     """Open a view to whoever is logged in, whatever they hold: their own account."""
     return _say(view, Access())
+
+
+def on_the_way_in[View: Callable[..., HttpResponse]](
+    *, needs_recent_proof: bool = False
+) -> Callable[[View], View]:
+    """Open a view to whoever has given their password, even before the second factor that their roles demand."""
+
+    def decorate(view: View) -> View:
+        return _say(view, Access(is_on_the_way_in=True, needs_recent_proof=needs_recent_proof))
+
+    return decorate
 
 
 def allows[View: Callable[..., HttpResponse]](

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from accounts.rights import Reach, right_named
-from accounts.roles import POLICE, Role
+from accounts.roles import POLICE, WITHOUT_SECOND_FACTOR, Role
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +36,21 @@ class Person:
     def roles(self) -> frozenset[Role]:
         """The roles held today; a crew's counts on an enrolled device only."""
         return frozenset(holding.role for holding in self._usable())
+
+    @property
+    def roles_held(self) -> frozenset[Role]:
+        """The roles held today, a crew's included wherever the request comes from."""
+        return frozenset(holding.role for holding in self.holdings)
+
+    @property
+    def must_have_second_factor(self) -> bool:
+        """Whether one of the roles demands a second factor."""
+        return bool(self.roles_held - WITHOUT_SECOND_FACTOR)
+
+    @property
+    def is_crew_anywhere(self) -> bool:
+        """Whether the person is in a crew, enrolled device or not: they may enrol one."""
+        return Role.CREW in self.roles_held
 
     @property
     def is_police(self) -> bool:

@@ -9,6 +9,8 @@ from accounts.person import Person
 # What is said for the length of a transaction, and no longer: a pooled connection serves somebody else next.
 ENTER = "SELECT set_config('ronde.person', %s, true), set_config('ronde.holdings', %s, true)"
 
+CLAIM = "SELECT set_config('ronde.claimed_login', %s, true), set_config('ronde.claimed_account', %s, true)"
+
 
 def enter(person: Person) -> None:
     """Say for the rest of the transaction who asks and what they hold.
@@ -21,6 +23,16 @@ def enter(person: Person) -> None:
     connection.validate_no_broken_transaction()
     with connection.cursor() as cursor:
         cursor.execute(ENTER, [str(person.account_id or ""), describe(person)])
+
+
+def claim(*, login: str = "", account: int | None = None) -> None:
+    """Say for the rest of the transaction whom a visitor claims to be, before it is proven.
+
+    The walls show the account of that identifier, or of that key (a session's, a passkey's, that of a log-in which
+    awaits its second factor), and what proves it; nothing else.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, [login, "" if account is None else str(account)])
 
 
 def bear(fingerprint: str) -> None:

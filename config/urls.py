@@ -14,5 +14,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("aide/", pages.explain_use, name="help"),
     path("confidentialite/", pages.explain_privacy, name="privacy"),
     path("accessibilite/", pages.explain_accessibility, name="accessibility"),
+    path("", include("accounts.urls")),
     path("", include("maps.urls")),
 ]

@@ -13,6 +13,7 @@ from accounts import scope
 from accounts.models import Account, Grant
 from accounts.permissions import Access, access_of
 from accounts.person import NOBODY, Person
+from accounts.services import devices
 from geo.errors import GeoError
 from geo.models import Commune
 
@@ -61,4 +62,11 @@ def recognise(request: HttpRequest) -> Person:
         return known
     scope.enter(known)
     grants = Grant.objects.filter(account=account, commune=commune).in_force_on(timezone.localdate())
-    return Person(account_id=account.pk, commune=commune, holdings=grants.as_holdings())
+    holdings = grants.as_holdings()
+    device = _device_of(request, account, commune) if any(held.crew_id for held in holdings) else None
+    return Person(account_id=account.pk, commune=commune, holdings=holdings, device_id=device)
+
+
+def _device_of(request: HttpRequest, account: Account, commune: str) -> int | None:
+    token = request.get_signed_cookie(settings.DEVICE_COOKIE_NAME, None, salt=devices.COOKIE_SALT)
+    return devices.recognise(account, commune, token, today=timezone.localdate()) if token else None

@@ -34,6 +34,7 @@ await build({
     { in: "src/day.ts", out: "day" },
     { in: "src/styles/site.css", out: "site" },
     { in: "src/shell.ts", out: "shell" },
+    { in: "src/passkey.ts", out: "passkey" },
     { in: "src/styles/shell.css", out: "shell" },
   ],
   outdir: dist,

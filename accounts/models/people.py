@@ -73,6 +73,10 @@ class GrantQuerySet(models.QuerySet["Grant"]):
     def in_force_on(self, day: dt.date) -> "GrantQuerySet":
         return self.filter(valid__contains=day)
 
+    def ending_after(self, day: dt.date) -> "GrantQuerySet":
+        """Grants in force on ``day`` or later."""
+        return self.filter(Q(valid__endswith__gt=day) | Q(valid__endswith__isnull=True))
+
     def as_holdings(self) -> tuple[Holding, ...]:
         """Return what the grants give, for the kernel of rights."""
         rows = self.values_list("role", "sector_id", "crew_id").order_by("pk")
@@ -127,6 +131,11 @@ class Grant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account} {self.role} {self.valid}"
+
+    @property
+    def last_day(self) -> dt.date | None:
+        """The last day on which the role is held, None while it has none."""
+        return self.valid.upper and self.valid.upper - dt.timedelta(days=1)
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):

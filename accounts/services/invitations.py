@@ -9,7 +9,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import scope
+from accounts import audit, scope
 from accounts.errors import InvitationNotOpen
 from accounts.models import Account, Invitation
 from accounts.models.people import InvitationQuerySet
@@ -36,7 +36,7 @@ def invite(account: Account, *, by: Account | None) -> str:
     Returns
     -------
     str
-        The link's secret, for the address ``accounts:invitation``. It is kept nowhere and cannot be shown again.
+        The link's secret, for the address ``invitation``. It is kept nowhere and cannot be shown again.
     """
     token, now = secrets.token_urlsafe(TOKEN_BYTES), timezone.now()
     with transaction.atomic():
@@ -47,6 +47,7 @@ def invite(account: Account, *, by: Account | None) -> str:
             made_by=by,
             expires_at=now + dt.timedelta(days=settings.INVITATION_DAYS),
         )
+        audit.record("account.invite", subjects=[account])
     return token
 
 
@@ -89,6 +90,7 @@ def accept(fingerprint: str, password: str) -> Account:
         account.set_password(password)
         account.save(update_fields=["password"])
         Invitation.objects.filter(pk=invitation.pk).update(used_at=now)
+        audit.record("account.accept", subjects=[account])
     return account
 
 

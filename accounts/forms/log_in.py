@@ -1,0 +1,96 @@
+"""Log-in: identifier and password, then a code; and the same code when an action asks for it again."""
+
+import datetime as dt
+from typing import Any
+
+from allauth.account.forms import LoginForm
+from allauth.core import context
+from allauth.mfa.base.internal.flows import post_authentication
+from allauth.mfa.models import Authenticator
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts import audit
+from accounts.models import Account
+from accounts.services import lockout, second_factors
+
+LONGEST_LOGIN = 40
+WRONG_CODE = _(
+    "Ce code n'est pas le bon, ou il a déjà servi. Attendez que votre application en affiche un nouveau, "
+    "ou donnez un code de secours."
+)
+
+
+class LogInForm(LoginForm):
+    """Identifier and password; a wrong one is answered in the same words whatever is wrong."""
+
+    password = forms.CharField(
+        label=_("Mot de passe"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"] = forms.CharField(
+            label=_("Identifiant"),
+            max_length=LONGEST_LOGIN,
+            widget=forms.TextInput(
+                attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+            ),
+        )
+
+    def clean_login(self) -> str:
+        """Read the identifier as it was given by the scheme: in small letters."""
+        login: str = self.cleaned_data["login"]
+        return login.strip().casefold()
+
+
+class CodeForm(forms.Form):
+    """The six digits of the app, or a recovery code; wrong ones are counted, and a code serves once."""
+
+    is_step_up = False
+    code = forms.CharField(
+        label=_("Code"),
+        help_text=_("Les 6 chiffres de votre application, ou un code de secours."),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
+        ),
+    )
+
+    def __init__(self, *args: Any, user: Account, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_code(self) -> str:
+        """Check the code, unless too many wrong ones came before it."""
+        code: str = self.cleaned_data["code"]
+        door, now = lockout.second_factor_door(self.user), timezone.now()
+        if self._is_shut(lockout.wait_at(door, now=now)):
+            raise forms.ValidationError(WRONG_CODE)
+        authenticator = second_factors.verify_code(self.user, code, now=now)
+        if authenticator is None:
+            self._is_shut(lockout.record_failure(door, now=now))
+            audit.record("session.proof_refused", outcome="refused")
+            raise forms.ValidationError(WRONG_CODE)
+        lockout.forget_failures(door)
+        self.authenticator: Authenticator = authenticator
+        return code
+
+    def save(self) -> None:
+        """Note in the session that the second factor was given."""
+        self.authenticator.user = self.user
+        post_authentication(context.request, self.authenticator, reauthenticated=self.is_step_up)
+
+    def _is_shut(self, wait: dt.timedelta) -> bool:
+        # Read by axes' middleware, which then answers with the page that says how long to wait.
+        context.request.lockout_wait = wait
+        context.request.axes_locked_out = bool(wait)
+        return bool(wait)
+
+
+class StepUpCodeForm(CodeForm):
+    """The code again, before an action that asks for it."""
+
+    is_step_up = True

@@ -1,0 +1,86 @@
+"""What a session remembers of its life: when it began, when it was last used, when a second factor was given."""
+
+import datetime as dt
+
+from allauth.account.internal.flows.login import (
+    AUTHENTICATION_METHODS_SESSION_KEY,
+    get_authentication_records,
+    record_authentication,
+)
+from allauth.mfa.models import Authenticator
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from accounts.models import Account, AuditEntry
+from accounts.roles import SessionLimits
+
+BEGUN_AT, SEEN_AT = "ronde.begun_at", "ronde.seen_at"
+# A session is written again at most this often; it may so end this much early, never late.
+SEEN_EVERY = dt.timedelta(seconds=30)
+RECORDS_KEPT = 8
+MINUTES_AN_HOUR = 60
+
+
+def begin(session: SessionBase, *, now: dt.datetime) -> None:
+    """Start the session's clock, at log-in."""
+    session[BEGUN_AT] = session[SEEN_AT] = now.timestamp()
+
+
+def adopt(session: SessionBase, *, now: dt.datetime) -> None:
+    """Start the clock of a session that was opened without one."""
+    if BEGUN_AT not in session:
+        begin(session, now=now)
+
+
+def end_reason(session: SessionBase, limits: SessionLimits, *, now: dt.datetime) -> str:
+    """Return why the session is over, in words for the log-in page; empty while it lives."""
+    if now.timestamp() - session.get(SEEN_AT, 0) >= limits.idle.total_seconds():
+        words = _("Votre session s'est fermée après %(length)s sans activité. Reconnectez-vous.")
+        return words % {"length": _in_words(limits.idle)}
+    if now.timestamp() - session.get(BEGUN_AT, 0) >= limits.absolute.total_seconds():
+        words = _("Votre session s'est fermée : elle dure au plus %(length)s. Reconnectez-vous.")
+        return words % {"length": _in_words(limits.absolute)}
+    return ""
+
+
+def touch(session: SessionBase, *, now: dt.datetime) -> None:
+    """Note that the session is used."""
+    if now.timestamp() - session.get(SEEN_AT, 0) >= SEEN_EVERY.total_seconds():
+        session[SEEN_AT] = now.timestamp()
+
+
+def age_of_proof(request: HttpRequest, *, now: dt.datetime, method: str = "mfa") -> dt.timedelta | None:
+    """Return how long ago the second factor (or the ``"password"``) was given in this session, None if not."""
+    account = request.user if isinstance(request.user, Account) else None
+    moments = [
+        record["at"] for record in get_authentication_records(request, account) if record["method"] == method
+    ]
+    return dt.timedelta(seconds=now.timestamp() - max(moments)) if moments else None
+
+
+def note_proof(request: HttpRequest, account: Account, factor: Authenticator) -> None:
+    """Note that a second factor was given, at the moment when it was set up."""
+    factor.user = account
+    record_authentication(request, account, "mfa", id=factor.pk, type=factor.type)
+
+
+def renew(request: HttpRequest, account: Account) -> None:
+    """Go on under a new key, and the account's new generation if there is one: the former key opens nothing."""
+    update_session_auth_hash(request, account)  # type: ignore[arg-type]
+    records = request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, [])
+    request.session[AUTHENTICATION_METHODS_SESSION_KEY] = records[-RECORDS_KEPT:]
+
+
+def last_log_ins(account: Account, *, number: int = 5) -> list[dt.datetime]:
+    """Return when the account was last entered, the latest first, this time left out."""
+    entries = AuditEntry.objects.filter(stream=f"account:{account.pk}", action="session.login")
+    return list(entries.order_by("-number").values_list("at", flat=True)[1 : number + 1])
+
+
+def _in_words(length: dt.timedelta) -> str:
+    minutes = int(length.total_seconds()) // 60
+    if minutes < MINUTES_AN_HOUR:
+        return _("%(count)s minutes") % {"count": minutes}
+    return _("%(count)s heures") % {"count": minutes // MINUTES_AN_HOUR}

@@ -1,0 +1,113 @@
+"""Devices of crews: enrol the one at hand, see and revoke one's own, or the commune's for those who keep them."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render, resolve_url
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.errors import DeviceLabelTaken, UnknownDevice
+from accounts.forms.own_account import EnrolDeviceForm
+from accounts.models import Account, Device
+from accounts.permissions import allows, logged_in, person_of
+from accounts.rights import Reach
+from accounts.services import devices
+from accounts.views.log_in import READ_OR_SEND
+
+
+@logged_in
+@never_cache
+@require_safe
+def list_own(request: HttpRequest) -> HttpResponse:
+    """Show one's devices, and how to enrol the one at hand."""
+    person = person_of(request)
+    if not person.is_crew_anywhere:
+        raise Http404
+    context = {
+        "devices": Device.objects.in_use().filter(account=person.account_id).order_by("label"),
+        "device_at_hand": person.device_id,
+    }
+    return render(request, "accounts/devices.html", context)
+
+
+@allows(needs_recent_proof=True)
+@never_cache
+@require_http_methods(READ_OR_SEND)
+def enrol(request: HttpRequest) -> HttpResponse:
+    """Enrol the device at hand, under a name."""
+    person = person_of(request)
+    if not person.is_crew_anywhere:
+        raise Http404
+    if person.device_id is not None:
+        messages.info(request, _("Cet appareil est déjà enregistré."))
+        return HttpResponseRedirect(resolve_url("devices"))
+    form = EnrolDeviceForm(request.POST if request.method == "POST" else None)
+    if not (form.is_bound and form.is_valid()):
+        return render(request, "accounts/enrol_device.html", {"form": form})
+    account: Account = request.user  # type: ignore[assignment]
+    try:
+        _device, token = devices.enrol(account, person.commune, form.cleaned_data["label"])
+    except DeviceLabelTaken as error:
+        form.add_error("label", str(error))
+        return render(request, "accounts/enrol_device.html", {"form": form})
+    messages.success(request, _("Appareil enregistré : vous pouvez y ouvrir la tournée de votre équipage."))
+    answer = HttpResponseRedirect(resolve_url("devices"))
+    _give_cookie(answer, token)
+    return answer
+
+
+@logged_in
+@never_cache
+@require_POST
+def revoke_own(request: HttpRequest, key: int) -> HttpResponse:
+    """Revoke one of one's devices."""
+    account: Account = request.user  # type: ignore[assignment]
+    _revoke(request, key, account)
+    return HttpResponseRedirect(resolve_url("devices"))
+
+
+@allows("device.revoke")
+@never_cache
+@require_safe
+def list_of_commune(request: HttpRequest) -> HttpResponse:
+    """Show the devices in use in the commune, by identifier."""
+    _refuse_own_reach(request)
+    rows = Device.objects.in_use().filter(commune=person_of(request).commune).select_related("account")
+    return render(request, "accounts/commune_devices.html", {"devices": rows.order_by("account__login", "label")})
+
+
+@allows("device.revoke")
+@never_cache
+@require_POST
+def revoke_of_commune(request: HttpRequest, key: int) -> HttpResponse:
+    """Revoke a device of the commune, lost or stolen."""
+    _refuse_own_reach(request)
+    _revoke(request, key, None)
+    return HttpResponseRedirect(resolve_url("commune_devices"))
+
+
+def _refuse_own_reach(request: HttpRequest) -> None:
+    if Reach.COMMUNE not in person_of(request).reach_of("device.revoke"):
+        raise Http404
+
+
+def _revoke(request: HttpRequest, key: int, account: Account | None) -> None:
+    try:
+        device = devices.revoke(key, commune=person_of(request).commune, account=account)
+    except UnknownDevice as error:
+        raise Http404 from error
+    messages.success(request, _("« %(label)s » est retiré : il n'ouvre plus rien.") % {"label": device.label})
+
+
+def _give_cookie(answer: HttpResponse, token: str) -> None:
+    answer.set_signed_cookie(
+        settings.DEVICE_COOKIE_NAME,
+        token,
+        salt=devices.COOKIE_SALT,
+        max_age=devices.COOKIE_LASTS,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )

@@ -1,0 +1,55 @@
+"""One's own account: what one holds, how one gets in, and a new password."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render, resolve_url
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.forms.own_account import ChangePasswordForm
+from accounts.models import Account, Device
+from accounts.permissions import logged_in, person_of
+from accounts.roles import Role
+from accounts.services import passwords, second_factors, sessions
+from accounts.views.log_in import READ_OR_SEND
+
+
+@logged_in
+@never_cache
+@require_safe
+def show_account(request: HttpRequest) -> HttpResponse:
+    """Show the identifier, the roles and their dates, the second factors, the devices and the last log-ins."""
+    account: Account = request.user  # type: ignore[assignment]
+    grants = account.grants.select_related("commune", "sector", "crew").defer("commune__outline")
+    today = timezone.localdate()
+    context = {
+        "account": account,
+        "grants": [
+            {"grant": grant, "role": Role(grant.role).label, "last_day": grant.last_day}
+            for grant in grants.ending_after(today).order_by("valid")
+        ],
+        "factors": second_factors.factors_of(account),
+        "devices": Device.objects.in_use().filter(account=account).order_by("label"),
+        "is_crew": person_of(request).is_crew_anywhere,
+        "log_ins": sessions.last_log_ins(account),
+    }
+    return render(request, "accounts/account.html", context)
+
+
+@logged_in
+@never_cache
+@sensitive_post_parameters("current", "password", "again")
+@require_http_methods(READ_OR_SEND)
+def change_password(request: HttpRequest) -> HttpResponse:
+    """Change the password; every other session ends."""
+    account: Account = request.user  # type: ignore[assignment]
+    form = ChangePasswordForm(request.POST if request.method == "POST" else None, account=account)
+    if not (form.is_bound and form.is_valid()):
+        return render(request, "accounts/change_password.html", {"form": form})
+    passwords.change(account, form.cleaned_data["password"])
+    sessions.renew(request, account)
+    messages.success(request, _("Mot de passe changé. Vos autres sessions sont fermées."))
+    return HttpResponseRedirect(resolve_url("account"))

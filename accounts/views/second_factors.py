@@ -1,0 +1,139 @@
+"""Set up, list and remove one's second factors."""
+
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.internal.auth import begin_registration
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render, resolve_url
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.errors import LastSecondFactor
+from accounts.forms.own_account import SECRET_IN_SESSION, AddAppForm, AddPasskeyForm
+from accounts.models import Account
+from accounts.permissions import on_the_way_in, person_of
+from accounts.services import second_factors, sessions
+from accounts.views.log_in import READ_OR_SEND
+
+SECRET_GROUP = 4  # letters that are read in one glance
+
+
+@on_the_way_in()
+@never_cache
+@require_safe
+def list_factors(request: HttpRequest) -> HttpResponse:
+    """Show the second factors, or how to choose the first one."""
+    account = _account(request)
+    factors = [
+        {"key": factor.pk, "name": _name_of(factor), "made_at": factor.created_at, "used_at": factor.last_used_at}
+        for factor in second_factors.factors_of(account)
+    ]
+    context = {
+        "factors": factors,
+        "has_app": second_factors.has_app(account),
+        "recovery_codes": second_factors.count_recovery_codes(account),
+        "is_compulsory": person_of(request).must_have_second_factor,
+    }
+    return render(request, "accounts/second_factors.html", context)
+
+
+@on_the_way_in(needs_recent_proof=True)
+@never_cache
+@sensitive_post_parameters("code")
+@require_http_methods(READ_OR_SEND)
+def add_app(request: HttpRequest) -> HttpResponse:
+    """Give the secret to an authentication app, and read its first code."""
+    account = _account(request)
+    if second_factors.has_app(account):
+        messages.info(request, _("Votre compte a déjà une application d'authentification."))
+        return HttpResponseRedirect(resolve_url("second_factors"))
+    form = AddAppForm(request.POST if request.method == "POST" else None, session=request.session)
+    if form.is_bound and form.is_valid():
+        factor, codes = second_factors.add_app(account, form.secret, step=form.step)
+        del request.session[SECRET_IN_SESSION]
+        return _welcome(request, account, factor, codes)
+    adapter = get_adapter()
+    context = {
+        "form": form,
+        # Drawn here by segno from the site's own words: no text of a person's is in it.
+        "qr_code": mark_safe(adapter.build_totp_svg(adapter.build_totp_url(account, form.secret))),  # noqa: S308
+        "secret": _in_groups(form.secret),
+    }
+    return render(request, "accounts/add_app.html", context)
+
+
+@on_the_way_in(needs_recent_proof=True)
+@never_cache
+@sensitive_post_parameters("credential")
+@require_http_methods(READ_OR_SEND)
+def add_passkey(request: HttpRequest) -> HttpResponse:
+    """Have the browser or a key make a passkey, and keep its public half."""
+    account = _account(request)
+    form = AddPasskeyForm(request.POST if request.method == "POST" else None, user=account)
+    if form.is_bound and form.is_valid():
+        factor, codes = second_factors.add_passkey(
+            account, form.cleaned_data["name"], form.cleaned_data["credential"]
+        )
+        return _welcome(request, account, factor, codes)
+    context = {"form": form, "passkey_options": begin_registration(account, passwordless=True)}
+    return render(request, "accounts/add_passkey.html", context)
+
+
+@on_the_way_in(needs_recent_proof=True)
+@never_cache
+@require_POST
+def remove_factor(request: HttpRequest, key: int) -> HttpResponse:
+    """Remove one of them; the last one stays where a role demands it."""
+    account = _account(request)
+    try:
+        second_factors.remove_factor(account, key, is_compulsory=person_of(request).must_have_second_factor)
+    except Authenticator.DoesNotExist as error:
+        raise Http404 from error
+    except LastSecondFactor as error:
+        messages.error(request, str(error))
+    else:
+        sessions.renew(request, account)
+        messages.success(request, _("Retiré. Vos autres sessions sont fermées."))
+    return HttpResponseRedirect(resolve_url("second_factors"))
+
+
+@on_the_way_in(needs_recent_proof=True)
+@never_cache
+@require_POST
+def renew_codes(request: HttpRequest) -> HttpResponse:
+    """Make new recovery codes and show them, this once."""
+    account = _account(request)
+    if not second_factors.has_second_factor(account):
+        raise Http404
+    codes = second_factors.renew_recovery_codes(account)
+    sessions.renew(request, account)
+    return render(request, "accounts/recovery_codes.html", {"codes": codes})
+
+
+def _welcome(request: HttpRequest, account: Account, factor: Authenticator, codes: list[str]) -> HttpResponse:
+    """Count the factor just shown as given, go on in a new session, and show the first recovery codes."""
+    sessions.note_proof(request, account, factor)
+    sessions.renew(request, account)
+    if codes:
+        return render(request, "accounts/recovery_codes.html", {"codes": codes, "is_first": True})
+    messages.success(request, _("Ajouté. Vos autres sessions sont fermées."))
+    return HttpResponseRedirect(resolve_url("second_factors"))
+
+
+def _account(request: HttpRequest) -> Account:
+    account: Account = request.user  # type: ignore[assignment]
+    return account
+
+
+def _name_of(factor: Authenticator) -> str:
+    if factor.type == Authenticator.Type.TOTP:
+        return _("Application d'authentification")
+    return _("Clé d'accès « %(name)s »") % {"name": factor.wrap().name}
+
+
+def _in_groups(secret: str) -> str:
+    return " ".join(secret[at : at + SECRET_GROUP] for at in range(0, len(secret), SECRET_GROUP))

@@ -1,0 +1,105 @@
+"""Sessions end in time, and the second factor that a role or a view demands is asked for; behind the walls."""
+
+import datetime as dt
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth import views as auth_views
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import resolve_url
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from accounts import audit, scope
+from accounts.permissions import Access, access_of, person_of
+from accounts.person import NOBODY
+from accounts.roles import strictest_limits
+from accounts.services import second_factors, sessions
+
+Handler = Callable[[HttpRequest], HttpResponse]
+HARMLESS = frozenset({"GET", "HEAD"})
+
+
+class KeptSessions:
+    """Middleware: inside ``WalledRequests``, which says who asks."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """End a session that has lasted or rested too long: whoever asked is then nobody."""
+        person, now = person_of(request), timezone.now()
+        if person.is_known:
+            sessions.adopt(request.session, now=now)
+            reason = sessions.end_reason(request.session, strictest_limits(person.roles_held), now=now)
+            if reason:
+                end_session(request, reason)
+            else:
+                sessions.touch(request.session, now=now)
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: object, kwargs: object
+    ) -> HttpResponse | None:
+        """Ask for the second factor that the person's roles or the view demand."""
+        access = access_of(view)
+        if access is None or access.is_public or not person_of(request).is_known:
+            return None
+        proof_age = sessions.age_of_proof(request, now=timezone.now())
+        if person_of(request).must_have_second_factor and proof_age is None and not access.is_on_the_way_in:
+            return _ask(request, _("Votre rôle demande une double authentification."))
+        if access.needs_recent_proof and not _is_recent(proof_age):
+            return _prove(request, access)
+        return None
+
+
+def end_session(request: HttpRequest, reason: str) -> None:
+    """Log the person out, and let the rest of the request, and the database, know nobody."""
+    audit.record("session.expired")
+    logout(request)
+    request.person = NOBODY  # type: ignore[attr-defined]
+    scope.enter(NOBODY)
+    messages.warning(request, reason)
+
+
+def _is_recent(age: dt.timedelta | None) -> bool:
+    return age is not None and age <= settings.PROOF_LASTS
+
+
+def _prove(request: HttpRequest, access: Access) -> HttpResponse | None:
+    if second_factors.has_second_factor(request.user):  # type: ignore[arg-type]
+        return _ask(request, _("Confirmez que c'est bien vous pour continuer."))
+    if not access.is_on_the_way_in:
+        return _ask(request, _("Cette page demande une double authentification."))
+    # The first factor is set up on the strength of the password alone: it has to have been given just now.
+    if _is_recent(sessions.age_of_proof(request, now=timezone.now(), method="password")):
+        return None
+    end_session(request, _("Reconnectez-vous pour mettre en place la double authentification."))
+    return auth_views.redirect_to_login(request.get_full_path(), resolve_url(settings.LOGIN_URL))
+
+
+def _ask(request: HttpRequest, why: str) -> HttpResponse:
+    page = "prove" if second_factors.has_second_factor(request.user) else "second_factors"  # type: ignore[arg-type]
+    if request.method in HARMLESS:
+        onward = request.get_full_path()
+    else:
+        why = _("%(why)s Recommencez ensuite votre action : rien n'a été fait.") % {"why": why}
+        onward = _page_before(request)
+    messages.info(request, why)
+    return auth_views.redirect_to_login(onward, resolve_url(page)) if page == "prove" else _to(page)
+
+
+def _to(page: str) -> HttpResponse:
+    return HttpResponseRedirect(resolve_url(page))
+
+
+def _page_before(request: HttpRequest) -> str:
+    before = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(before, {request.get_host()}):
+        return resolve_url("account")
+    parts = urlsplit(before)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path

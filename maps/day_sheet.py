@@ -13,14 +13,12 @@ from django.utils import timezone
 from absences.models import Absence
 from geo import french
 from geo.models import Commune
+from maps.crew_marks import CrewMark, read_crew_marks
 from maps.errors import MapsError
 from maps.homes import Home, read_homes
 from maps.recency import Recency
-from maps.rounds import ANY_HOUR, allowed_hours_on
-from patrols.models import Crew, Plan, Route, RouteBreak, Shift, Stop
-
-# As many colours, dashes and shapes as the style sheet defines; a ninth crew shares the first one's.
-CREW_STYLES = 8
+from maps.rounds import ANY_HOUR, taken_on_return, write_hours
+from patrols.models import Plan, Route, RouteBreak, Shift, Stop
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +41,7 @@ class RouteSheet:
     """The round of one crew."""
 
     route: Route
-    style: int
+    mark: CrewMark
     stops: tuple[StopRow, ...]
     breaks: Mapping[int, tuple[RouteBreak, ...]]
 
@@ -60,10 +58,22 @@ class RouteSheet:
     def breaks_before_first_stop(self) -> tuple[RouteBreak, ...]:
         return self.breaks.get(0, ())
 
+    @property
+    def pauses_on_return(self) -> tuple[RouteBreak, ...]:
+        """The pauses taken at the depot once the round is driven."""
+        last = self.breaks.get(len(self.stops), ())
+        return last[len(last) - taken_on_return(last, self.route.ends_at) :]
+
+    @property
+    def returns_at(self) -> dt.datetime:
+        """When the crew is back at its depot, where it may still take a pause."""
+        return min((pause.starts_at for pause in self.pauses_on_return), default=self.route.ends_at)
+
     def steps(self) -> Iterable[tuple[StopRow, tuple[RouteBreak, ...]]]:
-        """Each stop with the breaks that follow it."""
+        """Each stop with the breaks that follow it, up to the return."""
+        on_return = self.pauses_on_return
         for row in self.stops:
-            yield row, self.breaks.get(row.stop.order, ())
+            yield row, tuple(pause for pause in self.breaks.get(row.stop.order, ()) if pause not in on_return)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,12 +162,6 @@ def read_day(commune: Commune, day: dt.date, *, version: int | None = None) -> D
     )
 
 
-def style_of_crews(commune: Commune) -> dict[int, int]:
-    """Give each crew of the commune its style (1 to ``CREW_STYLES``), the same every day."""
-    crews = Crew.objects.filter(commune=commune).order_by("name").values_list("pk", flat=True)
-    return {pk: rank % CREW_STYLES + 1 for rank, pk in enumerate(crews)}
-
-
 def _choose_version(versions: tuple[Plan, ...], day: dt.date, number: int | None) -> Plan | None:
     if number is None:
         return versions[0] if versions else None
@@ -188,7 +192,7 @@ def _by_sector_and_street(home: Home) -> tuple[int, str, int]:
 def _lay_out_routes(
     commune: Commune, plan: Plan, routes: Iterable[Route], stops: Collection[Stop], homes: Mapping[int, Home]
 ) -> tuple[RouteSheet, ...]:
-    styles = style_of_crews(commune)
+    marks = read_crew_marks(commune)
     visits = Counter(stop.absence_id for stop in stops)
     stops_by_route: dict[int, list[StopRow]] = defaultdict(list)
     for stop in stops:
@@ -196,7 +200,7 @@ def _lay_out_routes(
         row = StopRow(
             stop=stop,
             home=home,
-            hours=allowed_hours_on(home.absence, timezone.localtime(stop.starts_at).date()),
+            hours=write_hours(home.allowed_hours, timezone.localtime(stop.starts_at).date()),
             is_one_of_two=visits[stop.absence_id] > 1,
         )
         stops_by_route[stop.route_id].append(row)
@@ -206,7 +210,7 @@ def _lay_out_routes(
     return tuple(
         RouteSheet(
             route=route,
-            style=styles[route.shift.crew_id],
+            mark=marks[route.shift.crew_id],
             stops=tuple(stops_by_route[route.pk]),
             breaks={after: tuple(pauses) for after, pauses in breaks[route.pk].items()},
         )

@@ -1,16 +1,20 @@
 """Vacant homes as the pages show them on a day: where they are, when to pass, how long they have waited."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, QuerySet, Subquery
+import numpy as np
+import shapely
+from django.contrib.gis.db.models.functions import AsWKB
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from absences.models import Absence
+from absences.models import Absence, AllowedHours
 from geo.models import Commune
 from maps.recency import LastPassage, Recency, judge_recency
-from maps.rounds import allowed_hours_on
+from maps.rounds import write_hours
 from patrols.models import Passage
 from sectors.models import Perimeter, Sector
 
@@ -21,6 +25,7 @@ class Home:
 
     absence: Absence
     sector: Sector | None
+    allowed_hours: tuple[AllowedHours, ...]
     hours: str
     last_passage: LastPassage | None
     recency: Recency
@@ -29,15 +34,16 @@ class Home:
 def read_homes(absences: QuerySet[Absence], *, commune: Commune, day: dt.date) -> dict[int, Home]:
     """Read what the page says of these homes on a day, by absence."""
     moment = _moment_of(day)
-    rows = list(
-        absences.select_related("address")
-        .prefetch_related("allowed_hours")
-        .annotate(sector_pk=_sector_on(commune, day))
-    )
-    sectors = Sector.objects.in_bulk({row.sector_pk for row in rows} - {None})
+    # A prefetch makes a query set a home, and a point as a geometry is slow: 200 ms for 2,000 homes.
+    rows = list(absences.select_related("address").defer("point", "address__point"))
+    allowed_hours: dict[int, list[AllowedHours]] = defaultdict(list)
+    for hours in AllowedHours.objects.filter(absence__in=[row.pk for row in rows]):
+        allowed_hours[hours.absence_id].append(hours)
+    sectors = _find_sectors(absences, commune=commune, day=day)
     last_passages = _read_last_passages([row.pk for row in rows], before=moment)
     return {
-        row.pk: _describe(row, sectors.get(row.sector_pk), day, moment, last_passages.get(row.pk)) for row in rows
+        row.pk: _describe(row, sectors.get(row.pk), allowed_hours[row.pk], day, moment, last_passages.get(row.pk))
+        for row in rows
     }
 
 
@@ -47,9 +53,21 @@ def _moment_of(day: dt.date) -> dt.datetime:
     return min(timezone.localtime(), end_of_day)
 
 
-def _sector_on(commune: Commune, day: dt.date) -> Subquery:
-    perimeters = Perimeter.objects.in_force_on(day).filter(sector__commune=commune, area__covers=OuterRef("point"))
-    return Subquery(perimeters.order_by("sector__number").values("sector")[:1])
+def _find_sectors(absences: QuerySet[Absence], *, commune: Commune, day: dt.date) -> dict[int, Sector]:
+    """Find the sector of each absence on a day; on a shared border, the lower number.
+
+    Asked of the database home by home this took 320 ms for 2,000 homes; sector by sector, 15 ms.
+    """
+    at = {pk: bytes(point) for pk, point in absences.values_list("pk", AsWKB("point"))}
+    homes, points = list(at), shapely.from_wkb(list(at.values()))
+    perimeters = Perimeter.objects.in_force_on(day).filter(sector__commune=commune)
+    found: dict[int, Sector] = {}
+    for perimeter in perimeters.select_related("sector").order_by("-sector__number"):
+        area = shapely.from_wkb(bytes(perimeter.area.wkb))
+        shapely.prepare(area)
+        for place in np.flatnonzero(shapely.covers(area, points)).tolist():
+            found[homes[place]] = perimeter.sector
+    return found
 
 
 def _read_last_passages(absences: Collection[int], *, before: dt.datetime) -> dict[int, LastPassage]:
@@ -66,12 +84,18 @@ def _read_last_passages(absences: Collection[int], *, before: dt.datetime) -> di
 
 
 def _describe(
-    absence: Absence, sector: Sector | None, day: dt.date, moment: dt.datetime, last_passage: LastPassage | None
+    absence: Absence,
+    sector: Sector | None,
+    allowed_hours: Sequence[AllowedHours],
+    day: dt.date,
+    moment: dt.datetime,
+    last_passage: LastPassage | None,
 ) -> Home:
     return Home(
         absence=absence,
         sector=sector,
-        hours=allowed_hours_on(absence, day),
+        allowed_hours=tuple(allowed_hours),
+        hours=write_hours(allowed_hours, day),
         last_passage=last_passage,
         recency=judge_recency(
             day=day,

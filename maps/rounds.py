@@ -1,20 +1,32 @@
 """A saved route read once, as every export needs it: depots, visits in order, pauses, and the way between them."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from absences.models import Absence
+from absences.models import Absence, AllowedHours
 from geo import french
+from maps.crew_marks import CrewMark, read_crew_marks
 from maps.errors import CrewNotInPlan, EmptyPlan
 from patrols.models import Depot, Leg, Plan, Route, RouteBreak, Stop
 
 ANY_HOUR = "à toute heure"
+SAME_MOMENT = dt.timedelta(seconds=1)  # the planner counts in whole milliseconds, the database in microseconds
 COORDINATE_PLACES = 6  # a tenth of a metre: finer than any address position
 Coordinates = tuple[float, float]
+
+
+class Timed(Protocol):
+    """A pause, read or saved."""
+
+    @property
+    def starts_at(self) -> dt.datetime: ...
+    @property
+    def duration_s(self) -> int: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,11 +80,20 @@ class Visit:
 
 @dataclass(frozen=True, kw_only=True)
 class Pause:
-    """A break of ``duration_s`` seconds taken after visit ``after`` (0: before the first one)."""
+    """A break of ``duration_s`` seconds taken after visit ``after`` (0: before the first one), and where.
+
+    Between two visits it is taken before leaving the one or on arrival at the other.
+    """
 
     after: int
     starts_at: dt.datetime
     duration_s: int
+    place: Place
+    is_on_return: bool
+
+    @property
+    def ends_at(self) -> dt.datetime:
+        return self.starts_at + dt.timedelta(seconds=self.duration_s)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +108,7 @@ class Round:
     insee_code: str
     day: dt.date
     crew: str
+    mark: CrewMark
     mode: str
     service: str
     shift_starts_at: dt.datetime
@@ -118,51 +140,30 @@ class Round:
     def service_s(self) -> float:
         return sum(visit.service_s for visit in self.visits)
 
+    @property
+    def returns_at(self) -> dt.datetime:
+        """When the crew is back at its depot, where it may still take a pause."""
+        return min((pause.starts_at for pause in self.pauses_on_return), default=self.ends_at)
+
+    @property
+    def pauses_on_return(self) -> tuple[Pause, ...]:
+        """The pauses taken at the depot once the round is driven."""
+        return tuple(pause for pause in self.pauses if pause.is_on_return)
+
     def steps(self) -> Iterator[Visit | Pause]:
-        """Visits and pauses in the order they happen."""
+        """Visits and pauses in the order they happen, up to the return."""
         yield from self._pauses_after(0)
         for visit in self.visits:
             yield visit
             yield from self._pauses_after(visit.order)
 
     def _pauses_after(self, order: int) -> Iterator[Pause]:
-        return (pause for pause in self.pauses if pause.after == order)
+        return (pause for pause in self.pauses if pause.after == order and not pause.is_on_return)
 
 
 def read_round(route: Route) -> Round:
-    """Read one saved route with all that an export shows of it.
-
-    Parameters
-    ----------
-    route
-        A saved route; what was prefetched on it by :func:`read_rounds` is not asked for again.
-    """
-    shift, plan = route.shift, route.plan
-    ways = {leg.order: _way(leg) for leg in route.legs.all()}
-    stops = sorted(route.stops.all(), key=lambda stop: stop.order)
-    return Round(
-        route_id=route.pk,
-        plan_id=plan.pk,
-        plan_number=plan.number,
-        plan_made_at=plan.made_at,
-        commune=plan.commune.name,
-        insee_code=plan.commune.insee_code,
-        day=plan.day,
-        crew=shift.crew.name,
-        mode=shift.crew.get_mode_display(),
-        service=shift.crew.get_service_display(),
-        shift_starts_at=shift.starts_at,
-        shift_ends_at=shift.ends_at,
-        starts_at=route.starts_at,
-        ends_at=route.ends_at,
-        start=_place(shift.start_depot),
-        end=_place(shift.end_depot),
-        length_m=route.length_m,
-        travel_s=route.travel_s,
-        visits=tuple(_visit(stop, ways.get(stop.order - 1, Way())) for stop in stops),
-        pauses=tuple(_pause(pause) for pause in route.breaks.all()),
-        way_back=ways.get(len(stops), Way()),
-    )
+    """Read one saved route with all that an export shows of it."""
+    return _round(route, read_crew_marks(route.plan.commune))
 
 
 def read_rounds(plan: Plan, crews: Sequence[str] = ()) -> tuple[Round, ...]:
@@ -180,7 +181,8 @@ def read_rounds(plan: Plan, crews: Sequence[str] = ()) -> tuple[Round, ...]:
     CrewNotInPlan
         When a wanted crew has no route in the plan.
     """
-    rounds = tuple(read_round(route) for route in _with_everything(plan.routes.all()))
+    marks = read_crew_marks(plan.commune)
+    rounds = tuple(_round(route, marks) for route in _with_everything(plan.routes.all()))
     known = {crew_round.crew for crew_round in rounds}
     if missing := [name for name in crews if name not in known]:
         raise CrewNotInPlan(missing, sorted(known))
@@ -200,17 +202,42 @@ def allowed_hours_on(absence: Absence, day: dt.date) -> str:
 
     Hours that go past midnight are listed on the day they open and on the day they close.
     """
+    return write_hours(absence.allowed_hours.all(), day)
+
+
+def write_hours(allowed: Iterable[AllowedHours], day: dt.date) -> str:
+    """Write the hours of one home as :func:`allowed_hours_on` does, once they are read."""
+    allowed = list(allowed)
+    if not allowed:
+        return ANY_HOUR
     before = (day.weekday() - 1) % 7
     spans = {
         (hours.opens, hours.closes)
-        for hours in absence.allowed_hours.all()
+        for hours in allowed
         if hours.weekday in (None, day.weekday()) or (hours.closes <= hours.opens and hours.weekday == before)
     }
-    if not absence.allowed_hours.all():
-        return ANY_HOUR
     if not spans:
         return "aucune ce jour"
     return ", ".join(f"{french.clock(opens)} – {french.clock(closes)}" for opens, closes in sorted(spans))
+
+
+def taken_on_return(pauses: Sequence[Timed], round_ends_at: dt.datetime) -> int:
+    """Count the pauses that are taken at the depot, once the round is driven.
+
+    Parameters
+    ----------
+    pauses
+        The pauses after the last visit, in order of time.
+    round_ends_at
+        End of the round. A pause that ends with it has no way after it; one that ends as such a pause begins was
+        taken at the depot too.
+    """
+    count, following = 0, round_ends_at
+    for pause in reversed(pauses):
+        if pause.starts_at + dt.timedelta(seconds=pause.duration_s) < following - SAME_MOMENT:
+            break
+        count, following = count + 1, pause.starts_at
+    return count
 
 
 def rounded(longitude: float, latitude: float) -> Coordinates:
@@ -222,6 +249,38 @@ def _with_everything(routes: "QuerySet[Route]") -> Iterable[Route]:
     return routes.select_related(
         "plan__commune", "shift__crew", "shift__start_depot", "shift__end_depot"
     ).prefetch_related("stops__absence__address", "stops__absence__allowed_hours", "legs", "breaks")
+
+
+def _round(route: Route, marks: Mapping[int, CrewMark]) -> Round:
+    shift, plan = route.shift, route.plan
+    ways = {leg.order: _way(leg) for leg in route.legs.all()}
+    stops = sorted(route.stops.all(), key=lambda stop: stop.order)
+    visits = tuple(_visit(stop, ways.get(stop.order - 1, Way())) for stop in stops)
+    start, end = _place(shift.start_depot), _place(shift.end_depot)
+    return Round(
+        route_id=route.pk,
+        plan_id=plan.pk,
+        plan_number=plan.number,
+        plan_made_at=plan.made_at,
+        commune=plan.commune.name,
+        insee_code=plan.commune.insee_code,
+        day=plan.day,
+        crew=shift.crew.name,
+        mark=marks[shift.crew_id],
+        mode=shift.crew.get_mode_display(),
+        service=shift.crew.get_service_display(),
+        shift_starts_at=shift.starts_at,
+        shift_ends_at=shift.ends_at,
+        starts_at=route.starts_at,
+        ends_at=route.ends_at,
+        start=start,
+        end=end,
+        length_m=route.length_m,
+        travel_s=route.travel_s,
+        visits=visits,
+        pauses=tuple(_pauses(route, visits, start, end)),
+        way_back=ways.get(len(stops), Way()),
+    )
 
 
 def _place(depot: Depot) -> Place:
@@ -237,8 +296,28 @@ def _way(leg: Leg) -> Way:
     )
 
 
-def _pause(pause: RouteBreak) -> Pause:
-    return Pause(after=pause.after_stop, starts_at=pause.starts_at, duration_s=pause.duration_s)
+def _pauses(route: Route, visits: Sequence[Visit], start: Place, end: Place) -> Iterator[Pause]:
+    taken = list(route.breaks.all())
+    after_last = [pause for pause in taken if pause.after_stop == len(visits)]
+    first_at_depot = len(taken) - taken_on_return(after_last, route.ends_at)
+    for number, pause in enumerate(taken):
+        is_on_return = number >= first_at_depot
+        place = end if is_on_return else _place_of(pause, visits, start)
+        yield Pause(
+            after=pause.after_stop,
+            starts_at=pause.starts_at,
+            duration_s=pause.duration_s,
+            place=place,
+            is_on_return=is_on_return,
+        )
+
+
+def _place_of(pause: RouteBreak, visits: Sequence[Visit], start: Place) -> Place:
+    """Find where a pause is taken: at the next visit once it is reached, else at the one before."""
+    after = pause.after_stop
+    if after < len(visits) and pause.starts_at >= visits[after].arrives_at - SAME_MOMENT:
+        return Place(name=visits[after].address, point=visits[after].point)
+    return Place(name=visits[after - 1].address, point=visits[after - 1].point) if after else start
 
 
 def _visit(stop: Stop, way: Way) -> Visit:

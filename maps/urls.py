@@ -29,6 +29,9 @@ urlpatterns = [
     path("plans/<int:plan_id>/plan.geojson", views.download_plan, name="download_plan"),
     path("tournees/<int:route_id>/tournee.<route_format:extension>", views.download_route, name="download_route"),
     path("vacants/<day:day>/carte.geojson", views.draw_vacant_homes_on_map, name="vacant_on_map"),
+    path("arrets/<int:stop_id>/detail", views.show_stop, name="stop_detail"),
+    path("ecartes/<int:omission_id>/detail", views.show_omission, name="omission_detail"),
+    path("vacants/<day:day>/<int:absence_id>/detail", views.show_vacant_home, name="home_detail"),
     path("tuiles/fond/<int:z>/<int:x>/<int:y>.mvt", views.send_ground_tile, name="ground_tile"),
     path("tuiles/secteurs/<day:day>/<int:z>/<int:x>/<int:y>.mvt", views.send_sector_tile, name="sector_tile"),
 ]

@@ -14,13 +14,15 @@ from django.utils.http import quote_etag
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from absences.models import Absence
 from geo.errors import GeoError
 from geo.models import Commune
-from maps import plan_on_map, tiles
+from maps import home_detail, plan_on_map, tiles
+from maps.crew_marks import CREW_STYLES
 from maps.day_sheet import DaySheet, UnknownVersion, read_day
 from maps.downloads import Download, render_plan_file, render_route_file
 from maps.page_state import Colour, PageState, View, WrongAddress, read_page_state
-from patrols.models import Plan, Route
+from patrols.models import Omission, Plan, Route, Stop
 
 ONE_DAY = dt.timedelta(days=1)
 # A tile whose address carries the present stamp is the same for ever; without it, the browser must ask again.
@@ -81,6 +83,34 @@ def draw_vacant_homes_on_map(request: HttpRequest, day: str) -> HttpResponse:
     return HttpResponse(
         plan_on_map.draw_vacant_homes(commune, _day_or_404(day)), content_type=plan_on_map.CONTENT_TYPE
     )
+
+
+@require_safe
+@never_cache
+def show_stop(request: HttpRequest, stop_id: int) -> HttpResponse:
+    """The detail of a planned visit, a piece of the page of its day."""
+    stops = Stop.objects.select_related("route__plan__commune", "route__shift__crew")
+    detail = home_detail.detail_of_stop(get_object_or_404(stops, pk=stop_id))
+    return render(request, "maps/stop_detail.html", detail)
+
+
+@require_safe
+@never_cache
+def show_omission(request: HttpRequest, omission_id: int) -> HttpResponse:
+    """The detail of a passage left out, a piece of the page of its day."""
+    omissions = Omission.objects.select_related("plan__commune")
+    detail = home_detail.detail_of_omission(get_object_or_404(omissions, pk=omission_id))
+    return render(request, "maps/omission_detail.html", detail)
+
+
+@require_safe
+@never_cache
+def show_vacant_home(request: HttpRequest, day: str, absence_id: int) -> HttpResponse:
+    """The detail of a home vacant on a day that has no plan yet, a piece of the page of that day."""
+    on_day = _day_or_404(day)
+    absence = get_object_or_404(Absence.objects.vacant_on(on_day).select_related("commune"), pk=absence_id)
+    detail = home_detail.detail_of_vacant_home(absence, on_day)
+    return render(request, "maps/home_detail.html", detail)
 
 
 @require_safe
@@ -146,6 +176,7 @@ def _frame(state: PageState, sheet: DaySheet, today: dt.date) -> dict[str, objec
         "shown_crew": state.crew if state.crew in crews else None,
         "bounds": ",".join(f"{degrees:.5f}" for degrees in sheet.commune.outline.extent),
         "state": state,
+        "crew_styles": CREW_STYLES,
         "today": today,
         "yesterday": state.day - ONE_DAY,
         "tomorrow": state.day + ONE_DAY,

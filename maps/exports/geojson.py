@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from maps.ground import ATTRIBUTION
-from maps.rounds import Coordinates, Place, Round, Visit, read_rounds, rounded
+from maps.rounds import Coordinates, Pause, Place, Round, Visit, read_rounds, rounded
 from patrols.models import Plan
 
 COURSES_SQL = (Path(__file__).parent / "sql" / "courses_as_geojson.sql").read_text(encoding="utf-8")
@@ -58,17 +58,20 @@ def _round_features(crew_round: Round, courses: dict[int, JsonObject]) -> Iterat
             "equipage": crew_round.crew,
             "service": crew_round.service,
             "mode": crew_round.mode,
+            "couleur": crew_round.mark.style.colour,
             "arrets": len(crew_round.visits),
             "depart": timezone.localtime(crew_round.starts_at).isoformat(),
-            "retour": timezone.localtime(crew_round.ends_at).isoformat(),
+            "retour": timezone.localtime(crew_round.returns_at).isoformat(),
             "longueur_m": round(crew_round.length_m),
             "trajet_s": round(crew_round.travel_s),
         },
     }
     yield _depot(crew_round, crew_round.start, "départ")
-    for visit in crew_round.visits:
-        yield _stop(crew_round, visit)
+    for step in crew_round.steps():
+        yield _stop(crew_round, step) if isinstance(step, Visit) else _pause(crew_round, step)
     yield _depot(crew_round, crew_round.end, "retour")
+    for pause in crew_round.pauses_on_return:
+        yield _pause(crew_round, pause)
 
 
 def _depot(crew_round: Round, place: Place, role: str) -> JsonObject:
@@ -92,10 +95,21 @@ def _stop(crew_round: Round, visit: Visit) -> JsonObject:
     return _point(visit.point, properties)
 
 
+def _pause(crew_round: Round, pause: Pause) -> JsonObject:
+    properties = {
+        "nature": "pause",
+        "equipage": crew_round.crew,
+        "lieu": pause.place.name,
+        "debut": timezone.localtime(pause.starts_at).isoformat(),
+        "fin": timezone.localtime(pause.ends_at).isoformat(),
+    }
+    return _point(pause.place.point, properties)
+
+
 def _omissions(plan: Plan) -> Iterator[JsonObject]:
     for omission in plan.omissions.select_related("absence__address"):
         properties = {
-            "nature": "passage non retenu",
+            "nature": "passage écarté",
             "passage": omission.visit_number,
             "adresse": str(omission.absence.address),
             "motif": omission.get_reason_display(),

@@ -58,8 +58,8 @@ def _route(crew_round: Round) -> gpx.GPXRoute:
     route.points.append(
         _point(
             crew_round.end.point,
-            crew_round.ends_at,
-            f"Retour · {french.clock(crew_round.ends_at)}",
+            crew_round.returns_at,
+            f"Retour · {french.clock(crew_round.returns_at)}",
             crew_round.end.name,
         )
     )

@@ -65,7 +65,7 @@ def _context(crew_round: Round, printed_at: dt.datetime) -> dict[str, object]:
         "day": french.day(crew_round.day),
         "shift": f"{french.clock(crew_round.shift_starts_at)} – {french.clock(crew_round.shift_ends_at)}",
         "leaves": french.clock(crew_round.starts_at),
-        "returns": french.clock(crew_round.ends_at),
+        "returns": french.clock(crew_round.returns_at),
         "stop_count": french.counted(len(crew_round.visits), "arrêt"),
         "length": french.length(crew_round.length_m),
         "on_site": french.duration(crew_round.service_s) if crew_round.visits else "–",
@@ -74,6 +74,7 @@ def _context(crew_round: Round, printed_at: dt.datetime) -> dict[str, object]:
         "map": base64.b64encode(drawing.encode()).decode(),
         "steps": [_step(step) for step in crew_round.steps()],
         "way_back": _way(crew_round.way_back),
+        "pauses_on_return": [_step(pause) for pause in crew_round.pauses_on_return],
         "checks": CHECKS,
         "attribution": ATTRIBUTION,
     }
@@ -83,8 +84,9 @@ def _step(step: Visit | Pause) -> dict[str, object]:
     if isinstance(step, Pause):
         return {
             "pause": french.duration(step.duration_s),
+            "where": step.place.name,
             "from": french.clock(step.starts_at),
-            "to": french.clock(step.starts_at + dt.timedelta(seconds=step.duration_s)),
+            "to": french.clock(step.ends_at),
         }
     return {
         "visit": step,

@@ -9,6 +9,7 @@ from shapely import LineString, Point
 from shapely.geometry.base import BaseGeometry
 
 from geo import french
+from maps.crew_marks import SHAPE_SIDE
 from maps.exports.map_lettering import PlacedName, place_names, spread
 from maps.ground import Coordinates, Frame, frame_around, ground_paths, street_names
 from maps.rounds import Round
@@ -20,6 +21,7 @@ BUBBLE_RADIUS_MM = 2.5
 BUBBLE_GAP_MM = 0.5
 NAME_SIZE_MM = 2.3
 COURSE_HALF_WIDTH_MM = 0.7
+COURSE_WIDTH = 18  # drawn units
 MOST_NAMES = 60
 LEAST_BUILDING_MM2 = 0.12
 ARROW_STEP_MM = 28
@@ -82,7 +84,10 @@ def draw_round(crew_round: Round, *, width_mm: float, height_mm: float) -> str:
         "depots": [_pair(place) for place in depots],
         "names": _names(crew_round, frame, [*bubbles, *depots], course),
         "name_size": round(NAME_SIZE_MM * UNITS_PER_MM),
-        "radius": round(BUBBLE_RADIUS_MM * UNITS_PER_MM),
+        "style": crew_round.mark.style,
+        "scale_of_shape": 2 * BUBBLE_RADIUS_MM * UNITS_PER_MM / SHAPE_SIDE,
+        "dash": crew_round.mark.style.dash_for(COURSE_WIDTH),
+        "course_width": COURSE_WIDTH,
         "north": _pair((width - NORTH_INSET_MM * UNITS_PER_MM, NORTH_INSET_MM * UNITS_PER_MM)),
         "scale": {**_scale_bar(frame), "y": round(height) - SCALE_INSET},
     }

@@ -69,11 +69,12 @@ def _lines(crew_round: Round) -> Iterator[Cells]:
         yield _visit(step) if isinstance(step, Visit) else _pause(step)
     yield {
         "Étape": "Retour",
-        **_times(crew_round.ends_at, None),
+        **_times(crew_round.returns_at, None),
         "Adresse": neutralised(end.name),
         **_way(crew_round.way_back),
         **_position(*end.point),
     }
+    yield from map(_pause, crew_round.pauses_on_return)
 
 
 def _visit(visit: Visit) -> Cells:
@@ -94,9 +95,13 @@ def _visit(visit: Visit) -> Cells:
 
 
 def _pause(pause: Pause) -> Cells:
-    ends_at = pause.starts_at + dt.timedelta(seconds=pause.duration_s)
-    minutes = french.decimal(pause.duration_s / 60, 1)
-    return {"Étape": "Pause", **_times(pause.starts_at, ends_at), "Durée sur place (min)": minutes}
+    return {
+        "Étape": "Pause",
+        **_times(pause.starts_at, pause.ends_at),
+        "Adresse": neutralised(pause.place.name),
+        "Durée sur place (min)": french.decimal(pause.duration_s / 60, 1),
+        **_position(*pause.place.point),
+    }
 
 
 def _times(arrival: dt.datetime | None, departure: dt.datetime | None) -> Cells:

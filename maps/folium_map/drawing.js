@@ -9,6 +9,8 @@ const ronde = (() => {
   const LAND = { green: "#DCE8D3", water: "#C9DFEA", building: "#E4DED2" };
   // Pixels of the surface of a street at zoom 16; twice as much at each level above, a little over half below.
   const STREETS = [["path", 0.8], ["service", 3], ["minor", 6], ["middle", 8.5], ["major", 11]];
+  const LETTERS_FROM_ZOOM = 16;
+  const SHAPE_SIDE = 32;
   let map = null;
   const stops = new Map();
 
@@ -38,6 +40,7 @@ const ronde = (() => {
       map.getPane(name).style.pointerEvents = "none";
     }
     map.on("zoomend", () => stops.forEach((stop) => stop.setRadius(stopRadius())));
+    map.on("zoomend layeradd layerremove", L.Util.throttle(declutter, 50));
     document.addEventListener("click", (event) => {
       const button = event.target.closest("button[data-stop]");
       const stop = button && stops.get(button.dataset.stop);
@@ -114,26 +117,61 @@ const ronde = (() => {
   }
 
   function sectors(data) {
-    return L.layerGroup(data.map((sector) => L.polygon(sector.polygons.map((rings) => rings.map(decode)), {
-      pane: "sectors", renderer: L.canvas({ pane: "sectors" }), interactive: false,
-      color: "#17202E", weight: 1.2, opacity: 0.45, dashArray: "1 4", fillColor: "#5B4B8A", fillOpacity: 0.04,
-    }).bindTooltip(sheet([sector.name]), { permanent: true, direction: "center", className: "sector-name", pane: "sectors" })));
+    const renderer = L.canvas({ pane: "sectors" });
+    const group = L.layerGroup();
+    for (const sector of data) {
+      L.polygon(sector.polygons.map((rings) => rings.map(decode)), {
+        pane: "sectors", renderer, interactive: false,
+        color: "#5B4B8A", weight: 1.6, opacity: 0.7, fillColor: "#5B4B8A", fillOpacity: 0.04,
+      }).addTo(group);
+      L.tooltip(sector.label, { permanent: true, direction: "center", className: "sector-name", pane: "names" })
+        .setContent(sheet([sector.name])).addTo(group);
+    }
+    return group;
   }
 
-  // Leaflet calls _updatePath when its canvas redraws a path; the number is drawn on top of the disc.
+  // Leaflet calls _updatePath when its canvas redraws a path: the crew's own shape takes the place of the disc.
   const NumberedStop = L.CircleMarker.extend({
     _updatePath() {
-      L.CircleMarker.prototype._updatePath.call(this);
       if (!this._renderer._drawing || this._empty()) return;
       const context = this._renderer._ctx;
+      const radius = this.getRadius() + 1;
+      context.save();
       context.globalAlpha = 1;
-      context.fillStyle = "#FFFFFF";
-      context.font = `700 ${this.getRadius()}px system-ui, sans-serif`;
-      context.textAlign = "center";
-      context.textBaseline = "middle";
-      context.fillText(this.options.label, this._point.x, this._point.y + 0.5);
+      context.translate(this._point.x, this._point.y);
+      context.save();
+      context.scale(2 * radius / SHAPE_SIDE, 2 * radius / SHAPE_SIDE);
+      context.translate(-SHAPE_SIDE / 2, -SHAPE_SIDE / 2);
+      Object.assign(context, { fillStyle: this.options.fillColor, strokeStyle: "#FFFFFF", lineJoin: "round", lineWidth: 5 });
+      context.stroke(this.options.outline);
+      context.fill(this.options.outline);
+      context.restore();
+      if (this.isNumbered) {
+        Object.assign(context, { fillStyle: "#FFFFFF", font: `700 ${this.getRadius()}px system-ui, sans-serif` });
+        Object.assign(context, { textAlign: "center", textBaseline: "middle" });
+        context.fillText(this.label(), 0, 0.5);
+      }
+      context.restore();
+    },
+    label() {
+      const { letter, order } = this.options;
+      return map.getZoom() >= LETTERS_FROM_ZOOM ? letter + order : String(order);
     },
   });
+
+  // A number hidden by another mark reads as a wrong one: the crowded marks keep their shape and lose their number.
+  function declutter() {
+    const free = [];
+    for (const stop of stops.values()) {
+      const at = map.latLngToLayerPoint(stop.getLatLng());
+      stop.isNumbered = map.hasLayer(stop) && free.every((other) => other.distanceTo(at) >= 1.7 * stop.getRadius());
+      if (stop.isNumbered) free.push(at);
+    }
+    const shown = [...stops.values()].filter((stop) => map.hasLayer(stop));
+    for (const stop of [...shown.filter((stop) => !stop.isNumbered), ...shown.filter((stop) => stop.isNumbered).reverse()]) {
+      stop.bringToFront();
+    }
+  }
 
   function stopRadius() {
     return map.getZoom() < SMALL_STOPS_BELOW_ZOOM ? 8 : 11;
@@ -143,18 +181,18 @@ const ronde = (() => {
     const layer = L.layerGroup();
     if (data.course.length > 2) {
       const course = decode(data.course);
-      L.polyline(course, { color: "#FFFFFF", weight: 7, opacity: 0.9, interactive: false }).addTo(layer);
-      L.polyline(course, { color: data.colour, weight: 4, dashArray: data.dash || null, lineCap: "butt" })
+      L.polyline(course, { color: "#FFFFFF", weight: data.width + 3, opacity: 0.9, interactive: false }).addTo(layer);
+      L.polyline(course, { color: data.colour, weight: data.width, dashArray: data.dash || null, lineCap: "butt" })
         .bindTooltip(sheet([data.crew, data.summary]), { sticky: true }).addTo(layer);
     }
     for (const depot of data.depots) {
       L.marker(depot.at, { icon: L.divIcon({ className: "depot", iconSize: [22, 22] }), alt: depot.name, keyboard: false })
         .bindTooltip(sheet([depot.name, depot.role])).addTo(layer);
     }
-    // The first stops are drawn last: where discs overlap, the round is read from its beginning.
-    for (const stop of [...data.stops].reverse()) {
+    const outline = new Path2D(data.outline);
+    for (const stop of data.stops) {
       const mark = new NumberedStop(stop.at, {
-        radius: stopRadius(), color: "#FFFFFF", weight: 2, fillColor: data.colour, fillOpacity: 1, label: String(stop.order),
+        radius: stopRadius(), fillColor: data.colour, outline, letter: data.letter, order: stop.order,
       }).bindTooltip(sheet(stop.lines)).addTo(layer);
       mark.crewLayer = layer;
       stops.set(stop.key, mark);

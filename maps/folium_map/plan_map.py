@@ -8,9 +8,9 @@ from folium import FitBounds, LayerControl
 from shapely import from_wkb
 
 from geo import french
+from maps.crew_marks import CREW_STYLES
 from maps.folium_map.encoding import Line, encode_lines, encode_polygons, encode_positions
 from maps.folium_map.layers import DrawnLayer, JsonValue, StandaloneMap
-from maps.folium_map.marks import CrewMark, crew_mark
 from maps.folium_map.page import StandalonePage
 from maps.ground import ground_shapes, street_lines
 from maps.rounds import ANY_HOUR, Coordinates, Round, Visit, read_rounds, rounded
@@ -20,6 +20,7 @@ from sectors.models import Perimeter
 BUILDINGS_WITHIN_M = 250
 POLYGON_LAYERS = frozenset({"water", "green", "building"})
 FIT_PADDING_PX = (30, 30)
+COURSE_WIDTH_PX = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,9 +48,8 @@ def render_plan(plan: Plan) -> str:
         When the files of ``frontend/`` were not built.
     """
     rounds = read_rounds(plan)
-    marked = [(crew_round, crew_mark(index)) for index, crew_round in enumerate(rounds)]
     omitted = _omitted(plan)
-    page = StandalonePage(_page_context(plan, marked, omitted))
+    page = StandalonePage(_page_context(plan, rounds, omitted))
     drawn = StandaloneMap(
         location=_middle(plan),
         tiles=None,
@@ -64,10 +64,11 @@ def render_plan(plan: Plan) -> str:
     if sectors := _sectors(plan):
         drawn.add_child(DrawnLayer("sectors", sectors, name="Secteurs"))
     if omitted:
-        drawn.add_child(DrawnLayer("omissions", [_omission_mark(home) for home in omitted], name="Non retenus"))
-    # The last drawn lies on top: the first crew of the list.
-    for crew_round, mark in reversed(marked):
-        drawn.add_child(DrawnLayer("round", _round(crew_round, mark), name=crew_round.crew))
+        drawn.add_child(
+            DrawnLayer("omissions", [_omission_mark(home) for home in omitted], name="Passages écartés")
+        )
+    for crew_round in rounds:
+        drawn.add_child(DrawnLayer("round", _round(crew_round), name=crew_round.crew))
     drawn.add_child(LayerControl(collapsed=True))
     drawn.add_child(FitBounds(_bounds(plan, rounds), padding=FIT_PADDING_PX))
     return page.render()
@@ -91,28 +92,33 @@ def _sectors(plan: Plan) -> list[JsonValue]:
     perimeters = Perimeter.objects.in_force_on(plan.day).filter(sector__commune=plan.commune)
     return [
         {
-            "name": perimeter.sector.name,
+            "name": str(perimeter.sector),
+            "label": _at(rounded(*perimeter.area.point_on_surface.coords)),
             "polygons": encode_polygons([from_wkb(bytes(perimeter.area.wkb))]),
         }
         for perimeter in perimeters.select_related("sector").order_by("sector__number")
     ]
 
 
-def _round(crew_round: Round, mark: CrewMark) -> JsonValue:
+def _round(crew_round: Round) -> JsonValue:
+    style = crew_round.mark.style
     depots = {crew_round.start: "Départ"}
     depots[crew_round.end] = "Départ et retour" if crew_round.end == crew_round.start else "Retour"
     return {
         "crew": crew_round.crew,
         "summary": _summary(crew_round),
-        "colour": mark.colour,
-        "dash": mark.dash,
+        "colour": style.colour,
+        "dash": style.dash_for(COURSE_WIDTH_PX),
+        "width": COURSE_WIDTH_PX,
+        "outline": style.outline,
+        "letter": crew_round.mark.letter,
         "course": encode_positions(np.asarray(crew_round.course).reshape(-1, 2)),
         "depots": [{"at": _at(place.point), "name": place.name, "role": role} for place, role in depots.items()],
         "stops": [
             {
                 "at": _at(visit.point),
                 "order": visit.order,
-                "key": f"{mark.number}-{visit.order}",
+                "key": _key(crew_round, visit),
                 "lines": _lines(crew_round, visit),
             }
             for visit in crew_round.visits
@@ -148,33 +154,41 @@ def _omitted(plan: Plan) -> list[Omitted]:
 
 
 def _omission_mark(home: Omitted) -> JsonValue:
-    return {"at": _at(home.point), "lines": [f"Non retenu · {home.address}", home.sentence]}
+    return {"at": _at(home.point), "lines": [f"Passage écarté · {home.address}", home.sentence]}
 
 
-def _page_context(
-    plan: Plan, marked: Sequence[tuple[Round, CrewMark]], omitted: list[Omitted]
-) -> dict[str, object]:
+def _page_context(plan: Plan, rounds: Sequence[Round], omitted: list[Omitted]) -> dict[str, object]:
     crews = [
-        {"round": crew_round, "mark": mark, "summary": _summary(crew_round), "stops": _rows(crew_round, mark)}
-        for crew_round, mark in marked
+        {
+            "round": crew_round,
+            "mark": crew_round.mark,
+            "summary": _summary(crew_round),
+            "stops": _rows(crew_round),
+        }
+        for crew_round in rounds
     ]
     return {
         "commune": plan.commune.name,
         "day": french.day(plan.day),
         "plan_number": plan.number,
         "made_at": french.moment(plan.made_at),
-        "stop_count": french.counted(sum(len(crew_round.visits) for crew_round, _ in marked), "passage"),
+        "stop_count": french.counted(sum(len(crew_round.visits) for crew_round in rounds), "passage"),
         "crews": crews,
+        "crew_styles": CREW_STYLES,
         "omitted": omitted,
-        "omitted_count": french.counted(len(omitted), "passage non retenu", "passages non retenus"),
+        "omitted_count": french.counted(len(omitted), "passage écarté", "passages écartés"),
     }
 
 
-def _rows(crew_round: Round, mark: CrewMark) -> list[dict[str, object]]:
+def _key(crew_round: Round, visit: Visit) -> str:
+    return f"{crew_round.route_id}-{visit.order}"
+
+
+def _rows(crew_round: Round) -> list[dict[str, object]]:
     return [
         {
             "visit": visit,
-            "key": f"{mark.number}-{visit.order}",
+            "key": _key(crew_round, visit),
             "starts": french.clock(visit.starts_at),
             "leaves": french.clock(visit.leaves_at),
             "way": f"{french.length(visit.way.length_m)}, {french.duration(visit.way.duration_s)}",

@@ -1,13 +1,18 @@
 """Headless Chromium against the live site: every request is watched, and each page is a fresh visitor."""
 
+import datetime as dt
 import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings as site_settings
 from django.test import override_settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from patrols.models import Passage
+from tests.builders import Town, at, build_plan, build_town
 
 FRONTEND = Path(__file__).parents[2] / "frontend"
 QUIET = (
@@ -117,3 +122,25 @@ def open_page(browser: Browser, site: str) -> Iterator[OpenPage]:
 def _watch(url: str, site: str, strays: list[str]) -> None:
     if not url.startswith((site + "/", "data:", "blob:" + site)):
         strays.append(url)
+
+
+@pytest.fixture
+def planned_town(transactional_db) -> Town:
+    """The tiny town with its plan; one home was passed the day before."""
+    town = build_town()
+    build_plan(town)
+    Passage.objects.create(
+        absence=town.absences[0], crew=town.crews[0], done_at=at(10) - dt.timedelta(days=1), result="ras"
+    )
+    return town
+
+
+@pytest.fixture
+def keep_picture() -> Callable[[Page, str], None]:
+    folder = Path(site_settings.VAR_DIR) / "screenshots"
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def keep(page: Page, name: str) -> None:
+        page.screenshot(path=folder / f"{name}.png")
+
+    return keep

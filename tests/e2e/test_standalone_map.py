@@ -142,7 +142,7 @@ def test_hostile_names_are_shown_as_they_are_written(open_map, town, complaints)
     page = open_map(plan)
     page.get_by_role("button", name="Arrêt 1, montrer sur la carte").click()
     expect(page.locator(".leaflet-tooltip:not(.sector-name)")).to_contain_text(f"11 {HOSTILE}")
-    expect(page.locator(".sector-name").first).to_have_text(HOSTILE)
+    expect(page.locator(".sector-name").first).to_have_text(f"1 · {HOSTILE}")
     page.get_by_role("button", name="Couches").press("Enter")
     expect(page.get_by_label(HOSTILE, exact=True)).to_be_checked()
     assert page.evaluate("window.taken") is None
@@ -152,7 +152,7 @@ def test_hostile_names_are_shown_as_they_are_written(open_map, town, complaints)
 def test_a_plan_of_nothing_but_omissions_opens(open_map, plan, complaints):
     plan.routes.all().delete()
     page = open_map(plan)
-    expect(page.get_by_role("region", name="Passages non retenus")).to_contain_text("14 Rue des Lilas")
+    expect(page.get_by_role("region", name="Passages écartés")).to_contain_text("14 Rue des Lilas")
     assert complaints == []
 
 

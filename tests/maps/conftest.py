@@ -1,5 +1,7 @@
 import pytest
 
+from tests.builders import Town, at, build_plan, build_town
+
 
 @pytest.fixture(autouse=True)
 def plain_static_files(settings, tmp_path):
@@ -9,3 +11,16 @@ def plain_static_files(settings, tmp_path):
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+
+
+@pytest.fixture
+def five_in_the_afternoon(monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.now", lambda: at(17))
+
+
+@pytest.fixture
+def planned(db) -> Town:
+    """The tiny town with its plan of 12 August 2026."""
+    town = build_town()
+    build_plan(town)
+    return town

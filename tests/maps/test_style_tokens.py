@@ -3,6 +3,8 @@ from pathlib import Path
 
 import pytest
 
+from maps.crew_marks import CREW_STYLES
+
 TOKENS = Path(__file__).parents[2] / "frontend" / "src" / "styles" / "tokens.css"
 NORMAL_TEXT = 4.5
 GRAPHICS = 3.0
@@ -54,3 +56,7 @@ def test_numbers_stand_out_from_the_crews_colour_and_its_line_from_the_map(token
 @pytest.mark.parametrize("label", ["map-label", "map-water-label", "map-green-label", "map-sector-label"])
 def test_names_on_the_map_stand_out_from_their_halo(tokens, label):
     assert contrast(tokens[label], tokens["map-halo"]) >= NORMAL_TEXT
+
+
+def test_the_colours_of_crews_by_day_are_those_of_paper_and_of_the_map_in_one_file():
+    assert [LIGHT[f"crew-{style.number}"] for style in CREW_STYLES] == [style.colour for style in CREW_STYLES]

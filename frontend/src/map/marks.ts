@@ -8,6 +8,12 @@ const PIXEL_RATIO = 3;
 export const STYLES = [1, 2, 3, 4, 5, 6, 7, 8] as const;
 const RECENCIES = ["passed", "due", "overdue", "not-started", "anomaly"] as const;
 
+/** The dashes of a crew's line, in line widths, as the page's drawings tell them; null for a full line. */
+export function dashOf(style: number): number[] | null {
+  const pattern = document.getElementById(`shape-${style}`)?.dataset.dash;
+  return pattern ? pattern.split(" ").map(Number) : null;
+}
+
 type Brush = (context: CanvasRenderingContext2D, outline: Path2D, part: string) => void;
 
 export function addMarks(map: MapLibre, palette: Palette): void {

@@ -16,6 +16,7 @@ export type SentFeature = Feature<Point | LineString, Sent>;
 export interface CrewOfRoute {
   crew: string;
   style: number;
+  letter: string;
 }
 
 export interface HomeProperties {
@@ -23,7 +24,9 @@ export interface HomeProperties {
   kind: "stop" | "omission" | "home";
   crew: string;
   style: number;
+  order: string;
   label: string;
+  rank: number;
   recency: string;
   slot: number;
 }
@@ -40,7 +43,7 @@ export function readRoutes(root: ParentNode): Map<number, CrewOfRoute> {
   return new Map(
     [...cards].map((card) => [
       Number(card.dataset.route),
-      { crew: card.dataset.crew ?? "", style: Number(card.dataset.style) },
+      { crew: card.dataset.crew ?? "", style: Number(card.dataset.style), letter: card.dataset.letter ?? "" },
     ]),
   );
 }
@@ -74,10 +77,12 @@ function asHome(
 ): Feature<Point, HomeProperties> {
   const kind = properties.kind as HomeProperties["kind"];
   const key = keyOf(kind, properties.id ?? 0);
-  const { crew = "", style = 0 } = routes.get(properties.route ?? 0) ?? {};
-  const label = properties.order ? String(properties.order) : "";
+  const { crew = "", style = 0, letter = "" } = routes.get(properties.route ?? 0) ?? {};
+  const order = properties.order ? String(properties.order) : "";
+  // Where numbers have no room for all, those of the first stops are kept.
+  const rank = properties.order ?? 0;
   const recency = rows.get(key)?.recency ?? "not-started";
-  return { type: "Feature", geometry, properties: { key, kind, crew, style, label, recency, slot: 0 } };
+  return { type: "Feature", geometry, properties: { key, kind, crew, style, order, label: order && letter + order, rank, recency, slot: 0 } };
 }
 
 /** Two visits at one door, or two flats at one address, stand side by side: slots -1, 1, -3, 3… around the point. */

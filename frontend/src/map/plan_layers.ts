@@ -2,25 +2,16 @@
 
 import type { ExpressionSpecification, FilterSpecification, LayerSpecification, Map as MapLibre } from "maplibre-gl";
 import { BOLD, MEDIUM } from "./basemap";
-import { STYLES } from "./marks";
+import { dashOf, STYLES } from "./marks";
 import type { Palette } from "./palette";
 import type { DayFeatures } from "./plan_features";
 
-// The same dashes as the legend's, in line widths; a solid line for the first style.
-const DASHES: Record<number, number[]> = {
-  2: [2.2, 1.4],
-  3: [1, 1.4],
-  4: [3, 1.4, 0.8, 1.4],
-  5: [4, 1.4],
-  6: [1.6, 1, 0.8, 1],
-  7: [0.8, 1],
-  8: [3.4, 1, 0.8, 1, 0.8, 1],
-};
 const SLOT_PX = 11;
+const LETTERS_FROM_ZOOM = 15.5;
 const HOMES = "homes";
 
 /** Layers that a pointer can pick a home on. */
-export const HOME_LAYERS = ["home-crew", "home-recency"];
+export const HOME_LAYERS = ["home-crowded", "home-crew", "home-recency"];
 
 export interface Shown {
   crew: string;
@@ -46,14 +37,17 @@ export function showDay(map: MapLibre, { crew, colour, picked }: Shown): void {
   // A home left out belongs to no crew: it stays in sight whatever crew is looked at.
   const ofCrewOrNone: FilterSpecification = crew ? ["in", ["get", "crew"], ["literal", [crew, ""]]] : true;
   map.setFilter("home-halo", ofCrewOrNone);
-  map.setFilter("home-crew", ofCrewOrNone);
-  map.setFilter("home-recency", ofCrewOrNone);
   const isByCrew = colour === "equipage";
-  map.setLayoutProperty("home-crew", "visibility", isByCrew ? "visible" : "none");
-  map.setLayoutProperty("home-recency", "visibility", isByCrew ? "none" : "visible");
-  // The picked home is drawn last, over its neighbours.
-  const order: ExpressionSpecification = ["case", ["==", ["get", "key"], picked], 1, 0];
-  for (const layer of HOME_LAYERS) map.setLayoutProperty(layer, "symbol-sort-key", order);
+  const isPicked: ExpressionSpecification = ["==", ["get", "key"], picked];
+  for (const layer of HOME_LAYERS) {
+    map.setFilter(layer, ofCrewOrNone);
+    map.setLayoutProperty(layer, "visibility", isByCrew === (layer !== "home-recency") ? "visible" : "none");
+  }
+  // Where marks may overlap, the picked home is drawn last; where they may not, it is placed first.
+  for (const layer of ["home-crowded", "home-recency"]) {
+    map.setLayoutProperty(layer, "symbol-sort-key", ["case", isPicked, 1, 0]);
+  }
+  map.setLayoutProperty("home-crew", "symbol-sort-key", ["case", isPicked, -1, ["get", "rank"]]);
 }
 
 const both = (first: ExpressionSpecification, second: FilterSpecification): FilterSpecification =>
@@ -74,7 +68,7 @@ function courseLayers(palette: Palette): LayerSpecification[] {
   ];
   const joined = { "line-join": "round" } as const;
   const courses = STYLES.map((style): LayerSpecification => {
-    const dash = DASHES[style];
+    const dash = dashOf(style);
     return {
       id: `course-${style}`,
       type: "line",
@@ -122,7 +116,14 @@ function courseLayers(palette: Palette): LayerSpecification[] {
 
 function homeLayers(palette: Palette): LayerSpecification[] {
   const ink = palette.get("ink");
-  const iconSize: ExpressionSpecification = ["interpolate", ["linear"], ["zoom"], 11, 0.5, 13, 0.72, 16, 0.92];
+  const iconSize: ExpressionSpecification = ["interpolate", ["linear"], ["zoom"], 11, 0.6, 13, 0.72, 16, 0.92];
+  const crowdedSize: ExpressionSpecification = ["interpolate", ["linear"], ["zoom"], 11, 0.34, 13, 0.42, 16, 0.6];
+  const iconImage: ExpressionSpecification = [
+    "match", ["get", "kind"],
+    "stop", ["concat", "crew-", ["to-string", ["get", "style"]]],
+    "omission", "omission",
+    ["concat", "recency-", ["get", "recency"]],
+  ];
   const beside = (unit: number): ExpressionSpecification => [
     "match", ["get", "slot"],
     -3, ["literal", [-3 * unit, 0]], -2, ["literal", [-2 * unit, 0]], -1, ["literal", [-unit, 0]],
@@ -165,25 +166,28 @@ function homeLayers(palette: Palette): LayerSpecification[] {
       },
       paint: { "text-color": ink, "text-halo-color": palette.get("map-halo"), "text-halo-width": 2 },
     },
+    // Every home as a small mark, and over it the whole mark with its number where there is room: the first stops
+    // come first, and zooming in makes room for the others.
+    {
+      id: "home-crowded",
+      type: "symbol",
+      source: HOMES,
+      layout: { ...mark, "icon-size": crowdedSize, "icon-image": iconImage, "icon-offset": beside(2 * SLOT_PX) },
+    },
     {
       id: "home-crew",
       type: "symbol",
       source: HOMES,
       layout: {
-        ...mark,
-        "icon-image": [
-          "match", ["get", "kind"],
-          "stop", ["concat", "crew-", ["to-string", ["get", "style"]]],
-          "omission", "omission",
-          ["concat", "recency-", ["get", "recency"]],
-        ],
-        "icon-offset": beside(SLOT_PX),
-        "text-field": ["step", ["zoom"], "", 11.5, ["get", "label"]],
+        "icon-size": iconSize,
+        "icon-image": iconImage,
+        "icon-padding": 0,
+        "icon-offset": beside(1.5 * SLOT_PX),
+        "text-field": ["step", ["zoom"], ["get", "order"], LETTERS_FROM_ZOOM, ["get", "label"]],
         "text-font": BOLD,
-        "text-size": ["interpolate", ["linear"], ["zoom"], 11.5, 9, 13, 11, 16, 13],
-        "text-offset": beside(SLOT_PX / 13),
-        "text-allow-overlap": true,
-        "text-ignore-placement": true,
+        "text-size": ["interpolate", ["linear"], ["zoom"], 11, 10, 13, 11, 16, 12.5],
+        "text-padding": 0,
+        "text-offset": beside((1.5 * SLOT_PX) / 13),
       },
       paint: { "text-color": palette.get("on-crew") },
     },
@@ -196,7 +200,7 @@ function homeLayers(palette: Palette): LayerSpecification[] {
         visibility: "none",
         "icon-image": ["concat", "recency-", ["get", "recency"]],
         "icon-offset": beside(SLOT_PX),
-        "text-field": ["step", ["zoom"], "", 13, ["get", "label"]],
+        "text-field": ["step", ["zoom"], "", 13, ["get", "order"], LETTERS_FROM_ZOOM, ["get", "label"]],
         "text-font": BOLD,
         "text-size": 11,
         "text-anchor": "left",

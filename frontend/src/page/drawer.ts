@@ -1,6 +1,8 @@
-/** The detail of the picked home, beside the map; its words come from the page, not from the map. */
+/** The detail of the picked home, beside the map; its words are asked of the site when it is picked. */
 
-import type { Rows } from "./rows";
+import type { Kind, Row, Rows } from "./rows";
+
+const MISSING = "Le détail n'a pas pu être lu. Vérifiez que le site répond, puis choisissez de nouveau ce logement.";
 
 export function openDetails(rows: Rows): void {
   const drawer = need("drawer");
@@ -13,7 +15,7 @@ export function openDetails(rows: Rows): void {
     need("page").classList.toggle("has-detail", row !== null);
     if (!row) return;
     title.textContent = row.link.textContent;
-    body.replaceChildren(detailOf(row.element));
+    void showDetail(row, body);
     row.element.scrollIntoView({ block: "nearest" });
     // The focus stays on "Suivant" while one walks through the stops: the new one is said instead.
     if (wasOpen) need("announcer").textContent = title.textContent;
@@ -35,8 +37,34 @@ export function openDetails(rows: Rows): void {
   });
 }
 
-function detailOf(element: HTMLElement): Node {
-  return element.querySelector("template")?.content.cloneNode(true) ?? document.createDocumentFragment();
+let lastAsked: Row | null = null;
+
+/** Fill the drawer with the detail of a row, unless another one is picked before the answer comes. */
+async function showDetail(row: Row, body: HTMLElement): Promise<void> {
+  lastAsked = row;
+  body.setAttribute("aria-busy", "true");
+  const detail = await askDetail(row);
+  if (lastAsked !== row) return;
+  body.replaceChildren(detail);
+  body.removeAttribute("aria-busy");
+}
+
+async function askDetail({ kind, id }: Row): Promise<Node> {
+  try {
+    const answer = await fetch(addressOf(kind, id));
+    if (answer.ok) return document.createRange().createContextualFragment(await answer.text());
+  } catch {
+    // No answer at all: said in the same words.
+  }
+  const words = document.createElement("p");
+  words.textContent = MISSING;
+  return words;
+}
+
+/** The page gives the address of the detail of number 0, kind by kind. */
+function addressOf(kind: Kind, id: number): string {
+  const address = need("page").dataset[{ stop: "detailOfStop", omission: "detailOfOmission", home: "detailOfHome" }[kind]];
+  return (address ?? "").replace("/0/", `/${id}/`);
 }
 
 export function need(id: string): HTMLElement {

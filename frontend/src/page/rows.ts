@@ -17,23 +17,22 @@ type Follow = (row: Row | null) => void;
 export const keyOf = (kind: Kind, id: number): string => `${kind}-${id}`;
 
 const DATA_OF_KIND: Record<Kind, string> = { stop: "stop", omission: "omission", home: "vacant" };
+const KINDS = Object.keys(DATA_OF_KIND) as Kind[];
+const ANY_ROW = "[data-stop], [data-omission], [data-vacant]";
 
 /** All rows, found by the same key as the features of the map. */
 export class Rows {
   readonly all: Row[] = [];
   private readonly byKey = new Map<string, Row>();
+  private readonly byElement = new Map<HTMLElement, Row>();
   private readonly hoverFollowers: Follow[] = [];
   private readonly pickFollowers: Follow[] = [];
   private hovered: Row | null = null;
   private picked: Row | null = null;
 
   constructor(root: HTMLElement) {
-    for (const kind of Object.keys(DATA_OF_KIND) as Kind[]) {
-      for (const element of root.querySelectorAll<HTMLElement>(`[data-${DATA_OF_KIND[kind]}]`)) this.add(kind, element);
-    }
-    const order = (a: Row, b: Row) =>
-      a.element.compareDocumentPosition(b.element) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1;
-    this.all.sort(order);
+    for (const element of root.querySelectorAll<HTMLElement>(ANY_ROW)) this.add(element);
+    this.follow(root);
   }
 
   get current(): Row | null {
@@ -82,7 +81,9 @@ export class Rows {
     return this.all.filter((row) => !row.element.closest("[hidden]"));
   }
 
-  private add(kind: Kind, element: HTMLElement): void {
+  private add(element: HTMLElement): void {
+    const kind = KINDS.find((one) => element.dataset[DATA_OF_KIND[one]] !== undefined);
+    if (!kind) return;
     const id = Number(element.dataset[DATA_OF_KIND[kind]]);
     const link = element.querySelector<HTMLAnchorElement>(".pick");
     if (!link) return;
@@ -90,13 +91,24 @@ export class Rows {
     const row = { key: keyOf(kind, id), kind, id, home: Number(home), recency: recency ?? "", element, link };
     this.all.push(row);
     this.byKey.set(row.key, row);
-    element.addEventListener("mouseenter", () => this.hover(row));
-    element.addEventListener("mouseleave", () => this.hover(null));
-    element.addEventListener("focusin", () => this.hover(row));
-    element.addEventListener("focusout", () => this.hover(null));
-    element.addEventListener("click", (event) => {
+    this.byElement.set(element, row);
+  }
+
+  /** Follow the pointer, the focus and the clicks once for all rows: there may be two thousand. */
+  private follow(root: HTMLElement): void {
+    const rowAt = (target: EventTarget | null): Row | null => {
+      const element = target instanceof Element ? target.closest<HTMLElement>(ANY_ROW) : null;
+      return (element && this.byElement.get(element)) || null;
+    };
+    const list = root.querySelector<HTMLElement>(".list") ?? root;
+    list.addEventListener("mouseover", (event) => this.hover(rowAt(event.target)));
+    list.addEventListener("mouseleave", () => this.hover(null));
+    list.addEventListener("focusin", (event) => this.hover(rowAt(event.target)));
+    list.addEventListener("focusout", () => this.hover(null));
+    list.addEventListener("click", (event) => {
+      const row = rowAt(event.target);
       const other = (event.target as Element).closest("a, button");
-      if (other && other !== link) return;
+      if (!row || (other && other !== row.link)) return;
       event.preventDefault();
       this.pick(row);
     });

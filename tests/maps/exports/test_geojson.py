@@ -4,7 +4,7 @@ import geopandas
 import pytest
 
 from maps.exports import geojson
-from tests.builders import HOMES, STATION
+from tests.builders import HOMES, STATION, at
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def test_stops_carry_order_time_and_passage(collection):
 
 
 def test_a_home_left_out_says_why(collection):
-    (omission,) = of_nature(collection, "passage non retenu")
+    (omission,) = of_nature(collection, "passage écarté")
     assert omission["geometry"]["coordinates"] == list(HOMES[3])
     assert omission["properties"]["motif"] == "Plus de temps disponible"
 
@@ -56,7 +56,7 @@ def test_one_crew_alone_comes_without_the_homes_left_out(plan):
 def test_a_plan_of_omissions_only_is_a_collection_of_them(plan):
     plan.routes.all().delete()
     collection = json.loads(geojson.render_plan(plan))
-    assert [feature["properties"]["nature"] for feature in collection["features"]] == ["passage non retenu"]
+    assert [feature["properties"]["nature"] for feature in collection["features"]] == ["passage écarté"]
 
 
 def test_a_plan_of_nothing_has_no_box(plan):
@@ -82,3 +82,16 @@ def test_geopandas_reads_it_back(plan, tmp_path):
     stops = frame[frame["nature"] == "arrêt"]
     assert [(point.x, point.y) for point in stops.geometry] == list(HOMES[:3])
     assert list(stops["adresse"]) == ["11 Rue des Lilas", "12 Rue du Moulin", "13 Rue du Moulin"]
+
+
+def test_a_pause_has_its_place_and_its_turn(plan, alpha):
+    before = json.loads(geojson.render_plan(plan, ["Alpha"]))
+    alpha.breaks.update(starts_at=at(18, 50))
+    after = json.loads(geojson.render_plan(plan, ["Alpha"]))
+
+    stops = ["parcours", "dépôt", "arrêt", "arrêt", "arrêt"]
+    assert [feature["properties"]["nature"] for feature in before["features"]] == [*stops, "pause", "dépôt"]
+    assert [feature["properties"]["nature"] for feature in after["features"]] == [*stops, "dépôt", "pause"]
+    (pause,) = of_nature(after, "pause")
+    assert pause["geometry"]["coordinates"] == list(STATION)
+    assert pause["properties"]["fin"] == "2026-08-12T19:05:00+02:00"

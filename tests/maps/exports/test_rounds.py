@@ -8,7 +8,7 @@ from absences.models import AllowedHours
 from geo import french
 from maps.errors import CrewNotInPlan, EmptyPlan
 from maps.rounds import Pause, Visit, allowed_hours_on, read_round, read_rounds, read_some_rounds
-from tests.builders import DAY, HOMES, STATION
+from tests.builders import DAY, HOMES, STATION, at
 
 THURSDAY = dt.date(2026, 8, 13)
 
@@ -84,3 +84,44 @@ def test_hours_past_midnight_are_listed_on_both_days_and_no_other(town):
     assert hours_on(town.absences[0], DAY) == "22 h – 6 h"
     assert hours_on(town.absences[0], THURSDAY) == "22 h – 6 h"
     assert hours_on(town.absences[0], THURSDAY + dt.timedelta(days=1)) == "aucune ce jour"
+
+
+# Alpha leaves home 3 at 18 h 40 and is home at 18 h 50; the round of the tiny town ends at 19 h 05.
+def test_a_pause_that_ends_the_round_is_taken_at_the_depot_after_the_return(alpha):
+    alpha.breaks.update(starts_at=at(18, 50))
+
+    crew_round = read_round(alpha)
+
+    assert crew_round.returns_at == at(18, 50)
+    assert [pause.place for pause in crew_round.pauses_on_return] == [crew_round.end]
+    assert all(isinstance(step, Visit) for step in crew_round.steps())
+
+
+def test_two_pauses_that_follow_each_other_are_both_taken_at_the_depot(alpha):
+    alpha.breaks.update(starts_at=at(18, 55), duration_s=600)
+    alpha.breaks.create(after_stop=3, starts_at=at(18, 50), duration_s=300)
+
+    crew_round = read_round(alpha)
+
+    assert crew_round.returns_at == at(18, 50)
+    assert len(crew_round.pauses_on_return) == 2
+
+
+def test_a_pause_before_the_way_back_is_taken_at_the_last_home(alpha):
+    (pause,) = read_round(alpha).pauses
+    assert pause.place.name == "13 Rue du Moulin"
+    assert read_round(alpha).returns_at == at(19, 5)
+
+
+# Home 2 is reached at 18 h 20: a pause from then on is taken before its door, one before it at home 1.
+@pytest.mark.parametrize(("minute", "place"), [(20, "12 Rue du Moulin"), (10, "11 Rue des Lilas")])
+def test_a_pause_on_the_way_is_taken_where_the_crew_is(alpha, minute, place):
+    alpha.breaks.update(after_stop=1, starts_at=at(18, minute), duration_s=60)
+    (pause,) = read_round(alpha).pauses
+    assert pause.place.name == place
+
+
+def test_a_pause_before_the_first_visit_is_taken_at_the_depot(alpha):
+    alpha.breaks.update(after_stop=0, starts_at=at(18), duration_s=60)
+    (pause,) = read_round(alpha).pauses
+    assert pause.place.name == "Poste de police"

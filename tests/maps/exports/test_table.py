@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maps.exports import table
+from tests.builders import at
 
 
 def lines_of(content: bytes) -> list[dict[str, str]]:
@@ -71,3 +72,13 @@ def test_separators_and_quotes_in_a_name_read_back(alpha, town):
     town.addresses[0].street_name = 'Rue "des; Lilas"\nbis'
     town.addresses[0].save()
     assert lines_of(table.render_route(alpha))[1]["Adresse"] == '11 Rue "des; Lilas"\nbis'
+
+
+def test_a_pause_at_the_depot_comes_after_the_return_and_says_where(alpha):
+    alpha.breaks.update(starts_at=at(18, 50))
+
+    *_, back, pause = lines_of(table.render_route(alpha))
+
+    assert (back["Étape"], back["Arrivée prévue"]) == ("Retour", "18:50")
+    assert (pause["Étape"], pause["Arrivée prévue"], pause["Départ prévu"]) == ("Pause", "18:50", "19:05")
+    assert pause["Adresse"] == "Poste de police"

@@ -1,0 +1,41 @@
+"""What the page tells of one home when it is picked: read then, so that the page of many homes stays light."""
+
+import datetime as dt
+
+from django.utils import timezone
+
+from absences.models import Absence
+from geo.models import Commune
+from maps.homes import Home, read_homes
+from maps.rounds import write_hours
+from patrols.models import Omission, Stop
+
+
+def detail_of_stop(stop: Stop) -> dict[str, object]:
+    """Describe a planned visit and its home, for ``maps/stop_detail.html``."""
+    plan = stop.route.plan
+    home = _home(plan.commune, plan.day, stop.absence_id)
+    return {
+        "stop": stop,
+        "home": home,
+        # A round may go past midnight: its last stops have the hours of the day after.
+        "hours": write_hours(home.allowed_hours, timezone.localtime(stop.starts_at).date()),
+        "visits": Stop.objects.filter(route__plan=plan, absence=stop.absence_id).count(),
+        "last_order": stop.route.stops.count(),
+    }
+
+
+def detail_of_omission(omission: Omission) -> dict[str, object]:
+    """Describe a passage left out and its home, for ``maps/omission_detail.html``."""
+    home = _home(omission.plan.commune, omission.plan.day, omission.absence_id)
+    return {"omission": omission, "home": home, "hours": home.hours}
+
+
+def detail_of_vacant_home(absence: Absence, day: dt.date) -> dict[str, object]:
+    """Describe a home on a day without plan, for ``maps/home_detail.html``."""
+    home = _home(absence.commune, day, absence.pk)
+    return {"home": home, "hours": home.hours}
+
+
+def _home(commune: Commune, day: dt.date, absence: int) -> Home:
+    return read_homes(Absence.objects.filter(pk=absence), commune=commune, day=day)[absence]

@@ -1,0 +1,98 @@
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.day_page import ADDRESS, OpenPage, row, wait_for_map
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("planned_town")]
+
+
+def test_the_detail_goes_from_stop_to_stop_and_gives_the_focus_back(open_page: OpenPage):
+    page = open_page(ADDRESS)
+    row(page, "11 Rue des Lilas").get_by_role("link").click()
+    heading = page.get_by_role("complementary").get_by_role("heading")
+
+    page.get_by_role("button", name="Suivant").click()
+    expect(heading).to_have_text("12 Rue du Moulin")
+    expect(page.locator("#announcer")).to_have_text("12 Rue du Moulin")
+    page.get_by_role("button", name="Précédent").click()
+    expect(heading).to_have_text("11 Rue des Lilas")
+    page.keyboard.press("Escape")
+
+    expect(page.get_by_role("complementary")).to_be_hidden()
+    assert page.evaluate("document.activeElement.textContent") == "11 Rue des Lilas"
+
+
+def test_choosing_a_crew_hides_the_others_and_is_in_the_address(open_page: OpenPage, planned_town):
+    page = open_page(ADDRESS)
+
+    page.get_by_role("navigation", name="Équipages").get_by_role("link", name="Bravo").click()
+
+    expect(page.get_by_role("article", name="Alpha")).to_be_hidden()
+    expect(page.get_by_role("article", name="Bravo")).to_be_visible()
+    assert page.url.endswith(f"?jour=2026-08-12&equipage={planned_town.crews[1].pk}")
+    page.reload()
+    expect(page.get_by_role("article", name="Alpha")).to_be_hidden()
+
+
+def test_the_view_is_kept_from_day_to_day(open_page: OpenPage):
+    page = open_page(ADDRESS)
+
+    page.get_by_role("link", name="Tableau", exact=True).click()
+    expect(page.locator("#map")).to_be_hidden()
+    page.get_by_role("link", name="Lendemain").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Logements vacants du jeudi 13\u00a0août 2026")
+    expect(page.locator("#map")).to_be_hidden()
+
+
+def test_what_is_looked_at_is_never_in_the_address(open_page: OpenPage, site: str):
+    page = open_page(ADDRESS)
+    wait_for_map(page)
+
+    row(page, "12 Rue du Moulin").get_by_role("link").click()
+    page.get_by_role("link", name="Dernier passage").click()
+
+    assert page.url == f"{site}{ADDRESS}&couleur=passage"
+
+
+def test_a_table_is_sorted_by_its_headings_and_comes_back_to_the_order_of_the_round(open_page: OpenPage):
+    page = open_page(f"{ADDRESS}&vue=tableau")
+    table = page.get_by_role("table", name="Arrêts de l'équipage Alpha")
+    in_order = table.locator("tbody tr").all_inner_texts()
+
+    table.get_by_role("button", name="Adresse").click()
+    table.get_by_role("button", name="Adresse").click()
+    backwards = table.locator("tbody tr.stop th .pick").all_inner_texts()
+    table.get_by_role("button", name="N°").click()
+
+    assert backwards == ["13 Rue du Moulin", "12 Rue du Moulin", "11 Rue des Lilas"]
+    assert table.locator("tbody tr").all_inner_texts() == in_order
+
+
+def test_the_road_sheet_of_a_crew_is_downloaded_under_a_name_without_address(open_page: OpenPage):
+    page = open_page(ADDRESS)
+
+    with page.expect_download() as download:
+        page.get_by_role("article", name="Alpha").get_by_role("link", name="Tableur").click()
+
+    assert download.value.suggested_filename == "tournee-2026-08-12-n1-alpha.csv"
+
+
+def test_without_javascript_the_table_and_its_choices_work(open_page: OpenPage):
+    page = open_page(ADDRESS, java_script_enabled=False)
+
+    expect(row(page, "12 Rue du Moulin")).to_be_visible()
+    expect(page.get_by_role("complementary")).to_be_hidden()
+    page.get_by_role("navigation", name="Équipages").get_by_role("link", name="Bravo").click()
+
+    expect(row(page, "12 Rue du Moulin")).to_be_hidden()
+    expect(page.get_by_role("article", name="Bravo")).to_be_visible()
+
+
+def test_the_printed_page_is_the_table_alone(open_page: OpenPage):
+    page = open_page(ADDRESS)
+    page.emulate_media(media="print")
+
+    expect(row(page, "12 Rue du Moulin")).to_be_visible()
+    expect(page.locator("#map")).to_be_hidden()
+    expect(page.get_by_role("navigation", name="Jours")).to_be_hidden()

@@ -1,0 +1,114 @@
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.day_page import (
+    ADDRESS,
+    OpenPage,
+    colours_of_map,
+    how_much_like,
+    middle_of_free_map,
+    row,
+    wait_for_map,
+)
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("planned_town")]
+
+ALPHA, LAND, WATER = (0x0B, 0x6B, 0x6B), (0xF4, 0xF1, 0xEA), (0xB9, 0xD6, 0xE2)
+ALPHA_BY_NIGHT, LAND_BY_NIGHT = (0x5C, 0xC3, 0xC0), (0x16, 0x1C, 0x24)
+
+
+def test_the_map_shows_land_water_streets_and_the_round(open_page: OpenPage, keep_picture):
+    page = open_page(ADDRESS)
+    wait_for_map(page)
+    keep_picture(page, "day-1280")
+    page.get_by_role("button", name="Dézoomer").click()
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(300)
+
+    colours = colours_of_map(page)
+
+    assert how_much_like(colours, LAND) > 10_000
+    assert how_much_like(colours, WATER) > 1_000
+    assert how_much_like(colours, ALPHA) > 1_000
+
+
+def test_the_attribution_is_in_sight_in_every_view(open_page: OpenPage):
+    page = open_page(ADDRESS)
+
+    for view in ("Carte", "Les deux"):
+        page.get_by_role("link", name=view, exact=True).click()
+        expect(page.locator(".attribution")).to_be_in_viewport()
+    page.get_by_role("link", name="Tableau", exact=True).click()
+    expect(page.locator(".sources")).to_be_visible()
+
+
+def test_a_row_under_the_pointer_lights_up_and_so_does_its_home_on_the_map(open_page: OpenPage):
+    page = open_page(ADDRESS)
+    wait_for_map(page)
+    before = colours_of_map(page)
+
+    row(page, "12 Rue du Moulin").hover()
+    page.wait_for_timeout(300)
+
+    expect(row(page, "12 Rue du Moulin")).to_have_class("stop is-hovered")
+    # The halo is the accent at 30 % over the land: a colour that was nowhere before.
+    halo = tuple(round(0.3 * ink + 0.7 * ground) for ink, ground in zip(ALPHA, LAND, strict=True))
+    assert how_much_like(colours_of_map(page), halo) > how_much_like(before, halo) + 100
+
+
+def test_a_home_under_the_pointer_lights_up_its_row(open_page: OpenPage):
+    page = open_page(ADDRESS)
+    wait_for_map(page)
+    row(page, "13 Rue du Moulin").get_by_role("link").click()
+    page.wait_for_load_state("networkidle")
+
+    page.mouse.move(5, 5)
+    page.mouse.move(*middle_of_free_map(page))
+
+    expect(row(page, "13 Rue du Moulin")).to_have_class("stop is-picked is-hovered")
+
+
+def test_a_home_picked_on_the_map_opens_its_detail(open_page: OpenPage, keep_picture):
+    page = open_page(ADDRESS)
+    wait_for_map(page)
+    row(page, "13 Rue du Moulin").get_by_role("link").click()
+    page.wait_for_load_state("networkidle")
+    page.get_by_role("button", name="Fermer le détail").click()
+    page.wait_for_timeout(300)
+
+    page.mouse.click(*middle_of_free_map(page))
+
+    detail = page.get_by_role("complementary")
+    expect(detail.get_by_role("heading", name="13 Rue du Moulin")).to_be_visible()
+    expect(detail).to_contain_text("Passage prévu")
+    expect(detail).to_contain_text("2 · Le Moulin")
+    keep_picture(page, "detail-1280")
+
+
+def test_the_theme_chosen_by_hand_recolours_the_map_and_is_kept(open_page: OpenPage):
+    page = open_page(ADDRESS)
+    background = "getComputedStyle(document.documentElement).backgroundColor"
+
+    wait_for_map(page)
+
+    page.get_by_role("button", name="Thème").click()
+    expect(page.get_by_role("button", name="Thème")).to_have_text("Thème : sombre")
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(500)
+    colours = colours_of_map(page)
+    page.reload()
+
+    assert how_much_like(colours, LAND_BY_NIGHT) > 10_000
+    assert how_much_like(colours, ALPHA_BY_NIGHT) > 1_000
+    assert page.evaluate(background) == "rgb(15, 20, 27)"
+
+
+def test_without_webgl_the_page_says_so_and_the_table_is_whole(open_page: OpenPage, site: str):
+    page = open_page("/?jour=2026-08-13")
+    page.add_init_script("HTMLCanvasElement.prototype.getContext = () => null;")
+
+    page.goto(site + ADDRESS)
+
+    expect(page.get_by_text("Ce navigateur ne peut pas dessiner la carte")).to_be_visible()
+    row(page, "12 Rue du Moulin").get_by_role("link").click()
+    expect(page.get_by_role("complementary").get_by_role("heading")).to_have_text("12 Rue du Moulin")

@@ -1,0 +1,71 @@
+import datetime as dt
+
+import pytest
+from django.test import Client
+
+from absences.models import Absence
+from patrols.models import Omission, Passage, Stop
+from tests.builders import at
+from tests.maps.reading import words
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("five_in_the_afternoon")]
+
+
+def test_a_stop_tells_its_hour_its_crew_its_home_and_its_last_passage(client: Client, planned):
+    Passage.objects.create(
+        absence=planned.absences[1], crew=planned.crews[0], done_at=at(10) - dt.timedelta(days=1), result="ras"
+    )
+    second = Stop.objects.get(order=2)
+
+    told = words(client.get(f"/arrets/{second.pk}/detail"))
+
+    assert "Passage prévu 18 h 20 Arrivée – départ 18 h 20 – 18 h 25" in told
+    assert "Équipage Alpha, arrêt 2 sur 3" in told
+    assert "Horaires autorisés 18 h – 21 h" in told
+    assert "Secteur 1 · Les Lilas" in told
+    assert "Dernier passage 11/08 à 10 h" in told
+
+
+def test_a_home_left_out_tells_why(client: Client, planned):
+    told = words(client.get(f"/ecartes/{Omission.objects.get().pk}/detail"))
+
+    assert "Prolonger la vacation de l'équipage Alpha de 10 min la ferait entrer." in told
+    assert "Secteur 2 · Le Moulin" in told
+
+
+def test_a_home_of_a_day_without_plan_tells_its_hours_and_its_absence(client: Client, planned):
+    told = words(client.get(f"/vacants/2026-08-13/{planned.absences[1].pk}/detail"))
+
+    assert "Horaires autorisés 18 h – 21 h" in told
+    assert "Absence du 1er août au 20 août" in told
+
+
+def test_a_home_that_is_not_vacant_that_day_is_not_found(client: Client, planned):
+    Absence.objects.filter(pk=planned.absences[0].pk).update(returned_on=dt.date(2026, 8, 10))
+
+    assert client.get(f"/vacants/2026-08-13/{planned.absences[0].pk}/detail").status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/arrets/0/detail", "/ecartes/0/detail", "/vacants/2026-08-13/0/detail"])
+def test_the_detail_of_what_does_not_exist_is_not_found(client: Client, planned, address):
+    assert client.get(address).status_code == 404
+
+
+def test_a_detail_is_never_kept_by_the_browser(client: Client, planned):
+    addresses = [
+        f"/arrets/{Stop.objects.first().pk}/detail",
+        f"/ecartes/{Omission.objects.get().pk}/detail",
+        f"/vacants/2026-08-13/{planned.absences[0].pk}/detail",
+    ]
+
+    answers = [client.get(address) for address in addresses]
+
+    assert all("no-store" in answer.headers["Cache-Control"] for answer in answers)
+
+
+def test_the_page_gives_the_addresses_of_the_details(client: Client, planned):
+    page = client.get("/?jour=2026-08-12").content.decode()
+
+    assert 'data-detail-of-stop="/arrets/0/detail"' in page
+    assert 'data-detail-of-omission="/ecartes/0/detail"' in page
+    assert 'data-detail-of-home="/vacants/2026-08-12/0/detail"' in page

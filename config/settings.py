@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from urllib.parse import quote
 
-import dj_database_url
+from config.logins import read_databases
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("RONDE_VAR", BASE_DIR / "var"))
@@ -117,11 +117,8 @@ FORM_RENDERER = "accounts.presentation.forms.FormRenderer"
 # Without DATABASE_URL: the private cluster that script/demo keeps in var/, unix socket only. Resolved, because the
 # folder is a link to a shorter one where its own path would exceed what a socket's name may hold.
 SOCKET_DIR = Path(os.environ.get("RONDE_SOCKET_DIR", VAR_DIR / "postgres" / "socket")).resolve()
-_default_url = f"postgis://ronde@{quote(str(SOCKET_DIR), safe='')}/ronde"
-DATABASES = {"default": dj_database_url.parse(os.environ.get("DATABASE_URL") or _default_url)}
-DATABASES["default"]["ENGINE"] = "django.contrib.gis.db.backends.postgis"
-# A new connection costs about 9 ms and 21 ms of PostGIS warm-up; the pool keeps them.
-DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8, "timeout": 2}
+PRIVATE_CLUSTER = f"postgis://ronde@{quote(str(SOCKET_DIR), safe='')}/ronde"
+DATABASES = read_databases(dict(os.environ), private_cluster=PRIVATE_CLUSTER)
 
 # Debian 12 ships GDAL 3.6; Ronde never hands a visitor's projection or file to Django's GDAL (uploads are read in
 # a limited process of their own), which is what this check warns about.

@@ -1,0 +1,14 @@
+"""The site's settings, under the owner: the tests make tables and rows, and each request becomes the web login."""
+
+from accounts.walls.logins import Login
+from config.logins import work_as
+
+# Declared at connection, so that what a test prepares is the work of a job; see tests/access/web_login.py.
+work_as(Login.OWNER, job="test")
+
+from config.settings import *  # noqa: E402, F403
+from config.settings import DATABASES, MIDDLEWARE  # noqa: E402
+
+MIDDLEWARE = ["tests.access.web_login.become_web", *MIDDLEWARE]
+# With it a connection goes back in another thread, and the test database could not be dropped behind it.
+del DATABASES["default"]["OPTIONS"]["pool"]["reset"]

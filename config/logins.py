@@ -1,7 +1,7 @@
 """Which login of PostgreSQL a process works under, and how it reaches the server.
 
-A process says so before its settings are read: ``config.wsgi`` is the site, ``manage.py`` a command, the tests are the
-owner. Whoever says nothing is the site, which sees least.
+A process says so before its settings are read: ``config.wsgi`` is the site, ``manage.py`` a command, the tests are
+the owner. Whoever says nothing is the site, which sees least.
 """
 
 from dataclasses import dataclass
@@ -40,8 +40,8 @@ ENGINE = "django.contrib.gis.db.backends.postgis"
 POOL = {"min_size": 1, "max_size": 8, "timeout": 2}
 # Whatever a request may have said of itself outside its transaction; ours is said within, and is gone by then.
 FORGET = (
-    "RESET ROLE; RESET ronde.person; RESET ronde.holdings; RESET ronde.claimed_login; RESET ronde.claimed_account; "
-    "RESET ronde.bearer; RESET ronde.job"
+    "RESET ROLE; RESET ronde.person; RESET ronde.holdings; RESET ronde.bearer; "
+    "RESET ronde.claimed_login; RESET ronde.claimed_account; RESET ronde.job"
 )
 
 
@@ -74,8 +74,8 @@ def read_databases(environment: dict[str, str], *, private_cluster: str) -> dict
     Parameters
     ----------
     environment
-        Where ``DATABASE_URL`` may name the server as its owner reaches it, and ``DATABASE_URL_WEB``, ``_AGGREGATES``
-        and ``_WORKER`` as the other logins do; without these, the user's name alone is replaced.
+        Where ``DATABASE_URL`` may name the server as its owner reaches it, and ``DATABASE_URL_WEB``,
+        ``_AGGREGATES`` and ``_WORKER`` as the other logins do; without these, the user's name alone is replaced.
     private_cluster
         The address of the server of this machine, for when the environment names none.
     """

@@ -23,6 +23,7 @@ from accounts.walls.logins import Login
 BAD_INPUT = 2
 EVERYTHING = "SELECT, INSERT, UPDATE, DELETE"
 DECLARED_JOB = "(SELECT walls.job()) IS NOT NULL"
+IN_OUR_FUNCTIONS = "(SELECT walls.is_looking_past())"
 
 
 class _TableOperation(Operation):
@@ -59,8 +60,8 @@ class Wall(_TableOperation):
         Name of the table.
     read, insert, update, delete
         For the web login, the SQL condition under which a row may be read, added, changed (before and after) or
-        removed; empty when it never may. Write ``(SELECT walls.person())`` rather than ``walls.person()``: it is then
-        worked out once a query.
+        removed; empty when it never may. Write ``(SELECT walls.person())`` rather than ``walls.person()``: it is
+        then worked out once a query.
     after_update
         The condition on a changed row as it becomes, where it is not the one on the row as it was.
     columns
@@ -102,9 +103,7 @@ class Wall(_TableOperation):
             columns = f" ({', '.join(self.columns)})" if self.columns and command == "UPDATE" else ""
             yield f"GRANT {command}{columns} ON {self.table} TO {Login.WEB}"
         # The owner, whatever its name, on behalf of somebody: in the functions that look past the walls.
-        yield _policy(
-            self.table, f"{self.table}_past", "SELECT", "CURRENT_USER", "(SELECT walls.is_looking_past())", ""
-        )
+        yield _policy(self.table, f"{self.table}_past", "SELECT", "CURRENT_USER", IN_OUR_FUNCTIONS, "")
         if self.job:
             logins = f"{Login.WORKER}, CURRENT_USER"
             yield _policy(self.table, f"{self.table}_job", "ALL", logins, DECLARED_JOB, DECLARED_JOB)

@@ -1,4 +1,4 @@
-"""Each request of the tests goes through the walls: the owner becomes the web login for its length, without a job."""
+"""Each request of the tests goes through the walls: the owner becomes the web login, without a job, meanwhile."""
 
 from collections.abc import Callable
 

@@ -31,7 +31,8 @@ refuse() {
   exit 2
 }
 
-# quietly NAME PROGRAM…: runs it with its output in a log, shown only if it fails; on a terminal, the seconds go by.
+# quietly NAME PROGRAM…: runs it with its output in a log, shown only if it fails, with the caller's advice if it has
+# one; on a terminal, the seconds go by.
 quietly() { log_to "$1" attend "${@:2}"; }
 
 # For what must not be cut in the middle, such as the installation of packages: a signal is heard at its end.
@@ -47,7 +48,7 @@ log_to() {
   [ "$code" = 0 ] && return
   [ "$1" != attend ] || shift
   tail -n 25 -- "$log" >&2
-  refuse "« $* » a échoué." "Le détail est dans $log."
+  refuse "« $* » a échoué." "Le détail est dans $log." ${advice:+"$advice"}
 }
 
 # Ends by itself when the script that it counts for has gone.

@@ -1,12 +1,18 @@
 # Debian packages: which ones this machine lacks, what each is for, and their installation.
 # shellcheck shell=bash
 
+OS_RELEASE=/etc/os-release
+
+# "debian", "ubuntu"… and its major version, which a Debian in preparation does not have.
+# shellcheck disable=SC1090
+system_name() (ID='' && . "$OS_RELEASE" 2>/dev/null; printf '%s\n' "$ID")
+# shellcheck disable=SC1090
+system_version() (VERSION_ID='' && . "$OS_RELEASE" 2>/dev/null; printf '%s\n' "${VERSION_ID%%.*}")
+
 known_system() {
-  local ID='' VERSION_ID='' major
-  # shellcheck disable=SC1091
-  [ ! -r /etc/os-release ] || . /etc/os-release
-  major=${VERSION_ID%%.*}
-  case $ID in
+  local major
+  major=$(system_version)
+  case $(system_name) in
     debian) [ "${major:-99}" -ge 12 ] ;;
     ubuntu) [ "${major:-0}" -ge 24 ] ;;
     *) false ;;
@@ -51,7 +57,9 @@ missing_packages() {
       "fonts-liberation|les caractères des PDF" \
       "fonts-dejavu-core|les signes que la première police n'a pas"
     if [ "$purpose" != demo ]; then
-      [ -x /usr/bin/chromium ] || echo "chromium|essayer le site comme le ferait une personne"
+      # On Ubuntu no package holds a browser: see browser.sh.
+      find_browser >/dev/null || [ "$(system_name)" = ubuntu ] ||
+        echo "chromium|essayer le site comme le ferait une personne"
       command -v pdftotext >/dev/null || echo "poppler-utils|relire les PDF produits"
       compose_command >/dev/null || echo "docker-compose|vérifier docker-compose.yml"
     fi

@@ -29,8 +29,9 @@ install_uv() {
   # Certificates of this machine, so that a town's own proxy is trusted when the machine trusts it.
   export UV_SYSTEM_CERTS=true UV_NO_PROGRESS=true
   if [ -x "$UV" ] && stamp_matches "$home/.ronde" "$want"; then return; fi
-  python=$(find_python || command -v python3) || refuse "aucun Python n'a été trouvé."
+  python=$(find_python || command -v python3) || refuse "aucun Python n'a été trouvé." "Installez python3 et python3-venv."
   rm -rf -- "$home"
+  local advice="Vérifiez la connexion. Derrière un miroir de paquets Python, donnez son adresse par PIP_INDEX_URL et UV_DEFAULT_INDEX."
   quietly uv-venv "$python" -m venv "$home"
   quietly uv-install "$home/bin/python" -m pip install -q --no-input --disable-pip-version-check \
     --require-hashes -r requirements/uv.txt
@@ -39,14 +40,15 @@ install_uv() {
 
 make_venv() {
   is_suitable "$PYTHON" && return
-  local python
+  local python advice=''
   if python=$(find_python); then
     say "Python : $("$python" -V | cut -d' ' -f2), déjà sur ce poste."
   else
-    say "Python : ce poste n'en a pas d'assez récent ; uv va chercher la version $PYTHON_FETCHED."
+    say "Python : ce poste n'en a pas d'assez récent ; uv va chercher la version $PYTHON_FETCHED (environ 35 Mo)."
     python=$PYTHON_FETCHED
-    "$UV" python install -q "$python" ||
-      refuse "Python $PYTHON_FETCHED n'a pas pu être téléchargé." "Ouvrez l'accès à github.com, ou installez vous-même Python 3.12 ou 3.13."
+    advice="Ouvrez l'accès à github.com, donnez un miroir (UV_PYTHON_INSTALL_MIRROR), ou installez vous-même Python 3.12 ou 3.13."
+    quietly uv-python "$UV" python install "$python"
+    advice=''
   fi
   quietly venv "$UV" venv --clear --seed --python "$python" "$VENV"
 }
@@ -77,6 +79,7 @@ install_python() {
   step "Environnement Python"
   install_uv
   make_venv
+  local advice="Vérifiez la connexion. Derrière un miroir de paquets Python, donnez son adresse par UV_DEFAULT_INDEX."
   say "Bibliothèques : les versions et empreintes de requirements/ sont respectées (une à deux minutes)…"
   rm -f -- "$VENV/.ronde"
   # Compiled to bytecode now: the first start is three times quicker, and so is every start where .venv is read-only.

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest
-from django.shortcuts import resolve_url
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
 from accounts.permissions import person_of
@@ -19,14 +20,14 @@ from geo.models import Commune
 
 # Beside the identifier there is room for two words.
 SHORT_NAMES = {
-    Role.VIGILANT: "Citoyen vigilant",
-    Role.REFERENT: "Référent",
-    Role.MUNICIPAL_POLICE: "Police municipale",
-    Role.NATIONAL_POLICE: "Police nationale",
-    Role.CREW: "Équipage",
-    Role.CLSPD: "CLSPD",
-    Role.ADMINISTRATOR: "Administration",
-    Role.DPO: "DPO",
+    Role.VIGILANT: _("Citoyen vigilant"),
+    Role.REFERENT: _("Référent"),
+    Role.MUNICIPAL_POLICE: _("Police municipale"),
+    Role.NATIONAL_POLICE: _("Police nationale"),
+    Role.CREW: _("Équipage"),
+    Role.CLSPD: _("CLSPD"),
+    Role.ADMINISTRATOR: _("Administration"),
+    Role.DPO: _("DPO"),
 }
 
 
@@ -53,9 +54,26 @@ def read_shell(request: HttpRequest) -> Shell:
     """Read the frame of a page; when the database does not answer, the day alone."""
     today = timezone.localdate()
     try:
-        return Shell(today=today, commune=_name_of_commune(), **_who(request))
+        return _frame(request, today)
     except DatabaseError:
         return Shell(today=today)
+
+
+def _frame(request: HttpRequest, today: dt.date) -> Shell:
+    commune = _name_of_commune()
+    person = person_of(request)
+    account = getattr(request, "user", None)
+    if not person.is_known or not isinstance(account, Account):
+        return Shell(today=today, commune=commune, log_in_url=reverse(settings.LOGIN_URL))
+    return Shell(
+        today=today,
+        commune=commune,
+        login=account.login,
+        roles=" · ".join(str(SHORT_NAMES[role]) for role in Role if role in person.roles),
+        sections=read_entries(request),
+        account_url=reverse("account"),
+        log_out_url=reverse("account_logout"),
+    )
 
 
 def _name_of_commune() -> str:
@@ -63,18 +81,3 @@ def _name_of_commune() -> str:
         return Commune.objects.defer("outline").of_site().name
     except GeoError:
         return ""
-
-
-def _who(request: HttpRequest) -> dict[str, object]:
-    person = person_of(request)
-    log_in_url = resolve_url(settings.LOGIN_URL)
-    account = getattr(request, "user", None)
-    if not person.is_known or not isinstance(account, Account):
-        return {"log_in_url": log_in_url}
-    return {
-        "login": account.login,
-        "roles": " · ".join(SHORT_NAMES[role] for role in Role if role in person.roles),
-        "sections": read_entries(request),
-        "account_url": resolve_url("account"),
-        "log_out_url": resolve_url("account_logout"),
-    }

@@ -1,11 +1,23 @@
 """The page at the door: a block for each role that one holds."""
 
+from collections.abc import Iterator
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts.permissions import logged_in
+from accounts.permissions import logged_in, person_of
+from accounts.person import Person
+from accounts.roles import Role
+from config.home.blocks import Block
+from config.home.council import describe_coverage
+from config.home.crew import describe_crew_round
+from config.home.neighbours import describe_referent_sectors, describe_vigilant
+from config.home.police import describe_police_day
+from geo.errors import GeoError
+from geo.models import Commune
 
 
 @logged_in
@@ -13,4 +25,33 @@ from accounts.permissions import logged_in
 @never_cache
 def show_home(request: HttpRequest) -> HttpResponse:
     """What the person has to do now, role by role."""
-    return render(request, "home/home.html", {"blocks": ()})
+    try:
+        commune = Commune.objects.defer("outline").of_site()
+    except GeoError as error:
+        return render(request, "home/no_commune.html", {"reason": str(error)}, status=503)
+    blocks = tuple(_describe(person_of(request), commune)) or (_nothing_held(),)
+    return render(request, "home/home.html", {"blocks": blocks})
+
+
+def _describe(person: Person, commune: Commune) -> Iterator[Block]:
+    # A crew member on a phone that is not enrolled holds no role, and must be told what to do.
+    if any(holding.role is Role.CREW for holding in person.holdings):
+        yield describe_crew_round(person)
+    if person.is_police:
+        yield describe_police_day(commune)
+    if Role.CLSPD in person.roles:
+        yield describe_coverage(commune)
+    if Role.REFERENT in person.roles:
+        yield from describe_referent_sectors(person)
+    if Role.VIGILANT in person.roles:
+        yield describe_vigilant(person)
+
+
+def _nothing_held() -> Block:
+    return Block(
+        title=_("Votre compte ne porte aucun rôle aujourd'hui"),
+        words=(
+            _("Un rôle commence et finit à des dates : le vôtre n'a pas commencé, ou il est terminé."),
+            _("Demandez à la personne qui administre les comptes de votre commune."),
+        ),
+    )

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
 from config.headers import set_headers
+from tests.builders import build_ground
 from tests.shell.routes import addresses
 
 pytestmark = pytest.mark.django_db
@@ -21,6 +22,11 @@ django.setup()
 print(settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.SESSION_COOKIE_SECURE,
       settings.CSRF_COOKIE_SECURE, settings.SECURE_HSTS_SECONDS, settings.SECURE_SSL_REDIRECT)
 """
+
+
+@pytest.fixture(autouse=True)
+def ground():
+    return build_ground()
 
 
 def directives(policy: str) -> dict[str, str]:

@@ -1,0 +1,38 @@
+"""What the CLSPD finds: how much of the commune the scheme covers. Never a home, a name or a point.
+
+Addresses and perimeters are open data; no figure here counts people, absences or facts. They are read through the
+login that was never granted a nominative table.
+"""
+
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from config.home.blocks import Block, Figure
+from geo import french
+from geo.models import Address, Commune
+from sectors.models import Perimeter, Sector
+
+AGGREGATES = "aggregates"
+
+
+def describe_coverage(commune: Commune) -> Block:
+    """The block of the council: sectors, perimeters in force, share of the addresses inside one."""
+    today = timezone.localdate()
+    sectors = Sector.objects.using(AGGREGATES).filter(commune=commune.pk).count()
+    in_force = Perimeter.objects.using(AGGREGATES).filter(sector__commune=commune.pk).in_force_on(today)
+    addresses = Address.objects.using(AGGREGATES).filter(commune=commune.pk, point__isnull=False)
+    known = addresses.count()
+    # An address on the border of two sectors is covered once.
+    covered = addresses.filter(Exists(in_force.filter(area__covers=OuterRef("point")))).count()
+    share = f"{french.decimal(100 * covered / known, 0)}{french.NO_BREAK}%" if known else "–"
+    return Block(
+        title=_("Couverture de la commune"),
+        figures=(
+            Figure(value=french.whole(sectors), label=_("secteurs")),
+            Figure(value=french.whole(in_force.count()), label=_("périmètres en vigueur")),
+            Figure(value=french.whole(covered), label=_("adresses couvertes")),
+            Figure(value=share, label=_("des adresses de la commune")),
+        ),
+        words=(_("Ces chiffres décrivent le territoire. Aucune personne ni aucun logement n'y est compté."),),
+    )

@@ -1,0 +1,78 @@
+"""What a crew member has to do now: the round that is open, or the hour at which the next one opens."""
+
+import datetime as dt
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.person import Person
+from config.home.blocks import Block, Task, Urgency
+from geo import french
+from patrols.models import Plan, Route, Shift
+
+# From this long before the shift to its end, a crew sees its round; the walls of the database hold it.
+OPENS_BEFORE = dt.timedelta(hours=2)
+
+
+def describe_crew_round(person: Person) -> Block:
+    """The block of a crew member; without an enrolled device they hold nothing, and are told so."""
+    title = _("Votre tournée")
+    if person.device_id is None:
+        return Block(title=title, tasks=(_ask_to_enrol(),))
+    now = timezone.now()
+    shift = (
+        Shift.objects.filter(crew__in=person.crews, ends_at__gt=now)
+        .select_related("crew")
+        .order_by("starts_at")
+        .first()
+    )
+    if shift is None:
+        return Block(title=title, words=(_("Aucune vacation n'est enregistrée pour votre équipage."),))
+    return Block(title=title, tasks=(_tell_round(shift, now),))
+
+
+def _ask_to_enrol() -> Task:
+    return Task(
+        words=_("Cet appareil n'est pas inscrit : la tournée ne s'y affiche pas."),
+        detail=_("Inscrivez le téléphone de l'équipage une fois ; vous pourrez le retirer à tout moment."),
+        url=reverse("enrol_device"),
+        action=_("Inscrire cet appareil"),
+        urgency=Urgency.NOW,
+    )
+
+
+def _tell_round(shift: Shift, now: dt.datetime) -> Task:
+    opens_at = shift.starts_at - OPENS_BEFORE
+    day = timezone.localtime(shift.starts_at).date()
+    hours = {
+        "crew": shift.crew.name,
+        "start": french.clock(shift.starts_at),
+        "end": french.clock(shift.ends_at),
+        "day": french.day(day),
+        "opens": french.clock(opens_at),
+    }
+    if now < opens_at:
+        return Task(
+            words=_("Équipage %(crew)s : prochaine vacation %(day)s, de %(start)s à %(end)s.") % hours,
+            detail=_("La tournée s'ouvrira à %(opens)s sur cet appareil.") % hours,
+        )
+    plan = Plan.objects.of_day(shift.crew.commune, shift.day).first()
+    route = Route.objects.filter(plan=plan, shift=shift).first()
+    if route is None:
+        return Task(
+            words=_("Équipage %(crew)s : aucune tournée n'est prête pour la vacation de %(start)s à %(end)s.")
+            % hours,
+            detail=_("Restez à disposition, et demandez le plan au correspondant de police."),
+            urgency=Urgency.SOON,
+        )
+    stops = route.stops.count()
+    return Task(
+        words=_("Équipage %(crew)s : %(stops)s, de %(start)s à %(end)s.")
+        % {**hours, "stops": french.counted(stops, "arrêt")},
+        detail=_("Tournée de %(length)s, visible jusqu'à la fin de la vacation.")
+        % {"length": french.length(route.length_m)},
+        url=f"{reverse('maps:day')}?jour={shift.day:%Y-%m-%d}",
+        action=_("Ouvrir la tournée"),
+        urgency=Urgency.NOW,
+    )

@@ -1,0 +1,133 @@
+"""What a police correspondent has to do today: the plan, the homes that wait, the absences that begin and end."""
+
+import datetime as dt
+from collections import Counter
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from absences.models import Absence
+from config.home.blocks import Block, Figure, Task, Urgency
+from geo import french
+from geo.models import Commune
+from maps.homes import read_homes
+from maps.page_state import Colour
+from maps.recency import Recency
+from patrols.models import Omission, Plan, Shift, Stop
+
+
+def describe_police_day(commune: Commune) -> Block:
+    """The block of the two polices, who work on the same plan."""
+    today = timezone.localdate()
+    plan = Plan.objects.of_day(commune, today).first()
+    absences = Absence.objects.filter(commune=commune)
+    homes = read_homes(absences.vacant_on(today), commune=commune, day=today)
+    states = Counter(home.recency for home in homes.values())
+    crews = Shift.objects.of_day(commune, today).count()
+    visits = Stop.objects.filter(route__plan=plan).count() if plan else 0
+    omissions = Omission.objects.filter(plan=plan).count() if plan else 0
+    tasks = (
+        _tell_plan(plan, crews, visits, len(homes)),
+        *_tell_overdue(states[Recency.OVERDUE]),
+        *_tell_anomalies(states[Recency.ANOMALY]),
+        *_tell_omissions(omissions),
+        *_tell_absences(absences, today),
+    )
+    figures = (
+        Figure(value=french.whole(len(homes)), label=_("logements vacants aujourd'hui")),
+        Figure(value=french.whole(visits), label=_("passages prévus")),
+        Figure(value=french.whole(states[Recency.PASSED]), label=_("logements déjà vus ce jour")),
+        Figure(value=french.whole(states[Recency.OVERDUE]), label=_("en retard de passage")),
+    )
+    return Block(title=_("La journée des patrouilles"), tasks=tasks, figures=figures)
+
+
+def _tell_plan(plan: Plan | None, crews: int, visits: int, homes: int) -> Task:
+    day_page = reverse("maps:day")
+    if plan is not None:
+        return Task(
+            words=_("Le plan du jour est fait : %(crews)s, %(visits)s.")
+            % {"crews": french.counted(crews, "équipage"), "visits": french.counted(visits, "passage")},
+            detail=_("Plan n° %(number)s, calculé à %(hour)s.")
+            % {"number": plan.number, "hour": french.clock(plan.made_at)},
+            url=day_page,
+            action=_("Ouvrir le plan"),
+            urgency=Urgency.DONE,
+        )
+    if not homes:
+        return Task(words=_("Aucun logement n'est vacant aujourd'hui : rien à planifier."), urgency=Urgency.DONE)
+    if not crews:
+        return Task(
+            words=_("Aucun équipage n'est de service aujourd'hui : le plan ne peut pas être fait."),
+            detail=_("Faites enregistrer les vacations du jour, puis recalculer le plan."),
+            url=day_page,
+            action=_("Voir les logements"),
+            urgency=Urgency.NOW,
+        )
+    return Task(
+        words=_("Le plan du jour n'est pas encore fait."),
+        detail=_("Il est calculé chaque matin à 5 h. Si ce n'est pas le cas, prévenez l'exploitant du serveur."),
+        url=day_page,
+        action=_("Voir les logements"),
+        urgency=Urgency.NOW,
+    )
+
+
+def _tell_overdue(count: int) -> tuple[Task, ...]:
+    if not count:
+        return ()
+    return (
+        Task(
+            words=_("%(homes)s n'ont pas eu le passage attendu.") % {"homes": french.counted(count, "logement")}
+            if count > 1
+            else _("Un logement n'a pas eu le passage attendu."),
+            detail=_("Le plus longtemps attendu passe en premier dans le plan ; la carte les montre en rouge."),
+            url=f"{reverse('maps:day')}?couleur={Colour.RECENCY}",
+            action=_("Voir sur la carte"),
+            urgency=Urgency.NOW,
+        ),
+    )
+
+
+def _tell_anomalies(count: int) -> tuple[Task, ...]:
+    if not count:
+        return ()
+    return (
+        Task(
+            words=_("Anomalie au dernier passage : %(homes)s.") % {"homes": french.counted(count, "logement")},
+            detail=_("Vérifiez que le propriétaire ou la personne de confiance est prévenu."),
+            url=f"{reverse('maps:day')}?couleur={Colour.RECENCY}",
+            action=_("Voir sur la carte"),
+            urgency=Urgency.NOW,
+        ),
+    )
+
+
+def _tell_omissions(count: int) -> tuple[Task, ...]:
+    if not count:
+        return ()
+    words = french.counted(count, "passage dû n'entre pas dans le plan", "passages dus n'entrent pas dans le plan")
+    return (
+        Task(
+            words=f"{words}.",
+            detail=_("Chacun est donné avec sa raison et ce qui le ferait entrer."),
+            url=f"{reverse('maps:day')}#ecartes",
+            action=_("Lire les raisons"),
+        ),
+    )
+
+
+def _tell_absences(absences: QuerySet[Absence], today: dt.date) -> tuple[Task, ...]:
+    declared = absences.filter(cancelled_at__isnull=True)
+    begun = declared.filter(first_day=today).count()
+    ended = declared.filter(last_day=today, returned_on__isnull=True).count()
+    told = []
+    if begun:
+        told.append(french.counted(begun, "absence commence", "absences commencent"))
+    if ended:
+        told.append(french.counted(ended, "absence se termine", "absences se terminent"))
+    if not told:
+        return ()
+    return (Task(words=_("Aujourd'hui, %(absences)s.") % {"absences": _(" et ").join(told)}),)

@@ -1,0 +1,185 @@
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from accounts.person import Holding, Person
+from accounts.roles import Role
+from config.home.blocks import Urgency
+from config.home.crew import describe_crew_round
+from config.home.neighbours import describe_referent_sectors, describe_vigilant
+from config.home.police import describe_police_day
+from geo.french import plain
+from patrols.models import Passage, Plan, Shift
+from tests.builders import at, build_plan, build_town
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def town():
+    return build_town()
+
+
+@pytest.fixture
+def planned(town):
+    build_plan(town)
+    return town
+
+
+@pytest.fixture
+def set_clock(monkeypatch):
+    def set_clock(moment: dt.datetime) -> None:
+        monkeypatch.setattr(timezone, "now", lambda: moment)
+
+    set_clock(at(12))
+    return set_clock
+
+
+def figures(block) -> dict[str, str]:
+    return {str(figure.label): figure.value for figure in block.figures}
+
+
+def told(block) -> list[tuple[str, str]]:
+    return [(task.urgency, plain(str(task.words))) for task in block.tasks]
+
+
+def crew_member(town, *, device_id: int | None) -> Person:
+    holding = Holding(role=Role.CREW, crew_id=town.crews[0].pk)
+    return Person(account_id=1, commune=town.commune.pk, holdings=(holding,), device_id=device_id)
+
+
+def test_police_see_that_the_plan_is_made_and_what_it_leaves_out(planned, set_clock):
+    block = describe_police_day(planned.commune)
+
+    # Four homes are vacant, none was ever passed since the first of August; the plan visits three and leaves one.
+    assert figures(block) == {
+        "logements vacants aujourd'hui": "4",
+        "passages prévus": "3",
+        "logements déjà vus ce jour": "0",
+        "en retard de passage": "4",
+    }
+    assert told(block) == [
+        (Urgency.DONE, "Le plan du jour est fait : 2 équipages, 3 passages."),
+        (Urgency.NOW, "4 logements n'ont pas eu le passage attendu."),
+        (Urgency.SOON, "1 passage dû n'entre pas dans le plan."),
+    ]
+
+
+def test_police_are_told_when_the_plan_is_not_made(town, set_clock):
+    block = describe_police_day(town.commune)
+
+    assert told(block)[0] == (Urgency.NOW, "Le plan du jour n'est pas encore fait.")
+
+
+def test_police_are_told_when_nobody_is_on_shift(town, set_clock):
+    Shift.objects.all().delete()
+
+    block = describe_police_day(town.commune)
+
+    assert told(block)[0][1] == "Aucun équipage n'est de service aujourd'hui : le plan ne peut pas être fait."
+
+
+def test_a_day_without_a_vacant_home_asks_for_nothing(town, set_clock):
+    set_clock(at(12) + dt.timedelta(days=30))
+
+    block = describe_police_day(town.commune)
+
+    assert told(block) == [(Urgency.DONE, "Aucun logement n'est vacant aujourd'hui : rien à planifier.")]
+
+
+def test_police_are_told_of_an_anomaly_and_of_the_absences_that_begin_and_end(planned, set_clock):
+    first, second, third, _ = planned.absences
+    Passage.objects.create(absence=first, crew=planned.crews[0], done_at=at(10), result=Passage.Result.ANOMALY)
+    Passage.objects.create(absence=second, crew=planned.crews[0], done_at=at(11))
+    third.first_day = third.last_day = dt.date(2026, 8, 12)
+    third.save()
+
+    block = describe_police_day(planned.commune)
+
+    assert (Urgency.NOW, "Anomalie au dernier passage : 1 logement.") in told(block)
+    assert (Urgency.NOW, "Un logement n'a pas eu le passage attendu.") in told(block)
+    assert (Urgency.SOON, "Aujourd'hui, 1 absence commence et 1 absence se termine.") in told(block)
+    assert figures(block)["logements déjà vus ce jour"] == "1"
+
+
+def test_a_crew_sees_its_round_from_two_hours_before_the_shift(planned, set_clock):
+    person = crew_member(planned, device_id=1)
+
+    # The shift goes from 18 h to 22 h: the round opens at 16 h.
+    set_clock(at(15, 59))
+    before = describe_crew_round(person)
+    set_clock(at(16))
+    during = describe_crew_round(person)
+    set_clock(at(22))
+    after = describe_crew_round(person)
+
+    assert told(before) == [
+        (Urgency.SOON, "Équipage Alpha : prochaine vacation mercredi 12 août 2026, de 18 h à 22 h.")
+    ]
+    assert plain(str(before.tasks[0].detail)) == "La tournée s'ouvrira à 16 h sur cet appareil."
+    assert told(during) == [(Urgency.NOW, "Équipage Alpha : 3 arrêts, de 18 h à 22 h.")]
+    assert during.tasks[0].url.endswith("?jour=2026-08-12")
+    assert after.tasks == ()
+    assert after.words == ("Aucune vacation n'est enregistrée pour votre équipage.",)
+
+
+def test_a_crew_sees_the_round_of_the_latest_plan_alone(planned, set_clock):
+    set_clock(at(17))
+    newest = Plan.objects.get()
+    newest.pk, newest.number = None, 2
+    newest.save()
+
+    block = describe_crew_round(crew_member(planned, device_id=1))
+
+    assert told(block)[0][1] == "Équipage Alpha : aucune tournée n'est prête pour la vacation de 18 h à 22 h."
+
+
+def test_a_crew_on_a_phone_that_is_not_enrolled_is_asked_to_enrol_it_and_sees_no_more(planned, set_clock):
+    set_clock(at(17))
+
+    block = describe_crew_round(crew_member(planned, device_id=None))
+
+    assert told(block) == [(Urgency.NOW, "Cet appareil n'est pas inscrit : la tournée ne s'y affiche pas.")]
+
+
+def test_a_referent_sees_the_perimeter_of_each_sector_and_the_addresses_it_covers(town, set_clock):
+    lilas, moulin = town.sectors
+    holdings = tuple(Holding(role=Role.REFERENT, sector_id=sector.pk) for sector in (moulin, lilas))
+    person = Person(account_id=1, commune=town.commune.pk, holdings=holdings)
+
+    blocks = describe_referent_sectors(person)
+
+    # Two of the four addresses lie west of the middle, two east.
+    assert [(block.title, figures(block)) for block in blocks] == [
+        ("Secteur 1, Les Lilas", {"adresses dans le périmètre": "2"}),
+        ("Secteur 2, Le Moulin", {"adresses dans le périmètre": "2"}),
+    ]
+    assert plain(blocks[0].words[0]) == "Le périmètre est en vigueur depuis le mercredi 8 juillet 2015."
+
+
+def test_a_referent_is_told_that_no_perimeter_is_in_force(town, set_clock):
+    set_clock(at(12).replace(year=2014))
+    person = Person(
+        account_id=1,
+        commune=town.commune.pk,
+        holdings=(Holding(role=Role.REFERENT, sector_id=town.sectors[0].pk),),
+    )
+
+    (block,) = describe_referent_sectors(person)
+
+    assert block.words == ("Aucun périmètre n'est en vigueur aujourd'hui dans ce secteur.",)
+
+
+def test_a_vigilant_is_told_whom_to_call_and_sees_no_figure(town):
+    person = Person(
+        account_id=1,
+        commune=town.commune.pk,
+        holdings=(Holding(role=Role.VIGILANT, sector_id=town.sectors[1].pk),),
+    )
+
+    block = describe_vigilant(person)
+
+    assert block.figures == ()
+    assert block.words[0] == "Vous êtes inscrit dans le secteur : Le Moulin."
+    assert "17" in block.words[1]

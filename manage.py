@@ -9,6 +9,7 @@ from types import FrameType
 from django.db import OperationalError
 
 from config.command_line import execute_from_command_line
+from config.log_redaction import watch_standard_error
 from config.logins import work_as_command
 
 ENDING_SIGNALS = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
@@ -35,6 +36,7 @@ def hear_signals() -> None:
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     work_as_command(sys.argv)
+    watch_standard_error(sys.argv)
     hear_signals()
     try:
         execute_from_command_line(sys.argv)

@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 
 from accounts.permissions import public
+from config.log_redaction import Harmless
 
 Handler = Callable[[HttpRequest], HttpResponse]
 logger = logging.getLogger(__name__)
@@ -42,7 +43,8 @@ def explain_failure(request: HttpRequest) -> HttpResponse:
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
         return HttpResponse(render_to_string("503.html", frame), status=503)
     reference = secrets.token_hex(REFERENCE_BYTES)
-    logger.error("Panne %s", reference)
+    request.failure_reference = reference  # type: ignore[attr-defined]  # the log line of the request bears it
+    logger.error("Panne %s", Harmless(reference))
     return HttpResponse(render_to_string("500.html", {**frame, "reference": reference}), status=500)
 
 

@@ -25,6 +25,14 @@ loglevel = os.environ.get("RONDE_LOG_LEVEL", "warning")
 SURVIVES_HANGUP = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
 
 
+def on_starting(server: Any) -> None:
+    """Keep what was asked out of the server's own log lines."""
+    from config.log_redaction import RedactingFormatter
+
+    for handler in server.log.error_log.handlers:
+        handler.setFormatter(RedactingFormatter(server.log.error_fmt, server.log.datefmt))
+
+
 def when_ready(server: Any) -> None:
     """Stop when the terminal we run in is closed; gunicorn would start its workers anew, and live on unseen."""
     if SURVIVES_HANGUP:

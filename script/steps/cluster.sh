@@ -1,6 +1,8 @@
 # Where the private cluster lives, who runs it, and how it is made, started and stopped.
 # shellcheck shell=bash
 
+# One for each kind of process: config/logins.py.
+LOGINS="ronde ronde_web ronde_aggregates ronde_worker"
 # The kernel's sockaddr_un holds 107 bytes, of which PostgreSQL takes these for its file name.
 SOCKET_PATH_MAX=$((107 - 16)) # /.s.PGSQL.5432.x
 
@@ -104,8 +106,9 @@ make_cluster() {
 configure_cluster() {
   { cat script/postgresql.conf; echo "unix_socket_directories = '$SOCKET'"; } | write_as_owner "$DATA/ronde.conf"
   echo 'local all all peer map=ronde' | write_as_owner "$DATA/pg_hba.conf"
-  printf 'ronde "%s" %s\n' "$OWNER" postgres "$OWNER" ronde root ronde | sort -u |
-    write_as_owner "$DATA/pg_ident.conf"
+  local system login
+  { for system in "$OWNER" root; do for login in $LOGINS; do printf 'ronde "%s" %s\n' "$system" "$login"; done; done
+    printf 'ronde "%s" postgres\n' "$OWNER"; } | sort -u | write_as_owner "$DATA/pg_ident.conf"
 }
 
 # shellcheck disable=SC2016
@@ -126,7 +129,10 @@ forget_dead_server() {
 start_cluster() {
   exec 7>"$RONDE_VAR/database.lock"
   flock -w 120 7 || refuse "un autre démarrage de la base ne se termine pas."
-  if answers; then return 0; fi
+  if answers; then
+    [ -e "$DATA/ronde-logins" ] || take_up_logins
+    return 0
+  fi
   make_cluster
   configure_cluster
   forget_dead_server
@@ -139,8 +145,15 @@ start_cluster() {
     [ "$attempt" -lt 4 ] || { cat -- "$HOME_DIR/start.log" >&2; refuse "la base ne démarre pas." "Journal : $HOME_DIR/log"; }
     sleep 1
   done
-  [ -e "$DATA/ronde-ready" ] || prepare_cluster
+  [ -e "$DATA/ronde-logins" ] || prepare_cluster
   say "Base en marche (prise unix $SOCKET, rien sur le réseau)."
+}
+
+# A cluster that runs since before Ronde had several logins.
+take_up_logins() {
+  configure_cluster
+  as_owner "$BIN/pg_ctl" -D "$DATA" reload >/dev/null
+  prepare_cluster
 }
 
 # Extensions go into template1 by the server's own account, so that ronde can make test databases without being superuser.
@@ -148,11 +161,10 @@ prepare_cluster() {
   local sql="as_owner $BIN/psql -q -X -v ON_ERROR_STOP=1 -h $SOCKET -U postgres"
   $sql -d template1 -c 'SET client_min_messages = warning' \
     -c 'CREATE EXTENSION IF NOT EXISTS postgis' -c 'CREATE EXTENSION IF NOT EXISTS btree_gist'
-  [ -n "$($sql -d postgres -Atc "SELECT 1 FROM pg_roles WHERE rolname = 'ronde'")" ] ||
-    $sql -d postgres -c 'CREATE ROLE ronde LOGIN CREATEDB'
+  $sql -d postgres <script/logins.sql
   [ -n "$($sql -d postgres -Atc "SELECT 1 FROM pg_database WHERE datname = 'ronde'")" ] ||
     $sql -d postgres -c 'CREATE DATABASE ronde OWNER ronde'
-  as_owner touch "$DATA/ronde-ready"
+  as_owner touch "$DATA/ronde-logins"
 }
 
 stop_cluster() {

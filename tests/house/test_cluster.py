@@ -32,8 +32,8 @@ class Cluster:
             timeout=120,
         )
 
-    def ask(self, sql: str) -> str:
-        answer = self.run("psql", "-XAt", "-c", sql)
+    def ask(self, sql: str, *, login: str = "ronde") -> str:
+        answer = self.run("psql", "-XAt", "-U", login, "-c", sql)
         assert answer.returncode == 0, answer.stderr
         return answer.stdout.strip()
 
@@ -60,6 +60,30 @@ def cluster(tmp_path_factory):
 def test_the_role_of_ronde_makes_databases_but_is_not_superuser(cluster):
     assert cluster.ask("SELECT rolsuper, rolcreatedb FROM pg_roles WHERE rolname = current_user") == "f|t"
     assert cluster.ask("SELECT current_user, current_database()") == "ronde|ronde"
+
+
+def test_each_kind_of_process_has_a_login_that_cannot_rise_above_the_walls(cluster):
+    rows = cluster.ask(
+        "SELECT rolname, rolcanlogin, rolsuper OR rolbypassrls OR rolcreaterole FROM pg_roles"
+        " WHERE rolname LIKE 'ronde%' ORDER BY rolname"
+    )
+    assert rows.splitlines() == ["ronde|t|f", "ronde_aggregates|t|f", "ronde_web|t|f", "ronde_worker|t|f"]
+    assert cluster.ask("SELECT current_user", login="ronde_web") == "ronde_web"
+
+
+def test_a_cluster_made_before_there_were_several_logins_takes_them_up_while_it_runs(cluster):
+    accounts = cluster.folder / "data" / "pg_ident.conf"
+    accounts.write_text('ronde "root" ronde\n', encoding="ascii")
+    (cluster.folder / "data" / "ronde-logins").unlink()
+    assert cluster.run("start").returncode == 0
+    assert "ronde_aggregates" in accounts.read_text(encoding="ascii")
+    assert cluster.ask("SELECT current_user", login="ronde_aggregates") == "ronde_aggregates"
+
+
+def test_what_another_server_needs_is_written_without_one(cluster):
+    written = cluster.run("roles")
+    assert written.returncode == 0
+    assert "GRANT ronde_web, ronde_aggregates, ronde_worker TO ronde;" in written.stdout
 
 
 def test_a_new_database_has_the_extensions_that_the_migrations_need(cluster):

@@ -1,5 +1,6 @@
 """Settings of every Ronde process; what a town may change comes from the environment."""
 
+import datetime as dt
 import os
 from pathlib import Path
 from urllib.parse import quote
@@ -73,14 +74,33 @@ MIDDLEWARE = [
 AUTH_USER_MODEL = "accounts.Account"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "accounts.adapters.AccountBackend",
 ]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "login"
 # No address is needed to log in, and none is kept in the clear.
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
+ACCOUNT_FORMS = {"login": "accounts.forms.log_in.LogInForm"}
+# The session ends with the browser; accounts/roles.py says when it ends at the latest.
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_GET = False
+# Allauth counts in the memory of one process; accounts/services/lockout.py counts in the database, through axes.
+ACCOUNT_RATE_LIMITS = False
+MFA_RATE_LIMITS = False
+AXES_HANDLER = "accounts.adapters.GrowingLockout"
+AXES_CLIENT_IP_CALLABLE = "config.client_address.client_address"
+AXES_LOCKOUT_CALLABLE = "accounts.views.log_in.explain_lockout"
+# Told before the failed log-in is counted, so that what is tried while the door is shut does not count.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+# The word under which allauth hands over what was typed.
+AXES_USERNAME_FORM_FIELD = "username"
+AXES_VERBOSE = False
 # How long the one-time link of an invitation may be followed.
 INVITATION_DAYS = int(os.environ.get("RONDE_INVITATION_DAYS", "7"))
 AUTH_PASSWORD_VALIDATORS = [
@@ -93,6 +113,20 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "accounts.forms.log_in.CodeForm",
+    "authenticate_webauthn": "accounts.forms.passkeys.PasskeyForm",
+    "login_webauthn": "accounts.forms.passkeys.PasskeyLogInForm",
+}
+MFA_TOTP_ISSUER = "Ronde"
+# A phone's clock may be off by half a minute; each code serves once all the same.
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+# How long a second factor given opens the views that ask for a recent one.
+PROOF_LASTS = dt.timedelta(minutes=int(os.environ.get("RONDE_PROOF_MINUTES", "5")))
+# Set by script/serve --demo alone: invented accounts may then log in.
+IS_DEMO = os.environ.get("RONDE_DEMO") == "yes"
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -173,9 +207,15 @@ if IS_HTTPS:
     SECURE_HSTS_INCLUDE_SUBDOMAINS = False
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+# Kept by an enrolled phone for a year: what makes it a crew's.
+DEVICE_COOKIE_NAME = "__Host-device" if IS_HTTPS else "device"
 
 # Where OSRM's datasets live; each build is a version of its own beneath it.
 ROUTING_DIR = VAR_DIR / "routing"
+
+# Whom the privacy notice and the accessibility statement name: an office, its address or its telephone.
+DPO_CONTACT = os.environ.get("RONDE_DPO_CONTACT", "")
+ACCESSIBILITY_CONTACT = os.environ.get("RONDE_ACCESSIBILITY_CONTACT", "")
 
 # The commune this site serves, when its database holds several.
 COMMUNE_INSEE = os.environ.get("RONDE_COMMUNE", "")
@@ -193,6 +233,24 @@ TOWN_SOURCES = {
     "osm": os.environ.get("RONDE_OSM_URL", "https://download.geofabrik.de/europe/france/{region}-latest.osm.pbf"),
 }
 DOWNLOAD_DIR = VAR_DIR / "downloads"
+
+# The keys of sealed data (docs/guide/cles.md): outside the database, and to be copied apart from it.
+KEYS_DIR = Path(os.environ.get("RONDE_KEYS", VAR_DIR / "keys"))
+# How many days each kind of row is kept after it is over (RONDE_KEEP_ABSENCE=7…); the models say since when.
+RETENTION_DAYS = {
+    name: int(os.environ.get(f"RONDE_KEEP_{name.upper()}", days))
+    for name, days in {
+        "absence": 7,
+        "passage": 30,
+        "plan": 30,
+        "shift": 365,
+        "account": 90,
+        "invitation": 30,
+        "device": 90,
+        "session": 1,
+        "log_in_attempt": 30,
+    }.items()
+}
 
 # The audit chain's roots and the key that signs them: outside the database, and to be backed up apart from it.
 AUDIT_DIR = Path(os.environ.get("RONDE_AUDIT", VAR_DIR / "audit"))

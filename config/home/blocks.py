@@ -39,3 +39,8 @@ class Block:
     tasks: tuple[Task, ...] = ()
     figures: tuple[Figure, ...] = ()
     words: tuple[str, ...] = ()
+
+    @property
+    def tasks_in_order(self) -> list[Task]:
+        """The tasks, the urgent first, and as they were given within one urgency."""
+        return sorted(self.tasks, key=lambda task: list(Urgency).index(task.urgency))

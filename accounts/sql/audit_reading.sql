@@ -5,24 +5,24 @@ ALTER TABLE accounts_auditentry ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECUR
 ALTER TABLE accounts_auditstream ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 ALTER TABLE accounts_auditcut ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 
--- The functions of the chain run as its owner. Whoever is the owner without being in such a function, and without
+-- The functions of the chain run as its owner (CURRENT_USER of the migration). Whoever is the owner without being in such a function, and without
 -- having declared a job, reads nothing.
-CREATE POLICY audit_entry_in_functions ON accounts_auditentry FOR SELECT TO ronde
-    USING ((SELECT walls.audit_caller()) <> 'ronde');
-CREATE POLICY audit_entry_is_appended ON accounts_auditentry FOR INSERT TO ronde WITH CHECK (true);
-CREATE POLICY audit_entry_ends_with_retention ON accounts_auditentry FOR DELETE TO ronde USING (true);
-CREATE POLICY audit_entry_for_jobs ON accounts_auditentry FOR SELECT TO ronde, ronde_worker
+CREATE POLICY audit_entry_in_functions ON accounts_auditentry FOR SELECT TO CURRENT_USER
+    USING ((SELECT current_user <> walls.audit_caller()));
+CREATE POLICY audit_entry_is_appended ON accounts_auditentry FOR INSERT TO CURRENT_USER WITH CHECK (true);
+CREATE POLICY audit_entry_ends_with_retention ON accounts_auditentry FOR DELETE TO CURRENT_USER USING (true);
+CREATE POLICY audit_entry_for_jobs ON accounts_auditentry FOR SELECT TO CURRENT_USER, ronde_worker
     USING (coalesce(current_setting('ronde.job', true), '') <> '');
 CREATE POLICY audit_entry_own ON accounts_auditentry FOR SELECT TO ronde_web
     USING (stream = (SELECT 'account:' || nullif(current_setting('ronde.person', true), '')));
 CREATE POLICY audit_entry_for_dpo ON accounts_auditentry FOR SELECT TO ronde_web
     USING ((SELECT walls.audit_reader_is('dpo')) AND commune IN ('', (SELECT walls.audit_town())));
 
-CREATE POLICY audit_stream_moves_on ON accounts_auditstream FOR ALL TO ronde USING (true);
+CREATE POLICY audit_stream_moves_on ON accounts_auditstream FOR ALL TO CURRENT_USER USING (true);
 CREATE POLICY audit_stream_for_jobs ON accounts_auditstream FOR SELECT TO ronde_worker
     USING (coalesce(current_setting('ronde.job', true), '') <> '');
 
-CREATE POLICY audit_cut_is_kept ON accounts_auditcut FOR ALL TO ronde USING (true);
+CREATE POLICY audit_cut_is_kept ON accounts_auditcut FOR ALL TO CURRENT_USER USING (true);
 CREATE POLICY audit_cut_for_jobs ON accounts_auditcut FOR SELECT TO ronde_worker
     USING (coalesce(current_setting('ronde.job', true), '') <> '');
 

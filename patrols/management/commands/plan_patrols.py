@@ -14,7 +14,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from geo.errors import GeoError
 from geo.management.arguments import DAY_FORM, parse_day, whole_number
-from geo.management.printing import BAD_INPUT
+from geo.management.printing import BAD_INPUT, elapsing
 from geo.models import Commune
 from geo.routing.errors import RoutingError
 from patrols.errors import PatrolError
@@ -22,6 +22,7 @@ from patrols.management.plan_summary import print_summary
 from patrols.models import Plan
 from patrols.planner import MaxIterations, MaxRuntime, PlannerInputError
 from patrols.planner import Progress as SearchProgress
+from patrols.planner.compile import compile_search
 from patrols.services import plan_day
 
 DEFAULT_SECONDS = 10.0
@@ -92,6 +93,9 @@ class Command(BaseCommand):
             if options["iterations"] is None
             else MaxIterations(options["iterations"])
         )
+        # Loads the compiled search, or compiles it if it has changed since set-up: not on the time asked for.
+        with elapsing("Préparation du calcul (une minute si le code vient de changer)"):
+            compile_search()
         with _progress_bar() as bar:
             task = bar.add_task("Calcul des tournées", total=1.0, found="")
 

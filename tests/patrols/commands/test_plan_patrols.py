@@ -3,6 +3,7 @@ import io
 import pytest
 from django.core.management import CommandError, call_command
 
+from patrols.management.commands import plan_patrols
 from patrols.models import Plan
 from tests.builders import DAY, build_town
 
@@ -91,6 +92,17 @@ def test_a_number_that_is_none_is_refused_in_words(town, option):
         run(option)
 
     assert not Plan.objects.exists()
+
+
+def test_compiling_does_not_eat_the_time_of_the_search(town, monkeypatch):
+    order = []
+    plan_day = plan_patrols.plan_day
+    monkeypatch.setattr(plan_patrols, "compile_search", lambda: order.append("compiled"))
+    monkeypatch.setattr(plan_patrols, "plan_day", lambda *a, **k: order.append("searched") or plan_day(*a, **k))
+
+    run("--iterations", "50")
+
+    assert order == ["compiled", "searched"]
 
 
 def test_a_count_over_a_thousand_is_written_as_a_french_reader_does(town):

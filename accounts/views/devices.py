@@ -72,10 +72,14 @@ def revoke_own(request: HttpRequest, key: int) -> HttpResponse:
 @never_cache
 @require_safe
 def list_of_commune(request: HttpRequest) -> HttpResponse:
-    """Show the devices in use in the commune, by identifier."""
+    """Show the devices in use in the commune, with whose they are for those who keep the accounts."""
     _refuse_own_reach(request)
-    rows = Device.objects.in_use().filter(commune=person_of(request).commune).select_related("account")
-    return render(request, "accounts/commune_devices.html", {"devices": rows.order_by("account__login", "label")})
+    in_use = list(Device.objects.in_use().filter(commune=person_of(request).commune).order_by("label", "pk"))
+    # Not a join: the police see the devices and not the accounts, and a join would hide both.
+    logins = Account.objects.filter(pk__in={device.account_id for device in in_use})
+    login_of = dict(logins.values_list("pk", "login"))
+    rows = [(device, login_of.get(device.account_id, "")) for device in in_use]
+    return render(request, "accounts/commune_devices.html", {"rows": rows, "shows_logins": bool(login_of)})
 
 
 @allows("device.revoke")

@@ -1,0 +1,152 @@
+import datetime as dt
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.errors import DeviceLabelTaken, UnknownDevice
+from accounts.models import AuditEntry, Device
+from accounts.roles import Role
+from accounts.services import devices
+from tests.accounts.ways_in import build_account, log_in
+
+OWN, ENROL, COMMUNE = "/compte/appareils/", "/compte/appareils/ajouter/", "/gestion/appareils/"
+REFUSED = [Role.VIGILANT, Role.REFERENT, Role.NATIONAL_POLICE, Role.CREW, Role.CLSPD]
+
+
+@pytest.fixture
+def crew_member(place):
+    return build_account(place, Role.CREW, login="equipage-1")
+
+
+@pytest.fixture
+def enrolled(client, crew_member) -> Client:
+    log_in(client, crew_member)
+    client.post(ENROL, {"label": "Téléphone 3"})
+    return client
+
+
+def person_seen_by(client: Client):
+    return client.get(OWN).wsgi_request.person
+
+
+def test_without_a_device_a_crew_holds_nothing(client, crew_member):
+    log_in(client, crew_member)
+    assert person_seen_by(client).roles == frozenset()
+
+
+def test_an_enrolled_device_gives_the_crew_its_rights(enrolled, place):
+    person = person_seen_by(enrolled)
+    assert person.roles == {Role.CREW}
+    assert person.crews == {place.crew.pk}
+
+
+def test_the_device_keeps_a_secret_that_no_script_reads_and_the_site_a_fingerprint(enrolled):
+    cookie = enrolled.cookies["device"]
+    assert (cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (True, "Lax", 365 * 86_400)
+    token = cookie.value.partition(":")[0]
+    assert Device.objects.get().token_sha256 == devices.fingerprint_of(token)
+    assert token not in str(list(Device.objects.values()))
+
+
+def test_another_browser_of_the_same_person_is_no_device(enrolled, crew_member):
+    other = Client()
+    log_in(other, crew_member)
+    assert person_seen_by(other).device_id is None
+
+
+def test_a_device_is_not_that_of_another_person(enrolled, place):
+    colleague = build_account(place, Role.CREW, login="equipage-2")
+    other = Client()
+    other.cookies["device"] = enrolled.cookies["device"].value
+    log_in(other, colleague)
+    assert person_seen_by(other).device_id is None
+
+
+@pytest.mark.parametrize("forged", ["", "x", "jeton:signature:fausse"])
+def test_a_forged_cookie_is_no_device(client, crew_member, forged):
+    client.cookies["device"] = forged
+    log_in(client, crew_member)
+    assert person_seen_by(client).device_id is None
+
+
+def test_a_revoked_device_holds_nothing_on_the_next_request(enrolled):
+    devices.revoke(Device.objects.get().pk, commune="26999")
+    assert person_seen_by(enrolled).roles == frozenset()
+
+
+def test_its_holder_revokes_it_from_another_browser(enrolled, crew_member):
+    desk = Client()
+    log_in(desk, crew_member)
+    desk.post(f"{OWN}{Device.objects.get().pk}/retirer/")
+    assert person_seen_by(enrolled).device_id is None
+
+
+@pytest.mark.parametrize("role", [Role.MUNICIPAL_POLICE, Role.ADMINISTRATOR, Role.DPO])
+def test_who_keeps_the_devices_of_the_commune_sees_and_revokes_them(enrolled, place, role):
+    keeper = Client()
+    log_in(keeper, build_account(place, role))
+    assert "Téléphone 3" in keeper.get(COMMUNE).content.decode()
+    assert keeper.post(f"{COMMUNE}{Device.objects.get().pk}/retirer/").status_code == 302
+    assert Device.objects.in_use().count() == 0
+    assert AuditEntry.objects.filter(action="device.revoke").count() == 1
+
+
+@pytest.mark.parametrize("role", REFUSED)
+def test_nobody_else_sees_nor_revokes_them(enrolled, place, role):
+    other = Client()
+    log_in(other, build_account(place, role))
+    assert other.get(COMMUNE).status_code == 404
+    assert other.post(f"{COMMUNE}{Device.objects.get().pk}/retirer/").status_code == 404
+    assert other.post(f"{OWN}{Device.objects.get().pk}/retirer/").status_code == 404
+    assert Device.objects.in_use().count() == 1
+
+
+def test_a_crew_on_its_device_does_not_see_those_of_the_commune(enrolled):
+    assert enrolled.get(COMMUNE).status_code == 404
+
+
+@pytest.mark.parametrize("role", sorted(set(Role) - {Role.CREW}))
+def test_only_a_crew_enrols_a_device(client, place, role):
+    log_in(client, build_account(place, role))
+    assert client.get(ENROL).status_code == 404
+    assert client.post(ENROL, {"label": "Téléphone 3"}).status_code == 404
+
+
+def test_enrolling_asks_for_a_code_given_just_now(client, crew_member, clock):
+    log_in(client, crew_member)
+    clock.advance(minutes=6)
+    answer = client.post(ENROL, {"label": "Téléphone 3"})
+    assert answer.url.startswith("/compte/verification/")
+    assert not Device.objects.exists()
+
+
+def test_a_label_is_given_once_among_the_devices_in_use(place, crew_member):
+    device, _token = devices.enrol(crew_member, "26999", "Téléphone 3")
+    with pytest.raises(DeviceLabelTaken, match="porte déjà ce nom"):
+        devices.enrol(crew_member, "26999", "Téléphone 3")
+    devices.revoke(device.pk, commune="26999")
+    assert devices.enrol(crew_member, "26999", "Téléphone 3")
+
+
+def test_a_label_that_is_taken_is_said_at_the_field(crew_member, client):
+    devices.enrol(crew_member, "26999", "Téléphone 3")
+    log_in(client, crew_member)
+    page = client.post(ENROL, {"label": "Téléphone 3"})
+    assert page.status_code == 200
+    assert "porte déjà ce nom" in page.content.decode()
+
+
+def test_a_device_of_another_commune_is_not_revoked(crew_member):
+    device, _token = devices.enrol(crew_member, "26999", "Téléphone 3")
+    with pytest.raises(UnknownDevice):
+        devices.revoke(device.pk, commune="26000")
+
+
+def test_the_day_it_was_last_seen_is_written_once_a_day(crew_member):
+    device, token = devices.enrol(crew_member, "26999", "Téléphone 3")
+    day = timezone.localdate()
+    assert devices.recognise(crew_member, "26999", token, today=day) == device.pk
+    assert devices.recognise(crew_member, "26999", token, today=day + dt.timedelta(days=1)) == device.pk
+    device.refresh_from_db()
+    assert device.last_seen_on == day + dt.timedelta(days=1)

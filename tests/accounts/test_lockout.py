@@ -1,0 +1,140 @@
+import datetime as dt
+import json
+
+import pytest
+
+from accounts.roles import Role
+from accounts.services.lockout import (
+    forget_failures,
+    network_of,
+    password_door,
+    record_failure,
+    wait_after,
+    wait_at,
+)
+from tests.accounts.conftest import NOON
+from tests.accounts.ways_in import PASSWORD, build_account, code_now, give_password
+
+MINUTE = dt.timedelta(minutes=1)
+WRONG = "pas celui-là du tout"
+
+
+@pytest.mark.parametrize(
+    ("failures", "minutes"),
+    [(0, 0), (4, 0), (5, 1), (6, 2), (7, 4), (8, 8), (9, 16), (10, 32), (11, 60), (12, 60), (10_000, 60)],
+)
+def test_the_wait_doubles_from_a_minute_up_to_an_hour(failures, minutes):
+    assert wait_after(failures) == minutes * MINUTE
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("192.0.2.77", "192.0.2.0"),
+        ("::ffff:192.0.2.77", "192.0.2.0"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+        ("fe80::1%eth0", "fe80::"),
+        ("", "::"),
+    ],
+)
+def test_clients_of_one_network_count_as_one(address, network):
+    assert network_of(address) == network
+
+
+def test_a_door_opens_again_when_its_wait_is_over(db):
+    door = password_door("agent-1", "192.0.2.1")
+    waits = [record_failure(door, now=NOON) for _ in range(5)]
+    assert waits == [dt.timedelta()] * 4 + [MINUTE]
+    assert wait_at(door, now=NOON + dt.timedelta(seconds=59)) == dt.timedelta(seconds=1)
+    assert wait_at(door, now=NOON + MINUTE) == dt.timedelta()
+
+
+def test_a_day_without_failure_begins_the_count_anew(db):
+    door = password_door("agent-1", "192.0.2.1")
+    for _ in range(9):
+        record_failure(door, now=NOON)
+    assert record_failure(door, now=NOON + dt.timedelta(hours=25)) == dt.timedelta()
+
+
+def test_what_is_forgotten_costs_nothing(db):
+    door = password_door("agent-1", "192.0.2.1")
+    for _ in range(9):
+        record_failure(door, now=NOON)
+    forget_failures(door)
+    assert record_failure(door, now=NOON) == dt.timedelta()
+
+
+def test_the_fifth_wrong_password_shuts_the_door_for_a_minute_and_the_page_says_so(client, place, clock):
+    agent = build_account(place, Role.MUNICIPAL_POLICE)
+    statuses = [give_password(client, agent, WRONG).status_code for _ in range(5)]
+    assert statuses == [200, 200, 200, 200, 429]
+    answer = give_password(client, agent)
+    assert answer.status_code == 429
+    assert "1 minute" in answer.content.decode()
+    assert answer["Retry-After"] == "61"
+
+
+def test_the_right_password_is_not_looked_at_before_the_wait_is_over(client, place, clock):
+    agent = build_account(place, Role.VIGILANT, has_app=False)
+    for _ in range(5):
+        give_password(client, agent, WRONG)
+    clock.advance(seconds=59)
+    assert give_password(client, agent).status_code == 429
+    clock.advance(seconds=2)
+    assert give_password(client, agent).status_code == 302
+
+
+def test_trying_while_the_door_is_shut_does_not_make_it_longer(client, place, clock):
+    agent = build_account(place, Role.VIGILANT, has_app=False)
+    for _ in range(20):
+        give_password(client, agent, WRONG)
+    clock.advance(seconds=61)
+    assert give_password(client, agent).status_code == 302
+
+
+def test_an_unknown_login_is_locked_out_as_a_known_one_is(client, db, clock):
+    form = {"login": "inconnu-1", "password": WRONG}
+    statuses = [client.post("/compte/connexion/", form).status_code for _ in range(6)]
+    assert statuses == [200, 200, 200, 200, 429, 429]
+
+
+def test_another_network_is_not_locked_out(client, place, clock):
+    agent = build_account(place, Role.VIGILANT, has_app=False)
+    for _ in range(5):
+        give_password(client, agent, WRONG, REMOTE_ADDR="127.0.0.1")
+    assert give_password(client, agent, REMOTE_ADDR="127.0.0.99").status_code == 429
+    assert give_password(client, agent, REMOTE_ADDR="127.0.1.1").status_code == 302
+
+
+def test_a_full_log_in_opens_the_door_and_the_password_alone_does_not(client, place, clock):
+    agent = build_account(place, Role.MUNICIPAL_POLICE)
+    for _ in range(4):
+        give_password(client, agent, WRONG)
+    give_password(client, agent)
+    door = password_door(agent.login, "127.0.0.1")
+    assert record_failure(door, now=clock.now) == MINUTE
+    clock.advance(minutes=2)
+    client.post("/compte/connexion/code/", {"code": code_now(agent)})
+    assert record_failure(door, now=clock.now) == dt.timedelta()
+
+
+def test_wrong_codes_are_counted_by_account_from_whatever_network(client, place, clock):
+    agent = build_account(place, Role.MUNICIPAL_POLICE)
+    give_password(client, agent)
+    statuses = [
+        client.post("/compte/connexion/code/", {"code": "12345x"}, REMOTE_ADDR=f"127.0.{number}.1").status_code
+        for number in range(5)
+    ]
+    assert statuses == [200, 200, 200, 200, 429]
+    assert client.post("/compte/connexion/code/", {"code": code_now(agent)}).status_code == 429
+    clock.advance(seconds=61)
+    assert client.post("/compte/connexion/code/", {"code": code_now(agent)}).status_code == 302
+
+
+def test_a_password_typed_as_a_login_is_kept_as_a_digest_only(client, db, clock):
+    client.post("/compte/connexion/", {"login": PASSWORD, "password": WRONG})
+    from axes.models import AccessAttempt
+
+    kept = AccessAttempt.objects.values().get()
+    assert PASSWORD not in json.dumps(kept, default=str)
+    assert kept["username"] == password_door(PASSWORD, "127.0.0.1").digest

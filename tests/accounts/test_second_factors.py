@@ -1,0 +1,184 @@
+import re
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.test import Client
+from django.utils import timezone
+
+from accounts.errors import LastSecondFactor
+from accounts.forms.own_account import SECRET_IN_SESSION
+from accounts.models import AuditEntry
+from accounts.roles import Role
+from accounts.services import second_factors
+from tests.accounts.conftest import NOON
+from tests.accounts.ways_in import build_account, code_now, give_password, log_in
+
+FACTORS = "/compte/double-authentification/"
+APP, CODES = f"{FACTORS}application/", f"{FACTORS}codes/"
+CODE = "/compte/connexion/code/"
+EVERY_ROLE_BUT_VIGILANT = sorted(set(Role) - {Role.VIGILANT})
+# RFC 6238, appendix B: the ASCII secret 12345678901234567890 at 59 s gives 94287082, of which the last six digits.
+RFC_SECRET, RFC_STEP, RFC_CODE = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", 1, "287082"
+
+
+def recovery_codes(page) -> list[str]:
+    return re.findall(r"<li><code>(\d{8})</code></li>", page.content.decode())
+
+
+def set_up_app(client: Client) -> tuple[object, str]:
+    client.get(APP)
+    secret = client.session[SECRET_IN_SESSION]
+    step = second_factors.step_at(timezone.now())
+    code = second_factors.code_of(secret, step)
+    return client.post(APP, {"code": code}), code
+
+
+def test_a_code_is_that_of_the_standard():
+    assert second_factors.code_of(RFC_SECRET, RFC_STEP) == RFC_CODE
+
+
+@pytest.mark.parametrize("role", EVERY_ROLE_BUT_VIGILANT)
+@pytest.mark.parametrize("address", ["/compte/", "/compte/mot-de-passe/", "/accueil/"])
+def test_a_role_that_demands_a_second_factor_reaches_nothing_before_it_is_set_up(client, place, role, address):
+    give_password(client, build_account(place, role, has_app=False))
+    assert client.get(address).url == FACTORS
+    assert client.get(FACTORS).status_code == 200
+
+
+def test_a_vigilant_may_do_without(client, place):
+    give_password(client, build_account(place, Role.VIGILANT, has_app=False))
+    assert client.get("/compte/").status_code == 200
+
+
+def test_setting_up_the_app_opens_the_account_and_shows_the_recovery_codes_once(client, place):
+    agent = build_account(place, Role.DPO, has_app=False)
+    give_password(client, agent)
+    page, _code = set_up_app(client)
+    assert len(set(recovery_codes(page))) == 10
+    assert client.get("/compte/").status_code == 200
+    assert recovery_codes(client.get(FACTORS)) == []
+    assert "Il vous en reste 10." in client.get(FACTORS).content.decode()
+
+
+def test_the_code_of_the_set_up_does_not_serve_again(client, place):
+    agent = build_account(place, Role.DPO, has_app=False)
+    give_password(client, agent)
+    _page, code = set_up_app(client)
+    assert second_factors.verify_code(agent, code, now=timezone.now()) is None
+
+
+def test_a_wrong_first_code_sets_nothing_up_and_keeps_the_secret(client, place):
+    agent = build_account(place, Role.DPO, has_app=False)
+    give_password(client, agent)
+    client.get(APP)
+    secret = client.session[SECRET_IN_SESSION]
+    answer = client.post(APP, {"code": "12345x"})
+    assert "heure du téléphone" in answer.content.decode()
+    assert client.session[SECRET_IN_SESSION] == secret
+    assert not second_factors.has_second_factor(agent)
+
+
+def test_the_secret_is_on_the_page_as_drawing_and_as_text_and_nowhere_else(client, place):
+    agent = build_account(place, Role.DPO, has_app=False)
+    give_password(client, agent)
+    page = client.get(APP)
+    secret = client.session[SECRET_IN_SESSION]
+    groups = " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
+    assert groups in page.content.decode()
+    assert "<svg" in page.content.decode()
+    assert "no-store" in page["Cache-Control"]
+
+
+def test_a_code_serves_once(client, place, clock):
+    agent = build_account(place, Role.DPO)
+    code = code_now(agent)
+    assert second_factors.verify_code(agent, code, now=clock.now) is not None
+    assert second_factors.verify_code(agent, code, now=clock.now) is None
+
+
+def test_a_code_older_than_the_last_one_used_does_not_serve(client, place, clock):
+    agent = build_account(place, Role.DPO)
+    older = code_now(agent)
+    clock.advance(seconds=30)
+    assert second_factors.verify_code(agent, code_now(agent), now=clock.now) is not None
+    assert second_factors.verify_code(agent, older, now=clock.now) is None
+
+
+@pytest.mark.parametrize(("late_s", "is_taken"), [(0, True), (30, True), (60, False), (-30, True), (-60, False)])
+def test_a_phone_may_be_off_by_one_step(place, clock, late_s, is_taken):
+    agent = build_account(place, Role.DPO)
+    clock.advance(seconds=-late_s)
+    code = code_now(agent)
+    assert (second_factors.verify_code(agent, code, now=NOON) is not None) is is_taken
+
+
+def test_a_replayed_code_opens_no_second_session(client, place, clock):
+    agent = build_account(place, Role.DPO)
+    code = code_now(agent)
+    give_password(client, agent)
+    assert client.post(CODE, {"code": code}).status_code == 302
+    thief = Client()
+    give_password(thief, agent)
+    assert thief.post(CODE, {"code": code}).status_code == 200
+    assert thief.get("/compte/").status_code == 302
+
+
+def test_a_recovery_code_serves_once(client, place, clock):
+    agent = build_account(place, Role.DPO)
+    codes = second_factors.renew_recovery_codes(agent)
+    give_password(client, agent)
+    assert client.post(CODE, {"code": codes[0]}).status_code == 302
+    client.post("/compte/deconnexion/")
+    give_password(client, agent)
+    assert client.post(CODE, {"code": codes[0]}).status_code == 200
+    assert client.post(CODE, {"code": codes[1]}).status_code == 302
+    assert second_factors.count_recovery_codes(agent) == 8
+
+
+def test_new_recovery_codes_replace_the_former_ones(client, place):
+    agent = build_account(place, Role.DPO)
+    former = second_factors.renew_recovery_codes(agent)
+    log_in(client, agent)
+    new = recovery_codes(client.post(CODES))
+    assert len(new) == 10
+    assert not set(new) & set(former)
+    assert client.get("/compte/").status_code == 200
+
+
+def test_the_last_factor_stays_where_a_role_demands_one(place):
+    agent = build_account(place, Role.DPO)
+    (app,) = second_factors.factors_of(agent)
+    with pytest.raises(LastSecondFactor):
+        second_factors.remove_factor(agent, app.pk, is_compulsory=True)
+    assert second_factors.has_second_factor(agent)
+
+
+def test_the_recovery_codes_go_with_the_last_factor(place):
+    neighbour = build_account(place, Role.VIGILANT)
+    second_factors.renew_recovery_codes(neighbour)
+    (app,) = second_factors.factors_of(neighbour)
+    second_factors.remove_factor(neighbour, app.pk, is_compulsory=False)
+    assert not Authenticator.objects.filter(user=neighbour).exists()
+
+
+def test_nobody_removes_the_factor_of_another(client, place):
+    mine = build_account(place, Role.VIGILANT)
+    other = build_account(place, Role.DPO, login="autre-1")
+    (app,) = second_factors.factors_of(other)
+    log_in(client, mine)
+    assert client.post(f"{FACTORS}{app.pk}/retirer/").status_code == 404
+    assert second_factors.has_second_factor(other)
+
+
+def test_a_change_of_factor_is_audited_without_a_value(client, place):
+    agent = build_account(place, Role.VIGILANT)
+    (app,) = second_factors.factors_of(agent)
+    log_in(client, agent)
+    client.post(CODES)
+    client.post(f"{FACTORS}{app.pk}/retirer/")
+    actions = AuditEntry.objects.filter(stream=f"account:{agent.pk}").order_by("number")
+    assert list(actions.values_list("action", flat=True)) == [
+        "session.login",
+        "factor.codes_renewed",
+        "factor.removed",
+    ]

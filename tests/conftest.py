@@ -2,7 +2,10 @@ import os
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection
+
+from accounts.keys import FolderStore
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -21,3 +24,10 @@ def django_db_setup(django_db_setup, django_db_blocker) -> None:
     """Let tests that need real transactions empty the database after them, the audit chain included."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE accounts_auditentry DISABLE TRIGGER audit_is_never_emptied")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def sealing_keys(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keys for what the tests seal, made for the session."""
+    settings.KEYS_DIR = tmp_path_factory.mktemp("sealing") / "keys"
+    FolderStore(settings.KEYS_DIR).create()

@@ -1,6 +1,7 @@
 """People, what they hold, and the traces of what they did."""
 
 from accounts.models.audit import AuditCut, AuditEntry, AuditStream
+from accounts.models.identity import Identity
 from accounts.models.people import Account, Device, Grant, Invitation
 
-__all__ = ["Account", "AuditCut", "AuditEntry", "AuditStream", "Device", "Grant", "Invitation"]
+__all__ = ["Account", "AuditCut", "AuditEntry", "AuditStream", "Device", "Grant", "Identity", "Invitation"]

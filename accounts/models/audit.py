@@ -1,8 +1,11 @@
 """The audit chain: who read or did what, and when; no value of what was read is kept here."""
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+
+from accounts.retention import TRACES, Retention
 
 DIGEST_BYTES = 32
 OUTCOMES = {"done": "fait", "refused": "refusé"}
@@ -29,6 +32,14 @@ class AuditEntry(models.Model):
     previous = models.BinaryField(max_length=DIGEST_BYTES)
     hash = models.BinaryField(max_length=DIGEST_BYTES)
 
+    retention = Retention(
+        processing=TRACES,
+        title="Journal des accès",
+        data="Compte, action, références des lignes consultées, heure ; aucune valeur",
+        apart=f"{settings.AUDIT_MONTHS} mois entiers",
+        remains="l'empreinte du dernier acte retiré",
+    )
+
     class Meta:
         constraints = [
             models.CheckConstraint(name="audit_number_counts_from_one", condition=Q(number__gte=1)),
@@ -53,6 +64,13 @@ class AuditStream(models.Model):
     hash = models.BinaryField(max_length=DIGEST_BYTES)
     at = models.DateTimeField()
 
+    retention = Retention(
+        processing=TRACES,
+        title="Têtes du journal des accès",
+        data="Compte, numéro et empreinte de son dernier acte",
+        apart="tant que le journal est tenu",
+    )
+
     def __str__(self) -> str:
         return f"{self.stream} n° {self.number}"
 
@@ -64,6 +82,13 @@ class AuditCut(models.Model):
     heads = models.JSONField()
     signature = models.BinaryField()
     at = models.DateTimeField(db_default=models.functions.Now())
+
+    retention = Retention(
+        processing=TRACES,
+        title="Retraits du journal des accès",
+        data="Comptes, numéros et empreintes des derniers actes retirés, signature",
+        apart="tant que le journal est tenu",
+    )
 
     def __str__(self) -> str:
         return f"avant le {self.before}"

@@ -8,11 +8,12 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils.crypto import salted_hmac
 
 from accounts.person import Holding
+from accounts.retention import ACCESS, Retention, first_day_kept, first_moment_kept
 from accounts.roles import HELD_IN_A_SECTOR, Role
 
 LOGIN_PATTERN = r"^[a-z0-9](?:[a-z0-9.-]{1,38}[a-z0-9])$"
@@ -25,6 +26,22 @@ class AccountManager(BaseUserManager["Account"]):
         account.set_password(password)
         account.save()
         return account
+
+
+def _account_is_over(today: dt.date) -> Q:
+    """Accounts closed, or without a role, for longer than they are kept."""
+    still_of_use = Q(valid__upper_inf=True) | Q(valid__endswith__gt=first_day_kept("account", today))
+    has_role = Exists(Grant.objects.filter(still_of_use, account=OuterRef("pk")))
+    limit = first_moment_kept("account", today)
+    return Q(disabled_at__lt=limit) | (Q(created_at__lt=limit) & ~Q(has_role))
+
+
+def _invitation_is_over(today: dt.date) -> Q:
+    return Q(expires_at__lt=first_moment_kept("invitation", today))
+
+
+def _device_is_over(today: dt.date) -> Q:
+    return Q(revoked_at__lt=first_moment_kept("device", today))
 
 
 class Account(AbstractBaseUser):
@@ -50,6 +67,15 @@ class Account(AbstractBaseUser):
 
     objects = AccountManager()
     USERNAME_FIELD = "login"
+
+    retention = Retention(
+        processing=ACCESS,
+        title="Comptes",
+        data="Identifiant, empreinte du mot de passe, dates",
+        duration="account",
+        since="la fin du dernier rôle ou la désactivation",
+        over=_account_is_over,
+    )
 
     class Meta:
         constraints = [
@@ -100,6 +126,13 @@ class Grant(models.Model):
     given_at = models.DateTimeField(auto_now_add=True)
 
     objects = GrantQuerySet.as_manager()
+
+    retention = Retention(
+        processing=ACCESS,
+        title="Rôles",
+        data="Rôles d'un compte, secteur ou équipage, dates",
+        leaves_with="accounts.Account",
+    )
 
     class Meta:
         constraints = [
@@ -157,6 +190,15 @@ class Invitation(models.Model):
 
     objects = InvitationQuerySet.as_manager()
 
+    retention = Retention(
+        processing=ACCESS,
+        title="Invitations",
+        data="Compte invité, dates, empreinte du lien",
+        duration="invitation",
+        since="l'expiration du lien",
+        over=_invitation_is_over,
+    )
+
     class Meta:
         constraints = [
             models.CheckConstraint(
@@ -186,6 +228,15 @@ class Device(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     objects = DeviceQuerySet.as_manager()
+
+    retention = Retention(
+        processing=ACCESS,
+        title="Appareils d'équipage",
+        data="Nom donné à l'appareil, dates, empreinte de son secret",
+        duration="device",
+        since="la révocation de l'appareil",
+        over=_device_is_over,
+    )
 
     class Meta:
         constraints = [

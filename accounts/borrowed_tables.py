@@ -1,0 +1,66 @@
+"""What is declared for tables whose models belong to Django, allauth and axes."""
+
+import datetime as dt
+from collections.abc import Mapping
+
+from django.db.models import Q
+
+from accounts.retention import ACCESS, Retention, first_moment_kept
+
+
+def _session_is_over(today: dt.date) -> Q:
+    return Q(expire_date__lt=first_moment_kept("session", today))
+
+
+def _attempt_is_over(today: dt.date) -> Q:
+    return Q(attempt_time__lt=first_moment_kept("log_in_attempt", today))
+
+
+def _attempts(title: str) -> Retention:
+    return Retention(
+        processing=ACCESS,
+        title=title,
+        data="Identifiant saisi, adresse IP et navigateur",
+        duration="log_in_attempt",
+        since="la tentative",
+        over=_attempt_is_over,
+    )
+
+
+BORROWED: Mapping[str, Retention] = {
+    "sessions.Session": Retention(
+        processing=ACCESS,
+        title="Sessions",
+        data="Session ouverte : compte, heures, second facteur donné",
+        duration="session",
+        since="la fin de la session",
+        over=_session_is_over,
+    ),
+    "axes.AccessAttempt": _attempts("Tentatives de connexion"),
+    "axes.AccessFailureLog": _attempts("Échecs de connexion"),
+    "axes.AccessLog": _attempts("Connexions"),
+    "axes.AccessAttemptExpiration": Retention(
+        processing=ACCESS,
+        title="Fins de blocage",
+        data="Heure à laquelle un blocage de connexion se termine",
+        leaves_with="axes.AccessAttempt",
+    ),
+    "mfa.Authenticator": Retention(
+        processing=ACCESS,
+        title="Seconds facteurs",
+        data="Clé publique ou secret du second facteur, dates d'usage",
+        leaves_with="accounts.Account",
+    ),
+    "account.EmailAddress": Retention(
+        processing=ACCESS,
+        title="Adresses électroniques en clair",
+        data="Aucune : Ronde n'y écrit rien",
+        leaves_with="accounts.Account",
+    ),
+    "account.EmailConfirmation": Retention(
+        processing=ACCESS,
+        title="Confirmations d'adresse électronique",
+        data="Aucune : Ronde n'y écrit rien",
+        leaves_with="account.EmailAddress",
+    ),
+}

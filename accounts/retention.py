@@ -1,0 +1,125 @@
+"""How long each table that concerns people is kept, why, and what remains: said by its model, in one small object.
+
+``accounts.services.purge`` removes what these declarations say is over, and ``accounts.services.register`` writes
+the register of processing (GDPR, article 30) from them.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.errors import AccountsError
+
+NOTHING = "rien"
+
+
+class UnknownDuration(AccountsError):
+    """Une durée de conservation n'est pas réglée."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"La durée de conservation « {name} » manque dans RETENTION_DAYS (config/settings.py).")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Processing:
+    """One entry of the register: what is done with people's data, and on what ground; in French."""
+
+    name: str
+    purpose: str
+    legal_basis: str
+    people: str
+    recipients: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Retention:
+    """How long the rows of a table are kept.
+
+    Parameters
+    ----------
+    processing
+        The entry of the register that the table belongs to.
+    title
+        What the table is called, in French.
+    data
+        Categories of data in the table, in French.
+    duration
+        Name of a number of days in ``settings.RETENTION_DAYS``; empty when the row leaves with another.
+    since
+        What the days are counted from, in French.
+    apart
+        How long, in French, where rows leave by a way of their own (the audit chain).
+    leaves_with
+        Label of the model with whose row this one leaves, when it has no duration of its own.
+    remains
+        What is left afterwards, in French.
+    over
+        The condition on the rows that are past their time on a day.
+    count_first
+        Writes what remains, given the keys of the rows that are about to leave.
+    """
+
+    processing: Processing
+    title: str
+    data: str
+    duration: str = ""
+    since: str = ""
+    leaves_with: str = ""
+    apart: str = ""
+    remains: str = NOTHING
+    over: Callable[[dt.date], Q] | None = None
+    count_first: Callable[[Sequence[Any]], None] | None = None
+
+    def __post_init__(self) -> None:
+        if [bool(way) for way in (self.duration, self.leaves_with, self.apart)].count(True) != 1:
+            raise ValueError("A table is kept for a duration, leaves with another, or leaves by a way of its own.")
+        if bool(self.duration) != (self.over is not None):
+            raise ValueError("A duration goes with the condition on the rows that are past it.")
+
+
+def days_kept(duration: str) -> int:
+    """Return how many days a duration of ``settings.RETENTION_DAYS`` counts.
+
+    Raises
+    ------
+    UnknownDuration
+        When it has none of that name.
+    """
+    try:
+        return int(settings.RETENTION_DAYS[duration])
+    except KeyError as error:
+        raise UnknownDuration(duration) from error
+
+
+def first_day_kept(duration: str, today: dt.date) -> dt.date:
+    """Return the oldest day whose rows are still kept ``today``: what happened before it is over.
+
+    With 7 days, what happened on the 1st is kept up to the 8th, and is over on the 9th.
+    """
+    return today - dt.timedelta(days=days_kept(duration))
+
+
+def first_moment_kept(duration: str, today: dt.date) -> dt.datetime:
+    """Return the beginning of `first_day_kept`, at the scheme's own time."""
+    return timezone.make_aware(dt.datetime.combine(first_day_kept(duration, today), dt.time.min))
+
+
+ACCESS = Processing(
+    name="Comptes et droits d'accès",
+    purpose="Reconnaître les personnes qui utilisent Ronde et limiter chacune à ce que son rôle permet",
+    legal_basis="Mission d'intérêt public (RGPD, art. 6.1.e) ; sécurité du traitement (art. 32)",
+    people="Citoyens vigilants, référents, agents de police, élus et agents habilités",
+    recipients="La personne elle-même ; administrateur et DPO pour les rôles et l'état du compte, sans les noms",
+)
+TRACES = Processing(
+    name="Journal des accès",
+    purpose="Savoir qui a consulté ou changé des données nominatives, et pouvoir le prouver",
+    legal_basis="Obligation de sécurité (RGPD, art. 5.2 et 32)",
+    people="Personnes qui utilisent Ronde",
+    recipients="La personne pour ses propres accès ; DPO ; administrateur sous une forme masquée",
+)

@@ -1,0 +1,105 @@
+"""The register of processing (GDPR, article 30), written from what the models declare."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.apps import apps
+from django.conf import settings
+from django.db import models
+
+from accounts.borrowed_tables import BORROWED
+from accounts.retention import Processing, Retention, days_kept
+
+SECURITY = (
+    "Connexion à deux facteurs, droits par rôle appliqués par la base de données, noms et coordonnées chiffrés "
+    "par ligne (AES-256-GCM) avec une clé détruite à la fin de la conservation, journal des accès infalsifiable."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegisteredTable:
+    """One table of a processing, in the words of the register."""
+
+    label: str
+    title: str
+    data: str
+    kept: str
+    remains: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegisteredProcessing:
+    """One processing with its tables."""
+
+    processing: Processing
+    tables: tuple[RegisteredTable, ...]
+
+
+def declarations() -> Mapping[type[models.Model], Retention]:
+    """Return what each table declares, in the order in which rows may leave: what refers to others first."""
+    return {
+        model: retention
+        for app in reversed(settings.INSTALLED_APPS)
+        for model in reversed(list(apps.get_app_config(app.rpartition(".")[2]).get_models()))
+        if (retention := vars(model).get("retention") or BORROWED.get(model._meta.label)) is not None
+    }
+
+
+def register() -> tuple[RegisteredProcessing, ...]:
+    """Return the register: each processing with its tables, by name.
+
+    Raises
+    ------
+    accounts.retention.UnknownDuration
+        When a table names a duration that the settings lack.
+    """
+    by_processing: dict[Processing, list[RegisteredTable]] = {}
+    for model, retention in declarations().items():
+        by_processing.setdefault(retention.processing, []).append(_describe(model, retention))
+    return tuple(
+        RegisteredProcessing(
+            processing=processing, tables=tuple(sorted(tables, key=lambda table: (table.title, table.label)))
+        )
+        for processing, tables in sorted(by_processing.items(), key=lambda item: item[0].name)
+    )
+
+
+def as_markdown(entries: Sequence[RegisteredProcessing]) -> str:
+    """Write the register as a Markdown document in French."""
+    return "\n".join(_lines(entries)) + "\n"
+
+
+def _lines(entries: Sequence[RegisteredProcessing]) -> Iterator[str]:
+    yield "# Registre des traitements"
+    for entry in entries:
+        processing = entry.processing
+        yield f"\n## {processing.name}\n"
+        yield f"- Finalité : {processing.purpose}."
+        yield f"- Base légale : {processing.legal_basis}."
+        yield f"- Personnes concernées : {processing.people}."
+        yield f"- Destinataires : {processing.recipients}."
+        yield f"- Sécurité : {SECURITY}\n"
+        yield "| table | données | conservation | ce qui reste |"
+        yield "|---|---|---|---|"
+        for table in entry.tables:
+            yield f"| {table.title} | {table.data} | {table.kept} | {table.remains} |"
+
+
+def _describe(model: type[models.Model], retention: Retention) -> RegisteredTable:
+    return RegisteredTable(
+        label=model._meta.label,
+        title=retention.title,
+        data=retention.data,
+        kept=_write_duration(retention),
+        remains=retention.remains,
+    )
+
+
+def _write_duration(retention: Retention) -> str:
+    if retention.apart:
+        return retention.apart
+    if retention.leaves_with:
+        owner = declarations()[apps.get_model(retention.leaves_with)]
+        return f"jusqu'à l'effacement de : {owner.title.lower()}"
+    days = days_kept(retention.duration)
+    return f"{days} jour{'s' if days > 1 else ''} après {retention.since}"

@@ -17,7 +17,7 @@ PRIZE_STEPS = 10**9
 NEIGHBOURS = 100
 """Length of the lists of near visits; past it, strings start nearer the seed and fewer absents are tried."""
 TRAVEL_WEIGHT = 0.0005
-"""Worth of a typical leg of travel to the annealer, in mean prizes: a tie-break; 0.02 cost 1.2 % of prize."""
+"""Worth of a typical leg of travel to the annealer, in mean prizes: a tie-break."""
 
 
 def up_ms(seconds: float) -> int:

@@ -56,3 +56,11 @@ class AssetMissing(MapsError):
             "Lancez script/demo, ou « npm ci && npm run build » dans frontend/."
         )
         self.name = name
+
+
+class UnknownGuidePage(MapsError):
+    """Le guide n'a pas de page de ce nom."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"Le guide n'a pas de page « {name} ». Ouvrez-le par le lien « Aide ».")
+        self.name = name

@@ -32,6 +32,7 @@ urlpatterns = [
     path("arrets/<int:stop_id>/detail", views.show_stop, name="stop_detail"),
     path("ecartes/<int:omission_id>/detail", views.show_omission, name="omission_detail"),
     path("vacants/<day:day>/<int:absence_id>/detail", views.show_vacant_home, name="home_detail"),
+    path("aide/<slug:name>/", views.show_guide_page, name="guide"),
     path("tuiles/fond/<int:z>/<int:x>/<int:y>.mvt", views.send_ground_tile, name="ground_tile"),
     path("tuiles/secteurs/<day:day>/<int:z>/<int:x>/<int:y>.mvt", views.send_sector_tile, name="sector_tile"),
 ]

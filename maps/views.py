@@ -17,10 +17,11 @@ from django.views.decorators.http import require_safe
 from absences.models import Absence
 from geo.errors import GeoError
 from geo.models import Commune
-from maps import home_detail, plan_on_map, tiles
+from maps import guide, home_detail, plan_on_map, tiles
 from maps.crew_marks import CREW_STYLES
 from maps.day_sheet import DaySheet, UnknownVersion, read_day
 from maps.downloads import Download, render_plan_file, render_route_file
+from maps.errors import UnknownGuidePage
 from maps.page_state import Colour, PageState, View, WrongAddress, read_page_state
 from patrols.models import Omission, Plan, Route, Stop
 
@@ -111,6 +112,17 @@ def show_vacant_home(request: HttpRequest, day: str, absence_id: int) -> HttpRes
     absence = get_object_or_404(Absence.objects.vacant_on(on_day).select_related("commune"), pk=absence_id)
     detail = home_detail.detail_of_vacant_home(absence, on_day)
     return render(request, "maps/home_detail.html", detail)
+
+
+@require_safe
+def show_guide_page(request: HttpRequest, name: str) -> HttpResponse:
+    """A page of the guide."""
+    try:
+        page = guide.read_guide_page(name)
+    except UnknownGuidePage as error:
+        raise Http404 from error
+    pages = [guide.read_guide_page(other) for other in guide.PAGES]
+    return render(request, "maps/guide.html", {"page": page, "pages": pages})
 
 
 @require_safe

@@ -1,6 +1,6 @@
 /** The page of a day: the table works alone; this adds the map, the detail, and what answers at once. */
 
-import { DayMap } from "./map/day_map";
+import { askFeatures, DayMap } from "./map/day_map";
 import { need, openDetails } from "./page/drawer";
 import { Rows } from "./page/rows";
 import { enhanceLegend, enhanceSheet } from "./page/sheet";
@@ -8,6 +8,7 @@ import { enableShortcuts } from "./page/shortcuts";
 import { makeSortable } from "./page/sort";
 import { choicesOf, enhanceSwitches, readState, setState, watchState } from "./page/state";
 import { enhanceTheme } from "./page/theme";
+import { offerTour } from "./page/tour";
 
 const page = need("page");
 const rows = new Rows(page);
@@ -18,6 +19,7 @@ enhanceSwitches();
 enhanceSheet(page);
 enhanceLegend();
 openDetails(rows);
+offerTour();
 enhanceTheme(() => map?.recolour());
 
 watchState("vue", (view) => {
@@ -58,19 +60,19 @@ void startMap();
 
 async function startMap(): Promise<void> {
   const status = need("map-status");
+  const element = need("map");
   status.textContent = "Chargement de la carte…";
+  let problem = "";
+  const features = await askFeatures(element.dataset.plan ?? "").catch(() => {
+    problem = "Les tournées n'ont pas pu être dessinées. Le tableau est complet ; rechargez la page pour réessayer.";
+    return null;
+  });
   try {
-    map = new DayMap(need("map"), rows, { crew: readState("equipage"), colour: readState("couleur") || "equipage" });
+    map = new DayMap(element, rows, features, { crew: readState("equipage"), colour: readState("couleur") || "equipage" });
   } catch {
     // The page stays whole without WebGL: everything the map shows is in the table.
     need("map-missing").hidden = false;
-    status.textContent = "";
-    return;
+    problem = "";
   }
-  try {
-    await map.load();
-    status.textContent = "";
-  } catch {
-    status.textContent = "Les tournées n'ont pas pu être dessinées. Le tableau est complet ; rechargez la page pour réessayer.";
-  }
+  status.textContent = problem;
 }

@@ -17,25 +17,35 @@ const FRENCH = {
   "ScaleControl.Kilometers": "km",
 };
 const CLOSE_ENOUGH_ZOOM = 15;
+const CLOSEST_FRAME_ZOOM = 16;
 const PADDING_PX = 56;
 
 export class DayMap {
   private readonly map: MapLibre;
-  private features: DayFeatures | null = null;
+  private readonly features: DayFeatures | null;
   private isStyled = false;
   private shown: Shown;
   private hovered: Row | null = null;
   private picked: Row | null = null;
 
-  /** Raises when the browser has no WebGL. */
-  constructor(private readonly element: HTMLElement, private readonly rows: Rows, shown: Omit<Shown, "picked">) {
+  /**
+   * Draw the ground, and the day over it unless `sent` is null. Framed at once where it will stay: a frame that moves
+   * after the first tiles are asked for would have them thrown away. Raises when the browser has no WebGL.
+   */
+  constructor(
+    private readonly element: HTMLElement,
+    private readonly rows: Rows,
+    sent: SentFeature[] | null,
+    shown: Omit<Shown, "picked">,
+  ) {
     this.shown = { ...shown, picked: "" };
+    this.features = sent && sortFeatures(sent, readRoutes(document), rows);
     maplibre.setWorkerUrl(this.data("worker"));
     this.map = new maplibre.Map({
       container: element,
       style: this.basemap(),
-      bounds: this.boundsOfCommune(),
-      fitBoundsOptions: { padding: this.padding() },
+      bounds: this.boundsOfDay(),
+      fitBoundsOptions: { padding: this.padding(), maxZoom: CLOSEST_FRAME_ZOOM },
       minZoom: 8,
       maxZoom: 19,
       // The page shows the attribution itself, always and in full.
@@ -59,17 +69,6 @@ export class DayMap {
     rows.onPick((row) => this.pick(row));
   }
 
-  /** Fetch the day's features and draw them. */
-  async load(): Promise<void> {
-    const answer = await fetch(this.data("plan"), { headers: { accept: "application/geo+json" } });
-    if (!answer.ok) throw new Error(`the plan's drawing answered ${answer.status}`);
-    const { features } = (await answer.json()) as { features: SentFeature[] };
-    this.features = sortFeatures(features, readRoutes(document), this.rows);
-    this.drawDay();
-    this.fit(false);
-    this.element.dataset.state = "ready";
-  }
-
   show(part: Partial<Shown>): void {
     this.shown = { ...this.shown, ...part };
     if (this.map.getSource("homes")) showDay(this.map, this.shown);
@@ -86,19 +85,20 @@ export class DayMap {
     this.map.resize();
   }
 
-  /** Frame all that is shown, or the commune when there is nothing on it. */
-  fit(isAnimated = true): void {
-    const { crew } = this.shown;
-    const bounds = new maplibre.LngLatBounds();
-    if (this.features) this.extendOver(this.features, bounds, crew);
-    this.map.fitBounds((bounds.isEmpty() ? this.boundsOfCommune() : bounds) as LngLatBoundsLike, {
-      padding: this.padding(),
-      maxZoom: 16,
-      animate: isAnimated,
-    });
+  /** Frame all that is shown. */
+  fit(): void {
+    this.map.fitBounds(this.boundsOfDay(), { padding: this.padding(), maxZoom: CLOSEST_FRAME_ZOOM });
   }
 
-  private extendOver({ courses, homes }: DayFeatures, bounds: LngLatBounds, crew: string): void {
+  /** Bounds of what is shown, or of the commune when nothing is. */
+  private boundsOfDay(): LngLatBoundsLike {
+    const bounds = new maplibre.LngLatBounds();
+    if (this.features) this.extendOver(this.features, bounds);
+    return bounds.isEmpty() ? this.boundsOfCommune() : bounds;
+  }
+
+  private extendOver({ courses, homes }: DayFeatures, bounds: LngLatBounds): void {
+    const { crew } = this.shown;
     for (const { geometry, properties } of courses.features) {
       if (crew && properties.crew !== crew) continue;
       for (const place of geometry.coordinates) bounds.extend(place as [number, number]);
@@ -129,6 +129,7 @@ export class DayMap {
     addDay(this.map, palette, this.features);
     showDay(this.map, this.shown);
     if (this.picked) markHome(this.map, this.picked.key, "picked", true);
+    this.element.dataset.state = "ready";
   }
 
   /** Room around what is framed, beside the sheet and the detail that may lie over the map. */
@@ -192,6 +193,14 @@ export class DayMap {
       offset: [(left - right) / 2, (top - bottom) / 2],
     });
   }
+}
+
+/** Ask the site for what the map draws of the day. */
+export async function askFeatures(address: string): Promise<SentFeature[]> {
+  const answer = await fetch(address, { headers: { accept: "application/geo+json" } });
+  if (!answer.ok) throw new Error(`the plan's drawing answered ${answer.status}`);
+  const { features } = (await answer.json()) as { features: SentFeature[] };
+  return features;
 }
 
 /** A button of the map that frames the whole round. */

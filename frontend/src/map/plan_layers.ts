@@ -116,7 +116,7 @@ function courseLayers(palette: Palette): LayerSpecification[] {
 
 function homeLayers(palette: Palette): LayerSpecification[] {
   const ink = palette.get("ink");
-  const iconSize: ExpressionSpecification = ["interpolate", ["linear"], ["zoom"], 11, 0.6, 13, 0.72, 16, 0.92];
+  const iconSize: ExpressionSpecification = ["interpolate", ["linear"], ["zoom"], 11, 0.54, 13, 0.66, 16, 0.92];
   const crowdedSize: ExpressionSpecification = ["interpolate", ["linear"], ["zoom"], 11, 0.34, 13, 0.42, 16, 0.6];
   const iconImage: ExpressionSpecification = [
     "match", ["get", "kind"],
@@ -185,7 +185,7 @@ function homeLayers(palette: Palette): LayerSpecification[] {
         "icon-offset": beside(1.5 * SLOT_PX),
         "text-field": ["step", ["zoom"], ["get", "order"], LETTERS_FROM_ZOOM, ["get", "label"]],
         "text-font": BOLD,
-        "text-size": ["interpolate", ["linear"], ["zoom"], 11, 10, 13, 11, 16, 12.5],
+        "text-size": ["interpolate", ["linear"], ["zoom"], 11, 9.5, 13, 10.5, 16, 12.5],
         "text-padding": 0,
         "text-offset": beside((1.5 * SLOT_PX) / 13),
       },

@@ -31,7 +31,7 @@ export function enhanceSheet(page: HTMLElement): void {
   show(heightOfView(readState("vue")));
 }
 
-/** On a phone the legend opens by its button; elsewhere there is room for it at the foot of the map. */
+/** The legend folds by its button; it begins folded on a phone, open where there is room at the foot of the map. */
 export function enhanceLegend(): void {
   const legend = need("legend");
   const button = need("legend-button");

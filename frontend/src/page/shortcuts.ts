@@ -14,7 +14,7 @@ export function enableShortcuts(actions: Record<string, () => void>): void {
   button.hidden = false;
 
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || dialog.open || isTyping(event.target)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]") || isTyping(event.target)) return;
     const action = event.key === "?" ? () => dialog.showModal() : actions[event.key.toLowerCase()];
     if (!action || !isOn.checked) return;
     event.preventDefault();

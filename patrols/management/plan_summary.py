@@ -65,7 +65,7 @@ def _route_cells(route: Route) -> list[str]:
 
 
 def _omissions_table(omissions: list[Omission]) -> Table:
-    table = Table("Logement", "Passage", title="Passages dus laissés de côté", title_justify="left")
+    table = Table("Logement", "Passage", title="Passages écartés", title_justify="left")
     table.add_column("Priorité", justify="right")
     table.add_column("Pourquoi, et ce qui le ferait entrer")
     for omission in omissions:

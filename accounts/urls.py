@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import devices, invitations, log_in, own_account, proof, second_factors
+from accounts.views import devices, invitations, journal, log_in, own_account, proof, second_factors
 
 urlpatterns = [
     path("compte/", own_account.show_account, name="account"),
@@ -17,6 +17,9 @@ urlpatterns = [
     path("compte/double-authentification/cle/", second_factors.add_passkey, name="add_passkey"),
     path("compte/double-authentification/codes/", second_factors.renew_codes, name="renew_codes"),
     path("compte/double-authentification/<int:key>/retirer/", second_factors.remove_factor, name="remove_factor"),
+    path("compte/journal/", journal.show_own, name="own_journal"),
+    path("dpo/journal/", journal.show_all, name="journal"),
+    path("dpo/journal/verification/", journal.verify, name="verify_journal"),
     path("compte/appareils/", devices.list_own, name="devices"),
     path("compte/appareils/ajouter/", devices.enrol, name="enrol_device"),
     path("compte/appareils/<int:key>/retirer/", devices.revoke_own, name="revoke_device"),

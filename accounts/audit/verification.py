@@ -8,7 +8,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from accounts.audit.chain import START, Fault, Head, Link, find_faults
-from accounts.audit.reading import Cut, read_cuts, read_links, steady_chain
+from accounts.audit.reading import JOBS, Cut, Source, read_cuts, read_links, steady_chain
 from accounts.audit.roots import FILE, Root, RootsBroken, read_roots
 from accounts.audit.signing import KEY_FILE, SigningKeyUnusable, signing_key
 
@@ -31,7 +31,7 @@ class Verdict:
         return not self.problems
 
 
-def verify_chain(folder: Path, *, expected_roots: Iterable[str] = ()) -> Verdict:
+def verify_chain(folder: Path, *, expected_roots: Iterable[str] = (), source: Source = JOBS) -> Verdict:
     """Check every entry against its neighbours, every cut against its signature, and all against the roots.
 
     Parameters
@@ -40,20 +40,22 @@ def verify_chain(folder: Path, *, expected_roots: Iterable[str] = ()) -> Verdict
         Where the signing key and the file of roots are.
     expected_roots
         Roots (in hexadecimal) that were kept elsewhere, on paper or by the DPO: the file must hold them all.
+    source
+        Where the chain is read: as a job by default, as ``KEEPERS`` on the site.
 
     Notes
     -----
     10⁶ entries take about half a minute, read in pieces of 5,000: memory does not grow with the chain.
     """
     with steady_chain():
-        cuts = read_cuts()
+        cuts = read_cuts(source)
         problems = []
         try:
             roots, public = _read_trusted_roots(folder, is_needed=bool(cuts))
         except (RootsBroken, SigningKeyUnusable) as error:
             roots, public = [], None
             problems.append(str(error))
-        counted = _Counted(read_links())
+        counted = _Counted(read_links(source))
         found = find_faults(counted, starts=starts_of(cuts), kept=kept_hashes(roots))
         problems += [*_tell_cuts(cuts, public), *_tell_faults(found), *_tell_unknown_roots(roots, expected_roots)]
     return Verdict(

@@ -1,0 +1,46 @@
+"""Which part of the audit chain to show; what is asked stays in the address, where references alone may stand."""
+
+import datetime as dt
+import re
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.presentation.forms import DayInput
+
+A_WEEK = dt.timedelta(days=6)
+LONGEST = dt.timedelta(days=366)
+ROW = re.compile(r"([a-z]+\.[a-z]+):([0-9a-fA-FW-]{1,36})")
+
+
+class JournalFilter(forms.Form):
+    """Days, outcome, one account, one row; without days, the last seven."""
+
+    du = forms.DateField(label=_("Du"), required=False, widget=DayInput)
+    au = forms.DateField(label=_("Au"), required=False, widget=DayInput)
+    issue = forms.ChoiceField(
+        label=_("Issue"),
+        required=False,
+        choices=[("", _("Toutes")), ("done", _("Fait")), ("refused", _("Refusé"))],
+    )
+    compte = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    objet = forms.RegexField(ROW, required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        """Fill in the days and refuse those that are in the wrong order or too many."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        last = cleaned.get("au") or timezone.localdate()
+        first = cleaned.get("du") or last - A_WEEK
+        if first > last:
+            raise forms.ValidationError(_("Le premier jour vient après le dernier : inversez-les."))
+        if last - first > LONGEST:
+            raise forms.ValidationError(_("Demandez un an au plus à la fois."))
+        return {**cleaned, "first_day": first, "last_day": last}
+
+    @property
+    def row(self) -> tuple[str, str] | None:
+        """The row asked for, by kind and key."""
+        found = ROW.fullmatch(self.cleaned_data.get("objet") or "")
+        return (found[1], found[2]) if found else None

@@ -1,0 +1,149 @@
+"""Show the audit chain to those it speaks of, to the DPO, and masked to the administrator."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from accounts.audit.wording import OUTCOMES, tell_action, tell_reason, tell_rows
+from accounts.models import Account, AuditEntry
+
+ONE_DAY = dt.timedelta(days=1)
+ACCOUNT, JOB, LOGIN = "account:", "job:", "login:"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One entry in words; ``references`` name rows for whoever may open them, and say nothing by themselves."""
+
+    at: dt.datetime
+    who: str
+    account_id: int | None
+    what: str | Promise
+    rows: str
+    kind: str
+    references: Sequence[str]
+    reason: str | Promise
+    outcome: str | Promise
+    is_refused: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class MaskedLine:
+    """What an administrator reads of an act: initials of the identifier, the half-day, and how often."""
+
+    day: dt.date
+    is_morning: bool
+    initials: str
+    what: str | Promise
+    outcome: str | Promise
+    is_refused: bool
+    times: int
+
+
+def entries_of(account_id: int) -> QuerySet[AuditEntry]:
+    """Return the entries of one account, the latest first."""
+    return AuditEntry.objects.filter(stream=f"{ACCOUNT}{account_id}").order_by("-number")
+
+
+def entries_between(
+    first_day: dt.date,
+    last_day: dt.date,
+    *,
+    account_id: int | None = None,
+    outcome: str = "",
+    row: tuple[str, str] | None = None,
+) -> QuerySet[AuditEntry]:
+    """Return the entries that the walls show of these days, the latest first.
+
+    Parameters
+    ----------
+    first_day, last_day
+        Both included.
+    account_id, outcome
+        Narrow to one account, to ``done`` or ``refused``.
+    row
+        Narrow to what was done with one row, by kind and key: « who has read this home? ».
+    """
+    entries = AuditEntry.objects.filter(at__gte=_midnight(first_day), at__lt=_midnight(last_day + ONE_DAY))
+    if account_id is not None:
+        entries = entries.filter(stream=f"{ACCOUNT}{account_id}")
+    if outcome:
+        entries = entries.filter(outcome=outcome)
+    if row is not None:
+        entries = entries.filter(kind=row[0], ids__contains=[row[1]])
+    return entries.order_by("-at", "stream", "-number")
+
+
+def tell(entries: Iterable[AuditEntry]) -> list[Line]:
+    """Put entries in words, with the identifiers of the accounts that the walls show."""
+    listed = list(entries)
+    keys = {key for entry in listed if (key := _account_of(entry.stream)) is not None}
+    logins = dict(Account.objects.filter(pk__in=keys).values_list("pk", "login"))
+    return [_tell(entry, logins) for entry in listed]
+
+
+def read_masked(first_day: dt.date, last_day: dt.date) -> list[MaskedLine]:
+    """Read what an administrator may know of these days, both included; the database masks it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM walls.audit_masked(%s, %s)", [first_day, last_day])
+        rows = cursor.fetchall()
+    return [
+        MaskedLine(
+            day=day,
+            is_morning=is_morning,
+            initials=_tell_initials(initials),
+            what=tell_action(action),
+            outcome=OUTCOMES[outcome],
+            is_refused=outcome == "refused",
+            times=times,
+        )
+        for day, is_morning, initials, action, outcome, times in rows
+    ]
+
+
+def _tell(entry: AuditEntry, logins: Mapping[int, str]) -> Line:
+    account = _account_of(entry.stream)
+    return Line(
+        at=entry.at,
+        who=_tell_stream(entry.stream, logins),
+        account_id=account,
+        what=tell_action(entry.action),
+        rows=tell_rows(entry.kind, len(entry.ids)),
+        kind=entry.kind,
+        references=entry.ids,
+        reason=tell_reason(entry.reason),
+        outcome=OUTCOMES[entry.outcome],
+        is_refused=entry.outcome == "refused",
+    )
+
+
+def _account_of(stream: str) -> int | None:
+    return int(stream.removeprefix(ACCOUNT)) if stream.startswith(ACCOUNT) else None
+
+
+def _tell_stream(stream: str, logins: Mapping[int, str]) -> str:
+    account = _account_of(stream)
+    if account is not None:
+        return logins.get(account) or _("compte n° %(number)s") % {"number": account}
+    if stream.startswith(JOB):
+        return _("tâche %(name)s") % {"name": stream.removeprefix(JOB).removeprefix("command:")}
+    if stream.startswith(LOGIN):
+        return _("base de données, sous le compte %(name)s") % {"name": stream.removeprefix(LOGIN)}
+    return _("visiteur")
+
+
+def _tell_initials(initials: str) -> str:
+    """A stream without an account is named by its kind, which tells nobody."""
+    return {"anonymous": _("visiteur"), "job": _("tâche"), "login": _("base"), "account": "?"}.get(
+        initials, initials
+    )
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, dt.time.min))

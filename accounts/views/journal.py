@@ -1,0 +1,74 @@
+"""The audit chain on screen: one's own entries, those of the commune for its keepers, and its verification."""
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts import audit
+from accounts.audit.reading import KEEPERS
+from accounts.audit.verification import verify_chain
+from accounts.forms.journal import JournalFilter
+from accounts.permissions import allows, person_of
+from accounts.rights import Reach
+from accounts.services import journal
+
+LINES_A_PAGE = 50
+
+
+@allows("audit.own_entries")
+@never_cache
+@require_safe
+def show_own(request: HttpRequest) -> HttpResponse:
+    """Show what was done under one's own account."""
+    account_id = person_of(request).account_id or 0
+    page = Paginator(journal.entries_of(account_id), LINES_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "accounts/own_journal.html", {"page": page, "lines": journal.tell(page)})
+
+
+@allows("audit.all_entries")
+@never_cache
+@require_safe
+def show_all(request: HttpRequest) -> HttpResponse:
+    """Show the acts of the commune: all of them to the DPO, masked to the administrator."""
+    form = JournalFilter(request.GET or {"issue": ""})
+    context: dict[str, object] = {"form": form}
+    is_masked = Reach.COMMUNE not in person_of(request).reach_of("audit.all_entries")
+    if form.is_valid():
+        context |= _masked_page(request, form) if is_masked else _page(request, form)
+        audit.record("audit.all_entries")
+    template = "accounts/masked_journal.html" if is_masked else "accounts/journal.html"
+    return render(request, template, context, status=200 if form.is_valid() else 400)
+
+
+@allows("audit.verify_chain")
+@never_cache
+@require_POST
+def verify(request: HttpRequest) -> HttpResponse:
+    """Verify the whole chain and say what was found."""
+    verdict = verify_chain(settings.AUDIT_DIR, source=KEEPERS)
+    audit.record("audit.verify_chain")
+    return render(request, "accounts/journal_verdict.html", {"verdict": verdict})
+
+
+def _page(request: HttpRequest, form: JournalFilter) -> dict[str, object]:
+    asked = form.cleaned_data
+    entries = journal.entries_between(
+        asked["first_day"],
+        asked["last_day"],
+        account_id=asked["compte"],
+        outcome=asked["issue"],
+        row=form.row,
+    )
+    page = Paginator(entries, LINES_A_PAGE).get_page(request.GET.get("page"))
+    return {"page": page, "lines": journal.tell(page), "is_narrowed": bool(asked["compte"] or form.row)}
+
+
+def _masked_page(request: HttpRequest, form: JournalFilter) -> dict[str, object]:
+    lines = journal.read_masked(form.cleaned_data["first_day"], form.cleaned_data["last_day"])
+    if outcome := form.cleaned_data["issue"]:
+        lines = [line for line in lines if line.is_refused == (outcome == "refused")]
+    page = Paginator(lines, LINES_A_PAGE).get_page(request.GET.get("page"))
+    return {"page": page, "lines": page.object_list}

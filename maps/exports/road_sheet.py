@@ -9,6 +9,7 @@ from weasyprint import HTML
 from weasyprint.urls import URLFetcher
 
 from geo import french
+from maps.crew_marks import CrewStyle
 from maps.exports.round_map import draw_round
 from maps.ground import ATTRIBUTION
 from maps.rounds import Pause, Round, Visit, Way, read_round
@@ -71,13 +72,23 @@ def _context(crew_round: Round, printed_at: dt.datetime) -> dict[str, object]:
         "on_site": french.duration(crew_round.service_s) if crew_round.visits else "–",
         "made_at": french.moment(crew_round.plan_made_at),
         "printed_at": french.moment(printed_at),
-        "map": base64.b64encode(drawing.encode()).decode(),
+        "map": _encoded(drawing),
+        "mark": _encoded_mark(crew_round.mark.style, crew_round.mark.letter),
+        "numbered_mark": _encoded_mark(crew_round.mark.style, "1"),
         "steps": [_step(step) for step in crew_round.steps()],
         "way_back": _way(crew_round.way_back),
         "pauses_on_return": [_step(pause) for pause in crew_round.pauses_on_return],
         "checks": CHECKS,
         "attribution": ATTRIBUTION,
     }
+
+
+def _encoded_mark(style: CrewStyle, words: str) -> str:
+    return _encoded(render_to_string("maps/crew_mark.svg", {"style": style, "words": words}))
+
+
+def _encoded(drawing: str) -> str:
+    return base64.b64encode(drawing.encode()).decode()
 
 
 def _step(step: Visit | Pause) -> dict[str, object]:

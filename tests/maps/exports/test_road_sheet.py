@@ -1,6 +1,7 @@
 import datetime as dt
 import re
 import subprocess
+import zlib
 
 import pytest
 from weasyprint.urls import FatalURLFetchingError
@@ -159,3 +160,47 @@ def test_no_heading_holds_another(alpha, tmp_path):
     headings = re.findall(r"^( *)(H[1-6]) ", structure, re.MULTILINE)
     # One title, one heading for the stops, one for each of three stops.
     assert [level for _, level in headings] == ["H1", "H2", "H3", "H3", "H3"]
+
+
+@pytest.fixture
+def structure_of(tmp_path):
+    """The tags of a PDF that a screen reader walks through, in order."""
+
+    def read(pdf: bytes) -> list[str]:
+        path = tmp_path / "feuille.pdf"
+        path.write_bytes(pdf)
+        printed = subprocess.run(["pdfinfo", "-struct", path], check=True, capture_output=True, text=True)
+        return re.findall(r"^ *(\w+)", printed.stdout, re.MULTILINE)
+
+    return read
+
+
+def test_the_sheet_is_tagged_with_headings_in_order_and_a_list_item_a_step(alpha, structure_of):
+    tags = structure_of(road_sheet.render_route(alpha, PRINTED_AT))
+
+    assert [tag for tag in tags if re.fullmatch(r"H\d", tag)] == ["H1", "H2", "H3", "H3", "H3"]
+    # Five figures of the round in a list of their own; then three visits and a pause.
+    assert tags.count("LI") == 2 * 5 + 4
+
+
+def inflated(pdf: bytes) -> bytes:
+    """The objects of a PDF, out of their compressed streams."""
+    streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL)
+    return b"\n".join(zlib.decompress(stream) for stream in streams if stream[:1] == b"x")
+
+
+def test_every_picture_of_the_sheet_is_told_in_words(alpha):
+    objects = inflated(road_sheet.render_route(alpha, PRINTED_AT))
+
+    # The crew's mark, the map, the numbered mark of the legend.
+    assert len(re.findall(rb"/S ?/Figure", objects)) == 3
+    assert len(re.findall(rb"/Alt ?[(<]", objects)) == 3
+
+
+def test_the_sheet_says_its_language_its_title_and_the_standard_it_follows(alpha):
+    objects = inflated(road_sheet.render_route(alpha, PRINTED_AT))
+
+    assert re.search(rb"/Lang ?\(fr\)", objects)
+    assert re.search(rb"/DisplayDocTitle ?true", objects)
+    assert re.search(rb"/Marked ?true", objects)
+    assert re.search(rb"pdfuaid:part(?:>|=[\"'])1", objects)

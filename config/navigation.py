@@ -33,7 +33,12 @@ class Entry:
     is_current: bool
 
 
-SECTIONS = (Section(page="home", label=_("Accueil"), icon="home"),)
+SECTIONS = (
+    Section(page="home", label=_("Accueil"), icon="home"),
+    Section(page="maps:day", label=_("Plan du jour"), icon="round"),
+    Section(page="commune_devices", label=_("Appareils"), icon="phone"),
+    Section(page="journal", label=_("Journal des accès"), icon="journal"),
+)
 
 
 def read_entries(request: HttpRequest) -> tuple[Entry, ...]:

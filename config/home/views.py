@@ -14,6 +14,7 @@ from accounts.roles import Role
 from config.home.blocks import Block
 from config.home.council import describe_coverage
 from config.home.crew import describe_crew_round
+from config.home.keepers import describe_accounts, describe_protection
 from config.home.neighbours import describe_referent_sectors, describe_vigilant
 from config.home.police import describe_police_day
 from geo.errors import GeoError
@@ -39,6 +40,10 @@ def _describe(person: Person, commune: Commune) -> Iterator[Block]:
         yield describe_crew_round(person)
     if person.is_police:
         yield describe_police_day(commune)
+    if Role.ADMINISTRATOR in person.roles:
+        yield describe_accounts(commune)
+    if Role.DPO in person.roles:
+        yield describe_protection(commune)
     if Role.CLSPD in person.roles:
         yield describe_coverage(commune)
     if Role.REFERENT in person.roles:

@@ -1,16 +1,22 @@
 import datetime as dt
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.utils import timezone
 
+from accounts import audit
+from accounts.models import Account, Invitation
 from accounts.person import Holding, Person
 from accounts.roles import Role
+from accounts.scope import enter
 from config.home.blocks import Urgency
 from config.home.crew import describe_crew_round
+from config.home.keepers import describe_accounts, describe_protection
 from config.home.neighbours import describe_referent_sectors, describe_vigilant
 from config.home.police import describe_police_day
 from geo.french import plain
 from patrols.models import Passage, Plan, Shift
+from tests.access.people import build_account
 from tests.builders import at, build_plan, build_town
 
 pytestmark = pytest.mark.django_db
@@ -183,3 +189,48 @@ def test_a_vigilant_is_told_whom_to_call_and_sees_no_figure(town):
     assert block.figures == ()
     assert block.words[0] == "Vous êtes inscrit dans le secteur : Le Moulin."
     assert "17" in block.words[1]
+
+
+def test_the_administrator_sees_who_cannot_come_in(town, set_clock):
+    now = at(12)
+    build_account(town, Role.ADMINISTRATOR, login="mairie")
+    held = build_account(town, Role.VIGILANT, login="voisin")
+    invited, expired, ready = (
+        build_account(town, Role.MUNICIPAL_POLICE, login=name) for name in ("invitee", "perdue", "prete")
+    )
+    Account.objects.filter(login__in=["mairie", "voisin", "prete"]).update(last_login=now)
+    Authenticator.objects.create(user=ready, type=Authenticator.Type.TOTP, data={})
+    for account, expires_at in ((invited, now + dt.timedelta(hours=3)), (expired, now - dt.timedelta(hours=3))):
+        Invitation.objects.create(account=account, token_sha256=account.login, expires_at=expires_at)
+    build_account(town, Role.REFERENT, login="parti")
+    Account.objects.filter(login="parti").update(is_active=False, disabled_at=now)
+    enter(Person(account_id=held.pk, commune=town.commune.pk, holdings=(Holding(role=Role.ADMINISTRATOR),)))
+
+    block = describe_accounts(town.commune)
+
+    # « mairie », « invitee » and « perdue » have no second factor; « voisin » is a vigilant and needs none.
+    assert figures(block) == {"comptes actifs": "5", "invitations en cours": "1", "comptes désactivés": "1"}
+    assert told(block) == [
+        (Urgency.NOW, "1 compte n'a jamais servi, et son invitation n'est plus valable."),
+        (Urgency.SOON, "3 comptes n'ont pas encore de second facteur."),
+        (Urgency.SOON, "1 invitation expire dans les deux jours."),
+    ]
+
+
+def test_the_dpo_is_told_when_nothing_was_verified_nor_erased(town, set_clock):
+    block = describe_protection(town.commune)
+
+    assert told(block)[:2] == [
+        (Urgency.NOW, "Le journal des accès n'a pas encore été vérifié."),
+        (Urgency.NOW, "L'effacement quotidien des données arrivées à leur terme n'a pas eu lieu."),
+    ]
+
+
+def test_the_dpo_sees_when_it_was_last_done(town):
+    audit.record("audit.verify_chain")
+    audit.record("retention.run_now", reason=audit.Reason.RETENTION)
+
+    block = describe_protection(town.commune)
+
+    assert [urgency for urgency, _ in told(block)][:2] == [Urgency.DONE, Urgency.DONE]
+    assert told(block)[0][1].startswith("Dernière vérification du journal des accès : ")

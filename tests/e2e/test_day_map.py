@@ -112,3 +112,26 @@ def test_without_webgl_the_page_says_so_and_the_table_is_whole(open_page: OpenPa
     expect(page.get_by_text("Ce navigateur ne peut pas dessiner la carte")).to_be_visible()
     row(page, "12 Rue du Moulin").get_by_role("link").click()
     expect(page.get_by_role("complementary").get_by_role("heading")).to_have_text("12 Rue du Moulin")
+
+
+def test_the_map_asks_for_no_tile_that_it_throws_away(open_page: OpenPage, site: str):
+    page = open_page("/aide/plan-du-jour/")
+    thrown_away: list[str] = []
+    page.on("requestfailed", lambda request: thrown_away.append(request.url))
+
+    page.goto(site + ADDRESS)
+    wait_for_map(page)
+
+    assert thrown_away == []
+
+
+def test_the_legend_folds_by_its_button(open_page: OpenPage):
+    page = open_page(ADDRESS)
+    button = page.get_by_role("button", name="Légende")
+
+    button.press("Enter")
+
+    expect(button).to_have_attribute("aria-expanded", "false")
+    expect(page.locator(".legend-crews")).to_be_hidden()
+    button.press("Enter")
+    expect(page.locator(".legend-crews")).to_be_visible()

@@ -59,3 +59,31 @@ def test_the_list_scrolls_and_the_screen_does_not(open_page: OpenPage, width: in
 
     assert page.evaluate("document.documentElement.scrollHeight") == height
     assert page.evaluate("document.querySelector('#liste').scrollTop") > 0
+
+
+def test_on_a_phone_the_table_is_as_wide_as_its_card_and_its_headings_take_a_finger(open_page: OpenPage):
+    page = open_page(f"{ADDRESS}&vue=tableau", width=390, height=844, has_touch=True)
+
+    too_wide = page.evaluate(
+        "() => [...document.querySelectorAll('.table-frame')].filter((e) => e.scrollWidth > e.clientWidth).length"
+    )
+    sizes = page.evaluate(
+        """() => [...document.querySelectorAll('button.sort')].filter((e) => e.checkVisibility())
+            .map((e) => e.getBoundingClientRect()).map(({width, height}) => Math.min(width, height))"""
+    )
+
+    assert too_wide == 0
+    assert len(sizes) == 3
+    assert min(sizes) >= 44
+
+
+def test_on_a_phone_what_is_jumped_to_is_not_under_the_buttons_of_the_list(open_page: OpenPage):
+    page = open_page(ADDRESS, width=390, height=844, has_touch=True)
+
+    page.get_by_role("link", name="1 passage écarté").tap()
+
+    heading = page.get_by_role("heading", name="Pourquoi pas aujourd'hui ?").bounding_box()
+    bar = page.locator(".sheet-bar").bounding_box()
+    assert heading is not None
+    assert bar is not None
+    assert heading["y"] >= bar["y"] + bar["height"]

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import audit, scope
 from accounts.models import Account
 from accounts.person import Person
-from accounts.services import lockout, sessions
+from accounts.services import lockout, sealed_secrets, sessions
 
 REFUSED = _("Identifiant ou mot de passe inexact.")
 PASSKEY_REFUSED = _("Cette clé d'accès n'ouvre aucun compte ici. Connectez-vous avec votre mot de passe.")
@@ -41,7 +41,7 @@ class AccountBackend(AuthenticationBackend):
 
     def user_can_authenticate(self, user: Any) -> bool:
         """Refuse a disabled account at once, and an invented one everywhere but in the demonstration."""
-        return user.is_active and (settings.IS_DEMO or not user.is_invented)
+        return user.is_active and (not user.is_invented or import_string(settings.DEMO_GATE)())
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -95,6 +95,14 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         drawing = io.BytesIO()
         segno.make(url, error="m").save(drawing, kind="svg", scale=5, border=2, xmldecl=False, light="#ffffff")
         return drawing.getvalue().decode()
+
+    def encrypt(self, text: str) -> str:
+        """Seal a secret before it is kept."""
+        return sealed_secrets.seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Open a secret that is kept."""
+        return sealed_secrets.unseal(encrypted_text)
 
     def _get_site_name(self) -> str:
         return "Ronde"

@@ -1,6 +1,7 @@
 """Log-in: identifier and password, then a code; and the same code when an action asks for it again."""
 
 import datetime as dt
+import logging
 from typing import Any
 
 from allauth.account.forms import LoginForm
@@ -13,9 +14,15 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.models import Account
+from accounts.sealing import SealingError
 from accounts.services import lockout, second_factors
 
 LONGEST_LOGIN = 40
+logger = logging.getLogger(__name__)
+UNREADABLE = _(
+    "Les clés qui protègent les codes ne peuvent pas être lues : votre code n'est pas en cause. Prévenez la "
+    "personne qui tient le serveur ; rien n'est perdu."
+)
 WRONG_CODE = _(
     "Ce code n'est pas le bon, ou il a déjà servi. Attendez que votre application en affiche un nouveau, "
     "ou donnez un code de secours."
@@ -69,7 +76,11 @@ class CodeForm(forms.Form):
         door, now = lockout.second_factor_door(self.user), timezone.now()
         if self._is_shut(lockout.wait_at(door, now=now)):
             raise forms.ValidationError(WRONG_CODE)
-        authenticator = second_factors.verify_code(self.user, code, now=now)
+        try:
+            authenticator = second_factors.verify_code(self.user, code, now=now)
+        except SealingError as error:
+            logger.exception("Seconds facteurs illisibles")
+            raise forms.ValidationError(UNREADABLE) from error
         if authenticator is None:
             self._is_shut(lockout.record_failure(door, now=now))
             audit.record("session.proof_refused", outcome="refused")

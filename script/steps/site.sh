@@ -40,6 +40,12 @@ make_secret_key() {
   (umask 077 && set -C && "$PYTHON" -c 'import secrets; print(secrets.token_urlsafe(50))' >"$file") 2>/dev/null || [ -s "$file" ]
 }
 
+# The keys of sealed data, once: a folder that has lost a file is left for its keeper to restore.
+make_keys() {
+  local folder=${RONDE_KEYS:-$RONDE_VAR/keys}
+  [ -e "$folder/wrapping.json" ] || [ -e "$folder/weeks.json" ] || attend "$PYTHON" manage.py keys create
+}
+
 wait_for_database() {
   attend "$PYTHON" script/steps/wait_database.py ||
     refuse "la base de données ne répond pas." "Vérifiez DATABASE_URL ou, sans elle, l'état du serveur privé : script/database status"
@@ -58,6 +64,12 @@ load_demo() {
   step "Ville de démonstration"
   attend "$PYTHON" manage.py load_demo_town
   attend "$PYTHON" manage.py plan_patrols --date "$(TZ=Europe/Paris date +%F)" --if-none
+}
+
+# Who may be tried, with which password; nothing when the invented accounts were not created.
+show_demo_accounts() {
+  local card=$RONDE_VAR/demo/comptes.txt
+  [ ! -f "$card" ] || printf '\n%s\n\n' "$(cat -- "$card")" >&2
 }
 
 # Starts the site, asks it for its first page and a piece of its map, and stops it.

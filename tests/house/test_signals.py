@@ -14,7 +14,8 @@ from django.db import connection
 from tests.house.shadow import REPOSITORY, make_shadow
 
 START_TIMEOUT_S = 120
-END_TIMEOUT_S = 10
+# A second or two on a quiet machine; longer than the patience of the scripts would be a fault.
+END_TIMEOUT_S = 12
 NOTHING = "#!/bin/sh\n"
 # Stands for the site: says that it has started, and waits.
 SITE = '#!/bin/sh\necho $$ >"$RONDE_VAR/site.pid"\nexec sleep 600\n'
@@ -88,7 +89,8 @@ def test_a_signal_to_serve_ends_the_site_and_frees_its_port(tmp_path, start, num
     port = free_port()
     command = ["script/serve", "--port", str(port)]
     site = start(command, REPOSITORY, env=environment(tmp_path, DATABASE_URL=address_of_test_database()))
-    wait_until(lambda: is_open(port), site)
+    # It listens before its workers are there.
+    wait_until(lambda: is_open(port) and descendants(site.pid), site)
     below = descendants(site.pid)
     site.send_signal(number)
     # The script has become the web server, which ends in good order.

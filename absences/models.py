@@ -9,10 +9,32 @@ import uuid
 
 from django.contrib.gis.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
+from absences.counts import ABSENCES_AND_PATROLS, count_absences
+from accounts.retention import Retention, first_day_kept
 from geo.models import WGS84, Address, Commune
 
 MAX_PASSAGES_PER_WEEK = 14  # two a day, the most a town was seen to offer
+
+
+def ended_before(day: dt.date, *, prefix: str = "") -> Q:
+    """Condition on absences whose home was lived in again, or that were cancelled, before ``day``.
+
+    ``prefix`` leads to the absence from another table, as in ``"absence__"``. An early return is always before the
+    last day, so that the last day of all bounds it too.
+    """
+    start = timezone.make_aware(dt.datetime.combine(day, dt.time.min))
+    return (
+        Q(**{f"{prefix}last_day__lt": day})
+        | Q(**{f"{prefix}returned_on__lt": day})
+        | Q(**{f"{prefix}cancelled_at__lt": start})
+    )
+
+
+def is_over(today: dt.date, *, prefix: str = "") -> Q:
+    """Condition on absences that are past their retention."""
+    return ended_before(first_day_kept("absence", today), prefix=prefix)
 
 
 class AbsenceQuerySet(models.QuerySet["Absence"]):
@@ -45,6 +67,17 @@ class Absence(models.Model):
     is_invented = models.BooleanField(default=False)
 
     objects = AbsenceQuerySet.as_manager()
+
+    retention = Retention(
+        processing=ABSENCES_AND_PATROLS,
+        title="Absences",
+        data="Adresse et point du logement, jours d'absence, passages attendus",
+        duration="absence",
+        since="le retour, ou l'annulation",
+        remains="nombre d'absences et de nuits par secteur et par mois",
+        over=is_over,
+        count_first=count_absences,
+    )
 
     class Meta:
         constraints = [
@@ -79,6 +112,13 @@ class AllowedHours(models.Model):
     weekday = models.PositiveSmallIntegerField(null=True, blank=True)
     opens = models.TimeField()
     closes = models.TimeField()
+
+    retention = Retention(
+        processing=ABSENCES_AND_PATROLS,
+        title="Heures de passage autorisées",
+        data="Heures auxquelles un logement peut être visité",
+        leaves_with="absences.Absence",
+    )
 
     class Meta:
         verbose_name_plural = "allowed hours"

@@ -11,6 +11,7 @@ from django.db.models import F, Func, Q
 
 from absences.models import Absence
 from geo.models import WGS84, Commune
+from patrols import declarations
 
 VISITS_A_DAY = 2
 
@@ -21,6 +22,8 @@ class Depot(models.Model):
     commune = models.ForeignKey(Commune, on_delete=models.PROTECT, related_name="depots")
     name = models.CharField(max_length=120)
     point = models.PointField(srid=WGS84)
+
+    retention = declarations.DEPOT
 
     class Meta:
         constraints = [models.UniqueConstraint(name="depot_name_is_unique_in_commune", fields=["commune", "name"])]
@@ -49,6 +52,8 @@ class Crew(models.Model):
         Absence, blank=True, related_name="excluded_crews"
     )
 
+    retention = declarations.CREW
+
     class Meta:
         ordering = ["name"]
         constraints = [models.UniqueConstraint(name="crew_name_is_unique_in_commune", fields=["commune", "name"])]
@@ -74,6 +79,8 @@ class Shift(models.Model):
     end_depot = models.ForeignKey(Depot, on_delete=models.PROTECT, related_name="shifts_ended")
 
     objects = ShiftQuerySet.as_manager()
+
+    retention = declarations.SHIFT
 
     class Meta:
         ordering = ["starts_at", "crew__name"]
@@ -106,6 +113,8 @@ class ShiftBreak(models.Model):
     earliest_at = models.DateTimeField()
     latest_at = models.DateTimeField()
     duration_s = models.PositiveIntegerField()
+
+    retention = declarations.SHIFT_BREAK
 
     class Meta:
         ordering = ["earliest_at"]
@@ -159,6 +168,8 @@ class Plan(models.Model):
 
     objects = PlanQuerySet.as_manager()
 
+    retention = declarations.PLAN
+
     class Meta:
         ordering = ["-day", "-number"]
         get_latest_by = ["day", "number"]
@@ -180,6 +191,8 @@ class Route(models.Model):
     length_m = models.FloatField()
     travel_s = models.FloatField()
     prize = models.FloatField()
+
+    retention = declarations.ROUTE
 
     class Meta:
         ordering = ["shift__crew__name", "starts_at"]
@@ -203,6 +216,8 @@ class Stop(models.Model):
     starts_at = models.DateTimeField()
     leaves_at = models.DateTimeField()
     prize = models.FloatField()
+
+    retention = declarations.STOP
 
     class Meta:
         ordering = ["order"]
@@ -232,6 +247,8 @@ class Leg(models.Model):
     duration_s = models.FloatField()
     streets = ArrayField(models.CharField(max_length=200), default=list)
 
+    retention = declarations.LEG
+
     class Meta:
         ordering = ["order"]
         constraints = [models.UniqueConstraint(name="leg_has_one_place_in_route", fields=["route", "order"])]
@@ -247,6 +264,8 @@ class RouteBreak(models.Model):
     after_stop = models.PositiveSmallIntegerField()
     starts_at = models.DateTimeField()
     duration_s = models.PositiveIntegerField()
+
+    retention = declarations.ROUTE_BREAK
 
     class Meta:
         ordering = ["starts_at"]
@@ -271,6 +290,8 @@ class Omission(models.Model):
     remedy = models.JSONField(default=dict)
     sentence = models.CharField(max_length=400)
     prize = models.FloatField()
+
+    retention = declarations.OMISSION
 
     class Meta:
         ordering = ["-prize", "pk"]
@@ -311,6 +332,8 @@ class Passage(models.Model):
     result = models.CharField(max_length=10, choices=Result, default=Result.NOTHING_TO_REPORT)
 
     objects = PassageQuerySet.as_manager()
+
+    retention = declarations.PASSAGE
 
     class Meta:
         ordering = ["done_at"]

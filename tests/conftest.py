@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import connection
 
 from accounts.keys import FolderStore
+from accounts.keys.current import folder_store
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -31,3 +32,11 @@ def sealing_keys(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Keys for what the tests seal, made for the session."""
     settings.KEYS_DIR = tmp_path_factory.mktemp("sealing") / "keys"
     FolderStore(settings.KEYS_DIR).create()
+
+
+@pytest.fixture
+def own_keys(tmp_path: Path, settings) -> FolderStore:
+    """Keys of the test alone, for one that destroys or loses some."""
+    settings.KEYS_DIR = tmp_path / "keys"
+    FolderStore(settings.KEYS_DIR).create()
+    return folder_store(settings.KEYS_DIR)

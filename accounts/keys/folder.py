@@ -61,11 +61,15 @@ class FolderStore:
         folder = self._wrapping.parent
         folder.mkdir(mode=files.FOLDER_MODE, parents=True, exist_ok=True)
         with files.locked(self._lock, to_write=True):
-            if self._wrapping.exists() or self._weeks.exists():
+            if self.exists():
                 raise KeysAlreadyThere(folder)
             name, entry = self._new_wrapping_key()
             files.write(self._weeks, {"weeks": {}, "destroyed": {}})
             files.write(self._wrapping, {"current": name, "keys": {name: entry}})
+
+    def exists(self) -> bool:
+        """Whether keys were made here: also where one of the files is lost, which is not to be made anew."""
+        return self._wrapping.exists() or self._weeks.exists()
 
     def week_cipher(self, week: Week, *, create: bool = False) -> AESGCM:
         with self._thread_lock:
@@ -85,9 +89,8 @@ class FolderStore:
         with self._held(to_write=True):
             content, wrapping = self._read_weeks(), self._read_wrapping()
             self._open_all(content, wrapping)
-            missing = [week for week in wanted if str(week) not in content["weeks"]]
-            if gone := [week for week in missing if str(week) in content["destroyed"]]:
-                raise WeekDestroyed(str(gone[0]))
+            known = content["weeks"].keys() | content["destroyed"].keys()
+            missing = [week for week in wanted if str(week) not in known]
             for week in missing:
                 content["weeks"][str(week)] = {
                     **self._wrap(week, new_key(), wrapping["current"], wrapping),

@@ -48,7 +48,8 @@ class KeyStore(Protocol):
     def prepare(self, weeks: Iterable[Week]) -> int:
         """Make the keys that are missing among those of the weeks; return how many were made.
 
-        Made well ahead, they are in the copy of the keys before the first row is sealed with them.
+        A key that was destroyed is not made again. Made well ahead, keys are in the copy of the keys before the
+        first row is sealed with them.
         """
         ...
 

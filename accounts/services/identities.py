@@ -12,7 +12,7 @@ from accounts.models import Account, Identity
 from accounts.retention import days_kept
 from accounts.sealing import Week
 
-# A holder whose role has no end gets this much more at a time, so that keys are wrapped again once in five weeks.
+# A holder whose role has no end gets this much more at a time, so that keys are wrapped again once in six weeks.
 SLACK = dt.timedelta(weeks=5)
 ONE_DAY = dt.timedelta(days=1)
 

@@ -85,8 +85,8 @@ def _rehearse(today: dt.date) -> PurgeReport:
     """Remove, look at what is left, and undo it all."""
     tables = [_purge_table(model, retention, today) for model, retention in _own_durations()]
     weeks, held_back = _weeks_that_end(today)
-    transaction.set_rollback(True)
     tables.append(_cut_audit(today, dry_run=True))
+    transaction.set_rollback(True)
     return PurgeReport(tables=tuple(tables), weeks=weeks, held_back=held_back)
 
 

@@ -1,5 +1,6 @@
 """The register of processing (GDPR, article 30), written from what the models declare."""
 
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -57,9 +58,7 @@ def register() -> tuple[RegisteredProcessing, ...]:
     for model, retention in declarations().items():
         by_processing.setdefault(retention.processing, []).append(_describe(model, retention))
     return tuple(
-        RegisteredProcessing(
-            processing=processing, tables=tuple(sorted(tables, key=lambda table: (table.title, table.label)))
-        )
+        RegisteredProcessing(processing=processing, tables=tuple(sorted(tables, key=_without_accents)))
         for processing, tables in sorted(by_processing.items(), key=lambda item: item[0].name)
     )
 
@@ -83,6 +82,10 @@ def _lines(entries: Sequence[RegisteredProcessing]) -> Iterator[str]:
         yield "|---|---|---|---|"
         for table in entry.tables:
             yield f"| {table.title} | {table.data} | {table.kept} | {table.remains} |"
+
+
+def _without_accents(table: RegisteredTable) -> str:
+    return unicodedata.normalize("NFKD", table.title).casefold()
 
 
 def _describe(model: type[models.Model], retention: Retention) -> RegisteredTable:

@@ -168,9 +168,7 @@ def test_a_row_can_die_later_or_earlier(identity, weeks):
     assert read(moved)["name"] == NAME
 
 
-def test_when_the_week_s_key_is_destroyed_the_row_is_lost_in_backups_too(account, tmp_path, settings):
-    settings.KEYS_DIR = tmp_path / "keys"
-    FolderStore(settings.KEYS_DIR).create()
+def test_when_the_week_s_key_is_destroyed_the_row_is_lost_in_backups_too(account, own_keys):
     identity = Identity(account=account, name=NAME)
     identity.keep_until(DAY)
     identity.save()
@@ -178,7 +176,7 @@ def test_when_the_week_s_key_is_destroyed_the_row_is_lost_in_backups_too(account
     backup = Identity.objects.get(pk=identity.pk)
     identity.keep_until(DAY + dt.timedelta(weeks=2))
     identity.save()
-    key_store().destroy([Week.of(DAY)])
+    own_keys.destroy([Week.of(DAY)])
     with pytest.raises(WeekDestroyed, match="2031-W15"):
         unseal(backup, "name", reason=Reason.OWN_DATA)
     with transaction.atomic():

@@ -1,0 +1,79 @@
+"""What remains of absences once they are erased: how many began and how many nights were watched, by sector."""
+
+from collections.abc import Sequence
+
+from django.db import connection, models
+from django.db.models import Q
+
+from accounts.retention import Processing, Retention
+from geo.models import Commune
+from sectors.models import Sector
+
+ABSENCES_AND_PATROLS = Processing(
+    name="Absences et tournées",
+    purpose="Surveiller les logements que leurs occupants ont déclarés vacants, et en préparer les passages",
+    legal_basis="Mission d'intérêt public (RGPD, art. 6.1.e) ; convention « Citoyens vigilants »",
+    people="Occupants des logements déclarés vacants, équipages",
+    recipients="Correspondants de police municipale et nationale ; équipage pour sa tournée du jour",
+)
+# A day of an absence is a night watched; it counts in the sector whose perimeter was in force and holds the home,
+# on a shared border the one of the lower number. An absence begins in the month of its first night.
+COUNT_ABSENCES = """
+INSERT INTO absences_absencecount AS kept (commune_id, sector_id, month, begun, nights, passages_owed)
+SELECT a.commune_id, place.sector_id, date_trunc('month', night.day)::date,
+       count(*) FILTER (WHERE night.day = a.first_day), count(*), sum(a.passages_per_week / 7.0)
+  FROM absences_absence a
+ CROSS JOIN LATERAL generate_series(
+           a.first_day::timestamp,
+           least(a.last_day, a.returned_on - 1, (a.cancelled_at AT TIME ZONE 'Europe/Paris')::date - 1),
+           '1 day'
+       ) AS moment (at)
+ CROSS JOIN LATERAL (SELECT moment.at::date AS day) AS night
+  LEFT JOIN LATERAL (
+           SELECT s.id AS sector_id
+             FROM sectors_perimeter p JOIN sectors_sector s ON s.id = p.sector_id
+            WHERE s.commune_id = a.commune_id AND p.valid @> night.day AND ST_Covers(p.area, a.point)
+            ORDER BY s.number LIMIT 1
+       ) AS place ON true
+ WHERE a.id = ANY (%s)
+ GROUP BY 1, 2, 3
+    ON CONFLICT (commune_id, sector_id, month) DO UPDATE
+   SET begun = kept.begun + excluded.begun, nights = kept.nights + excluded.nights,
+       passages_owed = kept.passages_owed + excluded.passages_owed
+"""
+
+
+class AbsenceCount(models.Model):
+    """Absences that were erased, counted: one row per sector (none: outside all of them) and month."""
+
+    commune = models.ForeignKey(Commune, on_delete=models.PROTECT, related_name="+")
+    sector = models.ForeignKey(Sector, on_delete=models.PROTECT, null=True, related_name="+")
+    month = models.DateField()
+    begun = models.PositiveIntegerField()
+    nights = models.PositiveIntegerField()
+    passages_owed = models.DecimalField(max_digits=12, decimal_places=4)
+
+    retention = Retention(
+        processing=ABSENCES_AND_PATROLS,
+        title="Nombres d'absences",
+        data="Absences et nuits surveillées par secteur et par mois ; ni logement, ni personne",
+        apart="sans limite",
+        remains="sans objet",
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="absences_are_counted_once", fields=["commune", "sector", "month"], nulls_distinct=False
+            ),
+            models.CheckConstraint(name="absences_are_counted_by_month", condition=Q(month__day=1)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m} {self.nights}"
+
+
+def count_absences(keys: Sequence[int]) -> None:
+    """Add the absences of these keys to what is counted; within the transaction that erases them."""
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT_ABSENCES, [list(keys)])

@@ -1,0 +1,71 @@
+"""What remains of passages once they are erased: how many, when in the day and with what result, by sector."""
+
+from collections.abc import Sequence
+
+from django.db import connection, models
+from django.db.models import Q
+
+from absences.counts import ABSENCES_AND_PATROLS
+from accounts.retention import Retention
+from geo.models import Commune
+from sectors.models import Sector
+
+# A passage counts in the sector whose perimeter was in force that day and holds the home, on a shared border the
+# one of the lower number.
+COUNT_PASSAGES = """
+INSERT INTO patrols_passagecount AS kept (commune_id, sector_id, month, hour, result, passages)
+SELECT a.commune_id, place.sector_id, date_trunc('month', here.at)::date, extract(hour FROM here.at),
+       p.result, count(*)
+  FROM patrols_passage p
+  JOIN absences_absence a ON a.id = p.absence_id
+ CROSS JOIN LATERAL (SELECT p.done_at AT TIME ZONE 'Europe/Paris' AS at) AS here
+  LEFT JOIN LATERAL (
+           SELECT s.id AS sector_id
+             FROM sectors_perimeter area JOIN sectors_sector s ON s.id = area.sector_id
+            WHERE s.commune_id = a.commune_id AND area.valid @> here.at::date AND ST_Covers(area.area, a.point)
+            ORDER BY s.number LIMIT 1
+       ) AS place ON true
+ WHERE p.id = ANY (%s)
+ GROUP BY 1, 2, 3, 4, 5
+    ON CONFLICT (commune_id, sector_id, month, hour, result) DO UPDATE
+   SET passages = kept.passages + excluded.passages
+"""
+
+
+class PassageCount(models.Model):
+    """Passages that were erased, counted: by sector (none: outside all), month, hour of the day and result."""
+
+    commune = models.ForeignKey(Commune, on_delete=models.PROTECT, related_name="+")
+    sector = models.ForeignKey(Sector, on_delete=models.PROTECT, null=True, related_name="+")
+    month = models.DateField()
+    hour = models.PositiveSmallIntegerField()
+    result = models.CharField(max_length=10)
+    passages = models.PositiveIntegerField()
+
+    retention = Retention(
+        processing=ABSENCES_AND_PATROLS,
+        title="Nombres de passages",
+        data="Passages par secteur, mois, heure du jour et résultat ; ni logement, ni équipage, ni date",
+        apart="sans limite",
+        remains="sans objet",
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="passages_are_counted_once",
+                fields=["commune", "sector", "month", "hour", "result"],
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(name="passages_are_counted_by_month", condition=Q(month__day=1)),
+            models.CheckConstraint(name="passage_count_hour_exists", condition=Q(hour__lte=23)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m} {self.hour} h {self.result} {self.passages}"
+
+
+def count_passages(keys: Sequence[int]) -> None:
+    """Add the passages of these keys to what is counted; within the transaction that erases them."""
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT_PASSAGES, [list(keys)])

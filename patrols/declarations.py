@@ -1,0 +1,87 @@
+"""How long each table of the patrols is kept, and what remains of it."""
+
+import datetime as dt
+
+from django.apps import apps
+from django.db.models import Q
+
+from absences import models as homes
+from absences.counts import ABSENCES_AND_PATROLS
+from accounts.retention import Retention, first_day_kept, first_moment_kept
+from patrols.counts import count_passages
+
+
+def _with_the_plan(title: str, data: str) -> Retention:
+    return Retention(processing=ABSENCES_AND_PATROLS, title=title, data=data, leaves_with="patrols.Plan")
+
+
+def _passage_is_over(today: dt.date) -> Q:
+    """Passages of long ago, and all those at a home whose absence is to be erased."""
+    return Q(done_at__lt=first_moment_kept("passage", today)) | homes.is_over(today, prefix="absence__")
+
+
+def _plan_is_over(today: dt.date) -> Q:
+    """Plans of long ago, and those that lead to a home whose absence is to be erased: a way shows its end."""
+    of_an_erased_home = homes.is_over(today, prefix="absence__")
+    stops, omissions = apps.get_model("patrols.Stop").objects, apps.get_model("patrols.Omission").objects
+    return (
+        Q(day__lt=first_day_kept("plan", today))
+        | Q(pk__in=stops.filter(of_an_erased_home).order_by().values("route__plan"))
+        | Q(pk__in=omissions.filter(of_an_erased_home).order_by().values("plan"))
+    )
+
+
+def _shift_is_over(today: dt.date) -> Q:
+    """Shifts of long ago that no plan refers to any more."""
+    return Q(day__lt=first_day_kept("shift", today), routes__isnull=True)
+
+
+DEPOT = Retention(
+    processing=ABSENCES_AND_PATROLS,
+    title="Postes",
+    data="Nom et point d'un poste de police",
+    apart="tant que le poste sert",
+)
+CREW = Retention(
+    processing=ABSENCES_AND_PATROLS,
+    title="Équipages",
+    data="Nom de l'équipage, moyen de déplacement, logements qui lui sont fermés ; aucun nom d'agent",
+    apart="tant que l'équipage existe",
+)
+SHIFT = Retention(
+    processing=ABSENCES_AND_PATROLS,
+    title="Vacations",
+    data="Jour et heures de travail d'un équipage",
+    duration="shift",
+    since="le jour de la vacation",
+    over=_shift_is_over,
+)
+SHIFT_BREAK = Retention(
+    processing=ABSENCES_AND_PATROLS,
+    title="Pauses prévues",
+    data="Heures de pause d'un équipage",
+    leaves_with="patrols.Shift",
+)
+PLAN = Retention(
+    processing=ABSENCES_AND_PATROLS,
+    title="Plans du jour",
+    data="Tournées d'un jour, avec les logements visités ou laissés de côté",
+    duration="plan",
+    since="le jour du plan, et au plus tard avec le premier de ses logements à être effacé",
+    over=_plan_is_over,
+)
+ROUTE = _with_the_plan("Tournées", "Heures et longueur de la tournée d'un équipage")
+STOP = _with_the_plan("Arrêts", "Logement et heures prévues d'un passage")
+LEG = _with_the_plan("Trajets", "Tracé d'un logement au suivant")
+ROUTE_BREAK = _with_the_plan("Pauses d'une tournée", "Heures de pause d'un équipage")
+OMISSION = _with_the_plan("Passages écartés", "Logement laissé de côté et motif")
+PASSAGE = Retention(
+    processing=ABSENCES_AND_PATROLS,
+    title="Passages",
+    data="Logement visité, équipage, heure, résultat",
+    duration="passage",
+    since="le passage, et au plus tard avec l'absence du logement",
+    remains="nombre de passages par secteur, mois, heure du jour et résultat",
+    over=_passage_is_over,
+    count_first=count_passages,
+)

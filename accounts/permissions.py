@@ -73,6 +73,12 @@ def allows[View: Callable[..., HttpResponse]](
     return decorate
 
 
+def may_be_kept[View: Callable[..., HttpResponse]](view: View) -> View:
+    """Let browsers keep what a view answers, as the view says itself: it is about nobody."""
+    view.may_be_kept = True  # type: ignore[attr-defined]
+    return view
+
+
 def access_of(view: Callable[..., Any]) -> Access | None:
     """Return what a view says of itself, None when it says nothing."""
     return getattr(view, "access", None)

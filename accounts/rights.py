@@ -55,6 +55,7 @@ RIGHTS = {
         Right(name="absence.exists_in_list", reaches=_HOME_READERS),
         Right(name="absence.sector", reaches=_HOME_READERS),
         Right(name="absence.start_end_dates", reaches=_HOME_READERS),
+        Right(name="absence.export"),
         Right(name="account.mfa_state", reaches=_OWN | _KEEPERS),
         Right(name="account.roles", reaches=_OWN | _KEEPERS),
         Right(name="account.create", reaches={Role.ADMINISTRATOR: Reach.COMMUNE}),

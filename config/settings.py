@@ -65,6 +65,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "config.walled_requests.WalledRequests",
+    "config.kept_sessions.KeptSessions",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.failures.explain_wrong_methods",
     "allauth.account.middleware.AccountMiddleware",

@@ -9,7 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.utils import timezone
 
-from accounts import scope
+from accounts import audit, scope
+from accounts.audit.recording import REFUSED
 from accounts.models import Account, Grant
 from accounts.permissions import Access, access_of
 from accounts.person import NOBODY, Person
@@ -18,7 +19,9 @@ from geo.errors import GeoError
 from geo.models import Commune
 
 Handler = Callable[[HttpRequest], HttpResponse]
+View = Callable[..., HttpResponse]
 SERVER_ERROR = 500
+NOT_FOUND = 404
 
 
 class WalledRequests:
@@ -35,15 +38,16 @@ class WalledRequests:
             response = self.get_response(request)
             if response.status_code >= SERVER_ERROR:
                 transaction.set_rollback(True)
+            elif response.status_code == NOT_FOUND:
+                note_refusal(request)
+        forbid_keeping(request, response)
         return response
 
-    def process_view(
-        self, request: HttpRequest, view: Callable[..., HttpResponse], args: object, kwargs: object
-    ) -> HttpResponse | None:
+    def process_view(self, request: HttpRequest, view: View, args: object, kwargs: object) -> HttpResponse | None:
         """Refuse as if the page did not exist; invite a visitor to log in first."""
-        access = access_of(view) or Access(rights=())
+        access = access_of(view)
         person: Person = request.person  # type: ignore[attr-defined]
-        if access_of(view) is not None and access.admits(person):
+        if access is not None and access.admits(person):
             return None
         if not person.is_known:
             return redirect_to_login(request.get_full_path(), resolve_url(settings.LOGIN_URL))
@@ -57,7 +61,7 @@ def recognise(request: HttpRequest) -> Person:
         return NOBODY
     known = Person(account_id=account.pk)
     try:
-        commune = Commune.objects.of_site().pk
+        commune = Commune.objects.defer("outline").of_site().pk
     except GeoError:
         return known
     scope.enter(known)
@@ -65,6 +69,32 @@ def recognise(request: HttpRequest) -> Person:
     holdings = grants.as_holdings()
     device = _device_of(request, account, commune) if any(held.crew_id for held in holdings) else None
     return Person(account_id=account.pk, commune=commune, holdings=holdings, device_id=device)
+
+
+def note_refusal(request: HttpRequest) -> None:
+    """Record that somebody known was answered « not found »: refused, hidden by the walls or absent are one."""
+    person: Person = request.person  # type: ignore[attr-defined]
+    if person.is_known and not _access(request).is_public:
+        audit.record("access.refused", outcome=REFUSED)
+
+
+def forbid_keeping(request: HttpRequest, response: HttpResponse) -> None:
+    """Let nobody keep an answer, unless it is open to all or its view says that it is about nobody."""
+    person: Person = request.person  # type: ignore[attr-defined]
+    if getattr(_view(request), "may_be_kept", False) and response.status_code != NOT_FOUND:
+        return
+    if person.is_known or not _access(request).is_public:
+        response["Cache-Control"] = "no-store, private"
+
+
+def _view(request: HttpRequest) -> View | None:
+    return request.resolver_match.func if request.resolver_match else None
+
+
+def _access(request: HttpRequest) -> Access:
+    """What the view says; an address without a view is open to all: it is about nothing."""
+    view = _view(request)
+    return Access(is_public=True) if view is None else access_of(view) or Access()
 
 
 def _device_of(request: HttpRequest, account: Account, commune: str) -> int | None:

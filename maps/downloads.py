@@ -39,11 +39,13 @@ _FORMATS = {
     "csv": _Format(content_type="text/csv; charset=utf-8", render=lambda route, _: table.render_route(route)),
     "pdf": _Format(content_type="application/pdf", render=_print_road_sheet),
 }
-ROUTE_FORMATS = tuple(_FORMATS)
+ROAD_SHEET = "pdf"
+# What a satnav or a spreadsheet takes; the road sheet has a view of its own, for other people.
+ROUTE_FORMATS = tuple(extension for extension in _FORMATS if extension != ROAD_SHEET)
 
 
 def render_route_file(route: Route, extension: str) -> Download:
-    """Render the round of one crew as one of ``ROUTE_FORMATS``."""
+    """Render the round of one crew as one of ``ROUTE_FORMATS``, or as its road sheet."""
     form = _FORMATS[extension]
     return Download(
         name=file_name(route.plan.day, route.plan.number, extension, route.shift.crew.name),

@@ -27,6 +27,7 @@ urlpatterns = [
     path("", views.show_day, name="day"),
     path("plans/<int:plan_id>/carte.geojson", views.draw_plan_on_map, name="plan_on_map"),
     path("plans/<int:plan_id>/plan.geojson", views.download_plan, name="download_plan"),
+    path("tournees/<int:route_id>/tournee.pdf", views.print_route, name="print_route"),
     path("tournees/<int:route_id>/tournee.<route_format:extension>", views.download_route, name="download_route"),
     path("vacants/<day:day>/carte.geojson", views.draw_vacant_homes_on_map, name="vacant_on_map"),
     path("arrets/<int:stop_id>/detail", views.show_stop, name="stop_detail"),

@@ -15,22 +15,36 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from absences.models import Absence
+from accounts.permissions import allows, may_be_kept, person_of, public
 from geo.errors import GeoError
 from geo.models import Commune
 from maps import guide, home_detail, plan_on_map, tiles
 from maps.crew_marks import CREW_STYLES
 from maps.day_sheet import DaySheet, UnknownVersion, read_day
-from maps.downloads import Download, render_plan_file, render_route_file
+from maps.downloads import ROAD_SHEET, Download, render_plan_file, render_route_file
 from maps.errors import UnknownGuidePage
 from maps.page_state import Colour, PageState, View, WrongAddress, read_page_state
 from patrols.models import Omission, Plan, Route, Stop
 
 ONE_DAY = dt.timedelta(days=1)
 # A tile whose address carries the present stamp is the same for ever; without it, the browser must ask again.
-KEEP_STAMPED_TILE = "public, max-age=604800, immutable"
-ASK_AGAIN = "public, no-cache"
+# Kept by the browser alone: the sectors are for those who are logged in.
+KEEP_STAMPED_TILE = "private, max-age=604800, immutable"
+ASK_AGAIN = "private, no-cache"
+# What a home says of itself on the list of a day, and what a round adds to it.
+HOME = (
+    "absence.exists_in_list",
+    "absence.address",
+    "absence.sector",
+    "absence.start_end_dates",
+    "passage.stop",
+    "passage.time",
+    "passage.result",
+)
+ROUND = (*HOME, "route.schedule", "route.stops_order")
 
 
+@allows(*ROUND)
 @require_safe
 @never_cache
 def show_day(request: HttpRequest) -> HttpResponse:
@@ -42,14 +56,12 @@ def show_day(request: HttpRequest) -> HttpResponse:
         sheet = read_day(commune, state.day, version=state.version)
     except WrongAddress as error:
         return _explain(request, "Cette adresse n'est pas comprise", str(error), status=400)
-    except GeoError as error:
-        known = Commune.objects.order_by("name")
-        return render(request, "maps/no_town.html", {"reason": str(error), "communes": known}, status=503)
     except UnknownVersion as error:
         return _explain(request, "Ce plan n'existe pas", str(error), status=404)
-    return render(request, "maps/day.html", {"sheet": sheet, **_frame(state, sheet, today)})
+    return render(request, "maps/day.html", {"sheet": sheet, **_frame(request, state, sheet, today)})
 
 
+@allows(*ROUND, "route.geometry", "absence.exact_point")
 @require_safe
 @never_cache
 def draw_plan_on_map(request: HttpRequest, plan_id: int) -> HttpResponse:
@@ -58,6 +70,7 @@ def draw_plan_on_map(request: HttpRequest, plan_id: int) -> HttpResponse:
     return HttpResponse(plan_on_map.draw_plan(plan), content_type=plan_on_map.CONTENT_TYPE)
 
 
+@allows("absence.export", needs_recent_proof=True)
 @require_safe
 @never_cache
 def download_plan(request: HttpRequest, plan_id: int) -> HttpResponse:
@@ -65,14 +78,23 @@ def download_plan(request: HttpRequest, plan_id: int) -> HttpResponse:
     return _send(render_plan_file(get_object_or_404(Plan, pk=plan_id)))
 
 
+@allows("route.download", needs_recent_proof=True)
 @require_safe
 @never_cache
 def download_route(request: HttpRequest, route_id: int, extension: str) -> HttpResponse:
-    """The round of one crew as GPX, CSV or PDF."""
-    route = get_object_or_404(Route.objects.select_related("plan", "shift__crew"), pk=route_id)
-    return _send(render_route_file(route, extension))
+    """The round of one crew as GPX or CSV, for the crew that drives it."""
+    return _send_route(route_id, extension)
 
 
+@allows(*ROUND, "route.geometry", needs_recent_proof=True)
+@require_safe
+@never_cache
+def print_route(request: HttpRequest, route_id: int) -> HttpResponse:
+    """The road sheet of one crew (PDF): what the page of the day shows, on paper."""
+    return _send_route(route_id, ROAD_SHEET)
+
+
+@allows(*ROUND, "absence.exact_point")
 @require_safe
 @never_cache
 def draw_vacant_homes_on_map(request: HttpRequest, day: str) -> HttpResponse:
@@ -86,6 +108,7 @@ def draw_vacant_homes_on_map(request: HttpRequest, day: str) -> HttpResponse:
     )
 
 
+@allows(*ROUND)
 @require_safe
 @never_cache
 def show_stop(request: HttpRequest, stop_id: int) -> HttpResponse:
@@ -95,6 +118,7 @@ def show_stop(request: HttpRequest, stop_id: int) -> HttpResponse:
     return render(request, "maps/stop_detail.html", detail)
 
 
+@allows(*ROUND)
 @require_safe
 @never_cache
 def show_omission(request: HttpRequest, omission_id: int) -> HttpResponse:
@@ -104,6 +128,7 @@ def show_omission(request: HttpRequest, omission_id: int) -> HttpResponse:
     return render(request, "maps/omission_detail.html", detail)
 
 
+@allows(*ROUND)
 @require_safe
 @never_cache
 def show_vacant_home(request: HttpRequest, day: str, absence_id: int) -> HttpResponse:
@@ -114,6 +139,7 @@ def show_vacant_home(request: HttpRequest, day: str, absence_id: int) -> HttpRes
     return render(request, "maps/home_detail.html", detail)
 
 
+@public
 @require_safe
 def show_guide_page(request: HttpRequest, name: str) -> HttpResponse:
     """A page of the guide."""
@@ -125,6 +151,8 @@ def show_guide_page(request: HttpRequest, name: str) -> HttpResponse:
     return render(request, "maps/guide.html", {"page": page, "pages": pages})
 
 
+@public
+@may_be_kept
 @require_safe
 def send_ground_tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
     """A tile of the public basemap."""
@@ -132,6 +160,8 @@ def send_ground_tile(request: HttpRequest, z: int, x: int, y: int) -> HttpRespon
     return _send_tile(request, tiles.stamp_of_ground(), lambda: tiles.draw_ground_tile(tile))
 
 
+@allows("sector.perimeter", "sector.name")
+@may_be_kept
 @require_safe
 def send_sector_tile(request: HttpRequest, day: str, z: int, x: int, y: int) -> HttpResponse:
     """A tile of the sectors in force on a day."""
@@ -144,6 +174,11 @@ def explain_failure(request: HttpRequest) -> HttpResponse:
     is_database_away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
     status = 503 if is_database_away else 500
     return HttpResponse(render_to_string(f"{status}.html"), status=status)
+
+
+def _send_route(route_id: int, extension: str) -> HttpResponse:
+    route = get_object_or_404(Route.objects.select_related("plan", "shift__crew"), pk=route_id)
+    return _send(render_route_file(route, extension))
 
 
 def _send(download: Download) -> HttpResponse:
@@ -181,10 +216,12 @@ def _explain(request: HttpRequest, title: str, reason: str, *, status: int) -> H
     return render(request, "maps/message.html", {"title": title, "reason": reason}, status=status)
 
 
-def _frame(state: PageState, sheet: DaySheet, today: dt.date) -> dict[str, object]:
+def _frame(request: HttpRequest, state: PageState, sheet: DaySheet, today: dt.date) -> dict[str, object]:
     """What the page's frame needs beside the day itself; a crew that has no round that day shows all crews."""
     crews = {round_sheet.route.shift.crew_id for round_sheet in sheet.routes}
     return {
+        "may_download": person_of(request).may("route.download"),
+        "may_export": person_of(request).may("absence.export"),
         "shown_crew": state.crew if state.crew in crews else None,
         "bounds": ",".join(f"{degrees:.5f}" for degrees in sheet.commune.outline.extent),
         "state": state,

@@ -74,8 +74,8 @@ def build_ground(insee: str = "26999", name: str = "Valmont-sur-Rhône") -> Comm
     return commune
 
 
-def build_town() -> Town:
-    commune = build_ground()
+def build_town(insee: str = "26999", name: str = "Valmont-sur-Rhône") -> Town:
+    commune = build_ground(insee, name)
     sectors = tuple(
         Sector.objects.create(commune=commune, number=number, name=name)
         for number, name in ((1, "Les Lilas"), (2, "Le Moulin"))
@@ -91,7 +91,7 @@ def build_town() -> Town:
     addresses = tuple(
         Address.objects.create(
             commune=commune,
-            official_id=f"26999_0001_{number:05d}",
+            official_id=f"{insee}_0001_{number:05d}",
             source=Address.Source.BAN,
             house_number=str(number),
             street_name=street,

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as site_settings
-from django.test import override_settings
+from django.test import Client, override_settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from accounts.models import Account
 from patrols.models import Passage
+from tests.access.people import let_in, police_account
 from tests.builders import Town, at, build_plan, build_town
 
 FRONTEND = Path(__file__).parents[2] / "frontend"
@@ -90,12 +92,23 @@ OpenPage = Callable[..., Page]
 
 @pytest.fixture
 def open_page(browser: Browser, site: str) -> Iterator[OpenPage]:
-    """Open an address of the site; at the end, no request has left it and no script has failed."""
+    """Open an address of the site; at the end, no request has left it and no script has failed.
+
+    It is opened by the account given, by the police's correspondent when none is, or by a visitor.
+    """
     contexts: list[BrowserContext] = []
     strays: list[str] = []
     failures: list[str] = []
 
-    def open_page(address: str, *, width: int = 1280, height: int = 800, **options: object) -> Page:
+    def open_page(
+        address: str,
+        *,
+        account: Account | None = None,
+        is_visitor: bool = False,
+        width: int = 1280,
+        height: int = 800,
+        **options: object,
+    ) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": height},
             locale="fr-FR",
@@ -104,6 +117,8 @@ def open_page(browser: Browser, site: str) -> Iterator[OpenPage]:
             **options,  # type: ignore[arg-type]
         )
         contexts.append(context)
+        if not is_visitor:
+            context.add_cookies(cookies_of(let_in(Client(), account or police_account()), site))
         page = context.new_page()
         page.set_default_timeout(10_000)
         page.on("request", lambda request: _watch(request.url, site, strays))
@@ -117,6 +132,11 @@ def open_page(browser: Browser, site: str) -> Iterator[OpenPage]:
         context.close()
     assert strays == []
     assert failures == []
+
+
+def cookies_of(client: Client, site: str) -> list[dict[str, str]]:
+    """The cookies of a test client, for the browser."""
+    return [{"name": name, "value": cookie.value, "url": site} for name, cookie in client.cookies.items()]
 
 
 def _watch(url: str, site: str, strays: list[str]) -> None:

@@ -1,5 +1,6 @@
 import pytest
 
+from tests.access.people import PoliceClient
 from tests.builders import Town, at, build_plan, build_town
 
 
@@ -11,6 +12,12 @@ def plain_static_files(settings, tmp_path):
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+
+
+@pytest.fixture
+def client() -> PoliceClient:
+    """The pages as the police's correspondent has them."""
+    return PoliceClient()
 
 
 @pytest.fixture

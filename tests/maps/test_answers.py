@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("five_in_the_aftern
     ],
 )
 def test_a_page_that_does_not_exist_says_what_to_do(client: Client, planned, query, status, said):
-    page = client.get(f"/?{query}")
+    page = client.get(f"/jour/?{query}")
 
     assert page.status_code == status
     assert said in words(page)
@@ -40,9 +40,6 @@ def test_what_tells_which_homes_are_empty_is_never_kept_by_the_browser(client: C
     nominative = (
         PAGE,
         f"/plans/{plan.pk}/carte.geojson",
-        f"/plans/{plan.pk}/plan.geojson",
-        f"/tournees/{route.pk}/tournee.gpx",
-        f"/tournees/{route.pk}/tournee.csv",
         f"/tournees/{route.pk}/tournee.pdf",
         "/vacants/2026-08-12/carte.geojson",
     )
@@ -53,7 +50,7 @@ def test_what_tells_which_homes_are_empty_is_never_kept_by_the_browser(client: C
     assert all("no-store" in answer.headers["Cache-Control"] for answer in answers.values())
 
 
-@pytest.mark.parametrize("address", [PAGE, "/?jour=2026-08-13"])
+@pytest.mark.parametrize("address", [PAGE, "/jour/?jour=2026-08-13"])
 def test_no_address_of_the_page_holds_an_address_a_name_or_a_point(client: Client, planned, address):
     page = client.get(address).content.decode()
 
@@ -67,9 +64,9 @@ def test_no_address_of_the_page_holds_an_address_a_name_or_a_point(client: Clien
 def test_the_file_of_a_round_is_named_without_an_address(client: Client, planned):
     route = Route.objects.get(shift__crew__name="Alpha")
 
-    answer = client.get(f"/tournees/{route.pk}/tournee.gpx")
+    answer = client.get(f"/tournees/{route.pk}/tournee.pdf")
 
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="tournee-2026-08-12-n1-alpha.gpx"'
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="tournee-2026-08-12-n1-alpha.pdf"'
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("five_in_the_aftern
 
 
 def test_the_site_opens_on_the_plan_of_today(client: Client, planned):
-    page = client.get("/")
+    page = client.get("/jour/")
 
     assert page.status_code == 200
     assert "Valmont-sur-Rhône" in words(page)
@@ -178,16 +178,15 @@ def test_a_pause_before_the_first_stop_comes_first(client: Client, planned):
 
 
 def test_the_page_asks_the_database_as_often_for_many_homes_as_for_few(client: Client, planned):
-    with CaptureQueriesContext(
-        connection,
-    ) as few:
+    client.get(PAGE)  # lets the correspondent in
+    with CaptureQueriesContext(connection) as few:
         client.get(PAGE)
     add_stops(planned, 60)
     with CaptureQueriesContext(connection) as many:
         page = client.get(PAGE)
 
     assert "63 passages prévus" in words(page)
-    assert len(many) == len(few) <= 18
+    assert len(many) == len(few) <= 30
 
 
 def test_colours_of_crews_do_not_change_from_day_to_day(client: Client, planned):

@@ -169,8 +169,8 @@ def test_the_browser_keeps_a_tile_that_names_the_state_of_the_ground(client: Cli
     stamped = client.get(f"/tuiles/fond/14/8414/5898.mvt?etat={stamp_of_ground()}")
     bare = client.get("/tuiles/fond/14/8414/5898.mvt")
 
-    assert stamped.headers["Cache-Control"] == "public, max-age=604800, immutable"
-    assert bare.headers["Cache-Control"] == "public, no-cache"
+    assert stamped.headers["Cache-Control"] == "private, max-age=604800, immutable"
+    assert bare.headers["Cache-Control"] == "private, no-cache"
     assert stamped.headers["Content-Type"] == "application/vnd.mapbox-vector-tile"
 
 

@@ -47,10 +47,9 @@ def test_a_day_without_vacant_home_says_so(client: Client):
 
 
 def test_an_empty_database_says_how_to_begin(client: Client):
-    page = client.get("/")
+    page = client.get("/accueil/")
 
     assert page.status_code == 503
-    assert "script/demo" in words(page)
     assert "python manage.py fetch_town 26362" in words(page)
 
 
@@ -58,7 +57,7 @@ def test_several_communes_ask_which_one_is_served(client: Client):
     build_ground()
     build_ground(insee="26998", name="Voisine")
 
-    page = client.get("/")
+    page = client.get("/accueil/")
 
     assert page.status_code == 503
     assert "RONDE_COMMUNE" in words(page)
@@ -68,4 +67,4 @@ def test_the_commune_of_the_settings_is_served_among_several(client: Client, pla
     Commune.objects.create(insee_code="26998", name="Voisine", outline=planned.commune.outline, source="essai")
     settings.COMMUNE_INSEE = "26999"
 
-    assert "Valmont-sur-Rhône" in words(client.get("/"))
+    assert "Valmont-sur-Rhône" in words(client.get("/jour/"))

@@ -5,9 +5,8 @@ from typing import Any
 from allauth.mfa.totp.internal.auth import generate_totp_secret
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
-from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
+from django.contrib.auth.password_validation import validate_password
 from django.utils import timezone
-from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.passkeys import refusing_malformed_credentials
@@ -15,14 +14,15 @@ from accounts.models import Account, Device
 from accounts.services import second_factors
 
 SECRET_IN_SESSION = "ronde.app_secret"  # noqa: S105 (a key of the session)
+# What AUTH_PASSWORD_VALIDATORS ask for, in one breath.
+PASSWORD_RULES = _(
+    "Au moins 12 signes, pas seulement des chiffres, ni un mot de passe courant, ni proche de votre identifiant. "
+    "Trois ou quatre mots sans lien font l'affaire."
+)
 WRONG_FIRST_CODE = _(
     "Ce code n'est pas celui de l'application. Vérifiez que l'heure du téléphone est réglée automatiquement, "
     "puis donnez le code affiché."
 )
-
-
-def _password_rules() -> str:
-    return " ".join(password_validators_help_texts())
 
 
 class NewPasswordForm(forms.Form):
@@ -30,7 +30,7 @@ class NewPasswordForm(forms.Form):
 
     password = forms.CharField(
         label=_("Nouveau mot de passe"),
-        help_text=lazy(_password_rules, str)(),
+        help_text=PASSWORD_RULES,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )

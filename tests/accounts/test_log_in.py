@@ -1,6 +1,7 @@
 import logging
 
 import pytest
+from django.shortcuts import resolve_url
 
 from accounts.models import Account, AuditEntry
 from accounts.roles import Role
@@ -8,6 +9,7 @@ from tests.accounts.ways_in import PASSWORD, build_account, code_now, give_passw
 
 WRONG = "Identifiant ou mot de passe inexact."
 LOG_IN, CODE = "/compte/connexion/", "/compte/connexion/code/"
+HOME = resolve_url("home")
 
 
 def test_a_password_then_a_code_open_the_account(client, place):
@@ -15,7 +17,7 @@ def test_a_password_then_a_code_open_the_account(client, place):
     answer = give_password(client, agent)
     assert answer.url == CODE
     answer = client.post(CODE, {"code": code_now(agent)})
-    assert answer.url == "/"
+    assert answer.url == HOME
     assert client.get("/compte/").status_code == 200
 
 
@@ -48,7 +50,7 @@ def test_the_log_in_leads_where_one_was_going_within_the_site(client, place):
 def test_the_log_in_leads_nowhere_outside_the_site(client, place):
     neighbour = build_account(place, Role.VIGILANT, has_app=False)
     form = {"login": neighbour.login, "password": PASSWORD, "next": "https://ailleurs.example/"}
-    assert client.post(LOG_IN, form).url == "/"
+    assert client.post(LOG_IN, form).url == HOME
 
 
 @pytest.mark.parametrize("login", ["agent-1", "inconnu-1", "MOT de passe ?"])

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from collections.abc import Mapping
 
 from django.contrib.gis.db.models.functions import AsGeoJSON
 from django.db import connection
@@ -23,16 +24,16 @@ def draw_plan(plan: Plan) -> str:
     return str(text)
 
 
-def draw_vacant_homes(commune: Commune, day: dt.date) -> str:
-    """Draw the homes of a commune that are vacant on a day as one GeoJSON text."""
-    homes = (
-        Absence.objects.filter(commune=commune)
-        .vacant_on(day)
-        .order_by("pk")
-        .values_list("pk", AsGeoJSON("point", precision=COORDINATE_PLACES))
-    )
+def read_vacant_homes(commune: Commune, day: dt.date) -> dict[int, str]:
+    """Read the points of the homes of a commune that are vacant on a day, as GeoJSON, by absence."""
+    vacant = Absence.objects.filter(commune=commune).vacant_on(day).order_by("pk")
+    return dict(vacant.values_list("pk", AsGeoJSON("point", precision=COORDINATE_PLACES)))
+
+
+def draw_vacant_homes(homes: Mapping[int, str]) -> str:
+    """Draw homes as one GeoJSON text."""
     features = [
         {"type": "Feature", "geometry": json.loads(shape), "properties": {"kind": "home", "id": pk, "home": pk}}
-        for pk, shape in homes
+        for pk, shape in homes.items()
     ]
     return json.dumps({"type": "FeatureCollection", "features": features}, separators=(",", ":"))

@@ -18,7 +18,7 @@ from absences.models import Absence
 from accounts.permissions import allows, may_be_kept, person_of, public
 from geo.errors import GeoError
 from geo.models import Commune
-from maps import guide, home_detail, plan_on_map, tiles
+from maps import guide, home_detail, plan_on_map, tiles, traces
 from maps.crew_marks import CREW_STYLES
 from maps.day_sheet import DaySheet, UnknownVersion, read_day
 from maps.downloads import ROAD_SHEET, Download, render_plan_file, render_route_file
@@ -58,6 +58,7 @@ def show_day(request: HttpRequest) -> HttpResponse:
         return _explain(request, "Cette adresse n'est pas comprise", str(error), status=400)
     except UnknownVersion as error:
         return _explain(request, "Ce plan n'existe pas", str(error), status=404)
+    traces.trace_day(sheet)
     return render(request, "maps/day.html", {"sheet": sheet, **_frame(request, state, sheet, today)})
 
 
@@ -67,6 +68,7 @@ def show_day(request: HttpRequest) -> HttpResponse:
 def draw_plan_on_map(request: HttpRequest, plan_id: int) -> HttpResponse:
     """The plan's courses, stops, depots and omissions for the page's map."""
     plan = get_object_or_404(Plan, pk=plan_id)
+    traces.trace_plan_on_map(plan)
     return HttpResponse(plan_on_map.draw_plan(plan), content_type=plan_on_map.CONTENT_TYPE)
 
 
@@ -75,7 +77,9 @@ def draw_plan_on_map(request: HttpRequest, plan_id: int) -> HttpResponse:
 @never_cache
 def download_plan(request: HttpRequest, plan_id: int) -> HttpResponse:
     """The whole plan as GeoJSON."""
-    return _send(render_plan_file(get_object_or_404(Plan, pk=plan_id)))
+    plan = get_object_or_404(Plan, pk=plan_id)
+    traces.trace_export(plan)
+    return _send(render_plan_file(plan))
 
 
 @allows("route.download", needs_recent_proof=True)
@@ -103,9 +107,9 @@ def draw_vacant_homes_on_map(request: HttpRequest, day: str) -> HttpResponse:
         commune = Commune.objects.of_site()
     except GeoError as error:
         raise Http404 from error
-    return HttpResponse(
-        plan_on_map.draw_vacant_homes(commune, _day_or_404(day)), content_type=plan_on_map.CONTENT_TYPE
-    )
+    homes = plan_on_map.read_vacant_homes(commune, _day_or_404(day))
+    traces.trace_homes(homes, action="absence.exact_point")
+    return HttpResponse(plan_on_map.draw_vacant_homes(homes), content_type=plan_on_map.CONTENT_TYPE)
 
 
 @allows(*ROUND)
@@ -114,7 +118,9 @@ def draw_vacant_homes_on_map(request: HttpRequest, day: str) -> HttpResponse:
 def show_stop(request: HttpRequest, stop_id: int) -> HttpResponse:
     """The detail of a planned visit, a piece of the page of its day."""
     stops = Stop.objects.select_related("route__plan__commune", "route__shift__crew")
-    detail = home_detail.detail_of_stop(get_object_or_404(stops, pk=stop_id))
+    stop = get_object_or_404(stops, pk=stop_id)
+    detail = home_detail.detail_of_stop(stop)
+    traces.trace_homes([stop.absence_id])
     return render(request, "maps/stop_detail.html", detail)
 
 
@@ -124,7 +130,9 @@ def show_stop(request: HttpRequest, stop_id: int) -> HttpResponse:
 def show_omission(request: HttpRequest, omission_id: int) -> HttpResponse:
     """The detail of a passage left out, a piece of the page of its day."""
     omissions = Omission.objects.select_related("plan__commune")
-    detail = home_detail.detail_of_omission(get_object_or_404(omissions, pk=omission_id))
+    omission = get_object_or_404(omissions, pk=omission_id)
+    detail = home_detail.detail_of_omission(omission)
+    traces.trace_homes([omission.absence_id])
     return render(request, "maps/omission_detail.html", detail)
 
 
@@ -136,6 +144,7 @@ def show_vacant_home(request: HttpRequest, day: str, absence_id: int) -> HttpRes
     on_day = _day_or_404(day)
     absence = get_object_or_404(Absence.objects.vacant_on(on_day).select_related("commune"), pk=absence_id)
     detail = home_detail.detail_of_vacant_home(absence, on_day)
+    traces.trace_homes([absence_id])
     return render(request, "maps/home_detail.html", detail)
 
 
@@ -178,6 +187,7 @@ def explain_failure(request: HttpRequest) -> HttpResponse:
 
 def _send_route(route_id: int, extension: str) -> HttpResponse:
     route = get_object_or_404(Route.objects.select_related("plan", "shift__crew"), pk=route_id)
+    traces.trace_route(route, action="route.print" if extension == ROAD_SHEET else "route.download")
     return _send(render_route_file(route, extension))
 
 

@@ -12,6 +12,8 @@ from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from absences.models import Absence
+from accounts import audit
 from geo.models import WGS84, Commune
 from geo.routing import Mode, open_engine
 from patrols.errors import PlanBreaksRules
@@ -52,6 +54,9 @@ def plan_day(
         When the independent check finds a fault in what the search answers; nothing is saved.
     """
     day_problem = build_problem(commune, day, crew_names=crew_names, routing_dir=routing_dir)
+    homes = {visit.absence.pk for visit in day_problem.visits.values()}
+    homes |= {aside.visit.absence.pk for aside in day_problem.set_aside}
+    audit.record("absence.exact_point", kind=Absence, subjects=homes, reason=audit.Reason.PATROL)
     solution = solve(day_problem.problem, stop, seed=seed, on_progress=on_progress, is_cancelled=is_cancelled)
     if violations := check(day_problem.problem, solution):
         raise PlanBreaksRules(violation.message for violation in violations)
@@ -78,6 +83,7 @@ def save_plan(day_problem: DayProblem, solution: Solution, *, routing_dir: Path)
         Omission.objects.bulk_create(
             [*_searched_omissions(plan, day_problem, solution, numbers), *_set_aside(plan, day_problem)]
         )
+        audit.record("route.plan", subjects=[plan], reason=audit.Reason.PATROL)
     return plan
 
 

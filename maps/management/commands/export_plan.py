@@ -12,6 +12,7 @@ from maps.errors import MapsError
 from maps.exports import files, geojson, gpx, road_sheet, table
 from maps.exports.selection import add_plan_arguments, find_plan
 from maps.rounds import Round, read_some_rounds
+from maps.traces import trace_export
 from patrols.errors import PatrolError
 from patrols.models import Plan
 
@@ -51,7 +52,9 @@ class Command(BaseCommand):
                 day=options["date"] or timezone.localdate(),
                 insee_code=options["commune"],
             )
-            written = files.write_together(options["to"], contents(plan, options["format"], options["crews"]))
+            rendered = contents(plan, options["format"], options["crews"])
+            trace_export(plan, options["crews"])
+            written = files.write_together(options["to"], rendered)
         except (MapsError, PatrolError, GeoError) as error:
             raise CommandError(str(error), returncode=BAD_INPUT) from error
         for path in written:

@@ -11,6 +11,7 @@ from maps.errors import MapsError
 from maps.exports import files
 from maps.exports.selection import add_plan_arguments, find_plan
 from maps.folium_map.plan_map import render_plan
+from maps.traces import trace_export
 from patrols.errors import PatrolError
 
 BAD_INPUT = 2
@@ -32,7 +33,9 @@ class Command(BaseCommand):
                 day=options["date"] or timezone.localdate(),
                 insee_code=options["commune"],
             )
-            written = files.write_together(to.parent, {to.name: render_plan(plan).encode()})
+            page = render_plan(plan).encode()
+            trace_export(plan)
+            written = files.write_together(to.parent, {to.name: page})
         except (MapsError, PatrolError, GeoError) as error:
             raise CommandError(str(error), returncode=BAD_INPUT) from error
         self.stdout.write(str(written[0]))

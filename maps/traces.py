@@ -1,0 +1,54 @@
+"""What an answer shows of vacant homes and rounds, for the audit chain: which ones, never where nor when."""
+
+from collections.abc import Iterable
+
+from absences.models import Absence
+from accounts import audit
+from accounts.audit import Reason
+from maps.day_sheet import DaySheet
+from patrols.models import Omission, Plan, Route, Stop
+
+
+def trace_day(sheet: DaySheet) -> None:
+    """Record that the page of a day was shown: its homes, and its rounds where it has a plan."""
+    homes = {row.home.absence.pk for route in sheet.routes for row in route.stops}
+    homes |= {row.home.absence.pk for row in sheet.omissions} | {home.absence.pk for home in sheet.unplanned_homes}
+    trace_homes(homes)
+    _record("route.schedule", Route, (route.route.pk for route in sheet.routes))
+
+
+def trace_homes(absences: Iterable[int], *, action: str = "absence.address") -> None:
+    """Record that homes were shown, by the keys of their absences: their address, or their point."""
+    _record(action, Absence, absences)
+
+
+def trace_plan_on_map(plan: Plan) -> None:
+    """Record that the map of a plan was drawn: the points of its homes, the courses of its rounds."""
+    trace_homes(_homes_of(plan), action="absence.exact_point")
+    _record("route.geometry", Route, plan.routes.values_list("pk", flat=True))
+
+
+def trace_route(route: Route, *, action: str) -> None:
+    """Record that one round left the house, on paper or as a file, with the addresses of its homes."""
+    trace_homes(route.stops.values_list("absence", flat=True))
+    _record(action, Route, [route.pk])
+
+
+def trace_export(plan: Plan, crews: Iterable[str] = ()) -> None:
+    """Record that a plan left the house as a file, whole or for the crews named."""
+    wanted = list(crews)
+    stops = Stop.objects.filter(route__plan=plan)
+    homes = stops.filter(route__shift__crew__name__in=wanted) if wanted else stops
+    omitted = Omission.objects.none() if wanted else plan.omissions.all()
+    keys = {*homes.values_list("absence", flat=True), *omitted.values_list("absence", flat=True)}
+    _record("absence.export", Absence, keys)
+    _record("route.schedule", Plan, [plan.pk])
+
+
+def _homes_of(plan: Plan) -> set[int]:
+    planned = Stop.objects.filter(route__plan=plan).values_list("absence", flat=True)
+    return {*planned, *plan.omissions.values_list("absence", flat=True)}
+
+
+def _record(action: str, kind: type[Absence | Route | Plan], keys: Iterable[int]) -> None:
+    audit.record(action, kind=kind, subjects=keys, reason=Reason.PATROL)

@@ -6,6 +6,8 @@ from typing import Any
 import segno
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.account.internal.stagekit import clear_login
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from axes.handlers.base import AxesHandler
 from django.conf import settings
@@ -61,7 +63,10 @@ class AccountAdapter(DefaultAccountAdapter):
         return HttpResponseRedirect(reverse("account_login"))
 
     def login(self, request: HttpRequest, user: Any) -> None:
-        """Open the session, under a new key, and start its clock."""
+        """Open the session, under a new key, and start its clock; not for an account closed in the meantime."""
+        if not AccountBackend().user_can_authenticate(user):
+            clear_login(request)
+            raise ImmediateHttpResponse(HttpResponseRedirect(reverse("account_login")))
         super().login(request, user)
         sessions.begin(request.session, now=timezone.now())
         scope.enter(Person(account_id=user.pk))

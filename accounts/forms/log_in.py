@@ -1,6 +1,5 @@
 """Log-in: identifier and password, then a code; and the same code when an action asks for it again."""
 
-import datetime as dt
 import logging
 from typing import Any
 
@@ -13,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
+from accounts.forms import doors
 from accounts.models import Account
 from accounts.sealing import SealingError
 from accounts.services import lockout, second_factors
@@ -73,16 +73,16 @@ class CodeForm(forms.Form):
     def clean_code(self) -> str:
         """Check the code, unless too many wrong ones came before it."""
         code: str = self.cleaned_data["code"]
-        door, now = lockout.second_factor_door(self.user), timezone.now()
-        if self._is_shut(lockout.wait_at(door, now=now)):
+        door = lockout.second_factor_door(self.user)
+        if doors.is_shut(context.request, door):
             raise forms.ValidationError(WRONG_CODE)
         try:
-            authenticator = second_factors.verify_code(self.user, code, now=now)
+            authenticator = second_factors.verify_code(self.user, code, now=timezone.now())
         except SealingError as error:
             logger.exception("Seconds facteurs illisibles")
             raise forms.ValidationError(UNREADABLE) from error
         if authenticator is None:
-            self._is_shut(lockout.record_failure(door, now=now))
+            doors.count_failure(context.request, door)
             audit.record("session.proof_refused", outcome="refused")
             raise forms.ValidationError(WRONG_CODE)
         lockout.forget_failures(door)
@@ -93,12 +93,6 @@ class CodeForm(forms.Form):
         """Note in the session that the second factor was given."""
         self.authenticator.user = self.user
         post_authentication(context.request, self.authenticator, reauthenticated=self.is_step_up)
-
-    def _is_shut(self, wait: dt.timedelta) -> bool:
-        # Read by axes' middleware, which then answers with the page that says how long to wait.
-        context.request.lockout_wait = wait
-        context.request.axes_locked_out = bool(wait)
-        return bool(wait)
 
 
 class StepUpCodeForm(CodeForm):

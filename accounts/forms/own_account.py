@@ -6,14 +6,18 @@ from allauth.mfa.totp.internal.auth import generate_totp_secret
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms import doors
 from accounts.forms.passkeys import refusing_malformed_credentials
 from accounts.models import Account, Device
-from accounts.services import second_factors
+from accounts.services import sealed_secrets, second_factors
+from accounts.services.lockout import Door
 
 SECRET_IN_SESSION = "ronde.app_secret"  # noqa: S105 (a key of the session)
+WRONG_PASSWORD = _("Ce n'est pas votre mot de passe actuel.")
 # What AUTH_PASSWORD_VALIDATORS ask for, in one breath.
 PASSWORD_RULES = _(
     "Au moins 12 signes, pas seulement des chiffres, ni un mot de passe courant, ni proche de votre identifiant. "
@@ -68,11 +72,19 @@ class ChangePasswordForm(NewPasswordForm):
     )
     field_order = ("current", "password", "again")
 
+    def __init__(self, *args: Any, request: HttpRequest, door: Door, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+        self.door = door
+
     def clean_current(self) -> str:
-        """Check the present password."""
+        """Check the present password; wrong ones count as they do at log-in."""
         current: str = self.cleaned_data["current"]
+        if doors.is_shut(self.request, self.door):
+            raise forms.ValidationError(WRONG_PASSWORD)
         if not self.account.check_password(current):
-            raise forms.ValidationError(_("Ce n'est pas votre mot de passe actuel."))
+            doors.count_failure(self.request, self.door)
+            raise forms.ValidationError(WRONG_PASSWORD)
         return current
 
 
@@ -86,9 +98,10 @@ class AddAppForm(forms.Form):
 
     def __init__(self, *args: Any, session: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # Sealed as it will be in its table: sessions are kept in the database too.
         if SECRET_IN_SESSION not in session:
-            session[SECRET_IN_SESSION] = generate_totp_secret()
-        self.secret: str = session[SECRET_IN_SESSION]
+            session[SECRET_IN_SESSION] = sealed_secrets.seal(generate_totp_secret())
+        self.secret = sealed_secrets.unseal(session[SECRET_IN_SESSION])
 
     def clean_code(self) -> str:
         """Check that the app shows what the secret gives."""

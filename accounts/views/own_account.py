@@ -9,11 +9,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.adapters import client_address
 from accounts.forms.own_account import ChangePasswordForm
 from accounts.models import Account, Device
 from accounts.permissions import logged_in, person_of
 from accounts.roles import Role
 from accounts.services import passwords, second_factors, sessions
+from accounts.services.lockout import forget_failures, password_door
 from accounts.views.log_in import READ_OR_SEND
 
 
@@ -46,10 +48,14 @@ def show_account(request: HttpRequest) -> HttpResponse:
 def change_password(request: HttpRequest) -> HttpResponse:
     """Change the password; every other session ends."""
     account: Account = request.user  # type: ignore[assignment]
-    form = ChangePasswordForm(request.POST if request.method == "POST" else None, account=account)
+    door = password_door(account.login, client_address(request))
+    form = ChangePasswordForm(
+        request.POST if request.method == "POST" else None, account=account, request=request, door=door
+    )
     if not (form.is_bound and form.is_valid()):
         return render(request, "accounts/change_password.html", {"form": form})
     passwords.change(account, form.cleaned_data["password"])
+    forget_failures(door)
     sessions.renew(request, account)
     messages.success(request, _("Mot de passe changé. Vos autres sessions sont fermées."))
     return HttpResponseRedirect(resolve_url("account"))

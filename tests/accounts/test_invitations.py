@@ -10,7 +10,7 @@ from accounts.models import Account, AuditEntry, Invitation
 from accounts.roles import Role
 from accounts.services import invitations
 from accounts.services.invitations import fingerprint_of
-from tests.accounts.ways_in import build_account, code_now, log_in
+from tests.accounts.ways_in import build_account, build_place, code_now, log_in, run_together
 
 PAGE = "/invitation/"
 CHOSEN = "trois-chevaux-dans-un-pré"
@@ -188,32 +188,17 @@ def test_an_unknown_fingerprint_is_refused(db):
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_acceptances_at_the_same_time_one_wins():
-    import threading
-
-    from django.db import connection
-
-    from tests.accounts.ways_in import build_place
-
     guest = build_account(build_place(), Role.DPO, has_app=False)
     fingerprint = fingerprint_of(invitations.invite(guest, by=None))
-    outcomes: list[str] = []
-    together = threading.Barrier(2)
 
-    def accept(password: str) -> None:
-        together.wait()
+    def accept(password: str) -> str:
         try:
             invitations.accept(fingerprint, password)
-            outcomes.append(password)
         except InvitationNotOpen:
-            outcomes.append("")
-        finally:
-            connection.close()
+            return ""
+        return password
 
-    threads = [threading.Thread(target=accept, args=(f"une-longue-phrase-{n}",)) for n in "ab"]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    chosen = run_together(lambda: accept("une-longue-phrase-a"), lambda: accept("une-longue-phrase-b"))
+    (winner,) = filter(None, chosen)
     guest.refresh_from_db()
-    (winner,) = [password for password in outcomes if password]
     assert guest.check_password(winner)

@@ -13,7 +13,7 @@ from accounts.services.lockout import (
     wait_at,
 )
 from tests.accounts.conftest import NOON
-from tests.accounts.ways_in import PASSWORD, build_account, code_now, give_password
+from tests.accounts.ways_in import PASSWORD, build_account, code_now, give_password, log_in, run_together
 
 MINUTE = dt.timedelta(minutes=1)
 WRONG = "pas celui-là du tout"
@@ -138,3 +138,20 @@ def test_a_password_typed_as_a_login_is_kept_as_a_digest_only(client, db, clock)
     kept = AccessAttempt.objects.values().get()
     assert PASSWORD not in json.dumps(kept, default=str)
     assert kept["username"] == password_door(PASSWORD, "127.0.0.1").digest
+
+
+@pytest.mark.django_db(transaction=True)
+def test_failures_at_the_same_time_are_all_counted():
+    door = password_door("agent-1", "192.0.2.1")
+    waits = run_together(*[lambda: record_failure(door, now=NOON)] * 5)
+    assert max(waits) == MINUTE
+
+
+def test_guessing_the_present_password_of_an_open_session_is_counted_too(client, place, clock):
+    log_in(client, build_account(place, Role.MUNICIPAL_POLICE))
+    form = {"current": WRONG, "password": "une-toute-autre-phrase", "again": "une-toute-autre-phrase"}
+    statuses = [client.post("/compte/mot-de-passe/", form).status_code for _ in range(6)]
+    assert statuses == [200, 200, 200, 200, 429, 429]
+    clock.advance(minutes=5)
+    assert client.post("/compte/mot-de-passe/", {**form, "current": PASSWORD}).status_code == 302
+    assert client.get("/compte/").status_code == 200

@@ -140,3 +140,12 @@ def test_a_log_in_can_be_given_up_halfway(client, place):
 def test_a_malformed_passkey_is_refused_and_breaks_nothing(client, db, credential):
     answer = client.post("/compte/connexion/cle/", {"credential": credential})
     assert answer.url == LOG_IN
+
+
+def test_an_account_closed_between_the_password_and_the_code_does_not_open(client, place):
+    agent = build_account(place, Role.MUNICIPAL_POLICE)
+    give_password(client, agent)
+    Account.objects.update(is_active=False)
+    assert client.post(CODE, {"code": code_now(agent)}).url == LOG_IN
+    assert "_auth_user_id" not in client.session
+    assert not AuditEntry.objects.filter(action="session.login").exists()

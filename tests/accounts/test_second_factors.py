@@ -7,11 +7,13 @@ from django.utils import timezone
 
 from accounts.errors import LastSecondFactor
 from accounts.forms.own_account import SECRET_IN_SESSION
+from accounts.keys import FolderStore
 from accounts.models import AuditEntry
 from accounts.roles import Role
-from accounts.services import second_factors
+from accounts.sealing import SealBroken
+from accounts.services import sealed_secrets, second_factors
 from tests.accounts.conftest import NOON
-from tests.accounts.ways_in import build_account, code_now, give_password, log_in
+from tests.accounts.ways_in import build_account, build_place, code_now, give_password, log_in, run_together
 
 FACTORS = "/compte/double-authentification/"
 APP, CODES = f"{FACTORS}application/", f"{FACTORS}codes/"
@@ -27,7 +29,7 @@ def recovery_codes(page) -> list[str]:
 
 def set_up_app(client: Client) -> tuple[object, str]:
     client.get(APP)
-    secret = client.session[SECRET_IN_SESSION]
+    secret = sealed_secrets.unseal(client.session[SECRET_IN_SESSION])
     step = second_factors.step_at(timezone.now())
     code = second_factors.code_of(secret, step)
     return client.post(APP, {"code": code}), code
@@ -82,7 +84,8 @@ def test_the_secret_is_on_the_page_as_drawing_and_as_text_and_nowhere_else(clien
     agent = build_account(place, Role.DPO, has_app=False)
     give_password(client, agent)
     page = client.get(APP)
-    secret = client.session[SECRET_IN_SESSION]
+    secret = sealed_secrets.unseal(client.session[SECRET_IN_SESSION])
+    assert secret not in str(dict(client.session))
     groups = " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
     assert groups in page.content.decode()
     assert "<svg" in page.content.decode()
@@ -182,3 +185,59 @@ def test_a_change_of_factor_is_audited_without_a_value(client, place):
         "factor.codes_renewed",
         "factor.removed",
     ]
+
+
+def test_what_the_database_keeps_gives_nobody_a_code(place):
+    agent = build_account(place, Role.DPO, has_app=False)
+    second_factors.add_app(agent, RFC_SECRET, step=0)
+    kept = str(list(Authenticator.objects.values_list("data", flat=True)))
+    assert RFC_SECRET not in kept
+    assert "secret" in kept
+    assert "seed" in kept
+
+
+@pytest.mark.parametrize(
+    "change", [lambda kept: kept[:-8], lambda kept: f"1:{kept[4:]}", lambda kept: "1:pas du base64"]
+)
+def test_a_secret_that_was_tampered_with_does_not_open_and_says_nothing_of_itself(change):
+    kept = sealed_secrets.seal(RFC_SECRET)
+    assert sealed_secrets.unseal(kept) == RFC_SECRET
+    with pytest.raises(SealBroken) as refusal:
+        sealed_secrets.unseal(change(kept))
+    assert RFC_SECRET not in str(refusal.value)
+    assert kept not in str(refusal.value)
+
+
+def lose_the_keys(settings, folder):
+    settings.KEYS_DIR = folder / "absent"
+
+
+def take_the_keys_of_another(settings, folder):
+    settings.KEYS_DIR = folder / "other"
+    FolderStore(settings.KEYS_DIR).create()
+    sealed_secrets.seal("autre installation")
+
+
+@pytest.mark.parametrize("trouble", [lose_the_keys, take_the_keys_of_another])
+def test_without_the_right_keys_nobody_enters_and_the_page_says_why(
+    client, place, settings, tmp_path, caplog, trouble
+):
+    agent = build_account(place, Role.DPO)
+    code = code_now(agent)
+    give_password(client, agent)
+    right_keys = settings.KEYS_DIR
+    trouble(settings, tmp_path)
+    page = client.post(CODE, {"code": code})
+    assert page.status_code == 200
+    assert "rien n'est perdu" in page.content.decode().replace("&#x27;", "'")
+    assert "Seconds facteurs illisibles" in caplog.text
+    settings.KEYS_DIR = right_keys
+    assert client.post(CODE, {"code": code}).status_code == 302
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_uses_of_a_code_at_the_same_time_one_counts():
+    agent = build_account(build_place(), Role.DPO)
+    code, now = code_now(agent), timezone.now()
+    uses = run_together(*[lambda: second_factors.verify_code(agent, code, now=now) is not None] * 2)
+    assert sorted(uses) == [False, True]

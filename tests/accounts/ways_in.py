@@ -1,9 +1,13 @@
 """Accounts by role, and the steps of a log-in as a browser takes them."""
 
 import datetime as dt
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 from django.utils import timezone
@@ -68,3 +72,18 @@ def log_in(client: Client, account: Account) -> None:
     give_password(client, account)
     client.post("/compte/connexion/code/", {"code": code_now(account)})
     assert "_auth_user_id" in client.session
+
+
+def run_together(*acts: Callable[[], object]) -> list[object]:
+    """Run each act in a thread of its own, all at the same moment, each with its own connection."""
+    together = threading.Barrier(len(acts))
+
+    def run(act: Callable[[], object]) -> object:
+        together.wait()
+        try:
+            return act()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))

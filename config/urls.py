@@ -3,13 +3,14 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from config import pages
-from config.home.views import show_home
+from config.home.views import enter_site, show_home
 
 handler400 = "config.failures.explain_bad_request"
 handler403 = "config.failures.explain_refusal"
 handler404 = "config.failures.explain_absence"
 handler500 = "config.failures.explain_failure"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", enter_site, name="entrance"),
     path("accueil/", show_home, name="home"),
     path("aide/", pages.explain_use, name="help"),
     path("confidentialite/", pages.explain_privacy, name="privacy"),

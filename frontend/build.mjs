@@ -32,7 +32,7 @@ await build({
   absWorkingDir: here,
   entryPoints: [
     { in: "src/day.ts", out: "day" },
-    { in: "src/styles/site.css", out: "site" },
+    { in: "src/styles/day.css", out: "day" },
     { in: "src/shell.ts", out: "shell" },
     { in: "src/passkey.ts", out: "passkey" },
     { in: "src/styles/shell.css", out: "shell" },

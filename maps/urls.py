@@ -24,7 +24,7 @@ register_converter(RouteFormat, "route_format")
 
 app_name = "maps"
 urlpatterns = [
-    path("", views.show_day, name="day"),
+    path("jour/", views.show_day, name="day"),
     path("plans/<int:plan_id>/carte.geojson", views.draw_plan_on_map, name="plan_on_map"),
     path("plans/<int:plan_id>/plan.geojson", views.download_plan, name="download_plan"),
     path("tournees/<int:route_id>/tournee.pdf", views.print_route, name="print_route"),

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts.permissions import logged_in, person_of
+from accounts.permissions import logged_in, person_of, public
 from accounts.person import Person
 from accounts.roles import Role
 from config.home.blocks import Block
@@ -20,6 +21,22 @@ from config.home.police import describe_police_day
 from geo.errors import GeoError
 from geo.models import Commune
 
+# What the page of a day was asked for with, when it lay at the door: a bookmark still leads to its day.
+ASKS_FOR_A_DAY = frozenset({"jour", "version", "equipage", "vue", "couleur"})
+
+
+@public
+@require_safe
+def enter_site(request: HttpRequest) -> HttpResponse:
+    """Lead to the home page, or an address of old to its day; say how to begin where no commune is served yet."""
+    try:
+        Commune.objects.defer("outline").of_site()
+    except GeoError as error:
+        return _ask_for_commune(request, error)
+    if ASKS_FOR_A_DAY.isdisjoint(request.GET):
+        return redirect("home")
+    return redirect(f"{reverse('maps:day')}?{request.GET.urlencode()}")
+
 
 @logged_in
 @require_safe
@@ -29,9 +46,14 @@ def show_home(request: HttpRequest) -> HttpResponse:
     try:
         commune = Commune.objects.defer("outline").of_site()
     except GeoError as error:
-        return render(request, "home/no_commune.html", {"reason": str(error)}, status=503)
+        return _ask_for_commune(request, error)
     blocks = tuple(_describe(person_of(request), commune)) or (_nothing_held(),)
     return render(request, "home/home.html", {"blocks": blocks})
+
+
+def _ask_for_commune(request: HttpRequest, error: GeoError) -> HttpResponse:
+    known = Commune.objects.defer("outline").order_by("name")
+    return render(request, "home/no_commune.html", {"reason": str(error), "communes": known}, status=503)
 
 
 def _describe(person: Person, commune: Commune) -> Iterator[Block]:

@@ -7,7 +7,6 @@ import { enhanceLegend, enhanceSheet } from "./page/sheet";
 import { enableShortcuts } from "./page/shortcuts";
 import { makeSortable } from "./page/sort";
 import { choicesOf, enhanceSwitches, readState, setState, watchState } from "./page/state";
-import { enhanceTheme } from "./page/theme";
 import { offerTour } from "./page/tour";
 
 const page = need("page");
@@ -20,7 +19,7 @@ enhanceSheet(page);
 enhanceLegend();
 openDetails(rows);
 offerTour();
-enhanceTheme(() => map?.recolour());
+document.addEventListener("themechange", () => map?.recolour());
 
 watchState("vue", (view) => {
   page.dataset.view = view;

@@ -8,7 +8,7 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import Page
 
-ADDRESS = "/?jour=2026-08-12"
+ADDRESS = "/jour/?jour=2026-08-12"
 OpenPage = Callable[..., Page]
 
 

@@ -104,7 +104,7 @@ def test_the_theme_chosen_by_hand_recolours_the_map_and_is_kept(open_page: OpenP
 
 
 def test_without_webgl_the_page_says_so_and_the_table_is_whole(open_page: OpenPage, site: str):
-    page = open_page("/?jour=2026-08-13")
+    page = open_page("/jour/?jour=2026-08-13")
     page.add_init_script("HTMLCanvasElement.prototype.getContext = () => null;")
 
     page.goto(site + ADDRESS)

@@ -36,7 +36,7 @@ def test_on_a_phone_a_picked_home_stays_in_sight_above_its_detail(open_page: Ope
 
 
 @pytest.mark.parametrize(("width", "height"), [(320, 640), (320, 256), (390, 844), (768, 1024), (1280, 800)])
-@pytest.mark.parametrize("address", [ADDRESS, "/?jour=2026-08-13", "/?jour=hier"])
+@pytest.mark.parametrize("address", [ADDRESS, "/jour/?jour=2026-08-13", "/jour/?jour=hier"])
 def test_nothing_is_cut_off_at_the_side(browser, site: str, width: int, height: int, address: str):
     context = browser.new_context(viewport={"width": width, "height": height})
     page = context.new_page()

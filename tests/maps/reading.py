@@ -3,7 +3,7 @@
 import html
 import re
 
-PAGE = "/?jour=2026-08-12"
+PAGE = "/jour/?jour=2026-08-12"
 
 
 def words(response) -> str:

@@ -57,7 +57,7 @@ def test_a_crew_is_marked_alike_on_the_site_the_map_in_one_file_and_the_road_she
     alpha = Route.objects.get(plan=plan, shift__crew__name="Alpha")
     mark = read_round(alpha).mark
 
-    page = client.get("/?jour=2026-08-12").content.decode()
+    page = client.get("/jour/?jour=2026-08-12").content.decode()
     card = re.search(r'<article[^>]*aria-labelledby="[^"]*".*?</h2>', page, re.DOTALL)
     on_paper = draw_round(read_round(alpha), width_mm=100, height_mm=100)
 

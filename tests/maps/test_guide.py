@@ -51,7 +51,7 @@ def test_a_page_that_the_guide_does_not_have_is_not_found(client: Client, name):
 
 
 def test_the_page_of_the_day_leads_to_its_own_page_of_the_guide(client: Client, planned):
-    assert 'href="/aide/plan-du-jour/"' in client.get("/?jour=2026-08-12").content.decode()
+    assert 'href="/aide/plan-du-jour/"' in client.get("/jour/?jour=2026-08-12").content.decode()
 
 
 def test_html_in_the_guide_stays_text(tmp_path: Path, monkeypatch):

@@ -64,7 +64,7 @@ def test_a_detail_is_never_kept_by_the_browser(client: Client, planned):
 
 
 def test_the_page_gives_the_addresses_of_the_details(client: Client, planned):
-    page = client.get("/?jour=2026-08-12").content.decode()
+    page = client.get("/jour/?jour=2026-08-12").content.decode()
 
     assert 'data-detail-of-stop="/arrets/0/detail"' in page
     assert 'data-detail-of-omission="/ecartes/0/detail"' in page

@@ -2,6 +2,7 @@ import datetime as dt
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.test import Client
 from django.utils import timezone
 
 from accounts import audit
@@ -17,7 +18,7 @@ from config.home.police import describe_police_day
 from geo.french import plain
 from patrols.models import Passage, Plan, Shift
 from tests.access.people import build_account
-from tests.builders import at, build_plan, build_town
+from tests.builders import at, build_ground, build_plan, build_town
 
 pytestmark = pytest.mark.django_db
 
@@ -234,3 +235,33 @@ def test_the_dpo_sees_when_it_was_last_done(town):
 
     assert [urgency for urgency, _ in told(block)][:2] == [Urgency.DONE, Urgency.DONE]
     assert told(block)[0][1].startswith("Dernière vérification du journal des accès : ")
+
+
+def test_an_address_of_old_leads_to_the_page_of_its_day(town):
+    answer = Client().get("/?jour=2026-08-12&vue=tableau")
+
+    assert answer.status_code == 302
+    assert answer.url == "/jour/?jour=2026-08-12&vue=tableau"
+
+
+def test_the_door_leads_home_and_a_visitor_to_the_way_in(town):
+    answer = Client().get("/", follow=True)
+
+    assert [address for address, _ in answer.redirect_chain] == ["/accueil/", "/compte/connexion/?next=/accueil/"]
+
+
+def test_a_site_without_a_commune_says_how_to_begin_to_whoever_comes():
+    answer = Client().get("/")
+
+    assert answer.status_code == 503
+    assert "manage.py fetch_town 26362" in answer.content.decode()
+
+
+def test_a_site_with_two_communes_asks_which_one_it_serves(town):
+    build_ground("26998", "Voisine")
+
+    answer = Client().get("/")
+
+    assert answer.status_code == 503
+    assert "Valmont-sur-Rhône (26999)" in answer.content.decode()
+    assert "RONDE_COMMUNE=26999 script/serve" in answer.content.decode()

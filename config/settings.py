@@ -79,7 +79,7 @@ AUTHENTICATION_BACKENDS = [
     "accounts.adapters.AccountBackend",
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "login"
 # No address is needed to log in, and none is kept in the clear.
@@ -110,8 +110,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-        "OPTIONS": {"user_attributes": ["login"]},
+        "OPTIONS": {"user_attributes": ["login"], "max_similarity": 0.6},
     },
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -127,8 +128,9 @@ MFA_TOTP_TOLERANCE = 1
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 # How long a second factor given opens the views that ask for a recent one.
 PROOF_LASTS = dt.timedelta(minutes=int(os.environ.get("RONDE_PROOF_MINUTES", "5")))
-# Set by script/serve --demo alone: invented accounts may then log in.
+# Set by script/serve --demo alone; the gate, which also looks at the communes, then lets invented accounts in.
 IS_DEMO = os.environ.get("RONDE_DEMO") == "yes"
+DEMO_GATE = "fixtures.demo_accounts.may_log_in"
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -144,6 +146,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "config.shell.frame_page",
+                "config.demo_help.help_visitors",
             ]
         },
     }

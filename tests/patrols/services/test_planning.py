@@ -7,6 +7,7 @@ from django.db import connection
 
 import patrols.services.planning as planning
 from absences.models import AllowedHours
+from accounts.models import AuditEntry
 from patrols.errors import PlanBreaksRules
 from patrols.models import Leg, Omission, Plan, Stop
 from patrols.planner import MaxIterations
@@ -150,6 +151,14 @@ def test_a_plan_is_saved_whole_or_not_at_all(town, routing_dir, monkeypatch):
         plan_it(town, routing_dir)
     connection.close()
     assert not Plan.objects.exists()
+
+
+def test_computing_a_plan_leaves_the_homes_read_and_the_plan_made(town, routing_dir):
+    plan = plan_day(town.commune, DAY, stop=FEW, seed=7, routing_dir=routing_dir)
+
+    read, made = AuditEntry.objects.order_by("number")
+    assert (read.action, set(read.ids)) == ("absence.exact_point", {str(home.pk) for home in town.absences})
+    assert (made.action, made.kind, made.ids) == ("route.plan", "patrols.plan", [str(plan.pk)])
 
 
 def test_a_day_without_homes_has_crews_that_stay_at_their_depot(town, routing_dir):

@@ -11,7 +11,8 @@ BEGIN
     END LOOP;
 END
 $$;
-ALTER ROLE ronde CREATEDB; -- for the tests' own database; not needed otherwise
+-- CREATEDB: for the tests' own database. NOINHERIT: so that the walls of the other logins are not the owner's too.
+ALTER ROLE ronde CREATEDB NOINHERIT;
 ALTER ROLE ronde_web NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE;
 ALTER ROLE ronde_aggregates NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE;
 ALTER ROLE ronde_worker NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE;

@@ -74,7 +74,8 @@ def build_ground(insee: str = "26999", name: str = "Valmont-sur-Rhône") -> Comm
     return commune
 
 
-def build_town(insee: str = "26999", name: str = "Valmont-sur-Rhône") -> Town:
+def build_town(insee: str = "26999", name: str = "Valmont-sur-Rhône", *, perimeters_east_by: float = 0.0) -> Town:
+    """Another commune in the same database has its perimeters some degrees away: none may overlap."""
     commune = build_ground(insee, name)
     sectors = tuple(
         Sector.objects.create(commune=commune, number=number, name=name)
@@ -83,7 +84,7 @@ def build_town(insee: str = "26999", name: str = "Valmont-sur-Rhône") -> Town:
     for sector, (west, east) in zip(sectors, ((WEST, MIDDLE), (MIDDLE, EAST)), strict=True):
         Perimeter.objects.create(
             sector=sector,
-            area=rectangle(west, SOUTH, east, NORTH),
+            area=rectangle(west + perimeters_east_by, SOUTH, east + perimeters_east_by, NORTH),
             valid=DateRange(dt.date(2015, 7, 8), None),
             source="essai",
         )

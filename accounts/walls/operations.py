@@ -21,6 +21,7 @@ from django.db.migrations.operations.base import Operation
 from accounts.walls.logins import Login
 
 BAD_INPUT = 2
+ASK = "Donnez à la personne qui administre le serveur ce que « script/database roles » écrit, puis relancez."
 EVERYTHING = "SELECT, INSERT, UPDATE, DELETE"
 DECLARED_JOB = "(SELECT walls.job()) IS NOT NULL"
 IN_OUR_FUNCTIONS = "(SELECT walls.is_looking_past())"
@@ -186,14 +187,26 @@ class Open(_TableOperation):
 
 def check_logins(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Refuse to raise walls on a server that lacks the logins they are written for (a step of a migration)."""
-    wanted = [Login.WEB, Login.AGGREGATES, Login.WORKER]
+    wanted = [str(login) for login in Login if login is not Login.OWNER]
     with schema_editor.connection.cursor() as cursor:
-        cursor.execute("SELECT rolname FROM pg_roles WHERE rolname = ANY (%s)", [[*map(str, wanted)]])
+        cursor.execute("SELECT rolname FROM pg_roles WHERE rolname = ANY (%s)", [wanted])
         present = {name for (name,) in cursor.fetchall()}
-    if missing := [str(login) for login in wanted if login not in present]:
+        cursor.execute(
+            "SELECT count(*) FROM pg_roles, unnest(%s::text[]) AS login"
+            " WHERE rolname = current_user AND NOT rolsuper"
+            " AND login IN (SELECT rolname FROM pg_roles) AND pg_has_role(current_user, login, 'USAGE')",
+            [wanted],
+        )
+        (inherited,) = cursor.fetchone()
+    if missing := [login for login in wanted if login not in present]:
         raise CommandError(
-            f"Le serveur de base de données n'a pas le compte {' ni '.join(missing)}, dont Ronde a besoin. "
-            "Donnez à l'administrateur du serveur ce que « script/database roles » écrit, puis relancez.",
+            f"Le serveur de base de données n'a pas le compte {' ni '.join(missing)}, dont Ronde a besoin. {ASK}",
+            returncode=BAD_INPUT,
+        )
+    if inherited:
+        raise CommandError(
+            "Le compte propriétaire de la base hérite des droits des autres comptes de Ronde : les murs de ceux-ci "
+            f"seraient aussi les siens. {ASK}",
             returncode=BAD_INPUT,
         )
 

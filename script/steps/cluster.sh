@@ -130,7 +130,7 @@ start_cluster() {
   exec 7>"$RONDE_VAR/database.lock"
   flock -w 120 7 || refuse "un autre démarrage de la base ne se termine pas."
   if answers; then
-    [ -e "$DATA/ronde-logins" ] || take_up_logins
+    [ -e "$DATA/ronde-walls" ] || take_up_logins
     return 0
   fi
   make_cluster
@@ -145,7 +145,7 @@ start_cluster() {
     [ "$attempt" -lt 4 ] || { cat -- "$HOME_DIR/start.log" >&2; refuse "la base ne démarre pas." "Journal : $HOME_DIR/log"; }
     sleep 1
   done
-  [ -e "$DATA/ronde-logins" ] || prepare_cluster
+  [ -e "$DATA/ronde-walls" ] || prepare_cluster
   say "Base en marche (prise unix $SOCKET, rien sur le réseau)."
 }
 
@@ -158,13 +158,17 @@ take_up_logins() {
 
 # Extensions go into template1 by the server's own account, so that ronde can make test databases without being superuser.
 prepare_cluster() {
-  local sql="as_owner $BIN/psql -q -X -v ON_ERROR_STOP=1 -h $SOCKET -U postgres"
+  local database sql="as_owner $BIN/psql -q -X -v ON_ERROR_STOP=1 -h $SOCKET -U postgres"
   $sql -d template1 -c 'SET client_min_messages = warning' \
     -c 'CREATE EXTENSION IF NOT EXISTS postgis' -c 'CREATE EXTENSION IF NOT EXISTS btree_gist'
   $sql -d postgres <script/logins.sql
   [ -n "$($sql -d postgres -Atc "SELECT 1 FROM pg_database WHERE datname = 'ronde'")" ] ||
     $sql -d postgres -c 'CREATE DATABASE ronde OWNER ronde'
-  as_owner touch "$DATA/ronde-logins"
+  # PostgreSQL 15 counts the owner of a database among the owners of its public schema only where it inherits.
+  for database in template1 $($sql -d postgres -Atc "SELECT datname FROM pg_database WHERE datdba = 'ronde'::regrole"); do
+    $sql -d "$database" -c 'GRANT ALL ON SCHEMA public TO ronde'
+  done
+  as_owner touch "$DATA/ronde-walls"
 }
 
 stop_cluster() {

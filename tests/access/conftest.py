@@ -25,7 +25,7 @@ def place(db, settings) -> Place:
 @pytest.fixture
 def elsewhere(place) -> Place:
     """Another commune in the same database."""
-    return build_place(OTHER_INSEE, "Ailleurs-sur-Isère")
+    return build_place(OTHER_INSEE, "Ailleurs-sur-Isère", east_by=1.0)
 
 
 @pytest.fixture

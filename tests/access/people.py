@@ -9,6 +9,7 @@ from allauth.account.internal.flows.login import (
 )
 from django.conf import settings
 from django.core.signing import get_cookie_signer
+from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 from django.utils import timezone
@@ -61,13 +62,27 @@ class Place:
         )
 
 
-def build_place(insee: str = "26999", name: str = "Valmont-sur-Rhône") -> Place:
-    town = build_town(insee, name)
+def build_place(insee: str = "26999", name: str = "Valmont-sur-Rhône", *, east_by: float = 0.0) -> Place:
+    town = build_town(insee, name, perimeters_east_by=east_by)
     third = Sector.objects.create(commune=town.commune, number=3, name="La Gare")
     place = Place(town=town, plan=build_plan(town), sectors=(*town.sectors, third))
     for role in Role:
         place.accounts[role] = build_account(place.town, role, login=f"{insee}-{role.value.replace('_', '-')}")
     return place
+
+
+def build_plan_again(place: Place) -> Plan:
+    """A second plan of the same day, whose only round is Alpha's and visits the fourth home."""
+    plan = copy_of(place.plan, number=2)
+    route = copy_of(place.route, plan=plan)
+    copy_of(place.route.stops.earliest("order"), route=route, absence=place.town.absences[3])
+    return plan
+
+
+def copy_of[Row: models.Model](row: Row, **changes: object) -> Row:
+    """Save a row once more under a key of its own, with some fields changed."""
+    fields = {field.name: getattr(row, field.name) for field in row._meta.fields if not field.primary_key}
+    return type(row)._default_manager.create(**{**fields, **changes})
 
 
 def build_account(town: Town, *roles: Role, login: str) -> Account:

@@ -74,7 +74,7 @@ def test_each_kind_of_process_has_a_login_that_cannot_rise_above_the_walls(clust
 def test_a_cluster_made_before_there_were_several_logins_takes_them_up_while_it_runs(cluster):
     accounts = cluster.folder / "data" / "pg_ident.conf"
     accounts.write_text('ronde "root" ronde\n', encoding="ascii")
-    (cluster.folder / "data" / "ronde-logins").unlink()
+    (cluster.folder / "data" / "ronde-walls").unlink()
     assert cluster.run("start").returncode == 0
     assert "ronde_aggregates" in accounts.read_text(encoding="ascii")
     assert cluster.ask("SELECT current_user", login="ronde_aggregates") == "ronde_aggregates"

@@ -1,0 +1,293 @@
+"""Who is shown which rows, role by role and table by table, in two communes and around the shift."""
+
+import datetime as dt
+
+import psycopg
+import pytest
+
+from absences.models import Absence, AllowedHours
+from accounts.models import Account, Device, Grant, Identity, Invitation
+from accounts.person import NOBODY, Holding, Person
+from accounts.roles import POLICE, Role
+from accounts.walls.logins import Login
+from patrols.models import (
+    Crew,
+    Depot,
+    Leg,
+    Omission,
+    Passage,
+    Plan,
+    Route,
+    RouteBreak,
+    Shift,
+    ShiftBreak,
+    Stop,
+)
+from tests.access.in_sql import acting, keys_in, site
+from tests.access.people import Place, build_plan_again, move_shift
+from tests.builders import DAY, at
+
+pytestmark = pytest.mark.django_db
+
+A_MINUTE, TWO_HOURS = dt.timedelta(minutes=1), dt.timedelta(hours=2)
+FOUR_HOURS = dt.timedelta(hours=4)
+
+# The letters of the policy: C the commune, T one's own crew's round, O one's own.
+CREW_AND_POLICE = {**dict.fromkeys(POLICE, "C"), Role.CREW: "T"}
+POLICE_ALONE = dict.fromkeys(POLICE, "C")
+KEEPERS = {Role.ADMINISTRATOR: "C", Role.DPO: "C"}
+OWN = dict.fromkeys(Role, "O")
+SHOWN = {
+    "absences_absence": CREW_AND_POLICE,
+    "absences_allowedhours": CREW_AND_POLICE,
+    "patrols_plan": CREW_AND_POLICE,
+    "patrols_route": CREW_AND_POLICE,
+    "patrols_stop": CREW_AND_POLICE,
+    "patrols_leg": CREW_AND_POLICE,
+    "patrols_routebreak": CREW_AND_POLICE,
+    "patrols_passage": CREW_AND_POLICE,
+    "patrols_shift": CREW_AND_POLICE,
+    "patrols_shiftbreak": CREW_AND_POLICE,
+    "patrols_omission": POLICE_ALONE,
+    "patrols_crew_excluded_absences": POLICE_ALONE,
+    "patrols_crew": {**CREW_AND_POLICE, **KEEPERS},
+    "patrols_depot": CREW_AND_POLICE,
+    "accounts_account": {**OWN, **KEEPERS},
+    "accounts_grant": {**OWN, **KEEPERS},
+    "accounts_device": {**OWN, **KEEPERS, Role.MUNICIPAL_POLICE: "C"},
+    "accounts_invitation": KEEPERS,
+    "accounts_identity": OWN,
+    "mfa_authenticator": OWN,
+}
+
+
+def rows_of(place: Place) -> dict[str, object]:
+    """Every row of the place, table by table."""
+    commune, crews = place.town.commune, place.town.crews
+    stops = Stop.objects.filter(route__plan=place.plan)
+    return {
+        "absences_absence": Absence.objects.filter(commune=commune),
+        "absences_allowedhours": AllowedHours.objects.filter(absence__commune=commune),
+        "patrols_plan": Plan.objects.filter(commune=commune),
+        "patrols_route": Route.objects.filter(plan=place.plan),
+        "patrols_stop": stops,
+        "patrols_leg": Leg.objects.filter(route__plan=place.plan),
+        "patrols_routebreak": RouteBreak.objects.filter(route__plan=place.plan),
+        "patrols_passage": Passage.objects.filter(absence__commune=commune),
+        "patrols_shift": Shift.objects.filter(crew__commune=commune),
+        "patrols_shiftbreak": ShiftBreak.objects.filter(shift__crew__commune=commune),
+        "patrols_omission": Omission.objects.filter(plan=place.plan),
+        "patrols_crew_excluded_absences": Absence.objects.filter(excluded_crews__in=crews),
+        "patrols_crew": Crew.objects.filter(commune=commune),
+        "patrols_depot": Depot.objects.filter(commune=commune),
+        "accounts_account": Account.objects.filter(grants__commune=commune),
+        "accounts_grant": Grant.objects.filter(commune=commune),
+        "accounts_device": Device.objects.filter(commune=commune),
+        "accounts_invitation": Invitation.objects.filter(account__grants__commune=commune),
+        "accounts_identity": Identity.objects.filter(account__grants__commune=commune),
+        "mfa_authenticator": authenticators().filter(user__grants__commune=commune),
+    }
+
+
+def round_of(place: Place) -> dict[str, object]:
+    """What belongs to the round of Alpha, which visits homes 1, 2 and 3 of the four."""
+    route, alpha = place.route, place.town.crews[0]
+    homes = [absence.pk for absence in place.town.absences[:3]]
+    return {
+        "absences_absence": Absence.objects.filter(pk__in=homes),
+        "absences_allowedhours": AllowedHours.objects.filter(absence__in=homes),
+        "patrols_plan": Plan.objects.filter(pk=place.plan.pk),
+        "patrols_route": Route.objects.filter(pk=route.pk),
+        "patrols_stop": route.stops,
+        "patrols_leg": route.legs,
+        "patrols_routebreak": route.breaks,
+        "patrols_passage": Passage.objects.filter(absence__in=homes),
+        "patrols_shift": Shift.objects.filter(crew=alpha),
+        "patrols_shiftbreak": ShiftBreak.objects.filter(shift__crew=alpha),
+        "patrols_crew": Crew.objects.filter(pk=alpha.pk),
+        "patrols_depot": Depot.objects.filter(commune=place.town.commune),
+    }
+
+
+def own_of(account: Account) -> dict[str, object]:
+    return {
+        "accounts_account": Account.objects.filter(pk=account.pk),
+        "accounts_grant": account.grants,
+        "accounts_device": account.devices,
+        "accounts_identity": Identity.objects.filter(account=account),
+        "mfa_authenticator": authenticators().filter(user=account),
+    }
+
+
+def authenticators():
+    from allauth.mfa.models import Authenticator
+
+    return Authenticator.objects.all()
+
+
+def keys(rows) -> set[object]:
+    return set(rows.values_list("pk", flat=True))
+
+
+@pytest.fixture
+def busy(place, elsewhere) -> Place:
+    """Two communes with something in every table; the site's crew Alpha is one hour into its shift."""
+    for each in (place, elsewhere):
+        town = each.town
+        Passage.objects.bulk_create(
+            Passage(absence=absence, crew=town.crews[1], done_at=at(9)) for absence in town.absences
+        )
+        town.crews[1].excluded_absences.add(town.absences[3])
+        move_shift(town.shifts[0], starts_in=-dt.timedelta(hours=1))
+        for role, account in each.accounts.items():
+            authenticators().create(user=account, type="totp", data={"secret": f"{role} {each.insee}"})
+            Device.objects.create(
+                account=account, commune=town.commune, label="Téléphone", token_sha256=f"d{account}"
+            )
+            Invitation.objects.create(account=account, token_sha256=f"i{account}", expires_at=at(20))
+            identity = Identity(account=account, name="Nom")
+            identity.keep_until(DAY)
+            identity.save()
+    return place
+
+
+def test_something_stands_behind_every_wall(busy):
+    assert [table for table, rows in rows_of(busy).items() if not keys(rows)] == []
+    assert set(rows_of(busy)) == set(SHOWN)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_each_role_is_shown_its_rows_and_no_other(busy, role):
+    person = busy.person(role)
+    everything = {"C": rows_of(busy), "T": round_of(busy), "O": own_of(busy.accounts[role])}
+    expected = {
+        table: keys(everything[reaches[role]][table]) if role in reaches else set()
+        for table, reaches in SHOWN.items()
+    }
+
+    with site(person) as cursor:
+        shown = {table: keys_in(cursor, table) for table in SHOWN}
+
+    assert shown == expected
+
+
+def test_a_visitor_is_shown_nothing(busy):
+    with site() as cursor:
+        assert {table: keys_in(cursor, table) for table in SHOWN} == {table: set() for table in SHOWN}
+
+
+def test_one_may_hold_two_roles_and_is_shown_what_either_shows(busy):
+    crew, keeper = busy.person(Role.CREW), busy.person(Role.ADMINISTRATOR)
+    both = Person(
+        account_id=crew.account_id, commune=busy.insee, holdings=crew.holdings + keeper.holdings, device_id=1
+    )
+
+    with site(both) as cursor:
+        assert keys_in(cursor, "patrols_stop") == keys(round_of(busy)["patrols_stop"])
+        assert keys_in(cursor, "accounts_grant") == keys(rows_of(busy)["accounts_grant"])
+
+
+def test_a_role_held_elsewhere_opens_nothing_here(busy, elsewhere):
+    with site(elsewhere.person(Role.MUNICIPAL_POLICE)) as cursor:
+        assert keys_in(cursor, "absences_absence") == keys(rows_of(elsewhere)["absences_absence"])
+
+
+@pytest.mark.parametrize("starts_in", [TWO_HOURS - A_MINUTE, -A_MINUTE, A_MINUTE - FOUR_HOURS])
+def test_a_crew_sees_its_round_from_two_hours_before_its_shift_to_the_end(place, starts_in):
+    move_shift(place.town.shifts[0], starts_in=starts_in, length=FOUR_HOURS)
+
+    with site(place.person(Role.CREW)) as cursor:
+        assert keys_in(cursor, "patrols_route") == {place.route.pk}
+        assert len(keys_in(cursor, "absences_absence")) == 3
+
+
+@pytest.mark.parametrize("starts_in", [TWO_HOURS + A_MINUTE, -FOUR_HOURS - A_MINUTE])
+def test_a_crew_sees_nothing_before_and_after(place, starts_in):
+    move_shift(place.town.shifts[0], starts_in=starts_in, length=FOUR_HOURS)
+
+    with site(place.person(Role.CREW)) as cursor:
+        assert [keys_in(cursor, table) for table in round_tables()] == [set() for _ in round_tables()]
+
+
+def test_a_crew_does_not_see_the_round_of_another(busy):
+    bravo = Holding(role=Role.CREW, crew_id=busy.town.crews[1].pk)
+
+    with site(Person(account_id=1, commune=busy.insee, holdings=(bravo,), device_id=1)) as cursor:
+        assert keys_in(cursor, "patrols_stop") == keys_in(cursor, "absences_absence") == set()
+
+
+def test_a_crew_sees_nothing_on_a_phone_that_is_not_enrolled(busy):
+    with site(busy.person(Role.CREW, is_on_device=False)) as cursor:
+        assert [keys_in(cursor, table) for table in round_tables()] == [set() for _ in round_tables()]
+
+
+def test_a_crew_sees_the_latest_plan_alone(busy):
+    former, newer = busy.route.pk, build_plan_again(busy)
+
+    with site(busy.person(Role.CREW)) as cursor:
+        assert keys_in(cursor, "patrols_plan") == {newer.pk}
+        assert former not in keys_in(cursor, "patrols_route")
+
+
+def test_a_crew_sees_nothing_of_a_round_that_the_latest_plan_took_from_it(busy):
+    Plan.objects.create(
+        commune=busy.town.commune,
+        day=DAY,
+        number=2,
+        made_at=at(16),
+        seed=7,
+        iterations=1,
+        runtime_s=1.0,
+        problem_sha256="0" * 64,
+        prize=0.0,
+    )
+
+    with site(busy.person(Role.CREW)) as cursor:
+        assert keys_in(cursor, "patrols_route") == keys_in(cursor, "absences_absence") == set()
+
+
+def round_tables() -> list[str]:
+    return [
+        "absences_absence",
+        "absences_allowedhours",
+        "patrols_plan",
+        "patrols_route",
+        "patrols_stop",
+        "patrols_leg",
+        "patrols_routebreak",
+        "patrols_passage",
+        "patrols_shift",
+        "patrols_shiftbreak",
+    ]
+
+
+# The site only reads the patrols and the absences for now; each line opens when a page writes there.
+@pytest.mark.parametrize("table", [name for name in SHOWN if name.startswith(("absences_", "patrols_"))])
+@pytest.mark.parametrize("command", ["DELETE FROM {}", "INSERT INTO {} DEFAULT VALUES"])
+def test_the_site_changes_nothing_in_what_it_only_reads(busy, table, command):
+    with site(busy.person(Role.MUNICIPAL_POLICE)) as cursor, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        cursor.execute(command.format(table))
+
+
+@pytest.mark.parametrize("table", SHOWN)
+def test_pages_of_figures_are_never_given_a_nominative_table(busy, table):
+    police = busy.person(Role.MUNICIPAL_POLICE)
+
+    with (
+        acting(Login.AGGREGATES, police, job="forged") as cursor,
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+    ):
+        cursor.execute(f"SELECT FROM {table}")
+
+
+@pytest.mark.parametrize("login", [Login.WORKER, Login.OWNER])
+def test_a_job_sees_all_once_it_is_declared_and_nothing_before(busy, login):
+    with acting(login) as cursor:
+        assert {table: keys_in(cursor, table) for table in SHOWN} == {table: set() for table in SHOWN}
+    with acting(login, job="command:plan_patrols") as cursor:
+        assert keys_in(cursor, "absences_absence") == set(Absence.objects.values_list("pk", flat=True))
+
+
+def test_the_site_gains_nothing_by_declaring_a_job(busy):
+    with site(NOBODY, job="forged") as cursor:
+        assert keys_in(cursor, "absences_absence") == set()

@@ -1,0 +1,209 @@
+"""Every object of the database is walled, or stands here with the reason why it need not be."""
+
+import pytest
+from django.db import connection
+
+from accounts.walls.logins import Login
+
+pytestmark = pytest.mark.django_db
+
+OF_EXTENSIONS = """
+    SELECT FROM pg_depend d WHERE d.objid = {oid} AND d.classid = '{catalog}'::regclass AND d.deptype = 'e'
+"""
+RELATIONS = f"""
+    SELECT c.oid, c.relname, c.relkind, c.relrowsecurity AND c.relforcerowsecurity, c.reloptions
+      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE n.nspname IN ('public', 'walls')
+       AND NOT EXISTS ({OF_EXTENSIONS.format(oid="c.oid", catalog="pg_class")})
+"""
+FUNCTIONS = f"""
+    SELECT p.proname, p.prosecdef, p.proconfig, has_function_privilege('public', p.oid, 'EXECUTE')
+      FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+     WHERE n.nspname IN ('public', 'walls')
+       AND NOT EXISTS ({OF_EXTENSIONS.format(oid="p.oid", catalog="pg_proc")})
+"""
+TABLES, VIEWS, MATERIALISED, SEQUENCES = "rp", "v", "m", "S"
+
+OPEN_DATA = "open data about the town, nobody in it"
+COUNTS = "counts that remain of what was erased, without a person, a place or an hour"
+OPEN_TABLES = {
+    "geo_commune": OPEN_DATA,
+    "geo_street": OPEN_DATA,
+    "geo_building": OPEN_DATA,
+    "geo_landfeature": OPEN_DATA,
+    "geo_address": OPEN_DATA,
+    "geo_importrun": "names of open-data files and counts",
+    "sectors_sector": "names of sectors, which the policy opens to visitors",
+    "sectors_perimeter": "outlines of sectors, which the policy opens to all who are logged in",
+    "django_session": "looked up by a secret key of 160 bits, before anybody is known; it holds no name",
+    "axes_accessattempt": "counters of failed log-ins by a digest, looked up before anybody is known",
+    "axes_accessattemptexpiration": "the end of a lock-out, beside its counter",
+    "axes_accessfailurelog": "not written: the audit chain tells refused log-ins",
+    "axes_accesslog": "not written: the audit chain tells log-ins",
+    "django_migrations": "names of migrations",
+    "django_content_type": "names of models",
+    "auth_permission": "names of Django's own permissions, not used",
+    "auth_group": "not used",
+    "auth_group_permissions": "not used",
+}
+# What pages of figures may read, and nothing else.
+AGGREGATES_READ = {
+    "geo_commune",
+    "geo_street",
+    "geo_building",
+    "geo_landfeature",
+    "geo_address",
+    "geo_importrun",
+    "sectors_sector",
+    "sectors_perimeter",
+}
+LOOK_PAST_THE_WALLS = {
+    "is_account_of_commune": "tells a keeper whether an account is of their commune",
+    "second_factors": "the kinds of second factor, never their secret",
+    "crew_routes": "rounds of one's own crews around their shifts",
+    "crew_plans": "the plans of these rounds",
+    "crew_shifts": "one's own shift while it lasts",
+    "crew_absences": "homes at the stops of these rounds",
+    "audit": "the one way into the audit chain",
+    "cut_audit": "the one way out of it, at the end of retention",
+    "audit_masked": "the masked list for the administrator",
+    "audit_links": "hashes alone, for whoever may verify the chain",
+    "audit_cuts": "what was cut, for whoever may verify the chain",
+}
+
+
+def ask(sql: str, *parameters: object) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return cursor.fetchall()
+
+
+def do(sql: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+def names_of(kinds: str) -> set[str]:
+    return {name for _, name, kind, _, _ in ask(RELATIONS) if kind in kinds}
+
+
+def test_every_table_is_walled_or_open_for_a_reason():
+    walled = {name for _, name, kind, is_walled, _ in ask(RELATIONS) if kind in TABLES and is_walled}
+
+    assert names_of(TABLES) - walled == set(OPEN_TABLES)
+
+
+def test_a_table_that_nobody_thought_of_is_found():
+    do("CREATE TABLE forgotten (name text)")
+    do("CREATE TABLE half_walled (name text)")
+    do("ALTER TABLE half_walled ENABLE ROW LEVEL SECURITY")
+
+    walled = {name for _, name, kind, is_walled, _ in ask(RELATIONS) if kind in TABLES and is_walled}
+
+    assert names_of(TABLES) - walled - set(OPEN_TABLES) == {"forgotten", "half_walled"}
+
+
+def test_no_policy_is_for_everybody():
+    assert ask("SELECT tablename, policyname FROM pg_policies WHERE 'public' = ANY (roles)") == []
+
+
+def test_every_view_asks_in_the_name_of_whoever_reads_it():
+    options = {name: options or [] for _, name, kind, _, options in ask(RELATIONS) if kind in VIEWS}
+
+    assert [name for name, said in options.items() if "security_invoker=true" not in said] == []
+
+
+def test_a_view_that_would_read_past_the_walls_is_found():
+    do("CREATE VIEW open_window AS SELECT * FROM absences_absence")
+
+    options = {name: options or [] for _, name, kind, _, options in ask(RELATIONS) if kind in VIEWS}
+
+    assert [name for name, said in options.items() if "security_invoker=true" not in said] == ["open_window"]
+
+
+def test_there_is_no_materialised_view_since_no_wall_can_stand_in_one():
+    assert names_of(MATERIALISED) == set()
+
+
+def test_what_looks_past_the_walls_is_known_has_a_fixed_search_path_and_is_not_for_everybody():
+    definers = {
+        name: (config or [], is_open) for name, is_definer, config, is_open in ask(FUNCTIONS) if is_definer
+    }
+
+    assert set(definers) == set(LOOK_PAST_THE_WALLS)
+    assert [
+        name for name, (config, _) in definers.items() if "search_path=pg_catalog, pg_temp" not in config
+    ] == []
+    assert [name for name, (_, is_open) in definers.items() if is_open] == []
+
+
+def test_pages_of_figures_reach_no_nominative_table():
+    reached = {
+        name
+        for name in names_of(TABLES + VIEWS)
+        if ask(
+            "SELECT has_any_column_privilege(%s, %s, 'SELECT, INSERT, UPDATE, REFERENCES')"
+            " OR has_table_privilege(%s, %s, 'DELETE, TRUNCATE, TRIGGER')",
+            Login.AGGREGATES,
+            name,
+            Login.AGGREGATES,
+            name,
+        )[0][0]
+    }
+
+    assert reached == AGGREGATES_READ
+
+
+@pytest.mark.parametrize("login", [Login.WEB, Login.AGGREGATES, Login.WORKER])
+def test_no_process_of_the_site_can_change_what_tables_are(login):
+    changed = [
+        name
+        for name in names_of(TABLES)
+        if ask("SELECT has_table_privilege(%s, %s, 'TRUNCATE, REFERENCES, TRIGGER')", login, name)[0][0]
+    ]
+    counters = [
+        name
+        for name in names_of(SEQUENCES)
+        if ask("SELECT has_sequence_privilege(%s, %s, 'UPDATE, USAGE')", login, name)[0][0]
+    ]
+    schemas = ask("SELECT nspname FROM pg_namespace WHERE has_schema_privilege(%s, oid, 'CREATE')", login)
+
+    assert changed == counters == schemas == []
+
+
+@pytest.mark.parametrize("login", [Login.WEB, Login.AGGREGATES, Login.WORKER])
+def test_no_login_of_the_site_rises_above_the_walls(login):
+    rights = ask(
+        "SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb FROM pg_roles WHERE rolname = %s", login
+    )
+    above = ask("SELECT roleid::regrole FROM pg_auth_members WHERE member = %s::regrole", login)
+
+    assert rights == [(False, False, False, False)]
+    assert above == []
+
+
+# Where the site may add or change rows, what a refusal for a row that is already there can tell.
+CONFLICTS = {
+    "accounts_account_login_key": "an administrator who gives an identifier learns that it is taken, nothing else",
+    "accounts_identity_account_id_key": "the identity of an account that one sees already",
+    "accounts_device_token_sha256_key": "a fingerprint of 256 random bits: it cannot be guessed",
+    "accounts_invitation_token_sha256_key": "a fingerprint of 256 random bits: it cannot be guessed",
+    "device_label_is_unique": "one's own devices only: the account is part of it",
+    "grant_is_held_once_a_day": "an account and a commune that the giver sees are part of it",
+    "unique_authenticator_type": "one's own second factors only: the account is part of it",
+}
+
+
+def test_what_a_conflict_can_tell_about_a_hidden_row_is_known():
+    unique = ask(
+        """
+        SELECT i.relname
+          FROM pg_index x
+          JOIN pg_class i ON i.oid = x.indexrelid
+          JOIN pg_class t ON t.oid = x.indrelid
+         WHERE t.relforcerowsecurity AND (x.indisunique OR x.indisexclusion) AND NOT x.indisprimary
+           AND has_any_column_privilege('ronde_web', t.oid, 'INSERT, UPDATE')
+        """
+    )
+
+    assert {name for (name,) in unique} == set(CONFLICTS)

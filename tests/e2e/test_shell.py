@@ -153,7 +153,7 @@ def test_the_theme_chosen_by_hand_is_kept_for_the_next_page(open_page: OpenPage)
     button = page.get_by_role("button", name="Thème : automatique")
 
     button.click()
-    page.get_by_role("link", name="Aide").click()
+    page.get_by_role("banner").get_by_role("link", name="Aide").click()
 
     assert page.evaluate("document.documentElement.dataset.theme") == "sombre"
     expect(page.get_by_role("button", name="Thème : sombre")).to_be_visible()

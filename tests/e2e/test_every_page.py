@@ -1,0 +1,105 @@
+"""Every page that a role reaches from its home by following links: accessible, and whole at 320 px."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from playwright.sync_api import Page
+
+from accounts.roles import Role
+from tests.access.people import Place, build_place, move_shift
+
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "aggregates"])
+
+OpenPage = Callable[..., Page]
+HOME = "/accueil/"
+NARROWEST_PX = 320
+LINKS = """[...document.querySelectorAll('a[href]:not([download])')].map(link => link.href)"""
+HEADINGS = (
+    "[...document.querySelectorAll('h1, h2, h3, h4')].filter(e => e.checkVisibility()).map(e => +e.tagName[1])"
+)
+
+
+@pytest.fixture
+def place(db) -> Place:
+    return build_place()
+
+
+def violations(page: Page, *rules: str) -> list[str]:
+    options = {"resultTypes": ["violations"], **({"runOnly": list(rules)} if rules else {})}
+    found = page.evaluate("options => axe.run(document, options)", options)["violations"]
+    return [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]]
+
+
+def kind_of(address: str) -> str:
+    """The address without its numbers: one page stands for those of its kind."""
+    return "/".join("#" if part.isdigit() else part for part in urlsplit(address).path.split("/"))
+
+
+def walk(page: Page, start: str) -> Iterator[str]:
+    """Open each kind of page that links lead to, once; yield its address while it is open."""
+    origin = page.evaluate("location.origin")
+    waiting, seen = [origin + start], {kind_of(start)}
+    while waiting:
+        address = waiting.pop(0)
+        answer = page.goto(address)
+        assert answer is not None
+        assert answer.status == 200, address
+        yield urlsplit(page.url).path
+        for link in page.evaluate(LINKS):
+            target = urljoin(page.url, link)
+            if target.startswith(origin + "/") and kind_of(target) not in seen:
+                seen.add(kind_of(target))
+                waiting.append(target)
+
+
+def skips_a_level(levels: list[int]) -> bool:
+    return any(deeper > level + 1 for level, deeper in zip([0, *levels], levels, strict=False))
+
+
+def faults(page: Page, axe: str) -> list[str]:
+    page.evaluate(axe)
+    found = violations(page)
+    page.emulate_media(color_scheme="dark")
+    found += [f"dark {fault}" for fault in violations(page, "color-contrast")]
+    page.emulate_media(color_scheme="light")
+    levels = page.evaluate(HEADINGS)
+    if levels.count(1) != 1 or skips_a_level(levels):
+        found.append(f"headings: {levels}")
+    page.set_viewport_size({"width": NARROWEST_PX, "height": 568})
+    if overflow := page.evaluate("document.documentElement.scrollWidth - innerWidth"):
+        found.append(f"{overflow} px too wide at {NARROWEST_PX} px")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    return found
+
+
+@pytest.mark.parametrize("role", Role)
+def test_every_page_that_a_role_reaches_is_accessible(open_page: OpenPage, place: Place, axe, role: Role):
+    account = place.accounts[role]
+    page = open_page(HOME, account=account)
+
+    found = {address: faults(page, axe) for address in walk(page, HOME)}
+
+    assert HOME in found
+    assert {address: faults for address, faults in found.items() if faults} == {}
+
+
+def test_every_page_that_a_crew_reaches_on_its_own_phone_is_accessible(open_page: OpenPage, place: Place, axe):
+    move_shift(place.town.shifts[0], starts_in=dt.timedelta(hours=1))
+    page = open_page("/compte/appareils/ajouter/", account=place.accounts[Role.CREW])
+    page.get_by_role("textbox").fill("Téléphone de bord")
+    page.get_by_role("button", name="Enregistrer cet appareil").click()
+
+    found = {address: faults(page, axe) for address in walk(page, HOME)}
+
+    assert "/jour/" in found
+    assert {address: faults for address, faults in found.items() if faults} == {}
+
+
+def test_every_page_that_a_visitor_reaches_is_accessible(open_page: OpenPage, place: Place, axe):
+    page = open_page("/aide/", is_visitor=True)
+
+    found = {address: faults(page, axe) for address in walk(page, "/aide/")}
+
+    assert {address: faults for address, faults in found.items() if faults} == {}

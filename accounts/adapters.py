@@ -28,7 +28,7 @@ REFUSED = _("Identifiant ou mot de passe inexact.")
 PASSKEY_REFUSED = _("Cette clé d'accès n'ouvre aucun compte ici. Connectez-vous avec votre mot de passe.")
 
 
-class AccountBackend(AuthenticationBackend):
+class AccountBackend(AuthenticationBackend):  # type: ignore[misc]
     """Log-in by identifier and password; also asked on every request whether the account may still be used."""
 
     def authenticate(self, request: HttpRequest | None, **credentials: Any) -> Any:
@@ -46,14 +46,14 @@ class AccountBackend(AuthenticationBackend):
         return user.is_active and (not user.is_invented or import_string(settings.DEMO_GATE)())
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Log-in without a word too many."""
 
     error_messages = DefaultAccountAdapter.error_messages | {"username_password_mismatch": REFUSED}
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Account | None:
         """Check a password; an account that may not be used answers as one that does not exist."""
-        return authenticate(request, **credentials)  # type: ignore[return-value]
+        return authenticate(request, **credentials)
 
     def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse | None:
         """Refuse an account that may not be used, whichever way it comes: a passkey asks no backend."""
@@ -90,7 +90,7 @@ class AccountAdapter(DefaultAccountAdapter):
             messages.add_message(request, level, message, extra_tags=extra_tags)
 
 
-class SecondFactorAdapter(DefaultMFAAdapter):
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Names, codes and seals of the second factors."""
 
     error_messages = DefaultMFAAdapter.error_messages | {"incorrect_code": PASSKEY_REFUSED}
@@ -113,7 +113,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return "Ronde"
 
 
-class GrowingLockout(AxesHandler):
+class GrowingLockout(AxesHandler):  # type: ignore[misc]
     """What axes asks at each log-in; ``accounts.services.lockout`` counts."""
 
     def is_allowed(self, request: Any, credentials: dict[str, Any] | None = None) -> bool:

@@ -29,7 +29,7 @@ WRONG_CODE = _(
 )
 
 
-class LogInForm(LoginForm):
+class LogInForm(LoginForm):  # type: ignore[misc]
     """Identifier and password; a wrong one is answered in the same words whatever is wrong."""
 
     password = forms.CharField(

@@ -113,7 +113,7 @@ class AddAppForm(forms.Form):
         return code
 
 
-class AddPasskeyForm(AddWebAuthnForm):
+class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
     """A passkey, under the name by which its owner knows it."""
 
     name = forms.CharField(
@@ -126,7 +126,8 @@ class AddPasskeyForm(AddWebAuthnForm):
     def clean(self) -> dict[str, Any]:
         """Check what the browser made; what is no passkey is refused like a wrong one."""
         with refusing_malformed_credentials():
-            return super().clean()
+            given: dict[str, Any] = super().clean()
+            return given
 
 
 class EnrolDeviceForm(forms.ModelForm):  # type: ignore[type-arg]

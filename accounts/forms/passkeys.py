@@ -23,7 +23,7 @@ def refusing_malformed_credentials() -> Iterator[None]:
         raise get_adapter().validation_error("incorrect_code") from error
 
 
-class PasskeyForm(AuthenticateWebAuthnForm):
+class PasskeyForm(AuthenticateWebAuthnForm):  # type: ignore[misc]
     """A passkey as the second factor of a log-in."""
 
     def clean_credential(self) -> Any:
@@ -38,7 +38,7 @@ class StepUpPasskeyForm(PasskeyForm):
     reauthenticated = True
 
 
-class PasskeyLogInForm(LoginWebAuthnForm):
+class PasskeyLogInForm(LoginWebAuthnForm):  # type: ignore[misc]
     """A passkey alone: it says whose it is, and proves it."""
 
     def clean_credential(self) -> Any:

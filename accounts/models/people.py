@@ -168,7 +168,8 @@ class Grant(models.Model):
     @property
     def last_day(self) -> dt.date | None:
         """The last day on which the role is held, None while it has none."""
-        return self.valid.upper and self.valid.upper - dt.timedelta(days=1)
+        end: dt.date | None = self.valid.upper
+        return end - dt.timedelta(days=1) if end else None
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):

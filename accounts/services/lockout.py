@@ -58,7 +58,7 @@ def wait_after(failures: int) -> dt.timedelta:
     if beyond < 0:
         return dt.timedelta()
     doublings = min(beyond, int(LONGEST_WAIT / FIRST_WAIT).bit_length())
-    return min(FIRST_WAIT * 2**doublings, LONGEST_WAIT)
+    return min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT)
 
 
 def wait_at(door: Door, *, now: dt.datetime) -> dt.timedelta:
@@ -66,7 +66,8 @@ def wait_at(door: Door, *, now: dt.datetime) -> dt.timedelta:
     row = _rows(door).values_list("attempt_time", "failures_since_start").first()
     if row is None:
         return dt.timedelta()
-    last_at, failures = row
+    last_at: dt.datetime = row[0]
+    failures: int = row[1]
     return max(last_at + wait_after(failures) - now, dt.timedelta())
 
 
@@ -95,7 +96,8 @@ def forget_failures(door: Door) -> None:
 
 
 def _rows(door: Door) -> QuerySet[AccessAttempt]:
-    return AccessAttempt.objects.filter(username=door.digest, ip_address=door.network)
+    rows: QuerySet[AccessAttempt] = AccessAttempt.objects.filter(username=door.digest, ip_address=door.network)
+    return rows
 
 
 def _digest(kind: str, value: str) -> str:

@@ -27,12 +27,12 @@ LAST_STEP = "last_step"
 
 def has_second_factor(account: Account) -> bool:
     """Whether the account has an app or a passkey."""
-    return Authenticator.objects.filter(user=account, type__in=FACTORS).exists()
+    return bool(Authenticator.objects.filter(user=account, type__in=FACTORS).exists())
 
 
 def has_app(account: Account) -> bool:
     """Whether the account has an authentication app."""
-    return Authenticator.objects.filter(user=account, type=Authenticator.Type.TOTP).exists()
+    return bool(Authenticator.objects.filter(user=account, type=Authenticator.Type.TOTP).exists())
 
 
 def factors_of(account: Account) -> list[Authenticator]:
@@ -158,15 +158,15 @@ def next_code(account: Account, *, now: dt.datetime) -> str | None:
 
 def code_of(secret: str, step: int) -> str:
     """Return the six digits of a time step."""
-    return format_hotp_value(hotp_value(secret, step))
+    return str(format_hotp_value(hotp_value(secret, step)))
 
 
 def step_at(now: dt.datetime) -> int:
     """Return the number of the time step of a moment."""
-    return int(now.timestamp()) // app_settings.TOTP_PERIOD
+    return int(now.timestamp() // app_settings.TOTP_PERIOD)
 
 
 def _make_first_recovery_codes(account: Account) -> list[str]:
     if Authenticator.objects.filter(user=account, type=Authenticator.Type.RECOVERY_CODES).exists():
         return []
-    return RecoveryCodes.activate(account).get_unused_codes()
+    return list(RecoveryCodes.activate(account).get_unused_codes())

@@ -68,7 +68,7 @@ def note_proof(request: HttpRequest, account: Account, factor: Authenticator) ->
 
 def renew(request: HttpRequest, account: Account) -> None:
     """Go on under a new key, and the account's new generation if there is one: the former key opens nothing."""
-    update_session_auth_hash(request, account)  # type: ignore[arg-type]
+    update_session_auth_hash(request, account)
     records = request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, [])
     request.session[AUTHENTICATION_METHODS_SESSION_KEY] = records[-RECORDS_KEPT:]
 

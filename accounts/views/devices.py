@@ -68,12 +68,11 @@ def revoke_own(request: HttpRequest, key: int) -> HttpResponse:
     return HttpResponseRedirect(resolve_url("devices"))
 
 
-@allows("device.revoke")
+@allows("device.revoke", reach=Reach.COMMUNE)
 @never_cache
 @require_safe
 def list_of_commune(request: HttpRequest) -> HttpResponse:
     """Show the devices in use in the commune, with whose they are for those who keep the accounts."""
-    _refuse_own_reach(request)
     in_use = list(Device.objects.in_use().filter(commune=person_of(request).commune).order_by("label", "pk"))
     # Not a join: the police see the devices and not the accounts, and a join would hide both.
     logins = Account.objects.filter(pk__in={device.account_id for device in in_use})
@@ -82,19 +81,13 @@ def list_of_commune(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/commune_devices.html", {"rows": rows, "shows_logins": bool(login_of)})
 
 
-@allows("device.revoke")
+@allows("device.revoke", reach=Reach.COMMUNE)
 @never_cache
 @require_POST
 def revoke_of_commune(request: HttpRequest, key: int) -> HttpResponse:
     """Revoke a device of the commune, lost or stolen."""
-    _refuse_own_reach(request)
     _revoke(request, key, None)
     return HttpResponseRedirect(resolve_url("commune_devices"))
-
-
-def _refuse_own_reach(request: HttpRequest) -> None:
-    if Reach.COMMUNE not in person_of(request).reach_of("device.revoke"):
-        raise Http404
 
 
 def _revoke(request: HttpRequest, key: int, account: Account | None) -> None:

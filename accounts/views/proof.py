@@ -37,7 +37,7 @@ def prove(request: HttpRequest) -> HttpResponse:
         audit.record("session.proof")
         return HttpResponseRedirect(_onward(request))
     has_passkey = Authenticator.Type.WEBAUTHN in factors
-    context = {
+    context: dict[str, object] = {
         "form": form if isinstance(form, StepUpCodeForm) else StepUpCodeForm(user=account),
         "passkey_errors": form.errors.get("credential", []),
         "passkey_options": begin_authentication(account) if has_passkey else None,

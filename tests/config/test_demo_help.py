@@ -7,7 +7,7 @@ from fixtures.demo_accounts import load_accounts, read_password
 from tests.builders import at, build_ground, build_town
 
 LOG_IN, CODE = "/compte/connexion/", "/compte/connexion/code/"
-SHOWN = re.compile(r"C&#x27;est <code>(\d{6})</code>|C'est <code>(\d{6})</code>")
+SHOWN = re.compile(r"le code attendu est <code>(\d{6})</code>")
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +37,7 @@ def demo(db, settings, tmp_path) -> dict[str, str]:
 
 def shown_code(page) -> str:
     found = SHOWN.search(page.content.decode())
-    return next(filter(None, found.groups())) if found else ""
+    return found[1] if found else ""
 
 
 def test_the_code_of_the_moment_is_shown_and_opens_the_account(client, demo):
@@ -112,3 +112,9 @@ def test_the_crew_enrols_its_browser_in_one_go(client, demo):
     client.post(CODE, {"code": shown_code(client.get(CODE))})
     client.post("/compte/appareils/ajouter/", {"label": "Ce navigateur"})
     assert "celui-ci" in client.get("/compte/appareils/").content.decode()
+
+
+def test_an_account_of_the_demonstration_is_tried_in_one_press_and_one_code(client, demo):
+    page = client.get(LOG_IN).content.decode()
+    assert f'name="password" value="{demo["password"]}"' in page
+    assert client.post(LOG_IN, demo).url == CODE

@@ -10,18 +10,21 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from accounts.person import NOBODY, Person
-from accounts.rights import right_named
+from accounts.rights import Reach, right_named
 
 
 @dataclass(frozen=True, kw_only=True)
 class Access:
     """Who may ask for a view: anyone, anyone who is logged in, or who holds every right named.
 
+    With ``reach``, a right counts only where it goes that far: the devices of the commune are not for a crew, who
+    may revoke their own.
     ``needs_recent_proof`` asks for a second factor given a short while ago (revealing, exporting, unsealing).
     ``is_on_the_way_in`` opens the view before the second factor that the person's roles demand is given or set up.
     """
 
     rights: tuple[str, ...] = ()
+    reach: Reach | None = None
     is_public: bool = False
     needs_recent_proof: bool = False
     is_on_the_way_in: bool = False
@@ -30,7 +33,12 @@ class Access:
         """Whether the person may ask for the view; what they then see is narrowed by the walls."""
         if self.is_public:
             return True
-        return (person.is_known or bool(self.rights)) and all(person.may(right) for right in self.rights)
+        return (person.is_known or bool(self.rights)) and all(
+            self._is_held(right, person) for right in self.rights
+        )
+
+    def _is_held(self, right: str, person: Person) -> bool:
+        return person.may(right) if self.reach is None else self.reach in person.reach_of(right)
 
 
 def public[View: Callable[..., HttpResponse]](view: View) -> View:
@@ -55,9 +63,9 @@ def on_the_way_in[View: Callable[..., HttpResponse]](
 
 
 def allows[View: Callable[..., HttpResponse]](
-    *rights: str, needs_recent_proof: bool = False
+    *rights: str, reach: Reach | None = None, needs_recent_proof: bool = False
 ) -> Callable[[View], View]:
-    """Open a view to those who hold every one of the rights.
+    """Open a view to those who hold every one of the rights, each going as far as ``reach`` when it is given.
 
     Raises
     ------
@@ -68,7 +76,7 @@ def allows[View: Callable[..., HttpResponse]](
         right_named(right)
 
     def decorate(view: View) -> View:
-        return _say(view, Access(rights=rights, needs_recent_proof=needs_recent_proof))
+        return _say(view, Access(rights=rights, reach=reach, needs_recent_proof=needs_recent_proof))
 
     return decorate
 

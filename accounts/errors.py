@@ -33,3 +33,27 @@ class UnknownDevice(AccountsError):
     def __init__(self, key: int) -> None:
         super().__init__(self.__doc__)
         self.key = key
+
+
+class LoginTaken(AccountsError):
+    """Cet identifiant est déjà pris : choisissez-en un autre."""
+
+    def __init__(self, login: str) -> None:
+        super().__init__(self.__doc__)
+        self.login = login
+
+
+class AccountNotActive(AccountsError):
+    """Ce compte est désactivé : réactivez-le avant de l'inviter de nouveau."""
+
+    def __init__(self, key: int) -> None:
+        super().__init__(self.__doc__)
+        self.key = key
+
+
+class LastAdministrator(AccountsError):
+    """Ce compte est le dernier qui administre la commune : créez-en d'abord un autre, qui se sera connecté."""
+
+    def __init__(self, key: int) -> None:
+        super().__init__(self.__doc__)
+        self.key = key

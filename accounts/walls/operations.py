@@ -205,7 +205,7 @@ def check_logins(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
         )
     if inherited:
         raise CommandError(
-            "Le compte propriétaire de la base hérite des droits des autres comptes de Ronde : les murs de ceux-ci "
+            "Le compte propriétaire de la base hérite des droits des autres comptes de Ronde : leurs murs "
             f"seraient aussi les siens. {ASK}",
             returncode=BAD_INPUT,
         )

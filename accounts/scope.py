@@ -1,8 +1,12 @@
 """Tell the database on whose behalf it answers; row-level security reads it back."""
 
 import json
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
 
-from django.db import connection
+from django.db import connection, transaction
 
 from accounts.person import Person
 
@@ -10,6 +14,10 @@ from accounts.person import Person
 ENTER = "SELECT set_config('ronde.person', %s, true), set_config('ronde.holdings', %s, true)"
 
 CLAIM = "SELECT set_config('ronde.claimed_login', %s, true), set_config('ronde.claimed_account', %s, true)"
+
+
+DECLARE = "SELECT current_setting('ronde.job', true), set_config('ronde.job', %s, true)"
+JOB_NAME = re.compile(r"[a-z][a-z0-9_.:-]{0,59}")
 
 
 def enter(person: Person) -> None:
@@ -54,3 +62,43 @@ def describe(person: Person) -> str:
             "sectors": {role: sorted(person.sectors(role)) for role in sorted(person.roles)},
         }
     )
+
+
+def as_job[**Given, Answer](name: str) -> Callable[[Callable[Given, Answer]], Callable[Given, Answer]]:
+    """Let a function work as a declared job, in one transaction; the walls then show it every row.
+
+    For what the worker does of itself; a command of ``manage.py`` has declared itself already (config/logins.py).
+    The site's login gains nothing by it.
+
+    Parameters
+    ----------
+    name
+        What the job is, for the audit chain: at most 60 small letters without accent, digits or ``_ . : -``.
+
+    Raises
+    ------
+    ValueError
+        When the name is not made so.
+    """
+    if not JOB_NAME.fullmatch(name):
+        raise ValueError(f"{name!r} is not the name of a job")
+
+    def decorate(work: Callable[Given, Answer]) -> Callable[Given, Answer]:
+        @wraps(work)
+        def work_as_job(*args: Given.args, **options: Given.kwargs) -> Answer:
+            with _declared(name):
+                return work(*args, **options)
+
+        return work_as_job
+
+    return decorate
+
+
+@contextmanager
+def _declared(job: str) -> Iterator[None]:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(DECLARE, [job])
+        before, _ = cursor.fetchone()
+        yield
+        # Around us a transaction may go on, for something else.
+        cursor.execute(DECLARE, [before or ""])

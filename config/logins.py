@@ -4,6 +4,7 @@ A process says so before its settings are read: ``config.wsgi`` is the site, ``m
 the owner. Whoever says nothing is the site, which sees least.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -27,6 +28,8 @@ OWNERS_COMMANDS = frozenset(
         "test",
     }
 )
+# It is handed to the server as an option of the connection: nothing else may come along.
+COMMAND_NAME = re.compile(r"[a-z][a-z0-9_]{0,50}")
 # The address of one login's own server account, for servers where its password is not the owner's.
 OWN_ADDRESS = {
     Login.OWNER: "DATABASE_URL",
@@ -64,7 +67,7 @@ def work_as(login: Login, *, job: str = "") -> None:
 
 def work_as_command(arguments: list[str]) -> None:
     """Say that this process is the command of ``manage.py`` that the arguments name."""
-    name = arguments[1] if len(arguments) > 1 else "help"
+    name = arguments[1] if len(arguments) > 1 and COMMAND_NAME.fullmatch(arguments[1]) else "help"
     work_as(Login.OWNER if name in OWNERS_COMMANDS else Login.WORKER, job=f"command:{name}")
 
 
@@ -105,8 +108,10 @@ def _database(environment: dict[str, str], private_cluster: str, work: Work) -> 
         dj_database_url.parse(address_of(work.login, environment, private_cluster=private_cluster), engine=ENGINE)
     )
     options = database.setdefault("OPTIONS", {})
-    options["pool"] = {**POOL, "min_size": int(work.login is not Login.AGGREGATES), "reset": forget_who_asked}
-    if work.job:
+    if not work.job:
+        # A job needs one connection, and to be told why it gets none; a pool would hide that behind a time-out.
+        options["pool"] = {**POOL, "min_size": int(work.login is Login.WEB), "reset": forget_who_asked}
+    else:
         options["options"] = f"{options.get('options', '')} -c ronde.job={work.job}".strip()
     return database
 

@@ -1,7 +1,7 @@
 """The site's settings, under the owner: the tests make tables and rows, and each request becomes the web login."""
 
 from accounts.walls.logins import Login
-from config.logins import work_as
+from config.logins import POOL, work_as
 
 # Declared at connection, so that what a test prepares is the work of a job; see tests/access/web_login.py.
 work_as(Login.OWNER, job="test")
@@ -10,5 +10,5 @@ from config.settings import *  # noqa: E402, F403
 from config.settings import DATABASES, MIDDLEWARE  # noqa: E402
 
 MIDDLEWARE = ["tests.access.web_login.become_web", *MIDDLEWARE]
-# With it a connection goes back in another thread, and the test database could not be dropped behind it.
-del DATABASES["default"]["OPTIONS"]["pool"]["reset"]
+# Without the site's callback, which hands a connection to another thread: the test database could not be dropped.
+DATABASES["default"]["OPTIONS"]["pool"] = POOL

@@ -1,13 +1,10 @@
 """The page of a day, the drawing of its plan, and the tiles beneath."""
 
 import datetime as dt
-import sys
 from collections.abc import Callable
 
-from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
@@ -176,13 +173,6 @@ def send_sector_tile(request: HttpRequest, day: str, z: int, x: int, y: int) -> 
     """A tile of the sectors in force on a day."""
     tile, on_day = _tile_or_404(z, x, y), _day_or_404(day)
     return _send_tile(request, tiles.stamp_of_sectors(), lambda: tiles.draw_sector_tile(tile, day=on_day))
-
-
-def explain_failure(request: HttpRequest) -> HttpResponse:
-    """Tell a database that does not answer, which the operator can mend, from a fault of ours."""
-    is_database_away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
-    status = 503 if is_database_away else 500
-    return HttpResponse(render_to_string(f"{status}.html"), status=status)
 
 
 def _send_route(route_id: int, extension: str) -> HttpResponse:

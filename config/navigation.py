@@ -36,6 +36,7 @@ class Entry:
 SECTIONS = (
     Section(page="home", label=_("Accueil"), icon="home"),
     Section(page="maps:day", label=_("Plan du jour"), icon="round"),
+    Section(page="desk_accounts", label=_("Comptes"), icon="people"),
     Section(page="commune_devices", label=_("Appareils"), icon="phone"),
     Section(page="journal", label=_("Journal des accès"), icon="journal"),
 )

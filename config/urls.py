@@ -16,5 +16,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("confidentialite/", pages.explain_privacy, name="privacy"),
     path("accessibilite/", pages.explain_accessibility, name="accessibility"),
     path("", include("accounts.urls")),
+    path("", include("config.desk.urls")),
     path("", include("maps.urls")),
 ]

@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
+
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
     """One column: the word for it in the address, its heading, and the fields that order it."""
 
     key: str
-    label: str
+    label: str | Promise
     order_by: tuple[str, ...]
     is_number: bool = False
 

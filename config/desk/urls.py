@@ -1,0 +1,14 @@
+"""Addresses of the desk."""
+
+from django.urls import path
+
+from config.desk import accounts
+
+urlpatterns = [
+    path("gestion/comptes/", accounts.show_accounts, name="desk_accounts"),
+    path("gestion/comptes/nouveau/", accounts.create_account, name="desk_create_account"),
+    path("gestion/comptes/<int:key>/", accounts.show_account, name="desk_account"),
+    path("gestion/comptes/<int:key>/inviter/", accounts.invite_again, name="desk_invite_again"),
+    path("gestion/comptes/<int:key>/desactiver/", accounts.disable_account, name="desk_disable_account"),
+    path("gestion/comptes/<int:key>/reactiver/", accounts.enable_account, name="desk_enable_account"),
+]

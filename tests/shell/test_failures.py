@@ -6,7 +6,9 @@ from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import InternalError, OperationalError
 from django.test import Client
 
+from accounts.roles import Role
 from config import pages
+from tests.access.people import build_place, let_in
 
 pytestmark = pytest.mark.django_db
 
@@ -97,3 +99,15 @@ def test_a_failure_is_told_even_where_the_static_files_were_not_gathered(
 
     assert answer.status_code == 500
     assert "<h1>Une panne est survenue</h1>" in answer.content.decode()
+
+
+@pytest.mark.parametrize("role", [Role.VIGILANT, Role.REFERENT, Role.MUNICIPAL_POLICE, Role.ADMINISTRATOR])
+def test_a_page_that_is_refused_has_the_very_bytes_of_a_page_that_does_not_exist(role):
+    place = build_place()
+    client = let_in(Client(), place.accounts[role])
+
+    absent = client.get("/rien/ici/")
+    refused = client.get("/dpo/journal/verification/" if role is not Role.ADMINISTRATOR else "/jour/")
+
+    assert (absent.status_code, refused.status_code) == (404, 404)
+    assert refused.content == absent.content

@@ -12,6 +12,13 @@ class InvitationNotOpen(AccountsError):
         super().__init__(self.__doc__)
 
 
+class AppAlreadyThere(AccountsError):
+    """Votre compte a déjà une application d'authentification : retirez-la avant d'en mettre une autre."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
+
 class LastSecondFactor(AccountsError):
     """Votre rôle demande une double authentification : ajoutez un autre moyen avant de retirer celui-ci."""
 

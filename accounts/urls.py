@@ -12,6 +12,7 @@ urlpatterns = [
     path("compte/deconnexion/", log_in.log_out, name="account_logout"),
     path("compte/verification/", proof.prove, name="prove"),
     path("compte/mot-de-passe/", own_account.change_password, name="change_password"),
+    path("compte/sessions/fermer/", own_account.close_other_sessions, name="close_other_sessions"),
     path("compte/double-authentification/", second_factors.list_factors, name="second_factors"),
     path("compte/double-authentification/application/", second_factors.add_app, name="add_app"),
     path("compte/double-authentification/cle/", second_factors.add_passkey, name="add_passkey"),

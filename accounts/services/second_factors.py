@@ -14,11 +14,11 @@ from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from allauth.mfa.utils import decrypt
 from allauth.mfa.webauthn.internal.auth import WebAuthn
 from django.db import transaction
-from django.db.models import F
 
 from accounts import audit
-from accounts.errors import LastSecondFactor
+from accounts.errors import AppAlreadyThere, LastSecondFactor
 from accounts.models import Account
+from accounts.services.sessions import end_other_sessions
 
 # What proves who one is; recovery codes only stand in for them.
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -60,9 +60,16 @@ def add_app(account: Account, secret: str, *, step: int) -> tuple[Authenticator,
     -------
     factor, codes
         The app, and the recovery codes made for it; none when the account has some already.
+
+    Raises
+    ------
+    AppAlreadyThere
+        When the account has an app, be it from another tab a moment ago.
     """
     with transaction.atomic():
         end_other_sessions(account)
+        if has_app(account):
+            raise AppAlreadyThere
         factor = TOTP.activate(account, secret).instance
         factor.data[LAST_STEP] = step
         factor.save(update_fields=["data"])
@@ -109,12 +116,6 @@ def renew_recovery_codes(account: Account) -> list[str]:
         Authenticator.objects.filter(user=account, type=Authenticator.Type.RECOVERY_CODES).delete()
         audit.record("factor.codes_renewed", subjects=[account])
         return _make_first_recovery_codes(account)
-
-
-def end_other_sessions(account: Account) -> None:
-    """End every session of the account; the one at hand goes on if its view renews its hash. Locks the account."""
-    Account.objects.filter(pk=account.pk).update(session_generation=F("session_generation") + 1)
-    account.refresh_from_db(fields=["session_generation"])
 
 
 def verify_code(account: Account, code: str, *, now: dt.datetime) -> Authenticator | None:

@@ -10,6 +10,7 @@ from allauth.account.internal.flows.login import (
 from allauth.mfa.models import Authenticator
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.sessions.backends.base import SessionBase
+from django.db.models import F
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -71,6 +72,12 @@ def renew(request: HttpRequest, account: Account) -> None:
     update_session_auth_hash(request, account)
     records = request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, [])
     request.session[AUTHENTICATION_METHODS_SESSION_KEY] = records[-RECORDS_KEPT:]
+
+
+def end_other_sessions(account: Account) -> None:
+    """End every session of the account; the one at hand goes on if its view renews it. Locks the account."""
+    Account.objects.filter(pk=account.pk).update(session_generation=F("session_generation") + 1)
+    account.refresh_from_db(fields=["session_generation"])
 
 
 def last_log_ins(account: Account, *, number: int = 5) -> list[dt.datetime]:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.adapters import client_address
 from accounts.forms.own_account import ChangePasswordForm
@@ -37,8 +37,21 @@ def show_account(request: HttpRequest) -> HttpResponse:
         "devices": Device.objects.in_use().filter(account=account).order_by("label"),
         "is_crew": person_of(request).is_crew_anywhere,
         "log_ins": sessions.last_log_ins(account),
+        "may_read_journal": person_of(request).may("audit.own_entries"),
     }
     return render(request, "accounts/account.html", context)
+
+
+@logged_in
+@never_cache
+@require_POST
+def close_other_sessions(request: HttpRequest) -> HttpResponse:
+    """Close the sessions left open elsewhere, and go on in this one."""
+    account: Account = request.user  # type: ignore[assignment]
+    sessions.end_other_sessions(account)
+    sessions.renew(request, account)
+    messages.success(request, _("Vos autres sessions sont fermées."))
+    return HttpResponseRedirect(resolve_url("account"))
 
 
 @logged_in

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.errors import LastSecondFactor
+from accounts.errors import AppAlreadyThere, LastSecondFactor
 from accounts.forms.own_account import SECRET_IN_SESSION, AddAppForm, AddPasskeyForm
 from accounts.models import Account
 from accounts.permissions import on_the_way_in, person_of
@@ -48,12 +48,13 @@ def list_factors(request: HttpRequest) -> HttpResponse:
 def add_app(request: HttpRequest) -> HttpResponse:
     """Give the secret to an authentication app, and read its first code."""
     account = _account(request)
-    if second_factors.has_app(account):
-        messages.info(request, _("Votre compte a déjà une application d'authentification."))
-        return HttpResponseRedirect(resolve_url("second_factors"))
     form = AddAppForm(request.POST if request.method == "POST" else None, session=request.session)
     if form.is_bound and form.is_valid():
-        factor, codes = second_factors.add_app(account, form.secret, step=form.step)
+        try:
+            factor, codes = second_factors.add_app(account, form.secret, step=form.step)
+        except AppAlreadyThere as error:
+            messages.info(request, str(error))
+            return HttpResponseRedirect(resolve_url("second_factors"))
         del request.session[SECRET_IN_SESSION]
         return _welcome(request, account, factor, codes)
     adapter = get_adapter()

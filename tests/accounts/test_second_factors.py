@@ -5,7 +5,7 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.utils import timezone
 
-from accounts.errors import LastSecondFactor
+from accounts.errors import AppAlreadyThere, LastSecondFactor
 from accounts.forms.own_account import SECRET_IN_SESSION
 from accounts.keys import FolderStore
 from accounts.models import AuditEntry
@@ -241,3 +241,21 @@ def test_of_two_uses_of_a_code_at_the_same_time_one_counts():
     code, now = code_now(agent), timezone.now()
     uses = run_together(*[lambda: second_factors.verify_code(agent, code, now=now) is not None] * 2)
     assert sorted(uses) == [False, True]
+
+
+def test_an_account_has_one_app_even_when_two_tabs_set_it_up(client, place):
+    agent = build_account(place, Role.DPO, has_app=False)
+    give_password(client, agent)
+    client.get(APP)
+    secret = sealed_secrets.unseal(client.session[SECRET_IN_SESSION])
+    second_factors.add_app(agent, RFC_SECRET, step=0)
+    with pytest.raises(AppAlreadyThere):
+        second_factors.add_app(agent, secret, step=0)
+    assert [factor.type for factor in second_factors.factors_of(agent)] == [Authenticator.Type.TOTP]
+
+
+def test_who_has_an_app_is_told_so(client, place):
+    log_in(client, build_account(place, Role.DPO))
+    page, _code = set_up_app(client)
+    assert page.url == FACTORS
+    assert "a déjà une application" in client.get(FACTORS).content.decode()

@@ -1,6 +1,7 @@
 import datetime as dt
 
 import pytest
+from django.test import Client
 
 from accounts.models import Account, AuditEntry
 from accounts.roles import Role
@@ -151,3 +152,23 @@ def test_a_session_of_a_former_generation_is_over(client, place):
     log_in(client, build_account(place, Role.MUNICIPAL_POLICE))
     Account.objects.update(session_generation=7)
     assert client.get(ACCOUNT).status_code == 302
+
+
+def test_one_closes_the_sessions_left_open_elsewhere_and_keeps_this_one(client, place):
+    agent = build_account(place, Role.MUNICIPAL_POLICE)
+    elsewhere = Client()
+    log_in(elsewhere, agent)
+    log_in(client, agent)
+    client.post("/compte/sessions/fermer/")
+    assert elsewhere.get(ACCOUNT).status_code == 302
+    assert client.get(ACCOUNT).status_code == 200
+
+
+def test_an_account_whose_roles_are_over_sees_its_own_page_and_nothing_else(client, place):
+    former = build_account(place, Role.MUNICIPAL_POLICE)
+    former.grants.update(valid=(dt.date(2020, 1, 1), dt.date(2021, 1, 1)))
+    log_in(client, former)
+    page = client.get(ACCOUNT)
+    assert "Aucun rôle n'est ouvert à ce compte." in page.content.decode()
+    assert page.wsgi_request.person.roles == frozenset()
+    assert client.get("/gestion/appareils/").status_code == 404

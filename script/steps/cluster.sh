@@ -177,6 +177,13 @@ stop_cluster() {
   say "Base arrêtée."
 }
 
+# As the server's own account: for anybody else the walls hide rows, and pg_dump refuses to save what it is not shown.
+save_database() { as_owner "$BIN/pg_dump" -h "$SOCKET" -U postgres -Fc ronde; }
+
+restore_database() {
+  as_owner "$BIN/pg_restore" -h "$SOCKET" -U postgres -d ronde --clean --if-exists --single-transaction
+}
+
 show_status() {
   if answers; then say "Base en marche (prise unix $SOCKET)."; else say "Base arrêtée."; exit 3; fi
 }

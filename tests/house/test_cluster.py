@@ -32,6 +32,20 @@ class Cluster:
             timeout=120,
         )
 
+    def run_bytes(self, action: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+        inherited = {
+            name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_", "RONDE_"))
+        }
+        return subprocess.run(
+            ["script/database", action],
+            cwd=REPOSITORY,
+            env={**inherited, "RONDE_VAR": str(self.var)},
+            input=given,
+            capture_output=True,
+            check=True,
+            timeout=120,
+        )
+
     def ask(self, sql: str, *, login: str = "ronde") -> str:
         answer = self.run("psql", "-XAt", "-U", login, "-c", sql)
         assert answer.returncode == 0, answer.stderr
@@ -78,6 +92,20 @@ def test_a_cluster_made_before_there_were_several_logins_takes_them_up_while_it_
     assert cluster.run("start").returncode == 0
     assert "ronde_aggregates" in accounts.read_text(encoding="ascii")
     assert cluster.ask("SELECT current_user", login="ronde_aggregates") == "ronde_aggregates"
+
+
+def test_what_is_saved_and_restored_is_also_what_the_walls_hide(cluster):
+    cluster.ask(
+        "CREATE TABLE walled AS SELECT 7 AS answer;"
+        "ALTER TABLE walled ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;"
+        "CREATE POLICY for_a_job ON walled USING (current_setting('ronde.job', true) <> '')"
+    )
+    saved = cluster.run_bytes("save")
+    cluster.ask("DROP TABLE walled")
+
+    assert cluster.run_bytes("restore", given=saved.stdout).returncode == 0
+    assert cluster.ask("SELECT count(*) FROM walled") == "0"
+    assert cluster.ask("SET ronde.job = 'test'; SELECT answer FROM walled").splitlines() == ["SET", "7"]
 
 
 def test_what_another_server_needs_is_written_without_one(cluster):

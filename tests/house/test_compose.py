@@ -7,7 +7,16 @@ import pytest
 import yaml
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-PASSWORD = "secret-of-the-test"
+PASSWORDS = {
+    name: f"{name.lower()}-of-the-test"
+    for name in (
+        "RONDE_DB_SERVER_PASSWORD",
+        "RONDE_DB_PASSWORD",
+        "RONDE_DB_WEB_PASSWORD",
+        "RONDE_DB_AGGREGATES_PASSWORD",
+        "RONDE_DB_WORKER_PASSWORD",
+    )
+}
 
 
 def compose_command() -> list[str]:
@@ -35,7 +44,7 @@ def run_config(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture(scope="module")
 def services() -> dict:
-    answer = run_config({"RONDE_DB_PASSWORD": PASSWORD})
+    answer = run_config(PASSWORDS)
     assert answer.returncode == 0, answer.stderr
     return yaml.safe_load(answer.stdout)["services"]
 
@@ -77,13 +86,31 @@ def test_only_the_site_is_published_and_only_on_this_machine():
     assert published == {"web": ["127.0.0.1:8000:8000"]}
 
 
-def test_the_site_and_the_database_share_one_password(services):
-    assert services["db"]["environment"]["POSTGRES_PASSWORD"] == PASSWORD
-    expected = f"postgis://ronde:{PASSWORD}@db/ronde"
-    assert [services[name]["environment"]["DATABASE_URL"] for name in ("web", "worker")] == [expected, expected]
+@pytest.mark.parametrize(
+    ("service", "variable", "login", "password"),
+    [
+        ("web", "DATABASE_URL", "ronde", "RONDE_DB_PASSWORD"),
+        ("web", "DATABASE_URL_WEB", "ronde_web", "RONDE_DB_WEB_PASSWORD"),
+        ("web", "DATABASE_URL_AGGREGATES", "ronde_aggregates", "RONDE_DB_AGGREGATES_PASSWORD"),
+        ("worker", "DATABASE_URL_WORKER", "ronde_worker", "RONDE_DB_WORKER_PASSWORD"),
+    ],
+)
+def test_each_login_has_a_password_of_its_own_on_both_sides(services, service, variable, login, password):
+    assert services["db"]["environment"][password] == PASSWORDS[password]
+    assert services[service]["environment"][variable] == f"postgis://{login}:{PASSWORDS[password]}@db/ronde"
 
 
-def test_without_a_password_compose_refuses_and_says_what_to_write():
-    answer = run_config({})
+def test_ronde_is_never_the_account_of_the_database_server(services):
+    told = {value for name in ("web", "worker") for value in services[name]["environment"].values()}
+    assert not any(PASSWORDS["RONDE_DB_SERVER_PASSWORD"] in str(value) for value in told)
+
+
+def test_the_worker_is_not_told_what_changes_tables(services):
+    assert "DATABASE_URL" not in services["worker"]["environment"]
+
+
+@pytest.mark.parametrize("name", PASSWORDS)
+def test_without_a_password_compose_refuses_and_says_what_to_write(name):
+    answer = run_config({other: password for other, password in PASSWORDS.items() if other != name})
     assert answer.returncode != 0
-    assert "écrivez RONDE_DB_PASSWORD=" in answer.stderr
+    assert f"écrivez {name}=" in answer.stderr

@@ -1,11 +1,14 @@
 """The frame, forms and tables in a browser: examples of tests/shell, and the pages that anybody may read."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from config import navigation
+from config.navigation import Section
 from tests.builders import build_ground
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,6 +34,20 @@ def violations(page: Page, axe: str) -> list[str]:
     page.evaluate(axe)
     found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")["violations"]
     return [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]]
+
+
+def press_tab(page: Page) -> tuple[str, str]:
+    """Go on by one; return where the focus is, and how its outline is drawn."""
+    page.keyboard.press("Tab")
+    return tuple(
+        page.evaluate(
+            """() => {
+              const here = document.activeElement;
+              const all = [...document.querySelectorAll("*")];
+              return [here === document.body ? "BODY" : `${all.indexOf(here)}`, getComputedStyle(here).outlineStyle];
+            }"""
+        )
+    )
 
 
 def focused(page: Page) -> str:
@@ -177,3 +194,59 @@ def test_a_printed_page_leaves_out_what_is_pressed(open_page: OpenPage):
     expect(page.get_by_role("heading", name="Rues", exact=True)).to_be_visible()
     expect(page.get_by_role("link", name="Ajouter une rue")).to_be_hidden()
     expect(page.locator(".topbar-tools")).to_be_hidden()
+
+
+@pytest.fixture
+def many_sections(monkeypatch) -> None:
+    """Seven sections, as for somebody who holds several roles."""
+    pages = ("home", "help", "privacy", "accessibility", "account", "own_journal", "second_factors")
+    sections = tuple(Section(page=page, label=f"Rubrique {page}", icon="home") for page in pages)
+    monkeypatch.setattr(navigation, "SECTIONS", sections)
+
+
+def test_a_phone_keeps_four_sections_and_a_menu_of_all(open_page: OpenPage, many_sections, axe):
+    page = open_page("/aide/", width=390)
+    bar = page.get_by_role("navigation", name="Rubriques", exact=True)
+
+    expect(bar.get_by_role("link")).to_have_count(4)
+    page.get_by_role("button", name="Menu", exact=True).focus()
+    page.keyboard.press("Enter")
+
+    everything = page.get_by_role("navigation", name="Toutes les rubriques")
+    expect(everything.get_by_role("link")).to_have_count(7)
+    assert violations(page, axe) == []
+    page.keyboard.press("Tab")
+    expect(everything.get_by_role("link").first).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(everything).to_be_hidden()
+    expect(page.get_by_role("button", name="Menu", exact=True)).to_be_focused()
+
+
+def test_the_menu_of_a_phone_works_without_script(open_page: OpenPage, many_sections):
+    page = open_page("/aide/", width=390, java_script_enabled=False)
+
+    page.get_by_role("button", name="Menu", exact=True).click()
+
+    expect(page.get_by_role("navigation", name="Toutes les rubriques").get_by_role("link")).to_have_count(7)
+
+
+def test_every_control_is_reached_by_tab_with_a_focus_that_shows(open_page: OpenPage, many_sections):
+    page = open_page(FORM)
+    controls = page.evaluate(
+        "[...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea')]"
+        ".filter(e => e.checkVisibility()).length"
+    )
+    passed = [press_tab(page) for _ in range(controls + 5)]
+
+    assert len({place for place, _ in passed}) >= controls
+    assert [place for place, outline in passed if outline == "none" and place != "BODY"] == []
+
+
+def test_one_way_out_is_a_button_that_leads_to_the_way_in(open_page: OpenPage):
+    page = open_page("/accueil/")
+
+    page.get_by_role("button", name="Se déconnecter").click()
+
+    expect(page).to_have_url(re.compile("/compte/connexion/"))
+    page.goto(page.url.split("/compte/")[0] + "/accueil/")
+    expect(page.get_by_role("heading", name="Connexion")).to_be_visible()

@@ -60,3 +60,9 @@ def test_names_on_the_map_stand_out_from_their_halo(tokens, label):
 
 def test_the_colours_of_crews_by_day_are_those_of_paper_and_of_the_map_in_one_file():
     assert [LIGHT[f"crew-{style.number}"] for style in CREW_STYLES] == [style.colour for style in CREW_STYLES]
+
+
+@pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("ground", ["paper", "surface"])
+def test_the_edge_of_a_field_stands_out(tokens, ground):
+    assert contrast(tokens["edge"], tokens[ground]) >= GRAPHICS

@@ -42,6 +42,15 @@ def test_the_link_leaves_the_address_bar_at_once(client, guest):
     assert token not in str(dict(client.session))
 
 
+def test_the_link_is_in_no_log_even_when_it_is_misused(client, guest, capfd):
+    token = invitations.invite(guest, by=None)
+    assert client.post(f"{PAGE}{token}/").status_code == 405
+    assert client.get(f"{PAGE}{token}/autre/").status_code == 404
+    log = "".join(capfd.readouterr())
+    assert "405 POST /invitation/" in log
+    assert token not in log
+
+
 def test_only_a_fingerprint_of_the_link_is_kept(guest):
     token = invitations.invite(guest, by=None)
     assert len(token) >= 43  # 256 bits, 6 a letter

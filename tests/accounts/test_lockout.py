@@ -27,6 +27,15 @@ def test_the_wait_doubles_from_a_minute_up_to_an_hour(failures, minutes):
     assert wait_after(failures) == minutes * MINUTE
 
 
+def test_a_day_allows_few_tries_to_whoever_never_rests():
+    # Ten tries by 63 min (1 + 2 + 4 + 8 + 16 + 32), then one an hour: 10 + 22 by 24 h, and the one that waits.
+    tries, moment = 0, dt.timedelta()
+    while moment < dt.timedelta(days=1):
+        tries += 1
+        moment += wait_after(tries)
+    assert tries == 33
+
+
 @pytest.mark.parametrize(
     ("address", "network"),
     [

@@ -1,13 +1,14 @@
 """The arithmetic of the audit chain, without the database: hashes, links and what can be wrong with them."""
 
 import hashlib
+import struct
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
 DIGEST_BYTES = 32
-LENGTH_BYTES = 4
+LENGTH = struct.Struct(">I")
 
 
 class Head(NamedTuple):
@@ -79,12 +80,11 @@ def digest_of(previous: bytes, fields: Iterable[str]) -> bytes:
     A length is 4 bytes, most significant first, so that no two lists of fields give the same bytes. The function
     ``walls.audit_digest`` computes the same in the database.
     """
-    digest = hashlib.sha256(previous)
+    message = [previous]
     for field in fields:
         content = field.encode()
-        digest.update(len(content).to_bytes(LENGTH_BYTES, "big"))
-        digest.update(content)
-    return digest.digest()
+        message += (LENGTH.pack(len(content)), content)
+    return hashlib.sha256(b"".join(message)).digest()
 
 
 def find_faults(

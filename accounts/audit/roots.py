@@ -5,12 +5,15 @@ with what happened and not with the number of accounts.
 """
 
 import datetime as dt
+import fcntl
 import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
@@ -68,12 +71,15 @@ def append_root(path: Path, heads: Heads, at: dt.datetime, key: Ed25519PrivateKe
     RootsBroken
         When the file as it stands does not hold.
     """
-    before = read_roots(path, key.public_key())
-    known = all_heads(before)
-    digest = root_digest(before[-1].digest if before else bytes(DIGEST_BYTES), {**known, **heads})
-    moved = {stream: head for stream, head in heads.items() if known.get(stream) != head}
-    root = Root(at=at, moved=moved, digest=digest, signature=key.sign(signed_message(at, digest)))
-    _append_line(path, _write(root))
+    with _locked(path) as file:
+        before = read_roots(path, key.public_key())
+        known = all_heads(before)
+        digest = root_digest(before[-1].digest if before else bytes(DIGEST_BYTES), {**known, **heads})
+        moved = {stream: head for stream, head in heads.items() if known.get(stream) != head}
+        root = Root(at=at, moved=moved, digest=digest, signature=key.sign(signed_message(at, digest)))
+        file.write(f"{_write(root)}\n")
+        file.flush()
+        os.fsync(file.fileno())
     return root
 
 
@@ -136,10 +142,10 @@ def _read(line: str) -> Root:
     )
 
 
-def _append_line(path: Path, line: str) -> None:
-    with os.fdopen(
-        os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, OWNER_READS), "a", encoding="ascii"
-    ) as file:
-        file.write(f"{line}\n")
-        file.flush()
-        os.fsync(file.fileno())
+@contextmanager
+def _locked(path: Path) -> Iterator[TextIO]:
+    """Open the file to add to it; of two processes that do, the second waits and sees what the first has added."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, OWNER_READS)
+    with os.fdopen(descriptor, "a", encoding="ascii") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield file

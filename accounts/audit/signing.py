@@ -14,14 +14,17 @@ OWNER_ONLY, OWNER_READS = 0o700, 0o600
 OTHERS = 0o077
 
 
+RESTORE = (
+    "Remettez celle de vos sauvegardes : sans elle, les empreintes et les retraits déjà signés ne peuvent plus "
+    "être vérifiés."
+)
+
+
 class SigningKeyUnusable(AccountsError):
     """La clé qui signe le journal ne peut pas servir."""
 
-    def __init__(self, path: Path, what: str) -> None:
-        super().__init__(
-            f"La clé qui signe le journal ({path}) {what}. Remettez celle de vos sauvegardes : sans elle, les "
-            "empreintes et les retraits déjà signés ne peuvent plus être vérifiés."
-        )
+    def __init__(self, path: Path, what: str, remedy: str = RESTORE) -> None:
+        super().__init__(f"La clé qui signe le journal ({path}) {what}. {remedy}")
 
 
 def signing_key(folder: Path, *, create: bool = False) -> Ed25519PrivateKey:
@@ -40,7 +43,9 @@ def signing_key(folder: Path, *, create: bool = False) -> Ed25519PrivateKey:
     except FileNotFoundError as error:
         raise SigningKeyUnusable(path, "n'existe pas") from error
     if path.stat().st_mode & OTHERS:
-        raise SigningKeyUnusable(path, "peut être lue par d'autres comptes de la machine (chmod 600)")
+        raise SigningKeyUnusable(
+            path, "peut être lue par d'autres comptes de la machine", f"Lancez : chmod 600 {path}"
+        )
     try:
         key = serialization.load_pem_private_key(content, password=None)
     except ValueError as error:

@@ -48,11 +48,18 @@ $$;
 -- Hash of a row: SHA-256 over the previous hash (32 bytes), then each field as UTF-8 text behind its length in
 -- bytes (4 bytes, most significant first). accounts/audit/chain.py computes the same without the database.
 CREATE FUNCTION walls.audit_digest(previous bytea, VARIADIC fields text[]) RETURNS bytea
-    LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+    LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT sha256(previous || string_agg(int4send(octet_length(convert_to(field, 'UTF8')))
-                                         || convert_to(field, 'UTF8'), ''::bytea ORDER BY place))
-    FROM unnest(fields) WITH ORDINALITY AS listed (field, place)
+DECLARE
+    field bytea;
+    message bytea := previous;
+BEGIN
+    FOR place IN 1 .. cardinality(fields) LOOP
+        field := convert_to(fields[place], 'UTF8');
+        message := message || int4send(octet_length(field)) || field;
+    END LOOP;
+    RETURN sha256(message);
+END
 $$;
 
 CREATE FUNCTION walls.audit_microseconds(at timestamptz) RETURNS bigint

@@ -1,5 +1,6 @@
 import datetime as dt
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -90,6 +91,15 @@ def test_the_key_is_made_once_and_for_its_owner_alone(tmp_path):
     assert made.private_bytes_raw() == again.private_bytes_raw()
     assert (folder / KEY_FILE).stat().st_mode & 0o777 == 0o600
     assert [file.name for file in folder.iterdir()] == [KEY_FILE]
+
+
+def test_those_who_write_a_root_at_the_same_time_take_turns(tmp_path, key):
+    path = tmp_path / "roots.jsonl"
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda day: append_root(path, FIRST, MORNING + day * ONE_DAY, key), range(24)))
+
+    assert len(read_roots(path, key.public_key())) == 24
 
 
 def test_a_missing_key_is_told_in_words(tmp_path):

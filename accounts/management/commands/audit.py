@@ -47,7 +47,8 @@ class Command(BaseCommand):
             f"{_counted(verdict.roots, 'empreinte gardée', 'empreintes gardées')}."
         )
         if not verdict.is_sound:
-            raise CommandError("\n".join(["Le journal a été modifié :", *verdict.problems]), returncode=UNSOUND)
+            told = ["Le journal ne se vérifie pas :", *verdict.problems]
+            raise CommandError("\n".join(told), returncode=UNSOUND)
         self.stdout.write("Rien n'a été modifié, ajouté, déplacé ni retiré.")
 
     def _keep_root(self, folder: Path) -> None:

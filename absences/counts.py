@@ -19,23 +19,29 @@ ABSENCES_AND_PATROLS = Processing(
 # A day of an absence is a night watched; it counts in the sector whose perimeter was in force and holds the home,
 # on a shared border the one of the lower number. An absence begins in the month of its first night.
 COUNT_ABSENCES = """
+WITH gone AS (
+    SELECT a.id, a.commune_id, a.point, a.first_day, a.passages_per_week,
+           least(a.last_day, a.returned_on - 1,
+                 (a.cancelled_at AT TIME ZONE 'Europe/Paris')::date - 1) AS last_night
+      FROM absences_absence a
+     WHERE a.id = ANY (%s)
+), places AS MATERIALIZED (
+    SELECT gone.id, s.id AS sector_id, s.number, perimeter.valid
+      FROM gone
+      JOIN sectors_sector s ON s.commune_id = gone.commune_id
+      JOIN sectors_perimeter perimeter ON perimeter.sector_id = s.id AND ST_Covers(perimeter.area, gone.point)
+), nights AS (
+    SELECT gone.*, night::date AS night
+      FROM gone CROSS JOIN LATERAL generate_series(gone.first_day::timestamp, gone.last_night, '1 day') AS night
+), placed AS (
+    SELECT DISTINCT ON (nights.id, nights.night) nights.*, places.sector_id
+      FROM nights LEFT JOIN places ON places.id = nights.id AND places.valid @> nights.night
+     ORDER BY nights.id, nights.night, places.number
+)
 INSERT INTO absences_absencecount AS kept (commune_id, sector_id, month, begun, nights, passages_owed)
-SELECT a.commune_id, place.sector_id, date_trunc('month', night.day)::date,
-       count(*) FILTER (WHERE night.day = a.first_day), count(*), sum(a.passages_per_week / 7.0)
-  FROM absences_absence a
- CROSS JOIN LATERAL generate_series(
-           a.first_day::timestamp,
-           least(a.last_day, a.returned_on - 1, (a.cancelled_at AT TIME ZONE 'Europe/Paris')::date - 1),
-           '1 day'
-       ) AS moment (at)
- CROSS JOIN LATERAL (SELECT moment.at::date AS day) AS night
-  LEFT JOIN LATERAL (
-           SELECT s.id AS sector_id
-             FROM sectors_perimeter p JOIN sectors_sector s ON s.id = p.sector_id
-            WHERE s.commune_id = a.commune_id AND p.valid @> night.day AND ST_Covers(p.area, a.point)
-            ORDER BY s.number LIMIT 1
-       ) AS place ON true
- WHERE a.id = ANY (%s)
+SELECT commune_id, sector_id, date_trunc('month', night)::date,
+       count(*) FILTER (WHERE night = first_day), count(*), sum(passages_per_week / 7.0)
+  FROM placed
  GROUP BY 1, 2, 3
     ON CONFLICT (commune_id, sector_id, month) DO UPDATE
    SET begun = kept.begun + excluded.begun, nights = kept.nights + excluded.nights,

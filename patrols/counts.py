@@ -11,21 +11,26 @@ from geo.models import Commune
 from sectors.models import Sector
 
 # A passage counts in the sector whose perimeter was in force that day and holds the home, on a shared border the
-# one of the lower number.
+# one of the lower number. Perimeters are looked up once a home.
 COUNT_PASSAGES = """
+WITH done AS (
+    SELECT p.id, p.absence_id, a.commune_id, p.result, p.done_at AT TIME ZONE 'Europe/Paris' AS at
+      FROM patrols_passage p JOIN absences_absence a ON a.id = p.absence_id
+     WHERE p.id = ANY (%s)
+), places AS MATERIALIZED (
+    SELECT a.id AS absence_id, s.id AS sector_id, s.number, perimeter.valid
+      FROM absences_absence a
+      JOIN sectors_sector s ON s.commune_id = a.commune_id
+      JOIN sectors_perimeter perimeter ON perimeter.sector_id = s.id AND ST_Covers(perimeter.area, a.point)
+     WHERE a.id IN (SELECT absence_id FROM done)
+), placed AS (
+    SELECT DISTINCT ON (done.id) done.*, places.sector_id
+      FROM done LEFT JOIN places ON places.absence_id = done.absence_id AND places.valid @> done.at::date
+     ORDER BY done.id, places.number
+)
 INSERT INTO patrols_passagecount AS kept (commune_id, sector_id, month, hour, result, passages)
-SELECT a.commune_id, place.sector_id, date_trunc('month', here.at)::date, extract(hour FROM here.at),
-       p.result, count(*)
-  FROM patrols_passage p
-  JOIN absences_absence a ON a.id = p.absence_id
- CROSS JOIN LATERAL (SELECT p.done_at AT TIME ZONE 'Europe/Paris' AS at) AS here
-  LEFT JOIN LATERAL (
-           SELECT s.id AS sector_id
-             FROM sectors_perimeter area JOIN sectors_sector s ON s.id = area.sector_id
-            WHERE s.commune_id = a.commune_id AND area.valid @> here.at::date AND ST_Covers(area.area, a.point)
-            ORDER BY s.number LIMIT 1
-       ) AS place ON true
- WHERE p.id = ANY (%s)
+SELECT commune_id, sector_id, date_trunc('month', at)::date, extract(hour FROM at), result, count(*)
+  FROM placed
  GROUP BY 1, 2, 3, 4, 5
     ON CONFLICT (commune_id, sector_id, month, hour, result) DO UPDATE
    SET passages = kept.passages + excluded.passages

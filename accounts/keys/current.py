@@ -12,7 +12,7 @@ from accounts.keys.store import KeyStore
 
 def key_store() -> KeyStore:
     """Return the key store of ``settings.KEYS_DIR``; opened once per process, and reread when its files change."""
-    return folder_store(Path(settings.KEYS_DIR))
+    return folder_store(settings.KEYS_DIR)
 
 
 @cache

@@ -28,8 +28,13 @@ def signature_of(path: Path) -> Signature:
     KeysMissing, KeysUnreadable
         When there is no such file, or its folder is closed to this account.
     """
-    with _explaining(path):
-        stat = path.stat()
+    # Asked at every sealing: a third of the time of `path.stat` inside `_explaining`.
+    try:
+        stat = os.stat(path)  # noqa: PTH116
+    except FileNotFoundError:
+        raise KeysMissing(path) from None
+    except OSError as error:
+        raise KeysUnreadable(path, error.strerror) from error
     return stat.st_ino, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size
 
 

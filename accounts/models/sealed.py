@@ -111,7 +111,7 @@ class SealedModel(models.Model):
         accounts.sealing.SealingError
             When the week's key is gone or is another's, or the row was tampered with.
         """
-        if self._row_key is None or self._row_key.place != self.place:
+        if self._row_key is None or self._row_key.place.row != self.pk:
             self._row_key = self._open_key() if self.wrapped_key else RowKey.new(self.place)
         return self._row_key
 

@@ -64,13 +64,14 @@ class Place:
 
     table: str
     row: UUID
+    _bound: bytes = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_bound", _HEAD + _measured(self.table.encode()) + _measured(self.row.bytes))
 
     def bind(self, *parts: str) -> bytes:
         """Return the associated data of a text or a key of this row."""
-        return _HEAD + b"".join(
-            len(part).to_bytes(2, "big") + part
-            for part in (self.table.encode(), self.row.bytes, *(part.encode() for part in parts))
-        )
+        return self._bound + b"".join([_measured(part.encode()) for part in parts])
 
     def __str__(self) -> str:
         return f"{self.table} {self.row}"
@@ -130,6 +131,10 @@ class RowKey:
         except InvalidTag:
             raise SealBroken(f"{self.place}, {name}") from None
         return padded.rstrip(b"\0")[: -len(_PAD_MARK)].decode()
+
+
+def _measured(part: bytes) -> bytes:
+    return len(part).to_bytes(2, "big") + part
 
 
 def _seal(plain: bytes, bound: bytes, cipher: AESGCM) -> bytes:

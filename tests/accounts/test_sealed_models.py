@@ -205,7 +205,7 @@ def test_the_keys_of_another_installation_open_nothing(identity, tmp_path, setti
 )
 def test_a_text_changed_in_the_database_is_refused_and_not_shown(identity, change):
     with connection.cursor() as cursor:
-        cursor.execute(f"UPDATE accounts_identity SET {change} WHERE id = %s", [identity.pk])  # noqa: S608
+        cursor.execute(f"UPDATE accounts_identity SET {change} WHERE id = %s", [identity.pk])
     with pytest.raises(SealBroken, match="sauvegarde") as refusal:
         read(Identity.objects.get(pk=identity.pk))
     assert not [canary for canary in CANARIES if canary in f"{refusal.value!r} {refusal.value}"]

@@ -1,7 +1,7 @@
 """Vacant homes as the pages show them on a day: where they are, when to pass, how long they have waited."""
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -45,6 +45,14 @@ def read_homes(absences: QuerySet[Absence], *, commune: Commune, day: dt.date) -
         row.pk: _describe(row, sectors.get(row.pk), allowed_hours[row.pk], day, moment, last_passages.get(row.pk))
         for row in rows
     }
+
+
+def count_recency(absences: QuerySet[Absence], *, day: dt.date) -> Counter[Recency]:
+    """Count the homes in each state on a day; where they are is not read."""
+    moment = _moment_of(day)
+    rows = list(absences.only("first_day", "passages_per_week"))
+    last_passages = _read_last_passages([row.pk for row in rows], before=moment)
+    return Counter(_judge(row, day, moment, last_passages.get(row.pk)) for row in rows)
 
 
 def _moment_of(day: dt.date) -> dt.datetime:
@@ -97,11 +105,15 @@ def _describe(
         allowed_hours=tuple(allowed_hours),
         hours=write_hours(allowed_hours, day),
         last_passage=last_passage,
-        recency=judge_recency(
-            day=day,
-            moment=moment,
-            first_day=absence.first_day,
-            passages_per_week=absence.passages_per_week,
-            last_passage=last_passage,
-        ),
+        recency=_judge(absence, day, moment, last_passage),
+    )
+
+
+def _judge(absence: Absence, day: dt.date, moment: dt.datetime, last_passage: LastPassage | None) -> Recency:
+    return judge_recency(
+        day=day,
+        moment=moment,
+        first_day=absence.first_day,
+        passages_per_week=absence.passages_per_week,
+        last_passage=last_passage,
     )

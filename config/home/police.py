@@ -1,7 +1,6 @@
 """What a police correspondent has to do today: the plan, the homes that wait, the absences that begin and end."""
 
 import datetime as dt
-from collections import Counter
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -12,7 +11,7 @@ from absences.models import Absence
 from config.home.blocks import Block, Figure, Task, Urgency
 from geo import french
 from geo.models import Commune
-from maps.homes import read_homes
+from maps.homes import count_recency
 from maps.page_state import Colour
 from maps.recency import Recency
 from patrols.models import Omission, Plan, Shift, Stop
@@ -23,20 +22,20 @@ def describe_police_day(commune: Commune) -> Block:
     today = timezone.localdate()
     plan = Plan.objects.of_day(commune, today).first()
     absences = Absence.objects.filter(commune=commune)
-    homes = read_homes(absences.vacant_on(today), commune=commune, day=today)
-    states = Counter(home.recency for home in homes.values())
+    states = count_recency(absences.vacant_on(today), day=today)
+    homes = states.total()
     crews = Shift.objects.of_day(commune, today).count()
     visits = Stop.objects.filter(route__plan=plan).count() if plan else 0
     omissions = Omission.objects.filter(plan=plan).count() if plan else 0
     tasks = (
-        _tell_plan(plan, crews, visits, len(homes)),
+        _tell_plan(plan, crews, visits, homes),
         *_tell_overdue(states[Recency.OVERDUE]),
         *_tell_anomalies(states[Recency.ANOMALY]),
         *_tell_omissions(omissions),
         *_tell_absences(absences, today),
     )
     figures = (
-        Figure(value=french.whole(len(homes)), label=_("logements vacants aujourd'hui")),
+        Figure(value=french.whole(homes), label=_("logements vacants aujourd'hui")),
         Figure(value=french.whole(visits), label=_("passages prévus")),
         Figure(value=french.whole(states[Recency.PASSED]), label=_("logements déjà vus ce jour")),
         Figure(value=french.whole(states[Recency.OVERDUE]), label=_("en retard de passage")),

@@ -43,8 +43,8 @@ def press_tab(page: Page) -> tuple[str, str]:
         page.evaluate(
             """() => {
               const here = document.activeElement;
-              const all = [...document.querySelectorAll("*")];
-              return [here === document.body ? "BODY" : `${all.indexOf(here)}`, getComputedStyle(here).outlineStyle];
+              const place = [...document.querySelectorAll("*")].indexOf(here);
+              return [here === document.body ? "BODY" : `${place}`, getComputedStyle(here).outlineStyle];
             }"""
         )
     )

@@ -68,7 +68,7 @@ def descendants(pid: int) -> set[int]:
 
 @pytest.fixture
 def start():
-    """Start a command; whatever is still there at the end of the test is ended outright."""
+    """Start a command; whatever is still there at the end of the test is ended."""
     started = []
 
     def run(command, where, **more):
@@ -78,8 +78,13 @@ def start():
 
     yield run
     for process in started:
-        process.kill()
-        process.communicate()
+        # A script passes this on to what it started, which it could not do if it were killed.
+        process.terminate()
+        try:
+            process.communicate(timeout=END_TIMEOUT_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
 
 
 # The test database as it is made, without rows.

@@ -21,6 +21,7 @@ BEGUN_AT, SEEN_AT = "ronde.begun_at", "ronde.seen_at"
 # A session is written again at most this often; it may so end this much early, never late.
 SEEN_EVERY = dt.timedelta(seconds=30)
 RECORDS_KEPT = 8
+PROOF = "mfa"  # allauth's word for a second factor, a passkey alone included
 MINUTES_AN_HOUR = 60
 
 
@@ -52,7 +53,7 @@ def touch(session: SessionBase, *, now: dt.datetime) -> None:
         session[SEEN_AT] = now.timestamp()
 
 
-def age_of_proof(request: HttpRequest, *, now: dt.datetime, method: str = "mfa") -> dt.timedelta | None:
+def age_of_proof(request: HttpRequest, *, now: dt.datetime, method: str = PROOF) -> dt.timedelta | None:
     """Return how long ago the second factor (or the ``"password"``) was given in this session, None if not."""
     account = request.user if isinstance(request.user, Account) else None
     moments = [
@@ -64,7 +65,14 @@ def age_of_proof(request: HttpRequest, *, now: dt.datetime, method: str = "mfa")
 def note_proof(request: HttpRequest, account: Account, factor: Authenticator) -> None:
     """Note that a second factor was given, at the moment when it was set up."""
     factor.user = account
-    record_authentication(request, account, "mfa", id=factor.pk, type=factor.type)
+    record_authentication(request, account, PROOF, id=factor.pk, type=factor.type)
+
+
+def forget_proofs(request: HttpRequest) -> None:
+    """Forget the second factors given in this session: the account has none any more."""
+    records = request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, [])
+    kept = [record for record in records if record["method"] != PROOF]
+    request.session[AUTHENTICATION_METHODS_SESSION_KEY] = kept
 
 
 def renew(request: HttpRequest, account: Account) -> None:

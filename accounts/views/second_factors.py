@@ -97,6 +97,8 @@ def remove_factor(request: HttpRequest, key: int) -> HttpResponse:
     except LastSecondFactor as error:
         messages.error(request, str(error))
     else:
+        if not second_factors.has_second_factor(account):
+            sessions.forget_proofs(request)
         sessions.renew(request, account)
         messages.success(request, _("Retiré. Vos autres sessions sont fermées."))
     return HttpResponseRedirect(resolve_url("second_factors"))

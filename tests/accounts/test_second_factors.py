@@ -1,3 +1,4 @@
+import datetime as dt
 import re
 
 import pytest
@@ -259,3 +260,13 @@ def test_who_has_an_app_is_told_so(client, place):
     page, _code = set_up_app(client)
     assert page.url == FACTORS
     assert "a déjà une application" in client.get(FACTORS).content.decode()
+
+
+def test_a_factor_that_was_removed_no_longer_counts_as_given(client, place):
+    neighbour = build_account(place, Role.VIGILANT)
+    (app,) = second_factors.factors_of(neighbour)
+    log_in(client, neighbour)
+    client.post(f"{FACTORS}{app.pk}/retirer/")
+    assert client.get("/compte/").status_code == 200
+    neighbour.grants.create(role=Role.DPO, commune=place.commune, valid=(dt.date(2020, 1, 1), None))
+    assert client.get("/compte/").url == FACTORS

@@ -4,13 +4,17 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from accounts.models import Account
 from accounts.roles import Role
-from tests.accounts.ways_in import PASSWORD, build_account, build_place, code_now
+from accounts.services import invitations, second_factors
+from tests.accounts.ways_in import PASSWORD, SINCE, build_account, build_place, code_now
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+CHOSEN = "trois-chevaux-dans-un-pré"
 AUTHENTICATOR = {
     "protocol": "ctap2",
     "transport": "internal",
@@ -95,3 +99,59 @@ def test_the_way_in_holds_without_a_script(browser, site, agent):
     page.goto(f"{site}/compte/")
     expect(page.get_by_role("heading", name="Mon compte")).to_be_visible()
     context.close()
+
+
+def test_the_pages_on_the_way_in_are_accessible_and_fit_a_phone(open_page, site, agent, axe):
+    guest = Account.objects.create_user("invite-1")
+    guest.grants.create(role=Role.DPO, commune=agent.grants.get().commune, valid=(SINCE, None))
+    token = invitations.invite(guest, by=None)
+    page = open_page("/compte/connexion/", is_visitor=True, width=320)
+
+    def look() -> None:
+        page.evaluate(axe)
+        assert page.evaluate("axe.run().then((found) => found.violations.map((each) => each.id))") == []
+        assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+    look()
+    page.goto(f"{site}/invitation/{token}/")
+    look()
+    page.get_by_label("Nouveau mot de passe").fill(CHOSEN)
+    page.get_by_label("Le même mot de passe").fill(CHOSEN)
+    page.get_by_role("button", name="Choisir ce mot de passe").click()
+    page.goto(f"{site}/compte/double-authentification/")
+    look()
+    page.get_by_role("link", name="Utiliser une application").click()
+    look()
+    secret = page.locator(".secret").inner_text().replace(" ", "")
+    step = second_factors.step_at(timezone.now())
+    page.get_by_label("Code affiché par l'application").fill(second_factors.code_of(secret, step))
+    page.get_by_role("button", name="Terminer").click()
+    look()
+    page.goto(f"{site}/compte/verification/")
+    look()
+    log_out(page)
+    page.get_by_label("Identifiant").fill(guest.login)
+    page.get_by_label("Mot de passe").fill(CHOSEN)
+    page.get_by_role("button", name="Se connecter").click()
+    look()
+
+
+def test_the_pages_that_refuse_are_accessible_and_fit_a_phone(browser, site, agent, axe):
+    # Not open_page: a refusal is an error in the browser's console.
+    page = browser.new_context(viewport={"width": 320, "height": 700}, locale="fr-FR").new_page()
+
+    def look(heading: str) -> None:
+        expect(page.get_by_role("heading", name=heading)).to_be_visible()
+        page.evaluate(axe)
+        assert page.evaluate("axe.run().then((found) => found.violations.map((each) => each.id))") == []
+        assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+    page.goto(f"{site}/invitation/jamais-donnee/")
+    look("Ce lien ne peut pas servir")
+    for _ in range(5):
+        page.goto(f"{site}/compte/connexion/")
+        page.get_by_label("Identifiant").fill(agent.login)
+        page.get_by_label("Mot de passe").fill("pas celui-là du tout")
+        page.get_by_role("button", name="Se connecter").click()
+    look("Trop d'essais")
+    page.context.close()

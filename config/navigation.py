@@ -38,6 +38,7 @@ SECTIONS = (
     Section(page="maps:day", label=_("Plan du jour"), icon="round"),
     Section(page="desk_accounts", label=_("Comptes"), icon="people"),
     Section(page="commune_devices", label=_("Appareils"), icon="phone"),
+    Section(page="desk_protection", label=_("Protection"), icon="shield"),
     Section(page="journal", label=_("Journal des accès"), icon="journal"),
 )
 
@@ -47,11 +48,19 @@ def read_entries(request: HttpRequest) -> tuple[Entry, ...]:
     person = person_of(request)
     if not person.is_known:
         return ()
-    entries = []
+    open_to_them = []
     for section in SECTIONS:
         url = reverse(section.page)
         access = access_of(resolve(url).func)
         if access is not None and access.admits(person):
-            is_current = request.path == url or (url != reverse("home") and request.path.startswith(url))
-            entries.append(Entry(url=url, label=section.label, icon=section.icon_template, is_current=is_current))
-    return tuple(entries)
+            open_to_them.append((section, url))
+    current = _nearest(request.path, [url for _section, url in open_to_them])
+    return tuple(
+        Entry(url=url, label=section.label, icon=section.icon_template, is_current=url == current)
+        for section, url in open_to_them
+    )
+
+
+def _nearest(path: str, urls: list[str]) -> str:
+    """Return the section that a page belongs to: « /dpo/journal/ » is one, and lies under another, « /dpo/ »."""
+    return max((url for url in urls if path.startswith(url)), key=len, default="")

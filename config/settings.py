@@ -254,6 +254,7 @@ RETENTION_DAYS = {
         "device": 90,
         "session": 1,
         "log_in_attempt": 30,
+        "purge_run": 365,
     }.items()
 }
 

@@ -146,6 +146,8 @@ EVENTS = {
     "identity.phone": _("Téléphone du titulaire d'un compte"),
     "identity.email": _("Adresse électronique du titulaire d'un compte"),
     "identity.update": _("Identité du titulaire d'un compte modifiée"),
+    "retention.asked": _("Effacement demandé"),
+    "retention.count_asked": _("Compte de ce qui est à effacer demandé"),
     "route.print": _("Feuille de route imprimée"),
     "town.load": _("Commune chargée"),
     "audit.cut": _("Mois arrivés à leur terme retirés du journal"),
@@ -167,6 +169,7 @@ KINDS = {
     "accounts.device": (_("appareil"), _("appareils")),
     "accounts.identity": (_("identité"), _("identités")),
     "accounts.invitation": (_("invitation"), _("invitations")),
+    "accounts.purgerun": (_("effacement"), _("effacements")),
     "mfa.authenticator": (_("second facteur"), _("seconds facteurs")),
 }
 OTHER_ROWS = (_("ligne"), _("lignes"))

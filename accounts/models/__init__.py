@@ -3,5 +3,16 @@
 from accounts.models.audit import AuditCut, AuditEntry, AuditStream
 from accounts.models.identity import Identity
 from accounts.models.people import Account, Device, Grant, Invitation
+from accounts.models.purge_runs import PurgeRun
 
-__all__ = ["Account", "AuditCut", "AuditEntry", "AuditStream", "Device", "Grant", "Identity", "Invitation"]
+__all__ = [
+    "Account",
+    "AuditCut",
+    "AuditEntry",
+    "AuditStream",
+    "Device",
+    "Grant",
+    "Identity",
+    "Invitation",
+    "PurgeRun",
+]

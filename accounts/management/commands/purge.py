@@ -1,5 +1,6 @@
 """Erase what is past its retention, or say what would be erased."""
 
+import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -7,22 +8,48 @@ from django.utils import timezone
 
 from accounts.errors import AccountsError
 from accounts.services.purge import PurgeReport, purge
+from accounts.services.purge_runs import carry_out_daily, carry_out_waiting
 
 BAD_INPUT = 2
+LOOK_EVERY_S = 5
 
 
 class Command(BaseCommand):
     help = "Efface ce qui est arrivé au terme de sa durée de conservation ; les nombres restent."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--dry-run", action="store_true", help="dire ce qui serait effacé, sans rien effacer")
+        how = parser.add_mutually_exclusive_group()
+        how.add_argument("--dry-run", action="store_true", help="dire ce qui serait effacé, sans rien effacer")
+        how.add_argument(
+            "--on-request",
+            type=int,
+            metavar="SECONDES",
+            help="pendant ce temps, effacer ou compter quand le DPO ou l'administrateur le demande sur le site",
+        )
 
-    def handle(self, *, dry_run: bool, **options: Any) -> None:
+    def handle(self, *, dry_run: bool, on_request: int | None = None, **options: Any) -> None:
+        if on_request is not None:
+            self._serve(on_request)
+            return
+        today = timezone.localdate()
         try:
-            report = purge(timezone.localdate(), dry_run=dry_run)
+            report = purge(today, dry_run=True) if dry_run else carry_out_daily(today)
         except AccountsError as error:
             raise CommandError(str(error), returncode=BAD_INPUT) from error
         self._show(report, dry_run=dry_run)
+
+    def _serve(self, length_s: int) -> None:
+        """Look for what was asked, at short intervals, until the time is over."""
+        if length_s < 0:
+            raise CommandError("--on-request : une durée ne peut pas être négative.", returncode=BAD_INPUT)
+        until = time.monotonic() + length_s
+        while True:
+            if done := carry_out_waiting(timezone.localdate()):
+                self.stdout.write(f"Demandes du site exécutées : {done}.")
+            left = until - time.monotonic()
+            if left <= 0:
+                return
+            time.sleep(min(LOOK_EVERY_S, left))
 
     def _show(self, report: PurgeReport, *, dry_run: bool) -> None:
         for table in report.tables:

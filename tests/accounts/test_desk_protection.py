@@ -1,0 +1,215 @@
+import datetime as dt
+from html import unescape
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.test import Client
+from django.utils import timezone
+
+from accounts.keys.errors import KeysMissing
+from accounts.models import Account, AuditEntry, Invitation, PurgeRun
+from accounts.roles import Role
+from accounts.sealing import Week
+from accounts.services import purge_runs
+from accounts.services.register import register
+from tests.access.people import let_in
+from tests.accounts.ways_in import build_account
+
+HOME, REGISTER, RETENTION, KEYS = "/dpo/", "/dpo/registre/", "/dpo/conservation/", "/dpo/cles/"
+ERASE, COUNT = f"{RETENTION}effacer/", f"{RETENTION}compter/"
+STRANGERS = sorted(set(Role) - {Role.ADMINISTRATOR, Role.DPO})
+TODAY = dt.date(2026, 11, 24)
+
+
+@pytest.fixture
+def dpo(place) -> Client:
+    return let_in(Client(), build_account(place, Role.DPO, login="dpo-1"))
+
+
+@pytest.fixture
+def administrator(place) -> Client:
+    return let_in(Client(), build_account(place, Role.ADMINISTRATOR, login="admin-1"))
+
+
+@pytest.fixture
+def expired(place, own_keys) -> Invitation:
+    """A link that expired a year ago: kept 30 days, it is over."""
+    account = build_account(place, Role.CLSPD, login="clspd-1", has_app=False)
+    long_ago = timezone.now() - dt.timedelta(days=365)
+    return Invitation.objects.create(account=account, token_sha256="0" * 64, expires_at=long_ago)
+
+
+def words_of(page) -> str:
+    return page.content.decode()
+
+
+def test_the_dpo_finds_accounts_register_retention_keys_and_journal(dpo):
+    page = words_of(dpo.get(HOME))
+
+    for address in (REGISTER, RETENTION, KEYS, "/gestion/comptes/", "/dpo/journal/"):
+        assert f'href="{address}"' in page
+
+
+def test_accounts_are_counted_by_state(dpo, place):
+    build_account(place, Role.CLSPD, login="clspd-1", has_app=False)
+
+    page = words_of(dpo.get(HOME))
+
+    # The DPO is in; the council's reader was never invited.
+    assert "<dt>Actif</dt><dd>1</dd>" in page
+    assert "<dt>Invitation expirée</dt><dd>1</dd>" in page
+    assert "Sans le second facteur que son rôle demande : 1\xa0compte." in page
+
+
+def test_the_register_says_what_every_declared_table_keeps(dpo):
+    page = unescape(words_of(dpo.get(REGISTER)))
+
+    titles = [table.title for entry in register() for table in entry.tables]
+    assert "Effacements" in titles
+    assert [title for title in titles if f'<th scope="row">{title}</th>' not in page] == []
+
+
+@pytest.mark.parametrize("role", STRANGERS)
+def test_nobody_else_finds_any_of_it(place, role):
+    stranger = let_in(Client(), build_account(place, role, login="agent-9"))
+
+    answers = [stranger.get(page).status_code for page in (HOME, REGISTER, RETENTION, KEYS)]
+    answers += [stranger.post(page).status_code for page in (ERASE, COUNT)]
+
+    assert set(answers) == {404}
+    assert not PurgeRun.objects.exists()
+
+
+def test_the_administrator_sees_how_many_rows_left_and_not_of_which_tables(administrator, expired):
+    purge_runs.carry_out_daily(timezone.localdate())
+
+    page = words_of(administrator.get(RETENTION))
+
+    assert "Effacement" in page
+    assert '<td class="number">1</td>' in page
+    assert "Invitations : 1" not in page
+    assert administrator.get(REGISTER).status_code == 404
+
+
+def test_the_dpo_sees_them_by_table(dpo, expired):
+    purge_runs.carry_out_daily(timezone.localdate())
+
+    assert "Invitations : 1" in words_of(dpo.get(RETENTION))
+
+
+def test_erasing_is_asked_on_the_site_and_done_by_the_worker(dpo, expired):
+    page = dpo.post(ERASE, follow=True)
+    assert "En attente" in words_of(page)
+    assert Invitation.objects.exists()
+
+    assert purge_runs.carry_out_waiting(timezone.localdate()) == 1
+
+    assert not Invitation.objects.exists()
+    run = PurgeRun.objects.get()
+    assert (run.asked_by.login, run.rows, run.problem) == ("dpo-1", 1, "")
+    assert "dpo-1" in words_of(dpo.get(RETENTION))
+    assert AuditEntry.objects.filter(action="retention.asked", ids=[str(run.pk)]).count() == 1
+
+
+def test_counting_what_is_due_erases_nothing(dpo, expired):
+    dpo.post(COUNT)
+
+    purge_runs.carry_out_waiting(timezone.localdate())
+
+    assert Invitation.objects.exists()
+    assert "Invitations : 1" in words_of(dpo.get(RETENTION))
+    assert not PurgeRun.objects.done().exists()
+
+
+def test_erasing_asks_for_a_code_given_just_now(place):
+    account = build_account(place, Role.DPO, login="dpo-1")
+    dpo = let_in(Client(), account, is_proven=False)
+
+    dpo.post(ERASE)
+
+    assert not PurgeRun.objects.exists()
+
+
+def test_what_waits_already_is_not_asked_twice(dpo):
+    dpo.post(ERASE)
+    dpo.post(ERASE)
+
+    assert PurgeRun.objects.count() == 1
+
+
+def test_what_was_carried_out_is_not_carried_out_again(place, expired):
+    purge_runs.ask(Account.objects.get(), is_rehearsal=False)
+    purge_runs.carry_out_waiting(timezone.localdate())
+
+    assert purge_runs.carry_out_waiting(timezone.localdate()) == 0
+
+
+def test_a_run_that_fails_says_why_and_the_next_still_runs(dpo, expired, own_keys, monkeypatch, tmp_path):
+    dpo.post(ERASE)
+    dpo.post(COUNT)
+    outcomes = iter([KeysMissing(tmp_path)])
+    real = purge_runs.purge
+
+    def fail_once(*args, **options):
+        for error in outcomes:
+            raise error
+        return real(*args, **options)
+
+    monkeypatch.setattr(purge_runs, "purge", fail_once)
+    purge_runs.carry_out_waiting(timezone.localdate())
+
+    failed, counted = PurgeRun.objects.order_by("pk")
+    assert "manque" in failed.problem
+    assert (counted.problem, counted.rows) == ("", 1)
+    assert "Échec" in words_of(dpo.get(RETENTION))
+
+
+def test_the_command_leaves_a_run_and_its_dry_run_none(expired):
+    call_command("purge", "--dry-run")
+    assert not PurgeRun.objects.exists()
+
+    call_command("purge")
+    assert PurgeRun.objects.done().get().asked_by is None
+
+
+def test_the_command_carries_out_what_the_site_asks_for(expired, capsys):
+    purge_runs.ask(Account.objects.get(), is_rehearsal=True)
+
+    call_command("purge", on_request=0)
+
+    assert "Demandes du site exécutées : 1." in capsys.readouterr().out
+
+
+def test_the_command_waits_no_less_than_nothing(db):
+    with pytest.raises(CommandError, match="on-request"):
+        call_command("purge", on_request=-1)
+
+
+def test_the_inventory_of_keys_shows_weeks_and_no_key(dpo, own_keys):
+    own_keys.prepare([Week.of(TODAY)])
+    own_keys.destroy([Week.of(TODAY)])
+    own_keys.prepare([Week.of(TODAY + dt.timedelta(days=7))])
+
+    page = words_of(dpo.get(KEYS))
+
+    assert "2026-W48" in page
+    assert "2026-W49" in page
+    assert "key" not in page.partition("<main")[2].partition("</main>")[0].replace("keys", "")
+
+
+def test_keys_that_cannot_be_read_are_said_without_their_place(dpo, settings, tmp_path):
+    settings.KEYS_DIR = tmp_path / "nulle-part"
+
+    page = dpo.get(KEYS)
+
+    assert page.status_code == 503
+    assert "Les clés ne se lisent pas" in words_of(page)
+    assert "nulle-part" not in words_of(page)
+
+
+def test_the_section_of_a_page_is_the_nearest(dpo):
+    page = words_of(dpo.get("/dpo/journal/"))
+
+    assert page.count('aria-current="page"') == 1
+    assert '<a href="/dpo/journal/" aria-current="page">' in page

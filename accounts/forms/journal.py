@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +28,15 @@ class JournalFilter(forms.Form):
     )
     compte = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
     objet = forms.RegexField(ROW, required=False, widget=forms.HiddenInput)
+
+    @classmethod
+    def read(cls, query: QueryDict) -> "JournalFilter":
+        """Read what the address asks for, with the last seven days in place of days that it leaves out."""
+        asked = query.dict()
+        if not (asked.get("du") or asked.get("au")):
+            today = timezone.localdate()
+            asked |= {"du": (today - A_WEEK).isoformat(), "au": today.isoformat()}
+        return cls(asked)
 
     def clean(self) -> dict[str, Any]:
         """Fill in the days and refuse those that are in the wrong order or too many."""

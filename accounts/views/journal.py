@@ -33,7 +33,7 @@ def show_own(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show_all(request: HttpRequest) -> HttpResponse:
     """Show the acts of the commune: all of them to the DPO, masked to the administrator."""
-    form = JournalFilter(request.GET or {"issue": ""})
+    form = JournalFilter.read(request.GET)
     context: dict[str, object] = {"form": form}
     is_masked = Reach.COMMUNE not in person_of(request).reach_of("audit.all_entries")
     if form.is_valid():

@@ -1,23 +1,21 @@
 """What keepers of accounts and data have to do: second factors, invitations, the audit chain, retention."""
 
 import datetime as dt
+from collections import Counter
+from typing import Any
 
-from allauth.mfa.models import Authenticator
-from django.db.models import BooleanField, Q, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import Account, AuditEntry, Grant, Invitation
-from accounts.roles import WITHOUT_SECOND_FACTOR
+from accounts.models import AuditEntry, Invitation, PurgeRun
+from accounts.services.accounts import accounts_of
+from config.desk.listing import FactorState, State, list_accounts
 from config.home.blocks import Block, Figure, Task, Urgency
 from geo import french
 from geo.models import Commune
 
-# Looks past the wall of the credentials' table, which nobody reads but its owner: whether there is one, no more.
-HAS_SECOND_FACTOR = "EXISTS (SELECT 1 FROM walls.second_factors(accounts_account.id) WHERE kind = ANY(%s))"
-FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 ENDS_SOON = dt.timedelta(days=2)
 # The daily job runs at night: a day and a half without it means that it is not running.
 JOB_IS_LATE_AFTER = dt.timedelta(hours=36)
@@ -26,50 +24,55 @@ VERIFY_EVERY = dt.timedelta(days=7)
 
 def describe_accounts(commune: Commune) -> Block:
     """The administrator's block: who cannot come in yet, and who must not any more."""
-    today, now = timezone.localdate(), timezone.now()
-    accounts = _accounts_of(commune, today)
-    open_invitations = Invitation.objects.open_at(now).filter(account__in=accounts)
-    ending = open_invitations.filter(expires_at__lte=now + ENDS_SOON).count()
-    lost = accounts.filter(last_login__isnull=True).exclude(invitations__in=open_invitations).count()
+    now = timezone.now()
+    states, missing = _count_accounts(commune, now)
+    ending = Invitation.objects.open_at(now).filter(expires_at__lte=now + ENDS_SOON)
     tasks = (
         *_count_as_task(
-            lost,
+            states[State.TO_INVITE],
             _("compte n'a jamais servi, et son invitation n'est plus valable"),
             _("comptes n'ont jamais servi, et leur invitation n'est plus valable"),
             detail=_("Renvoyez une invitation, ou désactivez le compte."),
+            state=State.TO_INVITE,
             urgency=Urgency.NOW,
         ),
         *_count_as_task(
-            _without_second_factor(accounts, today).count(),
+            missing,
             _("compte n'a pas encore de second facteur"),
             _("comptes n'ont pas encore de second facteur"),
-            detail=_(
-                "Leur titulaire est conduit à en ajouter un à sa première connexion, et n'ouvre rien d'autre."
-            ),
+            detail=_("Leur titulaire est conduit à en ajouter un dès qu'il se connecte, et n'ouvre rien d'autre."),
         ),
         *_count_as_task(
-            ending,
+            ending.filter(account__in=accounts_of(commune.pk)).count(),
             _("invitation expire dans les deux jours"),
             _("invitations expirent dans les deux jours"),
+            state=State.INVITED,
+        ),
+        *_count_as_task(
+            states[State.WITHOUT_ROLE],
+            _("compte actif ne porte plus aucun rôle"),
+            _("comptes actifs ne portent plus aucun rôle"),
+            detail=_("Il n'ouvre plus rien ; désactivez-le s'il ne doit plus servir."),
+            state=State.WITHOUT_ROLE,
         ),
     )
-    disabled = Account.objects.filter(is_active=False, grants__commune=commune).distinct().count()
     figures = (
-        Figure(value=french.whole(accounts.count()), label=_("comptes actifs")),
-        Figure(value=french.whole(open_invitations.count()), label=_("invitations en cours")),
-        Figure(value=french.whole(disabled), label=_("comptes désactivés")),
+        Figure(value=french.whole(states[State.ACTIVE]), label=_("comptes en service")),
+        Figure(value=french.whole(states[State.INVITED]), label=_("invitations en cours")),
+        Figure(value=french.whole(states[State.DISABLED]), label=_("comptes désactivés")),
     )
     return Block(title=_("Les comptes de la commune"), tasks=tasks or (_nothing_waits(),), figures=figures)
 
 
 def describe_protection(commune: Commune) -> Block:
     """The DPO's block: whether the audit chain was verified and the end of retention was carried out of late."""
-    today, now = timezone.localdate(), timezone.now()
+    now = timezone.now()
+    _states, missing = _count_accounts(commune, now)
     tasks = (
         *_tell_verification(_last("audit.verify_chain"), now),
-        *_tell_retention(_last("retention.run_now"), now),
+        *_tell_retention(PurgeRun.objects.done().values_list("ended_at", flat=True).first(), now),
         *_count_as_task(
-            _without_second_factor(_accounts_of(commune, today), today).count(),
+            missing,
             _("compte n'a pas encore de second facteur"),
             _("comptes n'ont pas encore de second facteur"),
         ),
@@ -77,20 +80,12 @@ def describe_protection(commune: Commune) -> Block:
     return Block(title=_("La protection des données"), tasks=tasks)
 
 
-def _accounts_of(commune: Commune, today: dt.date) -> QuerySet[Account]:
-    held = Grant.objects.filter(commune=commune).in_force_on(today)
-    return Account.objects.filter(is_active=True, pk__in=held.values("account"))
-
-
-def _without_second_factor(accounts: QuerySet[Account], today: dt.date) -> QuerySet[Account]:
-    bound = ~Q(role__in=WITHOUT_SECOND_FACTOR)
-    held = Grant.objects.filter(bound).in_force_on(today)
-    has_one = RawSQL(HAS_SECOND_FACTOR, [FACTORS], output_field=BooleanField())  # noqa: S611
-    return (
-        accounts.filter(pk__in=held.values("account"))
-        .annotate(has_second_factor=has_one)
-        .exclude(has_second_factor=True)
-    )
+def _count_accounts(commune: Commune, now: dt.datetime) -> tuple[Counter[str], int]:
+    """Return how many accounts are in each state, and how many of those that may come in lack a second factor."""
+    rows: QuerySet[Any] = list_accounts(commune.pk, now=now, today=timezone.localdate()).prefetch_related(None)
+    found = list(rows.values_list("state", "factor_state"))
+    states = Counter(state for state, _factor in found)
+    return states, sum(state != State.DISABLED and factor == FactorState.MISSING for state, factor in found)
 
 
 def _last(action: str) -> dt.datetime | None:
@@ -130,11 +125,26 @@ def _tell_retention(last: dt.datetime | None, now: dt.datetime) -> tuple[Task, .
 
 
 def _count_as_task(
-    count: int, singular: str, plural: str, *, detail: str = "", urgency: Urgency = Urgency.SOON
+    count: int,
+    singular: str,
+    plural: str,
+    *,
+    detail: str = "",
+    state: State | None = None,
+    urgency: Urgency = Urgency.SOON,
 ) -> tuple[Task, ...]:
     if not count:
         return ()
-    return (Task(words=f"{french.counted(count, singular, plural)}.", detail=detail, urgency=urgency),)
+    query = f"?etat={state}" if state else ""
+    return (
+        Task(
+            words=f"{french.counted(count, singular, plural)}.",
+            detail=detail,
+            url=f"{reverse('desk_accounts')}{query}",
+            action=_("Voir les comptes"),
+            urgency=urgency,
+        ),
+    )
 
 
 def _nothing_waits() -> Task:

@@ -209,8 +209,9 @@ def test_the_administrator_sees_who_cannot_come_in(town, set_clock):
 
     block = describe_accounts(town.commune)
 
-    # « mairie », « invitee » and « perdue » have no second factor; « voisin » is a vigilant and needs none.
-    assert figures(block) == {"comptes actifs": "5", "invitations en cours": "1", "comptes désactivés": "1"}
+    # « mairie », « voisin » and « prete » have come in. « mairie », « invitee » and « perdue » have no second factor;
+    # « voisin » is a vigilant and needs none.
+    assert figures(block) == {"comptes en service": "3", "invitations en cours": "1", "comptes désactivés": "1"}
     assert told(block) == [
         (Urgency.NOW, "1 compte n'a jamais servi, et son invitation n'est plus valable."),
         (Urgency.SOON, "3 comptes n'ont pas encore de second facteur."),

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
         Wall(
             "absences_absence",
             read=(
-                "((SELECT walls.is_police()) AND commune_id = (SELECT walls.commune()))"
+                "commune_id = (SELECT walls.police_commune())"
                 " OR id = ANY ((SELECT walls.crew_absences())::bigint[])"
             ),
         ),

@@ -2,7 +2,7 @@
 
 A later app writes, right after it has created a nominative table::
 
-    Wall("reports_report", read="(SELECT walls.is_police()) AND commune_id = (SELECT walls.commune())")
+    Wall("reports_report", read="commune_id = (SELECT walls.police_commune())")
 
 and for a table that holds nothing about anybody::
 

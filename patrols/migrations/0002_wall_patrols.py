@@ -8,7 +8,8 @@ POLICE = "(SELECT walls.is_police())"
 OF_MY_COMMUNE = "commune_id = (SELECT walls.commune())"
 ON_A_SHOWN_ROUTE = "EXISTS (SELECT FROM patrols_route route WHERE route.id = route_id)"
 AT_A_SHOWN_HOME = "EXISTS (SELECT FROM absences_absence home WHERE home.id = absence_id)"
-FOR_POLICE_OF_THE_PLAN = f"{POLICE} AND EXISTS (SELECT FROM patrols_plan plan WHERE plan.id = plan_id)"
+FOR_POLICE = "commune_id = (SELECT walls.police_commune())"
+FOR_POLICE_OF_THE_PLAN = f"EXISTS (SELECT FROM patrols_plan plan WHERE plan.id = plan_id AND plan.{FOR_POLICE})"
 
 
 class Migration(migrations.Migration):
@@ -21,11 +22,11 @@ class Migration(migrations.Migration):
     operations = [
         Wall(
             "patrols_plan",
-            read=f"({POLICE} AND {OF_MY_COMMUNE}) OR id = ANY ((SELECT walls.crew_plans())::bigint[])",
+            read=f"{FOR_POLICE} OR id = ANY ((SELECT walls.crew_plans())::bigint[])",
         ),
         Wall(
             "patrols_route",
-            read=f"({FOR_POLICE_OF_THE_PLAN}) OR id = ANY ((SELECT walls.crew_routes())::bigint[])",
+            read=f"{FOR_POLICE_OF_THE_PLAN} OR id = ANY ((SELECT walls.crew_routes())::bigint[])",
         ),
         Wall("patrols_stop", read=ON_A_SHOWN_ROUTE),
         Wall("patrols_leg", read=ON_A_SHOWN_ROUTE),

@@ -25,6 +25,20 @@ RETURN COALESCE(walls.holdings() -> 'roles' ?| ARRAY['municipal_police', 'nation
 CREATE FUNCTION walls.is_keeper() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
 RETURN COALESCE(walls.holdings() -> 'roles' ?| ARRAY['administrator', 'dpo'], false);
 
+-- Their commune if they are police there, else NULL, which no row is of. The walls of the patrols are one within the
+-- other, and every query plans them anew: in plpgsql, which the planner does not unfold, planning takes a third less.
+CREATE FUNCTION walls.police_commune() RETURNS text LANGUAGE plpgsql STABLE PARALLEL SAFE
+AS $$
+DECLARE
+    held CONSTANT jsonb := NULLIF(current_setting('ronde.holdings', true), '');
+BEGIN
+    IF held -> 'roles' ?| ARRAY['municipal_police', 'national_police'] THEN
+        RETURN NULLIF(held ->> 'commune', '');
+    END IF;
+    RETURN NULL;
+END
+$$;
+
 -- Sectors in which they hold a role.
 CREATE FUNCTION walls.sectors(role text) RETURNS bigint[] LANGUAGE sql STABLE PARALLEL SAFE
 RETURN ARRAY(SELECT jsonb_array_elements_text(walls.holdings() -> 'sectors' -> role)::bigint);

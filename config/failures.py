@@ -44,7 +44,7 @@ def explain_failure(request: HttpRequest) -> HttpResponse:
         return HttpResponse(render_to_string("503.html", frame), status=503)
     reference = secrets.token_hex(REFERENCE_BYTES)
     request.failure_reference = reference  # type: ignore[attr-defined]  # the log line of the request bears it
-    logger.error("Panne %s", Harmless(reference))
+    logger.error("Panne %s", Harmless(reference), exc_info=True)
     return HttpResponse(render_to_string("500.html", {**frame, "reference": reference}), status=500)
 
 

@@ -15,9 +15,12 @@ from types import TracebackType
 from typing import TextIO
 
 LEFT_OUT = "…"
+REFERENCE = "failure_reference"  # what a page of failure has shown, put on its request
 # Loggers whose words are about the machine: where the database is, which port is taken.
 ABOUT_THE_MACHINE = frozenset({"psycopg.pool"})
-MACHINE_TEMPLATES = frozenset({"Connection in use: %s", "connection to %s failed: %s", "Invalid address: %s"})
+MACHINE_TEMPLATES = frozenset(
+    {"Listening at: %s (%s)", "Connection in use: %s", "connection to %s failed: %s", "Invalid address: %s"}
+)
 # A message of gunicorn that is put together, with the line that was sent, before it reaches the log.
 QUOTING = "Invalid request from"
 DEEPEST_CAUSE = 5
@@ -40,6 +43,9 @@ class RedactingFormatter(logging.Formatter):
         redacted = logging.makeLogRecord(record.__dict__)
         redacted.msg, redacted.args = redact_message(record), None
         redacted.exc_text = None
+        if getattr(getattr(record, "request", None), REFERENCE, ""):
+            # The failure with this reference was told where it was caught (config/failures.py).
+            redacted.exc_info = None
         return super().format(redacted)
 
     def formatException(self, ei: ExceptionInfo) -> str:  # noqa: N802 (logging's name)
@@ -130,7 +136,7 @@ def _describe_request(request: object, status: int | None) -> str:
     route = match.route if match is not None else LEFT_OUT
     method = getattr(request, "method", None)
     known = method if method in {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"} else LEFT_OUT
-    reference = getattr(request, "failure_reference", "")
+    reference = getattr(request, REFERENCE, "")
     return " ".join(filter(None, [str(status or ""), known, f"/{route}", reference and f"panne {reference}"]))
 
 

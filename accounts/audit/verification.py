@@ -45,7 +45,7 @@ def verify_chain(folder: Path, *, expected_roots: Iterable[str] = (), source: So
 
     Notes
     -----
-    10⁶ entries take 46 s on a busy machine (docs/benchmarks/audit.md), read in pieces of 5,000: memory does not grow.
+    10⁶ entries take 46 s on a busy machine (docs/benchmarks/audit.md). Read by 5,000, they need no more memory.
     """
     with steady_chain():
         cuts = read_cuts(source)

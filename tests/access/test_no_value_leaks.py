@@ -171,9 +171,10 @@ def test_a_fault_is_found_again_by_the_reference_that_its_page_shows(visitor, lo
 
     said = log.getvalue()
     reference = answer.content.decode().partition("<code>")[2].partition("</code>")[0]
+    assert f"ERROR config.failures: Panne {reference}\n" in said
     assert f"500 GET /panne/fail_on_a_unique_value/ panne {reference}" in said
+    assert said.count("in fail_on_a_unique_value") == 1
     assert "UniqueViolation (23505, django_session, django_session_pkey)" in said
-    assert "in fail_on_a_unique_value" in said
 
 
 @pytest.mark.django_db

@@ -28,10 +28,20 @@ def identify(
         An account whose roles were given already.
     today
         The clock; the present day by default.
+
+    Raises
+    ------
+    Account.DoesNotExist
+        When whoever asks does not see such an account.
+    accounts.sealing.SealingError
+        When nothing can be sealed.
     """
     day = today or timezone.localdate()
+    last_days = _last_days([account.pk])
+    if account.pk not in last_days:
+        raise Account.DoesNotExist
     identity = Identity(account=account, name=name, phone=phone, email=email)
-    identity.keep_until(_day_to_die(_last_days([account.pk])[account.pk], day))
+    identity.keep_until(_day_to_die(last_days[account.pk], day))
     identity.save()
     return identity
 

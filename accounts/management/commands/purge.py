@@ -55,7 +55,7 @@ class Command(BaseCommand):
         for table in report.tables:
             if table.rows:
                 self.stdout.write(f"{table.title} : {table.rows}")
-        verb = "seraient effacées" if dry_run else "effacées"
+        verb = "qui seraient effacées" if dry_run else "effacées"
         self.stdout.write(
             f"Lignes {verb} : {report.rows}. Semaines dont la clé est détruite : {len(report.weeks)}."
         )

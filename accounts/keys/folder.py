@@ -56,12 +56,12 @@ class FolderStore:
         Raises
         ------
         KeysAlreadyThere
-            When one of the files exists: keys are never made over others.
+            When there are keys: none is ever made over others. What a crash of this very step leaves has none.
         """
         folder = self._wrapping.parent
         folder.mkdir(mode=files.FOLDER_MODE, parents=True, exist_ok=True)
         with files.locked(self._lock, to_write=True):
-            if self.exists():
+            if self._wrapping.exists() or (self._weeks.exists() and any(self._read_weeks().values())):
                 raise KeysAlreadyThere(folder)
             name, entry = self._new_wrapping_key()
             files.write(self._weeks, {"weeks": {}, "destroyed": {}})

@@ -78,6 +78,19 @@ def test_keys_are_never_made_over_others(folder):
     assert (folder / "wrapping.json").read_bytes() == before
 
 
+def test_keys_are_made_after_all_when_their_making_was_cut_short(folder):
+    (folder / "wrapping.json").unlink()
+    FolderStore(folder).create()
+    assert FolderStore(folder).prepare([WEEK]) == 1
+
+
+def test_keys_are_not_made_beside_weeks_whose_wrapping_key_is_lost(folder):
+    sealed_by(FolderStore(folder), WEEK)
+    (folder / "wrapping.json").unlink()
+    with pytest.raises(KeysAlreadyThere):
+        FolderStore(folder).create()
+
+
 def test_a_destroyed_week_opens_nothing_and_is_never_made_again(folder):
     store, neighbour = FolderStore(folder), FolderStore(folder)
     sealed = sealed_by(store, WEEK)

@@ -44,8 +44,8 @@ class Command(BaseCommand):
             return
         if sealed := sum(weeks_in_use().values()):
             raise CommandError(
-                f"La base contient {sealed} lignes scellées : des clés neuves ne les ouvriraient pas. Remettez la "
-                f"copie des clés dans {settings.KEYS_DIR}.",
+                f"La base contient des lignes scellées ({sealed}) : des clés neuves ne les ouvriraient pas. "
+                f"Remettez la copie des clés dans {settings.KEYS_DIR}.",
                 returncode=BAD_INPUT,
             )
         store.create()

@@ -1,18 +1,24 @@
+import re
 import uuid
+from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from absences.models import Absence
 from accounts import audit, scope
 from accounts.audit.wording import ACTIONS, REASONS, Reason
 from accounts.models import AuditEntry, AuditStream
+from accounts.models.sealed import SealedModel, SealedText
 from accounts.person import Holding, Person
 from accounts.rights import RIGHTS
 from accounts.roles import Role
 
 pytestmark = pytest.mark.django_db
 
+ROOT = Path(__file__).resolve().parents[2]
+APPS = ("config", "maps", "patrols", "absences", "sectors", "geo", "accounts", "fixtures")
 OFFICER = Person(account_id=12, commune="26999", holdings=(Holding(role=Role.MUNICIPAL_POLICE),))
 
 
@@ -163,3 +169,25 @@ def test_an_administrator_reads_no_entry_but_their_own():
     scope.enter(Person(account_id=16, commune="26999", holdings=(Holding(role=Role.ADMINISTRATOR),)))
 
     assert AuditEntry.objects.count() == 0
+
+
+def test_every_act_that_the_code_records_has_words():
+    sources = [path.read_text(encoding="utf-8") for app in APPS for path in (ROOT / app).rglob("*.py")]
+    recorded = {action for source in sources for action in re.findall(r'\brecord\(\s*"([a-z_.0-9]+)"', source)}
+
+    assert {"session.login", "access.refused", "absence.exact_point", "route.plan"} <= recorded
+    assert recorded <= set(ACTIONS)
+
+
+def test_every_sealed_field_can_be_recorded():
+    sealed = [model for model in apps.get_models() if issubclass(model, SealedModel)]
+    reads = {
+        f"{model._meta.model_name}.{field.name}"
+        for model in sealed
+        for field in model._meta.get_fields()
+        if isinstance(field, SealedText)
+    }
+
+    assert reads
+    assert reads <= set(ACTIONS)
+    assert {model.update_action() for model in sealed} <= set(ACTIONS)

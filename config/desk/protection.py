@@ -31,7 +31,8 @@ logger = logging.getLogger(__name__)
 @require_safe
 def show_protection(request: HttpRequest) -> HttpResponse:
     """Say where the protection of data stands, and lead to each of its pages."""
-    accounts: QuerySet[Any] = list_accounts(person_of(request).commune, now=timezone.now(), today=timezone.localdate())
+    commune, now, today = person_of(request).commune, timezone.now(), timezone.localdate()
+    accounts: QuerySet[Any] = list_accounts(commune, now=now, today=today)
     states = accounts.prefetch_related(None).order_by().values_list("state")
     by_state = dict(states.annotate(Count("pk")))
     active = accounts.filter(is_active=True, factor_state=FactorState.MISSING)

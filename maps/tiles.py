@@ -54,8 +54,8 @@ def draw_ground_tile(tile: TileAddress) -> bytes:
     return _draw("ground_tile.sql", {"z": tile.z, "x": tile.x, "y": tile.y})
 
 
-def draw_sector_tile(tile: TileAddress, *, day: dt.date) -> bytes:
-    """Draw a tile of the sectors whose perimeter is in force on ``day``.
+def draw_sector_tile(tile: TileAddress, *, day: dt.date, commune: str) -> bytes:
+    """Draw a tile of the sectors of a commune (by its INSEE code) whose perimeter is in force on ``day``.
 
     Returns
     -------
@@ -63,7 +63,7 @@ def draw_sector_tile(tile: TileAddress, *, day: dt.date) -> bytes:
         Mapbox Vector Tile with the layers ``sector``, ``sector_border`` and ``sector_label``; empty where there is
         nothing.
     """
-    return _draw("sector_tile.sql", {"z": tile.z, "x": tile.x, "y": tile.y, "day": day})
+    return _draw("sector_tile.sql", {"z": tile.z, "x": tile.x, "y": tile.y, "day": day, "commune": commune})
 
 
 def stamp_of_ground() -> str:

@@ -171,8 +171,10 @@ def send_ground_tile(request: HttpRequest, z: int, x: int, y: int) -> HttpRespon
 @require_safe
 def send_sector_tile(request: HttpRequest, day: str, z: int, x: int, y: int) -> HttpResponse:
     """A tile of the sectors in force on a day."""
-    tile, on_day = _tile_or_404(z, x, y), _day_or_404(day)
-    return _send_tile(request, tiles.stamp_of_sectors(), lambda: tiles.draw_sector_tile(tile, day=on_day))
+    tile, on_day, commune = _tile_or_404(z, x, y), _day_or_404(day), person_of(request).commune
+    return _send_tile(
+        request, tiles.stamp_of_sectors(), lambda: tiles.draw_sector_tile(tile, day=on_day, commune=commune)
+    )
 
 
 def _send_route(route_id: int, extension: str) -> HttpResponse:

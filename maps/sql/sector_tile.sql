@@ -1,5 +1,5 @@
--- One vector tile of the sectors whose perimeter is in force on a day, and one point each to write the name on.
--- Parameters: z, x, y, day.
+-- One vector tile of a commune's sectors whose perimeter is in force on a day, and one point each to write the name on.
+-- Parameters: z, x, y, day, commune.
 WITH
 tile AS (
     SELECT
@@ -10,7 +10,7 @@ in_force AS (
     SELECT sector.id, sector.number, sector.name, perimeter.area
     FROM sectors_perimeter AS perimeter
     JOIN sectors_sector AS sector ON sector.id = perimeter.sector_id, tile
-    WHERE perimeter.valid @> %(day)s::date AND perimeter.area && reach
+    WHERE perimeter.valid @> %(day)s::date AND perimeter.area && reach AND sector.commune_id = %(commune)s
     ORDER BY sector.id
 ),
 sector AS (

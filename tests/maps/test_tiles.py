@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 # The tile of the first home, (4.884, 44.930): column = (4.884 + 180) / 360 * 2^z = 0.513567 * 2^z,
 # row = (1 - asinh(tan 44.930°) / pi) / 2 * 2^z = 0.359999 * 2^z.
 AT_11 = TileAddress(z=11, x=1051, y=737)
+INSEE = "26999"
 AT_14 = TileAddress(z=14, x=8414, y=5898)
 AT_15 = TileAddress(z=15, x=16828, y=11796)
 AT_17 = TileAddress(z=17, x=67314, y=47185)
@@ -117,16 +118,16 @@ def test_a_street_of_a_kind_that_the_map_does_not_draw_is_left_out(tmp_path):
 @pytest.mark.parametrize("address", [AT_14, AT_15, AT_17])
 def test_a_tile_does_not_tell_that_a_home_is_vacant(address):
     town = build_town()
-    with_absences = draw_ground_tile(address), draw_sector_tile(address, day=DAY)
+    with_absences = draw_ground_tile(address), draw_sector_tile(address, day=DAY, commune=INSEE)
     Absence.objects.filter(pk__in=[absence.pk for absence in town.absences]).delete()
 
-    assert (draw_ground_tile(address), draw_sector_tile(address, day=DAY)) == with_absences
+    assert (draw_ground_tile(address), draw_sector_tile(address, day=DAY, commune=INSEE)) == with_absences
 
 
 def test_sectors_of_the_day_have_a_tint_a_border_and_a_name(tmp_path):
     build_town()
 
-    tile = draw_sector_tile(AT_14, day=DAY)
+    tile = draw_sector_tile(AT_14, day=DAY, commune=INSEE)
 
     assert layers_of(tile, tmp_path) == {"sector", "sector_border", "sector_label"}
     assert set(read_layer(tile, "sector_label", AT_14, tmp_path)["name"]) == {"Les Lilas", "Le Moulin"}
@@ -135,8 +136,8 @@ def test_sectors_of_the_day_have_a_tint_a_border_and_a_name(tmp_path):
 def test_a_sector_is_not_drawn_before_its_perimeter_is_in_force():
     build_town()
 
-    assert draw_sector_tile(AT_14, day=dt.date(2015, 7, 7)) == b""
-    assert draw_sector_tile(AT_14, day=dt.date(2015, 7, 8)) != b""
+    assert draw_sector_tile(AT_14, day=dt.date(2015, 7, 7), commune=INSEE) == b""
+    assert draw_sector_tile(AT_14, day=dt.date(2015, 7, 8), commune=INSEE) != b""
 
 
 def test_an_empty_tile_has_no_content(client: Client):

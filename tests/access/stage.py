@@ -1,0 +1,183 @@
+"""Two communes in which every text, point, hour and key is told from every other: each is a canary."""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from allauth.mfa.models import Authenticator
+from django.contrib.gis.geos import LineString, Point
+from django.db import connection, transaction
+from django.utils import timezone
+
+from absences.models import Absence
+from accounts import audit, scope
+from accounts.models import Account, Device, Identity
+from accounts.person import NOBODY
+from accounts.roles import Role
+from geo.models import WGS84
+from patrols.models import Crew, Leg, Passage, Route, Stop
+from tests.access.people import OTHER_INSEE, Place, build_account, build_place, move_shift
+from tests.builders import HOMES, STATION, at
+
+AN_HOUR = dt.timedelta(hours=1)
+NAMES = [*(role.value.replace("_", "-") for role in Role), "crew-2"]
+KEPT = dt.timedelta(days=90)
+# In the audit chain each account has one act, about a number of rows that no other act is about.
+FEWEST_ROWS = 101
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """The commune of the site and another one; the crew Alpha of each is one hour into its shift."""
+
+    here: Place
+    there: Place
+    # A second member of the Alpha of the commune, whose phone is enrolled.
+    mate: Account
+    mate_there: Account
+
+    @property
+    def places(self) -> tuple[Place, Place]:
+        return (self.here, self.there)
+
+    @property
+    def homes(self) -> list[Absence]:
+        return [home for place in self.places for home in place.town.absences]
+
+
+def build_stage() -> Stage:
+    here, there = build_place(), build_place(OTHER_INSEE, canary("commune", OTHER_INSEE), east_by=1.0)
+    for place in (here, there):
+        _mark_homes(place)
+        _mark_rounds(place)
+        _mark_accounts(place)
+        _mark_names(place)
+    return Stage(here=here, there=there, mate=_build_mate(here), mate_there=_build_mate(there))
+
+
+def canary(kind: str, *parts: object) -> str:
+    """A word that nothing else holds."""
+    return "zq" + "x".join([kind, *map(str, parts), "z"])
+
+
+def canaries_of(account: Account) -> list[str]:
+    """What only the account's own sealed row holds."""
+    return [canary("nom", account.pk), canary("tel", account.pk), canary("courriel", account.pk)]
+
+
+def latitude_of(place: Place, number: int) -> float:
+    """The latitude of a home, told from every other at the fifth decimal."""
+    return HOMES[number][1] + 0.00011 * (number + 1 + 4 * (place.insee == OTHER_INSEE))
+
+
+def passed_at(place: Place, number: int) -> dt.datetime:
+    """When a home was passed, told from every other by the minute."""
+    return at(9, 41 + number + 4 * (place.insee == OTHER_INSEE))
+
+
+def first_day_of(place: Place, number: int) -> dt.date:
+    return dt.date(2026, 8, 1 + number + 4 * (place.insee == OTHER_INSEE))
+
+
+def crew_that_passed(place: Place) -> Crew:
+    """A third crew, which has passed at every home and has no round."""
+    return Crew.objects.get(commune=place.town.commune, name=canary("passeurs", place.insee))
+
+
+def act_of(account: Account) -> range:
+    """The keys of the rows that the account's one act in the audit chain is about."""
+    insee, _, name = account.login.partition("-")
+    number = FEWEST_ROWS + NAMES.index(name) + (len(NAMES) if insee == OTHER_INSEE else 0)
+    return range(1000 * number, 1000 * number + number)
+
+
+def words_of_act(account: Account) -> str:
+    """How the log tells that act."""
+    return f"{len(act_of(account))} logements vacants"
+
+
+def _mark_homes(place: Place) -> None:
+    third = Crew.objects.create(
+        commune=place.town.commune, name=canary("passeurs", place.insee), mode="foot", service="municipal"
+    )
+    for number, home in enumerate(place.town.absences):
+        point = Point(HOMES[number][0], latitude_of(place, number), srid=WGS84)
+        home.address.street_name = f"Voie {canary('rue', place.insee, number)}"
+        home.address.point = point
+        home.address.save()
+        home.point = point
+        home.first_day = first_day_of(place, number)
+        home.save()
+        Passage.objects.create(
+            absence=home, crew=third, done_at=passed_at(place, number), result=Passage.Result.ANOMALY
+        )
+
+
+def _mark_rounds(place: Place) -> None:
+    """Give Bravo a round too: it stops at the fourth home, an hour after Alpha began."""
+    bravo = place.plan.routes.get(shift=place.town.shifts[1])
+    Stop.objects.create(
+        route=bravo,
+        order=1,
+        absence=place.town.absences[3],
+        visit_number=2,
+        arrives_at=at(19, 7),
+        starts_at=at(19, 7),
+        leaves_at=at(19, 12),
+        prize=1.0,
+    )
+    Leg.objects.create(
+        route=bravo,
+        order=0,
+        course=LineString(STATION, HOMES[3], srid=WGS84),
+        length_m=500.0,
+        duration_s=300.0,
+        streets=[canary("trajet", place.insee)],
+    )
+    for crew in place.town.crews:
+        crew.name = canary("equipage", place.insee, crew.name)
+        crew.save()
+    for moved in place.town.shifts:
+        move_shift(moved, starts_in=-AN_HOUR)
+
+
+def _mark_accounts(place: Place) -> None:
+    for role in Role:
+        account = place.accounts[role]
+        Authenticator.objects.create(user=account, type="totp", data={"secret": canary("secret", account.pk)})
+        identity = Identity(account=account)
+        identity.keep_until(timezone.localdate() + KEPT)
+        identity.name, identity.phone, identity.email = canaries_of(account)
+        identity.save()
+        _act(place, account, role)
+
+
+def _build_mate(place: Place) -> Account:
+    mate = build_account(place.town, Role.CREW, login=f"{place.insee}-crew-2")
+    Device.objects.create(
+        account=mate, commune=place.town.commune, label=canary("appareil", place.insee), token_sha256=f"d{mate}"
+    )
+    _act(place, mate, Role.CREW)
+    return mate
+
+
+def _act(place: Place, account: Account, role: Role) -> None:
+    """One act in the chain of the account, about a row that nothing else names."""
+    person = replace(place.person(role), account_id=account.pk)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE ronde_web")
+        scope.enter(person)
+        audit.record("absence.address", kind=Absence, subjects=act_of(account), reason=audit.Reason.PATROL)
+        scope.enter(NOBODY)
+        cursor.execute("RESET ROLE")
+
+
+def _mark_names(place: Place) -> None:
+    for sector in place.sectors:
+        sector.name = canary("secteur", place.insee, sector.number)
+        sector.save()
+    place.town.depot.name = canary("poste", place.insee)
+    place.town.depot.save()
+
+
+def routes_of(place: Place) -> list[Route]:
+    return list(place.plan.routes.order_by("pk"))

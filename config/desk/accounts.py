@@ -158,7 +158,7 @@ def _are_valid(form: AccountForm, roles: RolesInOne) -> bool:
     """Check both, so that all that is wrong is said at once; the page's title then says that something is."""
     is_valid = form.is_valid()
     if not roles.is_valid():
-        form.add_error(None, _("Un rôle est à corriger, plus bas."))
+        form.add_error(None, _("Les rôles sont à corriger."))
         return False
     return is_valid
 

@@ -19,7 +19,7 @@ class State(TextChoices):
 
     ACTIVE = "actif", _("Actif")
     INVITED = "invite", _("Invité")
-    TO_INVITE = "a-inviter", _("Invitation expirée")
+    TO_INVITE = "a-inviter", _("À inviter")
     WITHOUT_ROLE = "sans-role", _("Sans rôle aujourd'hui")
     DISABLED = "desactive", _("Désactivé")
 

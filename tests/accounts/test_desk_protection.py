@@ -58,7 +58,7 @@ def test_accounts_are_counted_by_state(dpo, place):
 
     # The DPO is in; the council's reader was never invited.
     assert "<dt>Actif</dt><dd>1</dd>" in page
-    assert "<dt>Invitation expirée</dt><dd>1</dd>" in page
+    assert "<dt>À inviter</dt><dd>1</dd>" in page
     assert "Sans le second facteur que son rôle demande : 1\xa0compte." in page
 
 

@@ -95,8 +95,9 @@ def test_what_is_wrong_is_summed_up_at_the_top_and_said_at_the_field(desk, axe):
 
     expect(page.get_by_role("alert")).to_be_focused()
     expect(page).to_have_title("Erreur : Créer un compte · Valmont-sur-Rhône · Ronde")
-    expect(page.get_by_text("Dites de quel équipage il s'agit.").first).to_be_visible()
     assert faults(page, axe) == []
+    page.get_by_role("link", name="Rôle n° 2, Secteur ou équipage").click()
+    expect(page.get_by_label("Secteur ou équipage").nth(1)).to_be_focused()
 
 
 def test_an_empty_search_says_what_to_do(desk, axe):

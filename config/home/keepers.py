@@ -119,6 +119,8 @@ def _tell_retention(last: dt.datetime | None, now: dt.datetime) -> tuple[Task, .
         Task(
             words=_("L'effacement quotidien des données arrivées à leur terme n'a pas eu lieu."),
             detail=_("Demandez à l'exploitant du serveur si script/worker est en marche."),
+            url=reverse("desk_retention"),
+            action=_("Voir les effacements"),
             urgency=Urgency.NOW,
         ),
     )

@@ -250,3 +250,18 @@ def test_one_way_out_is_a_button_that_leads_to_the_way_in(open_page: OpenPage):
     expect(page).to_have_url(re.compile("/compte/connexion/"))
     page.goto(page.url.split("/compte/")[0] + "/accueil/")
     expect(page.get_by_role("heading", name="Connexion")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("address", "heading"), [("/rien/", "Page introuvable"), ("/exemples/panne/", "Une panne est survenue")]
+)
+def test_axe_finds_nothing_on_the_pages_of_what_goes_wrong(open_page: OpenPage, axe, address, heading):
+    page = open_page("/aide/", width=NARROWEST_PX)
+    # The browser would log the status as an error of the page, which open_page refuses.
+    page.route(f"**{address}", lambda route: route.fulfill(response=route.fetch(), status=200))
+
+    page.goto(page.evaluate("location.origin") + address)
+
+    expect(page.get_by_role("heading", name=heading, level=1)).to_be_visible()
+    assert violations(page, axe) == []
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") == 0

@@ -54,7 +54,13 @@ def show_table(request: HttpRequest) -> HttpResponse:
     return HttpResponse(render_to_string("examples/table.html", context, request))
 
 
+@public
+def fail(request: HttpRequest) -> HttpResponse:
+    raise RuntimeError("entre nous")
+
+
 urlpatterns = [
+    path("exemples/panne/", fail),
     path("exemples/formulaire/", show_form),
     path("exemples/table/", show_table),
     *site_pages,

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 
+from accounts.keys.errors import KeysError
 from accounts.permissions import public
 from config.log_redaction import Harmless
 
@@ -35,13 +36,18 @@ def explain_absence(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def explain_failure(request: HttpRequest) -> HttpResponse:
-    """503 when the database does not answer, which the operator can mend; 500 with a reference for our own fault.
+    """503 when the database or the keys do not answer, which the operator can mend; 500 with a reference else.
 
     Nothing is read from the database, whose transaction may be broken, nor asked of the frame of other pages.
     """
     frame = {"request": request, "stylesheet": _stylesheet()}
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+    error = sys.exc_info()[1]
+    if isinstance(error, OperationalError | InterfaceError):
         return HttpResponse(render_to_string("503.html", frame), status=503)
+    if isinstance(error, KeysError):
+        # Its words name a file and what to do, and never a key: the log is where the operator looks.
+        logger.error("%s", Harmless(str(error)))
+        return HttpResponse(render_to_string("503_keys.html", frame), status=503)
     reference = secrets.token_hex(REFERENCE_BYTES)
     request.failure_reference = reference  # type: ignore[attr-defined]  # the log line of the request bears it
     logger.error("Panne %s", Harmless(reference), exc_info=True)

@@ -49,6 +49,13 @@ def test_the_device_keeps_a_secret_that_no_script_reads_and_the_site_a_fingerpri
     assert token not in str(list(Device.objects.values()))
 
 
+def test_under_https_the_secret_of_a_device_leaves_by_https_alone(client, crew_member, settings):
+    settings.SESSION_COOKIE_SECURE = True
+    log_in(client, crew_member)
+    client.post(ENROL, {"label": "Téléphone 3"})
+    assert client.cookies["device"]["secure"]
+
+
 def test_another_browser_of_the_same_person_is_no_device(enrolled, crew_member):
     other = Client()
     log_in(other, crew_member)

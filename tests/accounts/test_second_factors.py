@@ -13,6 +13,7 @@ from accounts.models import AuditEntry
 from accounts.roles import Role
 from accounts.sealing import SealBroken
 from accounts.services import sealed_secrets, second_factors
+from config.log_redaction import RedactingFormatter
 from tests.accounts.conftest import NOON
 from tests.accounts.ways_in import build_account, build_place, code_now, give_password, log_in, run_together
 
@@ -270,3 +271,17 @@ def test_a_factor_that_was_removed_no_longer_counts_as_given(client, place):
     assert client.get("/compte/").status_code == 200
     neighbour.grants.create(role=Role.DPO, commune=place.commune, valid=(dt.date(2020, 1, 1), None))
     assert client.get("/compte/").url == FACTORS
+
+
+def test_a_page_that_needs_the_keys_says_that_they_are_missing_and_the_log_says_which(
+    place, settings, tmp_path, caplog
+):
+    client = Client(raise_request_exception=False)
+    agent = build_account(place, Role.DPO)
+    second_factors.renew_recovery_codes(agent)
+    log_in(client, agent)
+    lose_the_keys(settings, tmp_path)
+    page = client.get(FACTORS)
+    assert page.status_code == 503
+    assert "Les clés ne peuvent pas être lues" in page.content.decode()
+    assert "keys create" in "".join(map(RedactingFormatter().format, caplog.records))

@@ -22,7 +22,9 @@ from pathlib import Path
 import django
 import osmium
 
+from accounts.walls.logins import Login
 from benchmarks.machine import describe_machine
+from config.logins import work_as
 
 SCRATCH_DATABASE = "ronde_benchmark_imports"
 INSEE = "26998"
@@ -161,6 +163,8 @@ def _write_ban(ban: Path, addresses: list) -> None:
 
 
 def _connect_to_scratch_database() -> None:
+    # It makes a database of its own, and drops it.
+    work_as(Login.OWNER, job="benchmark:imports")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     from django.conf import settings

@@ -73,9 +73,9 @@ def test_the_road_sheet_of_a_crew_is_downloaded_under_a_name_without_address(ope
     page = open_page(ADDRESS)
 
     with page.expect_download() as download:
-        page.get_by_role("article", name="Alpha").get_by_role("link", name="Tableur").click()
+        page.get_by_role("article", name="Alpha").get_by_role("link", name="Feuille de route").click()
 
-    assert download.value.suggested_filename == "tournee-2026-08-12-n1-alpha.csv"
+    assert download.value.suggested_filename == "tournee-2026-08-12-n1-alpha.pdf"
 
 
 def test_without_javascript_the_table_and_its_choices_work(open_page: OpenPage):

@@ -38,7 +38,7 @@ SECTIONS = (
     Section(page="maps:day", label=_("Plan du jour"), icon="round"),
     Section(page="desk_accounts", label=_("Comptes"), icon="people"),
     Section(page="commune_devices", label=_("Appareils"), icon="phone"),
-    Section(page="desk_protection", label=_("Données"), icon="shield"),
+    Section(page="desk_protection", label=_("Protection"), icon="shield"),
     Section(page="journal", label=_("Journal des accès"), icon="journal"),
 )
 

@@ -89,8 +89,10 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
 ACCOUNT_FORMS = {"login": "accounts.forms.log_in.LogInForm"}
-# The session ends with the browser; accounts/roles.py says when it ends at the latest.
+# The session ends with the browser; accounts/roles.py says when it ends at the latest, the longest after 16 hours.
 ACCOUNT_SESSION_REMEMBER = False
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_AGE = 16 * 3600
 ACCOUNT_LOGOUT_ON_GET = False
 # Allauth counts in the memory of one process; accounts/services/lockout.py counts in the database, through axes.
 ACCOUNT_RATE_LIMITS = False

@@ -4,8 +4,9 @@ import pytest
 from django.test import Client
 
 from accounts.models import Account, AuditEntry
+from accounts.roles import LIMITS as LIMITS_OF
 from accounts.roles import Role
-from accounts.services import second_factors
+from accounts.services import invitations, second_factors
 from tests.accounts.ways_in import build_account, code_now, give_password, log_in
 
 DESK = (Role.MUNICIPAL_POLICE, Role.NATIONAL_POLICE, Role.CLSPD, Role.ADMINISTRATOR, Role.DPO)
@@ -72,6 +73,19 @@ def test_a_session_cookie_is_for_the_site_alone(client, place):
     give_password(client, build_account(place, Role.VIGILANT, has_app=False))
     cookie = client.cookies["sessionid"]
     assert (cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (True, "Lax", "")
+
+
+def test_a_session_opened_by_an_invitation_ends_with_the_browser_too(client, place):
+    agent = build_account(place, Role.VIGILANT, has_app=False)
+    client.get(f"/invitation/{invitations.invite(agent, by=None)}/")
+    client.post("/invitation/", {"password": "une-longue-phrase-a", "again": "une-longue-phrase-a"})
+    assert client.get(ACCOUNT).status_code == 200
+    assert client.cookies["sessionid"]["max-age"] == ""
+
+
+def test_no_session_is_kept_longer_than_the_longest_limit(settings):
+    longest = max(limits.absolute for limits in LIMITS_OF.values())
+    assert longest.total_seconds() == settings.SESSION_COOKIE_AGE
 
 
 def test_a_role_given_during_a_session_asks_for_a_second_factor_at_once(client, place):

@@ -17,7 +17,6 @@ from accounts.models import Account, Grant
 from accounts.roles import Role
 from accounts.services.identities import identify
 from accounts.services.invitations import invite, revoke_open_invitations
-from accounts.services.second_factors import FACTORS
 
 ONE_DAY = dt.timedelta(days=1)
 # An identifier is dictated on the telephone and says nothing of its holder: a word of the country and a number.
@@ -33,7 +32,7 @@ WORDS = (
 # fmt: on
 NUMBERS = range(100, 1000)
 # Looks past the wall of the credentials' table, which nobody reads but its owner: whether there is one, no more.
-HAS_SECOND_FACTOR = "EXISTS (SELECT 1 FROM walls.second_factors(accounts_account.id) WHERE kind = ANY(%s))"
+HAS_SECOND_FACTOR = "accounts_account.id IN (SELECT walls.with_second_factor())"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,7 +185,7 @@ def accounts_of(commune: str) -> QuerySet[Account]:
 
 def with_second_factor(accounts: QuerySet[Account]) -> QuerySet[Account]:
     """Add ``has_second_factor`` to accounts of the commune of whoever asks: an app or a passkey."""
-    has_one = RawSQL(HAS_SECOND_FACTOR, [[*map(str, FACTORS)]], output_field=BooleanField())  # noqa: S611
+    has_one = RawSQL(HAS_SECOND_FACTOR, [], output_field=BooleanField())  # noqa: S611
     return accounts.annotate(has_second_factor=has_one)
 
 

@@ -60,6 +60,7 @@ AGGREGATES_READ = {
 LOOK_PAST_THE_WALLS = {
     "is_account_of_commune": "tells a keeper whether an account is of their commune",
     "second_factors": "the kinds of second factor, never their secret",
+    "with_second_factor": "which accounts of a keeper's commune have one",
     "crew_routes": "rounds of one's own crews around their shifts",
     "crew_plans": "the plans of these rounds",
     "crew_shifts": "one's own shift while it lasts",

@@ -6,7 +6,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts import audit
-from accounts.models import Account, Invitation
+from accounts.models import Account, Invitation, PurgeRun
 from accounts.person import Holding, Person
 from accounts.roles import Role
 from accounts.scope import enter
@@ -209,8 +209,8 @@ def test_the_administrator_sees_who_cannot_come_in(town, set_clock):
 
     block = describe_accounts(town.commune)
 
-    # « mairie », « voisin » and « prete » have come in. « mairie », « invitee » and « perdue » have no second factor;
-    # « voisin » is a vigilant and needs none.
+    # « mairie », « voisin » and « prete » have come in. « mairie », « invitee » and « perdue » have no second
+    # factor; « voisin » is a vigilant and needs none.
     assert figures(block) == {"comptes en service": "3", "invitations en cours": "1", "comptes désactivés": "1"}
     assert told(block) == [
         (Urgency.NOW, "1 compte n'a jamais servi, et son invitation n'est plus valable."),
@@ -230,7 +230,7 @@ def test_the_dpo_is_told_when_nothing_was_verified_nor_erased(town, set_clock):
 
 def test_the_dpo_sees_when_it_was_last_done(town):
     audit.record("audit.verify_chain")
-    audit.record("retention.run_now", reason=audit.Reason.RETENTION)
+    PurgeRun.objects.create(begun_at=timezone.now(), ended_at=timezone.now())
 
     block = describe_protection(town.commune)
 

@@ -192,9 +192,9 @@ def check_logins(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
         cursor.execute("SELECT rolname FROM pg_roles WHERE rolname = ANY (%s)", [wanted])
         present = {name for (name,) in cursor.fetchall()}
         cursor.execute(
-            "SELECT count(*) FROM pg_roles, unnest(%s::text[]) AS login"
-            " WHERE rolname = current_user AND NOT rolsuper"
-            " AND login IN (SELECT rolname FROM pg_roles) AND pg_has_role(current_user, login, 'USAGE')",
+            "SELECT count(*) FROM pg_roles AS owner, pg_roles AS login"
+            " WHERE owner.rolname = current_user AND NOT owner.rolsuper"
+            " AND login.rolname = ANY (%s) AND pg_has_role(owner.oid, login.oid, 'USAGE')",
             [wanted],
         )
         (inherited,) = cursor.fetchone()

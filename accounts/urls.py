@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import devices, invitations, journal, log_in, own_account, proof, second_factors
+from accounts.views import devices, identity, invitations, journal, log_in, own_account, proof, second_factors
 
 urlpatterns = [
     path("compte/", own_account.show_account, name="account"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("compte/connexion/cle/", log_in.use_passkey, name="mfa_login_webauthn"),
     path("compte/deconnexion/", log_in.log_out, name="account_logout"),
     path("compte/verification/", proof.prove, name="prove"),
+    path("compte/coordonnees/", identity.show_identity, name="own_identity"),
     path("compte/mot-de-passe/", own_account.change_password, name="change_password"),
     path("compte/sessions/fermer/", own_account.close_other_sessions, name="close_other_sessions"),
     path("compte/double-authentification/", second_factors.list_factors, name="second_factors"),

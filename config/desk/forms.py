@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.core.validators import RegexValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.identity import HolderForm
 from accounts.models import Account
 from accounts.presentation.forms import DayInput
 from accounts.roles import HELD_IN_A_SECTOR, Role
@@ -19,8 +19,6 @@ from patrols.models import Crew
 from sectors.models import Sector
 
 MAX_ROLES = 4
-LONGEST_NAME, LONGEST_PHONE = 120, 30
-PHONE_PATTERN = r"^\+?[0-9][0-9 .()-]{5,28}$"
 SECTOR, CREW = "secteur", "equipage"
 ROLES = [(role.value, role.label) for role in Role]
 
@@ -37,7 +35,7 @@ class AccountFilter(forms.Form):
     )
 
 
-class AccountForm(forms.Form):
+class AccountForm(HolderForm):
     """A new account and its holder, whose name is sealed as soon as it is sent."""
 
     login = forms.CharField(
@@ -47,27 +45,17 @@ class AccountForm(forms.Form):
         validators=Account._meta.get_field("login").validators,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
     )
-    name = forms.CharField(
-        label=_("Nom et prénom du titulaire"),
-        max_length=LONGEST_NAME,
-        help_text=_(
+    field_order = ["login", "name", "phone", "email"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Nom et prénom du titulaire")
+        self.fields["name"].help_text = _(
             "Scellé dès l'enregistrement : seul le titulaire pourra le relire, vous non plus ne le verrez plus."
-        ),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-    phone = forms.CharField(
-        label=_("Téléphone"),
-        required=False,
-        max_length=LONGEST_PHONE,
-        validators=[RegexValidator(PHONE_PATTERN, _("Écrivez un numéro, par exemple 04 75 00 00 00."))],
-        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "tel"}),
-    )
-    email = forms.EmailField(
-        label=_("Adresse électronique"),
-        required=False,
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
-    )
+        )
+        # The browser would offer the name of whoever sits at the desk.
+        for part in ("name", "phone", "email"):
+            self.fields[part].widget.attrs["autocomplete"] = "off"
 
     def clean_login(self) -> str:
         """Read the identifier in small letters, as it is typed at log-in."""

@@ -203,6 +203,8 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 CSRF_FAILURE_VIEW = "config.failures.explain_stale_form"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+# The token of forms ends with the browser, as the session does.
+CSRF_COOKIE_AGE = None
 
 # "yes" where people reach the site by HTTPS, through a proxy that says so in X-Forwarded-Proto. The prefix __Host-
 # then keeps a cookie from being set by a neighbouring host; browsers refuse it without HTTPS.

@@ -1,9 +1,10 @@
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections
 
 from accounts.keys import FolderStore
 from accounts.keys.current import folder_store
@@ -21,10 +22,15 @@ def real_data() -> Path:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker) -> None:
+def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
     """Let tests that need real transactions empty the database after them, the audit chain included."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE accounts_auditentry DISABLE TRIGGER audit_is_never_emptied")
+    yield
+    # Django closes the connections of the alias it made the database with; this one reaches the same database.
+    with django_db_blocker.unblock():
+        connections["aggregates"].close()
+        connections["aggregates"].close_pool()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -5,6 +5,8 @@ from django.db import migrations
 from accounts.walls.operations import Wall
 
 POLICE = "(SELECT walls.is_police())"
+CREW = "(SELECT walls.holds('crew'))"
+KEEPER = "(SELECT walls.is_keeper())"
 OF_MY_COMMUNE = "commune_id = (SELECT walls.commune())"
 ON_A_SHOWN_ROUTE = "EXISTS (SELECT FROM patrols_route route WHERE route.id = route_id)"
 AT_A_SHOWN_HOME = "EXISTS (SELECT FROM absences_absence home WHERE home.id = absence_id)"
@@ -33,13 +35,11 @@ class Migration(migrations.Migration):
         Wall("patrols_routebreak", read=ON_A_SHOWN_ROUTE),
         Wall("patrols_omission", read=FOR_POLICE_OF_THE_PLAN),
         Wall("patrols_passage", read=AT_A_SHOWN_HOME),
-        # When a crew goes out must not be guessable; an administrator names crews, and knows none of their hours.
+        # The names of crews are shown to all who work with them, so that a crew has one colour everywhere; when it
+        # goes out must not be guessable: an administrator names crews, and knows none of their hours.
         Wall(
             "patrols_crew",
-            read=(
-                f"(({POLICE} OR (SELECT walls.is_keeper())) AND {OF_MY_COMMUNE})"
-                " OR id = ANY ((SELECT walls.crews())::bigint[])"
-            ),
+            read=f"({POLICE} OR {KEEPER} OR {CREW}) AND {OF_MY_COMMUNE}",
         ),
         Wall(
             "patrols_shift",
@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
         Wall("patrols_shiftbreak", read="EXISTS (SELECT FROM patrols_shift shift WHERE shift.id = shift_id)"),
         Wall(
             "patrols_depot",
-            read=f"({POLICE} OR (SELECT walls.holds('crew'))) AND {OF_MY_COMMUNE}",
+            read=f"({POLICE} OR {CREW}) AND {OF_MY_COMMUNE}",
         ),
         Wall("patrols_crew_excluded_absences", read=f"{POLICE} AND {AT_A_SHOWN_HOME}"),
     ]

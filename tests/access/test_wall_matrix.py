@@ -50,7 +50,7 @@ SHOWN = {
     "patrols_shiftbreak": CREW_AND_POLICE,
     "patrols_omission": POLICE_ALONE,
     "patrols_crew_excluded_absences": POLICE_ALONE,
-    "patrols_crew": {**CREW_AND_POLICE, **KEEPERS},
+    "patrols_crew": {**POLICE_ALONE, **KEEPERS, Role.CREW: "C"},
     "patrols_depot": CREW_AND_POLICE,
     "accounts_account": {**OWN, **KEEPERS},
     "accounts_grant": {**OWN, **KEEPERS},
@@ -104,7 +104,6 @@ def round_of(place: Place) -> dict[str, object]:
         "patrols_passage": Passage.objects.filter(absence__in=homes),
         "patrols_shift": Shift.objects.filter(crew=alpha),
         "patrols_shiftbreak": ShiftBreak.objects.filter(shift__crew=alpha),
-        "patrols_crew": Crew.objects.filter(pk=alpha.pk),
         "patrols_depot": Depot.objects.filter(commune=place.town.commune),
     }
 

@@ -34,10 +34,10 @@ def describe_crew_round(person: Person) -> Block:
 
 def _ask_to_enrol() -> Task:
     return Task(
-        words=_("Cet appareil n'est pas inscrit : la tournée ne s'y affiche pas."),
-        detail=_("Inscrivez le téléphone de l'équipage une fois ; vous pourrez le retirer à tout moment."),
+        words=_("Cet appareil n'est pas enregistré : la tournée ne s'y affiche pas."),
+        detail=_("Enregistrez le téléphone de l'équipage une fois ; vous pourrez le retirer à tout moment."),
         url=reverse("enrol_device"),
-        action=_("Inscrire cet appareil"),
+        action=_("Enregistrer cet appareil"),
         urgency=Urgency.NOW,
     )
 

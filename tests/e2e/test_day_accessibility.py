@@ -17,7 +17,9 @@ def test_axe_finds_nothing_on_the_page(open_page: OpenPage, axe: str, scheme: st
     keep_picture(page, f"{scheme}-{width}")
 
 
-@pytest.mark.parametrize("address", [f"{ADDRESS}&vue=tableau", "/jour/?jour=2026-08-13", "/jour/?jour=hier", "/rien"])
+@pytest.mark.parametrize(
+    "address", [f"{ADDRESS}&vue=tableau", "/jour/?jour=2026-08-13", "/jour/?jour=hier", "/rien"]
+)
 def test_axe_finds_nothing_on_the_other_pages(browser, site: str, axe: str, address: str):
     context = browser.new_context(locale="fr-FR")
     page = context.new_page()

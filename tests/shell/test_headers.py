@@ -72,6 +72,7 @@ def test_cookies_are_out_of_reach_of_scripts_and_of_other_sites():
     assert site_settings.SESSION_COOKIE_HTTPONLY
     assert site_settings.CSRF_COOKIE_HTTPONLY
     assert site_settings.SESSION_COOKIE_SAMESITE == "Lax"
+    assert site_settings.CSRF_COOKIE_AGE is None
 
 
 def test_behind_https_cookies_belong_to_this_host_alone_and_browsers_are_told_to_stay():

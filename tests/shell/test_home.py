@@ -147,7 +147,7 @@ def test_a_crew_on_a_phone_that_is_not_enrolled_is_asked_to_enrol_it_and_sees_no
 
     block = describe_crew_round(crew_member(planned, device_id=None))
 
-    assert told(block) == [(Urgency.NOW, "Cet appareil n'est pas inscrit : la tournée ne s'y affiche pas.")]
+    assert told(block) == [(Urgency.NOW, "Cet appareil n'est pas enregistré : la tournée ne s'y affiche pas.")]
 
 
 def test_a_referent_sees_the_perimeter_of_each_sector_and_the_addresses_it_covers(town, set_clock):

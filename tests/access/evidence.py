@@ -11,7 +11,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 
-from accounts.models import Account, Device
+from accounts.models import Account, Device, PurgeRun
 from geo import french
 from geo.templatetags.french import short_day
 from patrols.models import Omission, Plan, Stop
@@ -107,6 +107,9 @@ def _questions_of_keepers(stage: Stage) -> Iterator[Question]:
     yield Question(kind="accounts", url="/gestion/comptes/")
     for search in ("identifiant=crew", "identifiant=38001", "role=dpo", "etat=actif", "tri=-cree", "tri=password"):
         yield Question(kind="accounts", url=f"/gestion/comptes/?{search}")
+    yield Question(kind="register", url="/dpo/registre/")
+    yield Question(kind="retention", url="/dpo/conservation/")
+    yield Question(kind="keys", url="/dpo/cles/")
     yield Question(kind="new_account", url="/gestion/comptes/nouveau/")
     for account in _accounts(stage):
         yield Question(kind="account", url=f"/gestion/comptes/{account.pk}/", about=account.pk)
@@ -203,11 +206,17 @@ def verify_chain(client: Client, stage: Stage) -> set[object]:
     return {"verified"} if client.post("/dpo/journal/verification/").status_code == OK else set()
 
 
+def purge(client: Client, stage: Stage) -> set[object]:
+    client.post("/dpo/conservation/effacer/")
+    return {"asked"} if PurgeRun.objects.exists() else set()
+
+
 ACTS: dict[str, Act] = {
     "account.create": create_account,
     "account.disable": disable_account,
     "device.revoke": revoke_device,
     "audit.verify_chain": verify_chain,
+    "retention.run_now": purge,
 }
 
 
@@ -368,6 +377,10 @@ def _entries_told(evidence: Evidence, stage: Stage) -> set[object]:
     return told | ({"initials"} if "2.m.p" in evidence.text("log") else set())
 
 
+def _pages(*kinds: str) -> Callable[[Evidence, Stage], set[object]]:
+    return lambda evidence, stage: {kind for kind in kinds if evidence.open(kind)}
+
+
 def _sectors_in(evidence: Evidence, *kinds: str) -> set[object]:
     text = evidence.text(*kinds)
     return {(insee, n) for insee in ("26999", "38001") for n in (1, 2, 3) if canary("secteur", insee, n) in text}
@@ -426,6 +439,16 @@ FACTS = {
     "audit.all_entries": Fact(seen=_entries_told, all=_here, masked=frozenset({"initials"})),
     "audit.verify_chain": Fact(
         seen=lambda evidence, stage: evidence.done["audit.verify_chain"], all=lambda _: {"verified"}
+    ),
+    "keys.inventory": Fact(seen=_pages("keys"), all=lambda _: {"keys"}),
+    # The register tells what is kept and why; an administrator sees how much is due, and no more.
+    "retention.state": Fact(
+        seen=_pages("register", "retention"),
+        all=lambda _: {"register", "retention"},
+        masked=frozenset({"retention"}),
+    ),
+    "retention.run_now": Fact(
+        seen=lambda evidence, stage: evidence.done["retention.run_now"], all=lambda _: {"asked"}
     ),
     "sector.name": Fact(seen=lambda evidence, stage: _sectors_in(evidence), all=_sectors),
     # The third sector has no perimeter yet.

@@ -31,7 +31,6 @@ ISSUE_5 = "issue 5, sectors"
 ISSUE_6 = "issue 6, reports and the daily watch"
 NEVER = "refused to every role: nothing of the site may do it; tried in SQL where a table exists"
 BREAK_GLASS = "break-glass, refused to all until it exists"
-COMMANDS = "a command of the server; a page of it comes with the keepers' desk"
 # Every row that has no page yet, with what will bring it. A row of the file that is neither here nor probed fails.
 NOT_BUILT = {
     **dict.fromkeys(
@@ -112,11 +111,11 @@ NOT_BUILT = {
         ("audit.delete", "audit.update", "audit.write", "keys.material", "passage.delete", "passage.gps_track"),
         NEVER,
     ),
-    **dict.fromkeys(("keys.inventory", "retention.state", "retention.run_now"), COMMANDS),
     "retention.change_durations": BREAK_GLASS,
 }
 # A cell that is open and that no page serves yet: what is seen may be less than the policy grants, and never more.
 NOT_SHOWN_YET = {
     "passage.crew_identity": "which crew passed: " + ISSUE_4,
+    "retention.state": "for whom it is one's own or the police's: " + ISSUE_4,
     "sector.name": "names of sectors for visitors and on pages of their own: " + ISSUE_5,
 }

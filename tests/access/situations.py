@@ -63,11 +63,6 @@ def elsewhere_alone(stage: Stage, role: Role) -> Client:
     return in_office(stage, role)
 
 
-def of_another_commune(stage: Stage, role: Role) -> Client:
-    device_of = stage.there.insee if role is Role.CREW else ""
-    return let_in(Client(), stage.there.accounts[role], device_of=device_of)
-
-
 def disabled(stage: Stage, role: Role) -> Client:
     client = in_office(stage, role)
     Account.objects.filter(pk=account_of(stage, role).pk).update(is_active=False, disabled_at=timezone.now())
@@ -133,22 +128,25 @@ def after_a_newer_plan(stage: Stage, role: Role) -> Client:
 
 
 CREW = (Role.CREW,)
+# Dates, accounts and sessions are the same code for all roles: a desk, a phone and a keeper stand for them.
+SOME = (Role.MUNICIPAL_POLICE, Role.CREW, Role.DPO)
+ONE = (Role.MUNICIPAL_POLICE,)
 PROVEN = tuple(role for role in Role if role not in WITHOUT_SECOND_FACTOR)
 IN_OFFICE = (
     Situation(name="in office", enter=in_office, holds=True),
-    Situation(name="on the first day", enter=_dated(0, None), holds=True),
-    Situation(name="on the last day", enter=_dated(-30, 1), holds=True),
+    Situation(name="on the first day", enter=_dated(0, None), roles=ONE, holds=True),
+    Situation(name="on the last day", enter=_dated(-30, 1), roles=ONE, holds=True),
     Situation(name="two hours before the shift", enter=_shift(TWO_HOURS - A_MINUTE), roles=CREW, holds=True),
     Situation(name="as the shift ends", enter=_shift(A_MINUTE - FOUR_HOURS), roles=CREW, holds=True),
 )
 OUT_OF_OFFICE = (
-    Situation(name="before the first day", enter=_dated(1, None)),
-    Situation(name="after the last day", enter=_dated(-30, 0)),
-    Situation(name="in office elsewhere", enter=elsewhere_alone),
-    Situation(name="disabled", enter=disabled, is_inside=False),
-    Situation(name="by the password alone", enter=by_password_alone, roles=PROVEN, is_inside=False),
-    Situation(name="logged out", enter=logged_out, is_inside=False),
-    Situation(name="in a session too old", enter=session_too_old, is_inside=False),
+    Situation(name="before the first day", enter=_dated(1, None), roles=SOME),
+    Situation(name="after the last day", enter=_dated(-30, 0), roles=SOME),
+    Situation(name="in office elsewhere", enter=elsewhere_alone, roles=SOME),
+    Situation(name="disabled", enter=disabled, roles=SOME, is_inside=False),
+    Situation(name="by the password alone", enter=by_password_alone, roles=ONE, is_inside=False),
+    Situation(name="logged out", enter=logged_out, roles=ONE, is_inside=False),
+    Situation(name="in a session too old", enter=session_too_old, roles=ONE, is_inside=False),
     Situation(name="without a phone", enter=without_phone, roles=CREW),
     Situation(name="on a revoked phone", enter=revoked_phone, roles=CREW),
     Situation(name="on the phone of another", enter=phone_of_another, roles=CREW),

@@ -1,0 +1,156 @@
+"""Every address of the site with the rows of the policy that it serves, or the reason why it serves none.
+
+Written by hand beside the views' own word, so that neither proves itself.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from django.urls import URLPattern, get_resolver, reverse
+
+from accounts.roles import Role
+from patrols.models import Omission, Stop
+from tests.access.policy import letter_of
+from tests.access.stage import Stage
+from tests.builders import DAY
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ruled:
+    """An address that serves rows of the policy, for a role whose letters in all of them are among ``letters``."""
+
+    rows: tuple[str, ...]
+    letters: str = "OSWTACGMP"
+    needs_recent_proof: bool = False
+
+    def admits(self, role: Role | None) -> bool:
+        return all(letter_of(row, role) in self.letters for row in self.rows)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Own:
+    """An address of one's own account, for whoever is logged in; some are there before the second factor is."""
+
+    why: str
+    is_before_second_factor: bool = False
+    needs_recent_proof: bool = False
+    # Where the page exists only for some.
+    roles: frozenset[Role] = field(default_factory=lambda: frozenset(Role))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Free:
+    """An address for anybody, and why."""
+
+    why: str
+
+
+HOME = ("absence.address", "absence.exists_in_list", "absence.sector", "absence.start_end_dates")
+DAY_ROWS = (*HOME, "passage.stop", "passage.time", "passage.result", "route.schedule", "route.stops_order")
+ACCOUNTS = ("account.roles", "account.mfa_state")
+CREW_ALONE = frozenset({Role.CREW})
+WAY_IN = Free(why="the way in: nobody is known yet")
+ABOUT = Free(why="tells about the site, and nothing of what is in it")
+SECOND_FACTOR = "one's own second factor, which has to be there before anything else opens"
+
+ADDRESSES: dict[str, Ruled | Own | Free] = {
+    "entrance": Free(why="leads to the home page"),
+    "home": Own(why="what each role has to do now, within its rows"),
+    "help": ABOUT,
+    "privacy": ABOUT,
+    "accessibility": ABOUT,
+    "maps:guide": ABOUT,
+    "maps:ground_tile": Free(why="open data: streets and buildings"),
+    "account_login": WAY_IN,
+    "mfa_authenticate": WAY_IN,
+    "mfa_login_webauthn": WAY_IN,
+    "account_logout": Free(why="the way out"),
+    "accept_invitation": WAY_IN,
+    "invitation": WAY_IN,
+    "account": Own(why="one's own account"),
+    "change_password": Own(why="one's own password"),
+    "own_identity": Own(why="one's own name and how one is reached"),
+    "close_other_sessions": Own(why="one's own sessions"),
+    "devices": Own(why="one's own phones", roles=CREW_ALONE),
+    "enrol_device": Own(why="one's own phones", roles=CREW_ALONE, needs_recent_proof=True),
+    "revoke_device": Own(why="one's own phones (device.revoke)", roles=CREW_ALONE),
+    "prove": Own(why=SECOND_FACTOR, is_before_second_factor=True),
+    "second_factors": Own(why=SECOND_FACTOR, is_before_second_factor=True),
+    "add_app": Own(why=SECOND_FACTOR, is_before_second_factor=True, needs_recent_proof=True),
+    "add_passkey": Own(why=SECOND_FACTOR, is_before_second_factor=True, needs_recent_proof=True),
+    "renew_codes": Own(why=SECOND_FACTOR, is_before_second_factor=True, needs_recent_proof=True),
+    "remove_factor": Own(why=SECOND_FACTOR, is_before_second_factor=True, needs_recent_proof=True),
+    "own_journal": Ruled(rows=("audit.own_entries",)),
+    "journal": Ruled(rows=("audit.all_entries",)),
+    "verify_journal": Ruled(rows=("audit.verify_chain",)),
+    "commune_devices": Ruled(rows=("device.revoke",), letters="C"),
+    "revoke_commune_device": Ruled(rows=("device.revoke",), letters="C"),
+    "desk_accounts": Ruled(rows=ACCOUNTS, letters="C"),
+    "desk_account": Ruled(rows=ACCOUNTS, letters="C"),
+    "desk_create_account": Ruled(rows=("account.create",)),
+    "desk_invite_again": Ruled(rows=("account.create",), needs_recent_proof=True),
+    "desk_disable_account": Ruled(rows=("account.disable",)),
+    "desk_enable_account": Ruled(rows=("account.create", "account.disable")),
+    "desk_protection": Ruled(rows=("retention.run_now", "keys.inventory", *ACCOUNTS), letters="C"),
+    "desk_register": Ruled(rows=("retention.state", "keys.inventory"), letters="C"),
+    "desk_retention": Ruled(rows=("retention.state", "retention.run_now"), letters="CM"),
+    "desk_ask_purge": Ruled(rows=("retention.run_now",), needs_recent_proof=True),
+    "desk_ask_count": Ruled(rows=("retention.run_now",)),
+    "desk_keys": Ruled(rows=("keys.inventory",)),
+    "maps:day": Ruled(rows=DAY_ROWS),
+    "maps:plan_on_map": Ruled(rows=(*DAY_ROWS, "route.geometry", "absence.exact_point")),
+    "maps:download_plan": Ruled(rows=("absence.export",), needs_recent_proof=True),
+    "maps:print_route": Ruled(rows=(*DAY_ROWS, "route.geometry"), needs_recent_proof=True),
+    "maps:download_route": Ruled(rows=("route.download",), needs_recent_proof=True),
+    "maps:vacant_on_map": Ruled(rows=(*DAY_ROWS, "absence.exact_point")),
+    "maps:stop_detail": Ruled(rows=DAY_ROWS),
+    "maps:omission_detail": Ruled(rows=DAY_ROWS),
+    "maps:home_detail": Ruled(rows=DAY_ROWS),
+    "maps:sector_tile": Ruled(rows=("sector.name", "sector.perimeter")),
+}
+
+
+def names_of_routes() -> list[str]:
+    """The name of every route of the site, with its namespace; one without a name is told by its pattern."""
+    return [name for name, _ in routes()]
+
+
+def routes() -> Iterator[tuple[str, URLPattern]]:
+    """Every route of the site with its name."""
+    yield from _walk(get_resolver().url_patterns, "")
+
+
+def _walk(patterns: list, namespace: str) -> Iterator[tuple[str, URLPattern]]:
+    for pattern in patterns:
+        if isinstance(pattern, URLPattern):
+            yield namespace + (pattern.name or f"{pattern.pattern}"), pattern
+        else:
+            inner = f"{pattern.namespace}:" if pattern.namespace else ""
+            yield from _walk(pattern.url_patterns, namespace + inner)
+
+
+def url_of(name: str, stage: Stage) -> str:
+    """An address of that name about something that exists in the commune of the site."""
+    here = stage.here
+    arguments = {
+        "maps:guide": ["premiers-pas"],
+        "maps:ground_tile": [14, 8414, 5898],
+        "maps:sector_tile": [f"{DAY}", 14, 8414, 5898],
+        "maps:plan_on_map": [here.plan.pk],
+        "maps:download_plan": [here.plan.pk],
+        "maps:print_route": [here.route.pk],
+        "maps:download_route": [here.route.pk, "gpx"],
+        "maps:vacant_on_map": [f"{DAY}"],
+        "maps:stop_detail": [Stop.objects.filter(route=here.route).earliest("order").pk],
+        "maps:omission_detail": [Omission.objects.get(plan=here.plan).pk],
+        "maps:home_detail": [f"{DAY}", here.town.absences[0].pk],
+        "invitation": ["zqlien"],
+        "remove_factor": [1],
+        "revoke_device": [stage.mate.devices.get().pk],
+        "revoke_commune_device": [stage.mate.devices.get().pk],
+        "desk_account": [stage.mate.pk],
+        "desk_invite_again": [stage.mate.pk],
+        "desk_disable_account": [stage.mate.pk],
+        "desk_enable_account": [stage.mate.pk],
+    }
+    return reverse(name, args=arguments.get(name, []))

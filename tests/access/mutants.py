@@ -1,0 +1,214 @@
+"""Every wall, word and exclusion that guards the site, each with a way to take it away; see script/teeth."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+import psycopg
+
+from accounts import rights
+from accounts.permissions import Access, access_of
+from accounts.rights import Reach
+from accounts.roles import Role
+from tests.access.addresses import ADDRESSES, Free, routes
+
+SQL_TESTS = (
+    "test_wall_matrix.py",
+    "test_all_tables.py",
+    "test_account_walls.py",
+    "test_journal.py",
+    "test_matrix.py",
+)
+PAGE_TESTS = ("test_every_address.py", "test_reach.py", "test_matrix.py")
+RIGHTS_TESTS = ("test_policy.py", "test_every_address.py", "test_matrix.py")
+POLICIES = (
+    "SELECT schemaname, tablename, policyname, qual, with_check FROM pg_policies ORDER BY tablename, policyname"
+)
+WALLED = "SELECT oid::regclass::text FROM pg_class WHERE relforcerowsecurity ORDER BY 1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mutant:
+    """One guard taken away: in the database by ``apply`` and back by ``undo``, or in the code by ``patch``."""
+
+    kind: str
+    name: str
+    tests: tuple[str, ...]
+    apply: str = ""
+    undo: str = ""
+    patch: Callable[[], None] | None = None
+    # The tests most likely to turn red, as pytest's -k; all of them follow when they stay green.
+    hint: str = ""
+
+
+def all_mutants(connection: psycopg.Connection) -> Iterator[Mutant]:
+    """Every mutant of the database as it stands and of the code as it is imported."""
+    yield from opened_policies(connection)
+    yield from fallen_walls(connection)
+    yield from weakened_functions(connection)
+    yield from opened_views()
+    yield from changed_rights()
+    yield from lost_exclusions()
+
+
+def opened_policies(connection: psycopg.Connection) -> Iterator[Mutant]:
+    """Each policy of row-level security lets every row through."""
+    for schema, table, policy, qual, check in connection.execute(POLICIES).fetchall():
+        target = f'ALTER POLICY "{policy}" ON {schema}."{table}"'
+        was = (f" USING ({qual})" if qual else "") + (f" WITH CHECK ({check})" if check else "")
+        opened = (" USING (true)" if qual else "") + (" WITH CHECK (true)" if check else "")
+        if was != opened:
+            yield Mutant(kind="policy", name=policy, tests=SQL_TESTS, apply=target + opened, undo=target + was)
+
+
+def fallen_walls(connection: psycopg.Connection) -> Iterator[Mutant]:
+    """Each walled table loses its wall, or keeps it for everybody but its owner."""
+    for (table,) in connection.execute(WALLED).fetchall():
+        for what in ("ROW LEVEL SECURITY", "FORCE ROW LEVEL SECURITY"):
+            take, give = ("DISABLE", "ENABLE") if what.startswith("ROW") else ("NO", "")
+            yield Mutant(
+                kind="wall",
+                name=f"{table}: {take} {what}",
+                tests=("test_walls_stand.py",),
+                apply=f"ALTER TABLE {table} {take} {what}",
+                undo=f"ALTER TABLE {table} {give} {what}",
+            )
+
+
+# What each function of the walls excludes, by a piece of its text and what stands in its place.
+FUNCTION_PIECES = (
+    ("crew_routes", "shift.crew_id = ANY (walls.crews())", "true"),
+    ("crew_routes", "now() >= shift.starts_at - interval '2 hours'", "true"),
+    ("crew_routes", "now() < shift.ends_at", "true"),
+    ("crew_routes", "plan.commune_id = walls.commune()", "true"),
+    ("crew_routes", "later.number > plan.number", "false"),
+    ("crew_plans", "route.id = ANY (walls.crew_routes())", "true"),
+    ("crew_shifts", "shift.crew_id = ANY (walls.crews())", "true"),
+    ("crew_shifts", "now() >= shift.starts_at - interval '2 hours'", "true"),
+    ("crew_shifts", "now() < shift.ends_at", "true"),
+    ("crew_absences", "stop.route_id = ANY (walls.crew_routes())", "true"),
+    ("is_account_of_commune", "bool_or(held.commune_id = walls.commune())", "true"),
+    ("second_factors", "walls.is_keeper() AND walls.is_account_of_commune(account)", "walls.is_keeper()"),
+    ("second_factors", "walls.is_keeper() AND walls.is_account_of_commune(account)", "true"),
+    ("second_factors", "account = walls.person()", "false"),
+    ("keep_password_to_its_owner", "current_user = 'ronde_web'", "false"),
+    ("audit_masked", "walls.audit_reader_is('administrator')", "true"),
+    ("audit_masked", "e.commune IN ('', walls.audit_town())", "true"),
+    ("audit_links", "walls.audit_reader_is('administrator')", "true"),
+    ("audit_cuts", "walls.audit_reader_is('administrator')", "true"),
+    ("audit_stream", "caller NOT IN ('ronde_web', 'ronde_aggregates')", "true"),
+    ("audit_refuse_change", "RAISE EXCEPTION", "RETURN OLD; RAISE EXCEPTION"),
+)
+
+
+def weakened_functions(connection: psycopg.Connection) -> Iterator[Mutant]:
+    """Each condition in the functions by which the walls know who asks is lost."""
+    for name, piece, instead in FUNCTION_PIECES:
+        row = connection.execute(
+            "SELECT pg_get_functiondef(p.oid) FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
+            " WHERE n.nspname = 'walls' AND p.proname = %s",
+            [name],
+        ).fetchone()
+        was = row[0] if row else ""
+        if piece not in was:
+            raise LookupError(
+                f"walls.{name} no longer says « {piece} »: say in tests/access/mutants.py what it does"
+            )
+        yield Mutant(
+            kind="function",
+            name=f"{name}: {piece}",
+            tests=(*SQL_TESTS, "test_reach.py", "../accounts/test_audit_chain.py"),
+            apply=was.replace(piece, instead, 1),
+            undo=was,
+        )
+
+
+def opened_views() -> Iterator[Mutant]:
+    """Each view that is not for everybody becomes so, or loses one of its conditions."""
+    for name, route in routes():
+        said = access_of(route.callback)
+        if said is None or isinstance(ADDRESSES[name], Free):
+            continue
+        changes = {"for everybody": Access(is_public=True)}
+        if said.rights:
+            changes["for whoever is logged in"] = replace(said, rights=(), reach=None)
+        if said.needs_recent_proof:
+            changes["without a recent proof"] = replace(said, needs_recent_proof=False)
+        if _narrows(said):
+            changes["however far the right goes"] = replace(said, reach=None)
+        if not said.is_on_the_way_in:
+            changes["before the second factor"] = replace(said, is_on_the_way_in=True)
+        for what, access in changes.items():
+            view = route.callback
+            yield Mutant(
+                kind="view",
+                name=f"{name} {what}",
+                tests=PAGE_TESTS,
+                patch=lambda view=view, access=access: setattr(view, "access", access),
+                hint=_hint(name, what),
+            )
+
+
+def _narrows(said: Access) -> bool:
+    """Whether a view's reach refuses it to a role that holds its rights in some other way."""
+    wider = replace(said, reach=None)
+    return said.reach is not None and any(
+        all(rights.RIGHTS[right].reach_of(role) for right in wider.rights)
+        and not all(rights.RIGHTS[right].reach_of(role) is said.reach for right in said.rights)
+        for role in Role
+    )
+
+
+def _hint(name: str, what: str) -> str:
+    return {
+        "for everybody": f"visitor and {name.replace(':', ' and ')}",
+        "for whoever is logged in": "serves_the_rows",
+        "without a recent proof": "given_long_ago and (municipal_police or crew or administrator)",
+        "however far the right goes": "refused_does_not_exist and (crew or administrator)",
+        "before the second factor": "before_the_second_factor and (municipal or crew or administrator or dpo)",
+    }[what]
+
+
+def changed_rights() -> Iterator[Mutant]:
+    """Each right is given to every role, or taken from all."""
+    for name, right in rights.RIGHTS.items():
+        for what, reaches in (("all", dict.fromkeys(Role, Reach.COMMUNE)), ("none", {})):
+            changed = replace(right, reaches=reaches)
+            if changed != right:
+                yield Mutant(
+                    kind="right",
+                    name=f"{name} for {what}",
+                    tests=RIGHTS_TESTS,
+                    patch=lambda name=name, changed=changed: rights.RIGHTS.__setitem__(name, changed),
+                )
+
+
+def lost_exclusions() -> Iterator[Mutant]:
+    """Each exclusion in the code that a leak would pass through is lost."""
+    from accounts.models.people import DeviceQuerySet, GrantQuerySet, InvitationQuerySet
+    from accounts.person import Person
+    from accounts.services import sessions
+    from config import kept_sessions, walled_requests
+    from config.walled_requests import WalledRequests
+
+    def lose(owner: object, name: str, instead: object) -> Callable[[], None]:
+        return lambda: setattr(owner, name, instead)
+
+    every = lambda rows, *_, **__: rows.all()  # noqa: E731
+    holdings_anywhere = lambda person: person.holdings  # noqa: E731
+    for name, patch, tests in (
+        ("dates of a role", lose(GrantQuerySet, "in_force_on", every), PAGE_TESTS),
+        ("revoked devices", lose(DeviceQuerySet, "in_use", every), ("test_reach.py", "test_matrix.py")),
+        (
+            "used, revoked and expired invitations",
+            lose(InvitationQuerySet, "open_at", every),
+            ("../accounts/test_invitations.py",),
+        ),
+        ("a crew's device", lose(Person, "_usable", holdings_anywhere), ("test_reach.py", "test_matrix.py")),
+        ("the end of sessions", lose(sessions, "end_reason", lambda *_, **__: ""), ("test_matrix.py",)),
+        ("the age of a proof", lose(kept_sessions, "_is_recent", lambda age: True), ("test_every_address.py",)),
+        ("no keeping of answers", lose(walled_requests, "forbid_keeping", lambda *_: None), ("test_reach.py",)),
+        ("the trace of a refusal", lose(walled_requests, "note_refusal", lambda *_: None), ("test_reach.py",)),
+        ("who asks, said to the database", lose(walled_requests.scope, "enter", lambda *_: None), PAGE_TESTS),
+        ("the refusal itself", lose(WalledRequests, "process_view", lambda *_: None), PAGE_TESTS),
+    ):
+        yield Mutant(kind="exclusion", name=name, tests=tests, patch=patch)

@@ -1,0 +1,145 @@
+"""Every address of the site says whom it serves, serves them alone, and is refused to the others to the letter."""
+
+import re
+
+import pytest
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from accounts.permissions import access_of
+from accounts.rights import RIGHTS
+from accounts.roles import Role
+from tests.access.addresses import ADDRESSES, Free, Own, Ruled, names_of_routes, routes, url_of
+from tests.access.situations import PROVEN, by_password_alone, in_office
+from tests.access.stage import Stage, build_stage
+
+pytestmark = pytest.mark.django_db(databases=["default", "aggregates"])
+
+METHODS = ("get", "head", "options", "post", "put", "delete")
+LOG_IN, PROVE = "/compte/connexion/", "/compte/verification/"
+LONG_AGO_S = 3600
+# What differs between two answers of the same words.
+TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"')
+OPEN_TO_NOBODY_KNOWN = [name for name, said in ADDRESSES.items() if not isinstance(said, Free)]
+
+
+@pytest.fixture
+def stage(db, settings) -> Stage:
+    settings.COMMUNE_INSEE = "26999"
+    return build_stage()
+
+
+def same_in_all(answer: HttpResponse) -> tuple[int, bytes, dict[str, str]]:
+    return answer.status_code, TOKEN.sub(b"", answer.content), dict(answer.headers.items())
+
+
+def prove_long_ago(client: Client) -> Client:
+    session = client.session
+    for record in session[AUTHENTICATION_METHODS_SESSION_KEY]:
+        record["at"] -= LONG_AGO_S
+    session.save()
+    return client
+
+
+def leads_to(answer: HttpResponse) -> str:
+    """The page to which an answer leads, without what it carries; empty when it leads nowhere."""
+    return answer.headers.get("Location", "").partition("?")[0]
+
+
+def test_every_route_of_the_site_is_here_and_no_other():
+    assert sorted(names_of_routes()) == sorted(ADDRESSES)
+
+
+def test_every_route_says_whom_it_serves():
+    assert [name for name, route in routes() if access_of(route.callback) is None] == []
+
+
+def test_every_route_serves_the_rows_that_are_written_here():
+    said = {name: access_of(route.callback) for name, route in routes()}
+    rights = {name: {*access.rights} for name, access in said.items() if access is not None and access.rights}
+
+    # The page of retention shows its state, masked where the policy says so; its right is that of the act.
+    expected = {name: {*ruled.rows} for name, ruled in ADDRESSES.items() if isinstance(ruled, Ruled)}
+    assert rights == {**expected, "desk_retention": {"retention.run_now"}}
+    assert set().union(*rights.values()) <= set(RIGHTS)
+
+
+@pytest.mark.parametrize("name", OPEN_TO_NOBODY_KNOWN)
+def test_a_visitor_is_led_to_the_log_in_whatever_the_method(stage, name):
+    url = url_of(name, stage)
+
+    led = {method: leads_to(getattr(Client(), method)(url)) for method in METHODS}
+
+    assert led == dict.fromkeys(METHODS, LOG_IN)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_what_is_refused_does_not_exist_to_the_letter_whatever_the_method(stage, role):
+    client = in_office(stage, role)
+    refused = [
+        url_of(name, stage)
+        for name, said in ADDRESSES.items()
+        if isinstance(said, Ruled) and not said.admits(role)
+    ]
+
+    # The page beside it, which does not exist: the section of the site that is marked in the frame is the same.
+    told = [url for url in refused if same_in_all(client.get(url)) != same_in_all(client.get(f"{url}-rien"))]
+    statuses = {getattr(client, method)(url).status_code for method in METHODS for url in refused}
+
+    assert told == []
+    assert statuses == {404}
+
+
+@pytest.mark.parametrize("role", Role)
+def test_what_is_open_to_a_role_does_exist(stage, role):
+    client = in_office(stage, role)
+    # A home left out of the plan is on nobody's round; the policy opens it to a crew on its round alone.
+    off_round = {"maps:omission_detail"} if role is Role.CREW else set()
+    open_to = {
+        name for name, said in ADDRESSES.items() if isinstance(said, Ruled) and said.admits(role)
+    } - off_round
+
+    assert [name for name in sorted(open_to) if client.options(url_of(name, stage)).status_code == 404] == []
+
+
+@pytest.mark.parametrize("role", PROVEN)
+def test_before_the_second_factor_nothing_opens_but_the_way_to_it(stage, role):
+    client = by_password_alone(stage, role)
+    admitted = {name: said for name, said in ADDRESSES.items() if isinstance(said, Own) or is_open(said, role)}
+    closed = [name for name, said in admitted.items() if not getattr(said, "is_before_second_factor", False)]
+
+    assert {name: leads_to(client.get(url_of(name, stage))) for name in closed} == dict.fromkeys(closed, PROVE)
+
+
+def is_open(said: object, role: Role) -> bool:
+    return isinstance(said, Ruled) and said.admits(role)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_second_factor_given_long_ago_is_asked_again_where_it_has_to_be_recent(stage, role):
+    client = prove_long_ago(in_office(stage, role))
+    admitted = {name: said for name, said in ADDRESSES.items() if isinstance(said, Own) or is_open(said, role)}
+    asked = {name for name in admitted if leads_to(client.get(url_of(name, stage))) == PROVE}
+
+    assert asked == {name for name, said in admitted.items() if said.needs_recent_proof}
+
+
+def test_pages_of_some_do_not_exist_for_the_others(stage):
+    for_some = [name for name, said in ADDRESSES.items() if isinstance(said, Own) and said.roles != set(Role)]
+    client = in_office(stage, Role.DPO)
+
+    assert {client.get(url_of(name, stage)).status_code for name in for_some} <= {404, 405}
+    assert {client.post(url_of(name, stage)).status_code for name in for_some} == {404, 405}
+
+
+def test_no_page_of_allauth_nor_of_djangos_admin_is_routed():
+    assert [
+        name for name in names_of_routes() if name.startswith(("admin", "socialaccount", "account_email"))
+    ] == []
+
+
+def test_static_files_are_not_a_route_and_hold_nobodys_data():
+    assert reverse("home") == "/accueil/"
+    assert [name for name in names_of_routes() if "static" in name or "media" in name] == []

@@ -10,6 +10,7 @@ from accounts.permissions import Access, access_of
 from accounts.rights import Reach
 from accounts.roles import Role
 from tests.access.addresses import ADDRESSES, Free, routes
+from tests.access.test_wall_matrix import SHOWN
 
 SQL_TESTS = (
     "test_wall_matrix.py",
@@ -57,7 +58,16 @@ def opened_policies(connection: psycopg.Connection) -> Iterator[Mutant]:
         was = (f" USING ({qual})" if qual else "") + (f" WITH CHECK ({check})" if check else "")
         opened = (" USING (true)" if qual else "") + (" WITH CHECK (true)" if check else "")
         if was != opened:
-            yield Mutant(kind="policy", name=policy, tests=SQL_TESTS, apply=target + opened, undo=target + was)
+            tests = _likeliest_first(table, policy)
+            yield Mutant(kind="policy", name=policy, tests=tests, apply=target + opened, undo=target + was)
+
+
+def _likeliest_first(table: str, policy: str) -> tuple[str, ...]:
+    if policy.endswith(("_insert", "_update", "_delete")):
+        first = "test_account_walls.py"
+    else:
+        first = "test_wall_matrix.py" if table in SHOWN else "test_all_tables.py"
+    return tuple(sorted(SQL_TESTS, key=lambda name: name != first))
 
 
 def fallen_walls(connection: psycopg.Connection) -> Iterator[Mutant]:

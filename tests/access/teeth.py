@@ -11,6 +11,7 @@ from collections import Counter
 from pathlib import Path
 
 import django
+import django.test.utils
 import psycopg
 import pytest
 
@@ -77,16 +78,16 @@ def is_green() -> bool:
 
 
 def try_mutant(mutant, address: str) -> str | None:
-    """Return the file of tests that turned red without the guard, None when all stayed green."""
+    """Return the test that turned red without the guard, None when all stayed green."""
     if mutant.apply:
         execute(address, mutant.apply)
     try:
-        files = [FOLDER / name for name in mutant.tests]
-        attempts = [(["-k", mutant.hint, f"{files[0]}"], files[0])] if mutant.hint else []
-        attempts += [([f"{file}"], file) for file in files]
-        for arguments, file in attempts:
-            if run(arguments, patch=mutant.patch) == CAUGHT:
-                return file.name
+        files = [f"{FOLDER / name}" for name in mutant.tests]
+        attempts = [["-k", mutant.hint, files[0]]] if mutant.hint else []
+        for arguments in (*attempts, files):
+            red: list[str] = []
+            if run(arguments, patch=mutant.patch, red=red) == CAUGHT:
+                return red[0]
         return None
     finally:
         if mutant.undo:
@@ -99,19 +100,49 @@ def execute(address: str, statement: str) -> None:
         connection.execute(statement)
 
 
-def run(arguments: list[str], *, patch=None, renew: bool = False) -> int:
-    """Run pytest in a child, with a guard of the code taken away; return its exit code."""
+def take_databases_as_they_are(*_: object, **__: object) -> list[object]:
+    """Stand in for Django's preparation of the test databases, which takes seconds to find nothing to do."""
+    from django.db import connections
+
+    default = connections["default"]
+    default.settings_dict["NAME"] = default.creation._get_test_db_name()
+    connections["aggregates"].creation.set_as_test_mirror(default.settings_dict)
+    return []
+
+
+class Witness:
+    """A plugin of pytest that tells the parent which test turned red."""
+
+    def __init__(self, pipe: int) -> None:
+        self.pipe = pipe
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            os.write(self.pipe, f"{Path(report.nodeid).name}\n".encode())
+
+
+def run(arguments: list[str], *, patch=None, renew: bool = False, red: list[str] | None = None) -> int:
+    """Run pytest in a child, with a guard of the code taken away; return its exit code and add what turned red."""
+    told, tell = os.pipe()
     child = os.fork()
     if child:
+        os.close(tell)
+        with os.fdopen(told) as lines:
+            said = lines.read().splitlines()
+        if red is not None:
+            red.extend(said or ["?"])
         _, status = os.waitpid(child, 0)
         return os.waitstatus_to_exitcode(status)
+    os.close(told)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     os.dup2(1, 2)
     if patch is not None:
         patch()
+    if not renew:
+        django.test.utils.setup_databases = take_databases_as_they_are
     options = [option for option in QUIET if not (renew and option == "--reuse-db")]
     keep = ["--reuse-db", "--create-db"] if renew else []
-    os._exit(int(pytest.main([*options, *keep, *arguments])))
+    os._exit(int(pytest.main([*options, *keep, *arguments], plugins=[Witness(tell)])))
 
 
 if __name__ == "__main__":

@@ -5,6 +5,8 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings as site_settings
@@ -56,7 +58,20 @@ def axe() -> str:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def requests_seen() -> Iterator[list[str]]:
+    """The address of every request of every page of the whole run; at its end, all went to this machine."""
+    seen: list[str] = []
+    yield seen
+    third_parties = {url for url in seen if not url.startswith(("data:", "blob:")) and not _is_ours(url)}
+    assert third_parties == set()
+
+
+def _is_ours(url: str) -> bool:
+    return urlsplit(url).hostname in {"localhost", "127.0.0.1"}
+
+
+@pytest.fixture(scope="session")
+def browser(requests_seen: list[str]) -> Iterator[Browser]:
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if chromium is None:
         pytest.fail("no Chromium on PATH: script/test installs it")
@@ -65,8 +80,21 @@ def browser() -> Iterator[Browser]:
         patch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium, args=[*QUIET, *WEBGL_WITHOUT_A_CARD])
+            watch_every_context(browser, requests_seen)
             yield browser
             browser.close()
+
+
+def watch_every_context(browser: Browser, seen: list[str]) -> None:
+    """Note each request of each context that is opened from now on, whoever opens it."""
+    new_context = browser.new_context
+
+    def new_watched_context(*arguments: Any, **options: Any) -> BrowserContext:
+        context = new_context(*arguments, **options)
+        context.on("request", lambda request: seen.append(request.url))
+        return context
+
+    browser.new_context = new_watched_context  # type: ignore[method-assign]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -13,6 +13,7 @@ from accounts.models import AuditEntry, PurgeRun
 from accounts.roles import Role
 from accounts.walls.logins import Login
 from patrols.counts import PassageCount
+from patrols.models import Plan
 from tests.access.in_sql import acting, site
 from tests.access.people import Place
 from tests.access.stage import Stage, build_stage
@@ -158,3 +159,46 @@ def test_with_a_declared_job_the_worker_reads_all_of_it(stage):
         ]
 
     assert empty == []
+
+
+def test_a_round_on_a_plan_of_another_commune_is_not_shown_even_to_its_crew(stage):
+    Plan.objects.filter(pk=stage.here.plan.pk).update(commune=stage.there.town.commune, number=9)
+
+    with site(stage.here.person(Role.CREW)) as cursor:
+        assert (
+            ask(cursor, "SELECT id FROM patrols_route") == ask(cursor, "SELECT id FROM absences_absence") == set()
+        )
+
+
+@pytest.mark.parametrize("role", sorted(set(Role) - {Role.ADMINISTRATOR, Role.DPO}))
+def test_who_does_not_keep_the_log_learns_nothing_by_its_functions(stage, role):
+    with site(stage.here.person(role)) as cursor:
+        links = ask(cursor, "SELECT stream FROM walls.audit_links()")
+        cuts = ask(cursor, "SELECT before FROM walls.audit_cuts()")
+        masked = ask(cursor, "SELECT action FROM walls.audit_masked('2020-01-01', '2100-01-01')")
+
+    assert links == cuts == masked == set()
+
+
+def test_the_masked_list_is_that_of_the_commune(stage):
+    with site(stage.here.person(Role.ADMINISTRATOR)) as cursor:
+        rows = cursor.execute("SELECT initials FROM walls.audit_masked('2020-01-01', '2100-01-01')").fetchall()
+
+    assert {initials[0] for (initials,) in rows if initials[0].isdigit()} == {"2"}
+
+
+def test_the_second_factor_of_an_account_elsewhere_is_not_told(stage):
+    asked = "SELECT kind FROM walls.second_factors(%s)"
+    with site(stage.here.person(Role.DPO)) as cursor:
+        own = cursor.execute(asked, [stage.here.accounts[Role.DPO].pk]).fetchall()
+        there = cursor.execute(asked, [stage.there.accounts[Role.DPO].pk]).fetchall()
+    with site(stage.here.person(Role.VIGILANT)) as cursor:
+        mine = cursor.execute(asked, [stage.here.accounts[Role.VIGILANT].pk]).fetchall()
+
+    assert (own, there, mine) == ([("totp",)], [], [("totp",)])
+
+
+def test_the_site_cannot_call_itself_a_job_in_the_log(stage):
+    person = stage.here.person(Role.CREW)
+    with site(person, job="command:forged") as cursor:
+        assert ask(cursor, "SELECT walls.audit_stream()") == {f"account:{person.account_id}"}

@@ -16,7 +16,10 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="PurgeRun",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
                 ("is_rehearsal", models.BooleanField(default=False)),
                 ("asked_at", models.DateTimeField(auto_now_add=True)),
                 ("begun_at", models.DateTimeField(blank=True, null=True)),
@@ -38,7 +41,9 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("ended_at__isnull", True), ("begun_at__isnull", False), _connector="OR"),
+                        condition=models.Q(
+                            ("ended_at__isnull", True), ("begun_at__isnull", False), _connector="OR"
+                        ),
                         name="purge_run_begins_before_it_ends",
                     )
                 ],

@@ -16,9 +16,10 @@ def become_web(get_response: Handler) -> Handler:
     def answer(request: HttpRequest) -> HttpResponse:
         with connection.cursor() as cursor:
             cursor.execute(f"SET ROLE {Login.WEB}; SET ronde.job = ''")
-        response = get_response(request)
-        with connection.cursor() as cursor:
-            cursor.execute("RESET ROLE; RESET ronde.job")
-        return response
+        try:
+            return get_response(request)
+        finally:
+            with connection.cursor() as cursor:
+                cursor.execute("RESET ROLE; RESET ronde.job")
 
     return answer

@@ -45,6 +45,7 @@ def stage(settings) -> Stage:
     stage = build_stage()
     for place in stage.places:
         _fill(place)
+    _cut_the_log()
     return stage
 
 
@@ -55,6 +56,11 @@ def _fill(place: Place) -> None:
     PurgeRun.objects.create(asked_by=place.accounts[Role.DPO])
     address = EmailAddress.objects.create(user=place.accounts[Role.DPO], email=f"zq-{place.insee}@example.org")
     EmailConfirmation.objects.create(email_address=address, created=timezone.now(), key=f"zq{place.insee}")
+
+
+def _cut_the_log() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO accounts_auditcut (before, heads, signature) VALUES ('2025-01-01', '{}', '')")
 
 
 def ask(cursor: psycopg.Cursor, sql: str) -> set[object]:

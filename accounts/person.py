@@ -78,6 +78,8 @@ class Person:
         """
         granted = right_named(right)
         reaches = {granted.reach_of(role) for role in self.roles} or {granted.reach_of(None)}
+        # What is one's own needs no enrolled device: a crew member reads their log, and gives up a lost phone.
+        reaches |= {Reach.OWN for role in self.roles_held if granted.reach_of(role) is Reach.OWN}
         return frozenset(reach for reach in reaches if reach is not None)
 
     def may(self, right: str) -> bool:

@@ -21,7 +21,8 @@ A_MINUTE, TWO_HOURS, FOUR_HOURS = dt.timedelta(minutes=1), 2 * AN_HOUR, 4 * AN_H
 class Situation:
     """A way of asking; ``holds`` says whether the person's role counts in it.
 
-    Where it does not, they find what anybody finds of their own account once inside (``is_inside``), or nothing.
+    Where it does not, they find what anybody finds of their own account once inside (``is_inside``), and their own
+    log while they hold a role that the phone alone keeps from counting (``keeps_log``), or nothing.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Situation:
     roles: tuple[Role, ...] = tuple(Role)
     holds: bool = False
     is_inside: bool = True
+    keeps_log: bool = False
 
     def __str__(self) -> str:
         return self.name
@@ -147,9 +149,9 @@ OUT_OF_OFFICE = (
     Situation(name="by the password alone", enter=by_password_alone, roles=ONE, is_inside=False),
     Situation(name="logged out", enter=logged_out, roles=ONE, is_inside=False),
     Situation(name="in a session too old", enter=session_too_old, roles=ONE, is_inside=False),
-    Situation(name="without a phone", enter=without_phone, roles=CREW),
-    Situation(name="on a revoked phone", enter=revoked_phone, roles=CREW),
-    Situation(name="on the phone of another", enter=phone_of_another, roles=CREW),
+    Situation(name="without a phone", enter=without_phone, roles=CREW, keeps_log=True),
+    Situation(name="on a revoked phone", enter=revoked_phone, roles=CREW, keeps_log=True),
+    Situation(name="on the phone of another", enter=phone_of_another, roles=CREW, keeps_log=True),
 )
 # The role counts, and what is on the round does not: it is another crew's, not yet open, over, or taken away.
 OFF_ROUND = (

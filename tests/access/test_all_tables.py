@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from absences.counts import AbsenceCount
-from accounts.models import AuditEntry, PurgeRun
+from accounts.models import AuditEntry, Invitation, PurgeRun
 from accounts.roles import Role
 from accounts.walls.logins import Login
 from patrols.counts import PassageCount
@@ -208,3 +208,14 @@ def test_the_site_cannot_call_itself_a_job_in_the_log(stage):
     person = stage.here.person(Role.CREW)
     with site(person, job="command:forged") as cursor:
         assert ask(cursor, "SELECT walls.audit_stream()") == {f"account:{person.account_id}"}
+
+
+# Without a condition that reads a row, only the wall for changes stands: the one for reading is not asked.
+@pytest.mark.parametrize("role", [Role.VIGILANT, Role.REFERENT, Role.NATIONAL_POLICE, Role.CREW, Role.CLSPD])
+@pytest.mark.parametrize("table", ["accounts_device", "accounts_invitation"])
+def test_a_blind_change_touches_no_row_of_others(stage, role, table):
+    Invitation.objects.create(account=stage.mate, token_sha256="i" * 64, expires_at=timezone.now())
+
+    with site(stage.here.person(role)) as cursor:
+        cursor.execute(f"UPDATE {table} SET revoked_at = now()")
+        assert cursor.rowcount == 0

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from accounts.models import Account
 from patrols.models import Passage
 from tests.access.people import let_in, police_account
+from tests.access.web_login import underway
 from tests.builders import Town, at, build_plan, build_town
 
 FRONTEND = Path(__file__).parents[2] / "frontend"
@@ -159,6 +160,7 @@ def open_page(browser: Browser, site: str) -> Iterator[OpenPage]:
     yield open_page
     for context in contexts:
         context.close()
+    assert underway.wait_until_none()
     assert strays == []
     assert failures == []
 

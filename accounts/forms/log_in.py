@@ -24,8 +24,8 @@ UNREADABLE = _(
     "personne qui tient le serveur ; rien n'est perdu."
 )
 WRONG_CODE = _(
-    "Ce code n'est pas le bon, ou il a déjà servi. Attendez que votre application en affiche un nouveau, "
-    "ou donnez un code de secours."
+    "Ce code n'est pas le bon, ou il a déjà servi. Attendez le code suivant, de six chiffres, ou donnez un code "
+    "de secours."
 )
 
 

@@ -12,8 +12,9 @@ from accounts.borrowed_tables import BORROWED
 from accounts.retention import Processing, Retention, days_kept
 
 SECURITY = (
-    "Connexion à deux facteurs, droits par rôle appliqués par la base de données, noms et coordonnées chiffrés "
-    "par ligne (AES-256-GCM) avec une clé détruite à la fin de la conservation, journal des accès infalsifiable."
+    "Connexion à deux facteurs (facultative pour les seuls citoyens vigilants), droits par rôle appliqués par la "
+    "base de données, noms et coordonnées chiffrés par ligne (AES-256-GCM) avec une clé détruite à la fin de la "
+    "conservation, journal des accès chaîné, dont toute retouche se voit à la vérification."
 )
 
 

@@ -32,7 +32,7 @@ def describe_accounts(commune: Commune) -> Block:
             states[State.TO_INVITE],
             _("compte n'a jamais servi, et son invitation n'est plus valable"),
             _("comptes n'ont jamais servi, et leur invitation n'est plus valable"),
-            detail=_("Renvoyez une invitation, ou désactivez le compte."),
+            detail=_("Faites un nouveau lien d'invitation, ou désactivez le compte."),
             state=State.TO_INVITE,
             urgency=Urgency.NOW,
         ),
@@ -40,7 +40,7 @@ def describe_accounts(commune: Commune) -> Block:
             missing,
             _("compte n'a pas encore de second facteur"),
             _("comptes n'ont pas encore de second facteur"),
-            detail=_("Leur titulaire est conduit à en ajouter un dès qu'il se connecte, et n'ouvre rien d'autre."),
+            detail=_("À la connexion, on est conduit à en ajouter un et l'on n'ouvre rien d'autre."),
         ),
         *_count_as_task(
             ending.filter(account__in=accounts_of(commune.pk)).count(),

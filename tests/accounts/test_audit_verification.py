@@ -322,6 +322,14 @@ def test_the_command_prints_the_root_to_keep_elsewhere(folder, settings):
     assert run("verify", "--root", printed).endswith("retiré.\n")
 
 
+@pytest.mark.parametrize("slip", ["5f3c", "5f3c…", "g" * 64, "a" * 63])
+def test_a_root_that_was_not_copied_whole_is_a_slip_and_no_alarm(folder, settings, slip):
+    settings.AUDIT_DIR = folder
+
+    with pytest.raises(CommandError, match="n'est pas une empreinte entière"):
+        run("verify", "--root", slip)
+
+
 def test_the_command_cuts_what_has_reached_its_term(old, settings):
     settings.AUDIT_DIR = old
 

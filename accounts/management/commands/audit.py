@@ -1,5 +1,7 @@
 """Verify the audit chain, keep its root of the day, and let go what has reached its term."""
 
+import re
+from argparse import ArgumentTypeError
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,9 @@ from accounts.audit.keeping import cut_before, first_day_kept, write_root
 from accounts.audit.verification import verify_chain
 from accounts.errors import AccountsError
 
-UNSOUND, BAD_INPUT = 1, 2
+UNSOUND = 1
+ROOT_DIGITS = 64
+ROOT = re.compile(f"[0-9a-f]{{{ROOT_DIGITS}}}")
 
 
 class Command(BaseCommand):
@@ -21,7 +25,12 @@ class Command(BaseCommand):
         acts = parser.add_subparsers(dest="act", required=True, metavar="verify|root|cut")
         verify = acts.add_parser("verify", help="dit si le journal a été modifié, et où ; code de sortie 1 si oui")
         verify.add_argument(
-            "--root", nargs="+", default=[], metavar="EMPREINTE", help="empreintes gardées ailleurs, à retrouver"
+            "--root",
+            nargs="+",
+            default=[],
+            type=_read_root,
+            metavar="EMPREINTE",
+            help="empreintes gardées ailleurs, à retrouver",
         )
         acts.add_parser("root", help="écrit l'empreinte du jour hors de la base et l'affiche, à garder ailleurs")
         cut = acts.add_parser("cut", help=f"retire les mois entiers vieux de plus de {settings.AUDIT_MONTHS} mois")
@@ -61,6 +70,16 @@ class Command(BaseCommand):
         what = _counted(gone, "entrée", "entrées")
         fate = "à retirer (rien n'a été retiré)" if dry_run else "de moins dans le journal"
         self.stdout.write(f"Avant le {first_kept:%d/%m/%Y} : {what} {fate}.")
+
+
+def _read_root(text: str) -> str:
+    """Read a root as it was printed; one that was cut short is a slip, and no sign of tampering."""
+    if not ROOT.fullmatch(text.casefold()):
+        raise ArgumentTypeError(
+            f"« {text} » n'est pas une empreinte entière : recopiez les {ROOT_DIGITS} signes (0 à 9, a à f) "
+            "que « audit root » a écrits"
+        )
+    return text.casefold()
 
 
 def _counted(number: int, one: str, several: str) -> str:

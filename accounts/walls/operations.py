@@ -11,6 +11,7 @@ and for a table that holds nothing about anybody::
 A table with neither fails ``tests/access/test_walls_stand.py``.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -27,7 +28,7 @@ DECLARED_JOB = "(SELECT walls.job()) IS NOT NULL"
 IN_OUR_FUNCTIONS = "(SELECT walls.is_looking_past())"
 
 
-class _TableOperation(Operation):
+class _TableOperation(Operation, ABC):
     reduces_to_sql = True
     reversible = True
     table: str
@@ -45,11 +46,13 @@ class _TableOperation(Operation):
     ) -> None:
         _execute(schema_editor, self.undoing_statements())
 
+    @abstractmethod
     def statements(self) -> Iterator[str]:
-        raise NotImplementedError
+        """Yield the SQL that the operation is."""
 
+    @abstractmethod
     def undoing_statements(self) -> Iterator[str]:
-        raise NotImplementedError
+        """Yield the SQL that takes it back."""
 
 
 class Wall(_TableOperation):

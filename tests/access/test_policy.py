@@ -6,7 +6,7 @@ import pytest
 
 from accounts.rights import RIGHTS
 from accounts.roles import Role
-from tests.access.evidence import FACTS
+from tests.access.facts import FACTS
 from tests.access.policy import NOT_BUILT, NOT_SHOWN_YET, POLICY_FILE, letter_of, read_policy
 
 EVERYBODY = (None, *Role)

@@ -1,9 +1,13 @@
 import datetime as dt
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
-from tests.accounts.ways_in import Place, build_place
+from accounts.models import Account
+from accounts.roles import Role
+from tests.access.people import let_in
+from tests.accounts.ways_in import Place, build_entered, build_place
 
 NOON = dt.datetime(2026, 8, 12, 10, tzinfo=dt.UTC)
 
@@ -27,6 +31,21 @@ def quick_hashes(settings):
 @pytest.fixture
 def place(db) -> Place:
     return build_place()
+
+
+@pytest.fixture
+def administrator(place) -> Account:
+    return build_entered(place, Role.ADMINISTRATOR, login="admin-1")
+
+
+@pytest.fixture
+def desk(administrator) -> Client:
+    return let_in(Client(), administrator)
+
+
+@pytest.fixture
+def dpo(place) -> Client:
+    return let_in(Client(), build_entered(place, Role.DPO, login="dpo-1"))
 
 
 class Clock:

@@ -17,34 +17,11 @@ from geo.models import Commune
 from patrols.models import Crew
 from sectors.models import Sector
 from tests.access.people import let_in
-from tests.accounts.ways_in import Place, build_account, give_password, run_together
+from tests.accounts.ways_in import LIST, build_account, build_entered, give_password, run_together, words_of
 
-LIST, NEW = "/gestion/comptes/", "/gestion/comptes/nouveau/"
-ENTERED_AT = dt.datetime(2026, 8, 1, tzinfo=dt.UTC)
+NEW = "/gestion/comptes/nouveau/"
 STRANGERS = sorted(set(Role) - {Role.ADMINISTRATOR, Role.DPO})
 NAME = "Zélie Canari-Témoin"
-
-
-def build_entered(place: Place, *roles: Role, login: str) -> Account:
-    """An account that its holder has entered once."""
-    account = build_account(place, *roles, login=login)
-    Account.objects.filter(pk=account.pk).update(last_login=ENTERED_AT)
-    return account
-
-
-@pytest.fixture
-def administrator(place) -> Account:
-    return build_entered(place, Role.ADMINISTRATOR, login="admin-1")
-
-
-@pytest.fixture
-def desk(administrator) -> Client:
-    return let_in(Client(), administrator)
-
-
-@pytest.fixture
-def dpo(place) -> Client:
-    return let_in(Client(), build_entered(place, Role.DPO, login="dpo-1"))
 
 
 def filled(**changes: str) -> dict[str, str]:
@@ -62,10 +39,6 @@ def link_in(page) -> str:
     found = re.search(r"/invitation/([^/<]+)/", page.content.decode())
     assert found is not None
     return found[1]
-
-
-def words_of(page) -> str:
-    return page.content.decode()
 
 
 def test_a_new_account_has_its_roles_its_sealed_holder_and_its_link(desk, administrator, place):
@@ -352,70 +325,6 @@ def test_an_account_of_another_commune_is_not_there(desk, place, settings):
     assert "loin-1" not in words_of(desk.get(LIST))
     assert desk.get(f"{LIST}{far.pk}/").status_code == 404
     assert desk.post(f"{LIST}{far.pk}/desactiver/").status_code == 404
-
-
-@pytest.fixture
-def listed(place, administrator) -> None:
-    """One account in each state, the administrator being the active one."""
-    build_account(place, Role.DPO, login="b-expire", has_app=False)
-    invitations.invite(build_account(place, Role.VIGILANT, login="c-invite", has_app=False), by=None)
-    build_entered(place, Role.CLSPD, login="d-desactive")
-    Account.objects.filter(login="d-desactive").update(is_active=False, disabled_at=timezone.now())
-    over = build_entered(place, Role.CREW, login="e-sans-role")
-    over.grants.update(valid=DateRange(dt.date(2020, 1, 1), dt.date(2020, 2, 1)))
-
-
-def logins_in(page) -> list[str]:
-    return re.findall(r'<th scope="row"><a href="[^"]+"><code>([^<]+)</code>', words_of(page))
-
-
-@pytest.mark.parametrize(
-    ("query", "found"),
-    [
-        ("", ["admin-1", "b-expire", "c-invite", "d-desactive", "e-sans-role"]),
-        ("tri=-identifiant", ["e-sans-role", "d-desactive", "c-invite", "b-expire", "admin-1"]),
-        ("etat=actif", ["admin-1"]),
-        ("etat=invite", ["c-invite"]),
-        ("etat=a-inviter", ["b-expire"]),
-        ("etat=desactive", ["d-desactive"]),
-        ("etat=sans-role", ["e-sans-role"]),
-        ("role=vigilant", ["c-invite"]),
-        ("identifiant=EXPIRE", ["b-expire"]),
-        ("identifiant=expire&role=vigilant", []),
-    ],
-)
-def test_the_list_is_narrowed_and_sorted_by_the_address(desk, listed, query, found):
-    assert logins_in(desk.get(f"{LIST}?{query}")) == found
-
-
-def test_the_list_tells_who_lacks_a_second_factor_that_is_asked(desk, listed):
-    page = words_of(desk.get(f"{LIST}?tri=facteur"))
-
-    assert page.count("À mettre en place") == 1  # the DPO who was never in; the vigilant needs none
-    assert page.count("Facultatif") == 1  # the vigilant; an app that nothing demands any more is in place
-    assert page.count("En place") == 3
-
-
-def test_an_unknown_filter_is_refused_in_words(desk):
-    page = desk.get(f"{LIST}?etat=parti")
-
-    assert page.status_code == 400
-    assert "choix" in words_of(page)
-
-
-def test_fifty_accounts_a_page(desk, place):
-    for number in range(50):
-        build_account(place, Role.CLSPD, login=f"conseil-{number:02}", has_app=False)
-
-    assert len(logins_in(desk.get(LIST))) == 50
-    assert len(logins_in(desk.get(f"{LIST}?page=2"))) == 1
-
-
-def test_reading_the_list_is_recorded_once_for_the_page(desk, administrator, listed):
-    desk.get(LIST)
-
-    entry = AuditEntry.objects.get(stream=f"account:{administrator.pk}", action="account.roles")
-    assert len(entry.ids) == 5
 
 
 def test_the_page_of_an_account_shows_its_second_factors_and_no_secret(desk, place):

@@ -21,6 +21,8 @@ from sectors.models import Sector
 from tests.builders import build_ground
 
 PASSWORD = "un-mot-de-passe-bien-long"
+LIST = "/gestion/comptes/"
+ENTERED_AT = dt.datetime(2026, 8, 1, tzinfo=dt.UTC)
 SINCE = dt.date(2020, 1, 1)
 
 
@@ -87,3 +89,14 @@ def run_together(*acts: Callable[[], object]) -> list[object]:
 
     with ThreadPoolExecutor(len(acts)) as pool:
         return list(pool.map(run, acts))
+
+
+def build_entered(place: Place, *roles: Role, login: str) -> Account:
+    """An account that its holder has entered once."""
+    account = build_account(place, *roles, login=login)
+    Account.objects.filter(pk=account.pk).update(last_login=ENTERED_AT)
+    return account
+
+
+def words_of(page) -> str:
+    return page.content.decode()

@@ -1,0 +1,262 @@
+"""What each row of the policy finds in the answers of the site, and what there is to find in all."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from accounts.models import Account
+from geo import french
+from geo.templatetags.french import short_day
+from patrols.models import Omission, Plan, Stop
+from tests.access.evidence import OWN_PHONE, Evidence, asked_accounts
+from tests.access.people import Place
+from tests.access.stage import (
+    Stage,
+    canary,
+    crew_that_passed,
+    first_day_of,
+    latitude_of,
+    passed_at,
+    routes_of,
+    words_of_act,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """What one row of the policy is about: what of it is found in the evidence, and what there is in all.
+
+    ``of_round`` belongs to the round of Alpha, ``own`` to an account; ``masked`` is what the masked form shows.
+    """
+
+    seen: Callable[[Evidence, Stage], set[object]]
+    all: Callable[[Place], set[object]]
+    of_round: Callable[[Place], set[object]] = lambda place: set()
+    own: Callable[[Account], set[object]] = lambda account: set()
+    masked: frozenset[object] = frozenset()
+
+    def expected(self, letter: str, stage: Stage, account: Account | None) -> set[object]:
+        """What a person of a role must find, by the letter of the cell; the site serves ``stage.here``."""
+        match letter:
+            case "C":
+                return self.all(stage.here)
+            case "T":
+                return self.of_round(stage.here)
+            case "M":
+                return set(self.masked)
+            case "O" if account is not None:
+                return self.own(account)
+        return set()
+
+
+def _homes_where(told: Callable[[Evidence, Place, int], bool]) -> Callable[[Evidence, Stage], set[object]]:
+    def seen(evidence: Evidence, stage: Stage) -> set[object]:
+        return {
+            home.pk
+            for place in stage.places
+            for number, home in enumerate(place.town.absences)
+            if told(evidence, place, number)
+        }
+
+    return seen
+
+
+def _details(evidence: Evidence, place: Place, number: int) -> str:
+    """All that is told of one home on its own: at its stops, left out, or vacant."""
+    home = place.town.absences[number].pk
+    stops = set(Stop.objects.filter(absence=home).values_list("pk", flat=True))
+    omissions = set(Omission.objects.filter(absence=home).values_list("pk", flat=True))
+    keys = {"stop": stops, "omission": omissions, "home_detail": {home}}
+    return "".join(text for kind in keys for about, text in evidence.open(kind).items() if about in keys[kind])
+
+
+def _home_fact(told: Callable[[Evidence, Place, int], bool]) -> Fact:
+    return Fact(
+        seen=_homes_where(told),
+        all=lambda place: {home.pk for home in place.town.absences},
+        of_round=lambda place: {home.pk for home in place.town.absences[:3]},
+    )
+
+
+def _tells_address(evidence: Evidence, place: Place, number: int) -> bool:
+    return canary("rue", place.insee, number) in evidence.everything
+
+
+def _tells_point(evidence: Evidence, place: Place, number: int) -> bool:
+    return f"{latitude_of(place, number):.5f}" in evidence.everything
+
+
+def _tells_presence(evidence: Evidence, place: Place, number: int) -> bool:
+    home = place.town.absences[number].pk
+    return any(feature.get("home") == home for feature in evidence.features) or _tells_address(
+        evidence, place, number
+    )
+
+
+def _tells_sector(evidence: Evidence, place: Place, number: int) -> bool:
+    names = [canary("secteur", place.insee, sector.number) for sector in place.sectors]
+    told = _details(evidence, place, number)
+    return any(name in told for name in names) or (bool(told) and "hors secteur" in told)
+
+
+def _tells_days(evidence: Evidence, place: Place, number: int) -> bool:
+    return f"du {short_day(first_day_of(place, number))} au" in _details(evidence, place, number)
+
+
+def _tells_passage(evidence: Evidence, place: Place, number: int) -> bool:
+    return "Dernier passage" in _details(evidence, place, number)
+
+
+def _tells_hour_of_passage(evidence: Evidence, place: Place, number: int) -> bool:
+    return french.clock(passed_at(place, number)) in _details(evidence, place, number)
+
+
+def _tells_result(evidence: Evidence, place: Place, number: int) -> bool:
+    return "avec anomalie" in _details(evidence, place, number)
+
+
+def _routes(place: Place) -> set[object]:
+    return {route.pk for route in routes_of(place)}
+
+
+def _round(place: Place) -> set[object]:
+    return {place.route.pk}
+
+
+def _routes_named(evidence: Evidence, stage: Stage) -> set[object]:
+    """Rounds of which the page of the day has the card, or whose stops tell their hours."""
+    of_stops = Stop.objects.filter(pk__in=evidence.open("stop")).values_list("route", flat=True)
+    pages = evidence.text("day")
+    told = {
+        route.pk for place in stage.places for route in routes_of(place) if f'data-route="{route.pk}"' in pages
+    }
+    return {*of_stops, *told, *evidence.open("pdf")}
+
+
+def _routes_drawn(evidence: Evidence, stage: Stage) -> set[object]:
+    return {feature["route"] for feature in evidence.features if feature["kind"] == "course"}
+
+
+def _stops_placed(evidence: Evidence, stage: Stage) -> set[object]:
+    drawn = {feature["id"] for feature in evidence.features if feature["kind"] == "stop"}
+    return {*drawn, *evidence.open("stop")}
+
+
+def _stops_of(*routes: object) -> set[object]:
+    return set(Stop.objects.filter(route__in=routes).values_list("pk", flat=True))
+
+
+def _logins_listed(evidence: Evidence, stage: Stage) -> set[object]:
+    lists = evidence.text("accounts", "account", "devices")
+    mine = evidence.text("own_account")
+    return {a.pk for a in asked_accounts(stage) if f">{a.login}<" in lists or f"<code>{a.login}</code>" in mine}
+
+
+def _factors_told(evidence: Evidence, stage: Stage) -> set[object]:
+    mine = evidence.text("own_account")
+    own = {
+        a.pk
+        for a in asked_accounts(stage)
+        if f"<code>{a.login}</code>" in mine and "Double authentification" in mine
+    }
+    return own | {about for about, text in evidence.open("account").items() if "econd facteur" in text}
+
+
+def _here(place: Place) -> set[object]:
+    """Every account that holds a role in a commune."""
+    return set(Account.objects.filter(grants__commune=place.town.commune).values_list("pk", flat=True))
+
+
+def _acts_told(*kinds: str) -> Callable[[Evidence, Stage], set[object]]:
+    def seen(evidence: Evidence, stage: Stage) -> set[object]:
+        pages = evidence.text(*kinds)
+        return {account.pk for account in asked_accounts(stage) if words_of_act(account) in pages}
+
+    return seen
+
+
+def _entries_told(evidence: Evidence, stage: Stage) -> set[object]:
+    told = _acts_told("log")(evidence, stage)
+    # The initials of 26999-municipal-police.
+    return told | ({"initials"} if "2.m.p" in evidence.text("log") else set())
+
+
+def _pages(*kinds: str) -> Callable[[Evidence, Stage], set[object]]:
+    return lambda evidence, stage: {kind for kind in kinds if evidence.open(kind)}
+
+
+def _sectors_in(evidence: Evidence, *kinds: str) -> set[object]:
+    text = evidence.text(*kinds)
+    return {(insee, n) for insee in ("26999", "38001") for n in (1, 2, 3) if canary("secteur", insee, n) in text}
+
+
+def _sectors(place: Place) -> set[object]:
+    return {(place.insee, sector.number) for sector in place.sectors}
+
+
+def _crews_that_passed(evidence: Evidence, stage: Stage) -> set[object]:
+    told = evidence.text(
+        "day", "stop", "omission", "home_detail", "home", "pdf", "gpx", "csv", "plan_map", "plan_file"
+    )
+    return {place.insee for place in stage.places if crew_that_passed(place).name in told}
+
+
+FACTS = {
+    "absence.address": _home_fact(_tells_address),
+    "absence.exact_point": _home_fact(_tells_point),
+    "absence.exists_in_list": _home_fact(_tells_presence),
+    "absence.sector": _home_fact(_tells_sector),
+    "absence.start_end_dates": _home_fact(_tells_days),
+    "absence.export": Fact(
+        seen=lambda evidence, stage: set(evidence.open("plan_file")),
+        all=lambda place: set(Plan.objects.filter(commune=place.town.commune).values_list("pk", flat=True)),
+    ),
+    "passage.stop": _home_fact(_tells_passage),
+    "passage.time": _home_fact(_tells_hour_of_passage),
+    "passage.result": _home_fact(_tells_result),
+    "passage.crew_identity": Fact(seen=_crews_that_passed, all=lambda place: {place.insee}),
+    "route.geometry": Fact(seen=_routes_drawn, all=_routes, of_round=_round),
+    "route.schedule": Fact(seen=_routes_named, all=_routes, of_round=_round),
+    "route.stops_order": Fact(
+        seen=_stops_placed,
+        all=lambda place: _stops_of(*_routes(place)),
+        of_round=lambda place: _stops_of(place.route.pk),
+    ),
+    "route.download": Fact(
+        seen=lambda evidence, stage: {*evidence.open("gpx"), *evidence.open("csv")}, all=_routes, of_round=_round
+    ),
+    "account.roles": Fact(seen=_logins_listed, all=_here, own=lambda account: {account.pk}),
+    "account.mfa_state": Fact(seen=_factors_told, all=_here, own=lambda account: {account.pk}),
+    "account.create": Fact(
+        seen=lambda evidence, stage: evidence.done["account.create"], all=lambda _: {"zq-nouveau"}
+    ),
+    "account.disable": Fact(
+        seen=lambda evidence, stage: evidence.done["account.disable"],
+        all=lambda place: set(Account.objects.filter(login=f"{place.insee}-crew-2").values_list("pk", flat=True)),
+    ),
+    "device.revoke": Fact(
+        seen=lambda evidence, stage: evidence.done["device.revoke"],
+        all=lambda place: {canary("appareil", place.insee)},
+        own=lambda account: set(account.devices.filter(label=OWN_PHONE).values_list("label", flat=True)),
+    ),
+    "audit.own_entries": Fact(seen=_acts_told("own_log", "log"), all=_here, own=lambda account: {account.pk}),
+    "audit.all_entries": Fact(seen=_entries_told, all=_here, masked=frozenset({"initials"})),
+    "audit.verify_chain": Fact(
+        seen=lambda evidence, stage: evidence.done["audit.verify_chain"], all=lambda _: {"verified"}
+    ),
+    "keys.inventory": Fact(seen=_pages("keys"), all=lambda _: {"keys"}),
+    # The register tells what is kept and why; an administrator sees how much is due, and no more.
+    "retention.state": Fact(
+        seen=_pages("register", "retention"),
+        all=lambda _: {"register", "retention"},
+        masked=frozenset({"retention"}),
+    ),
+    "retention.run_now": Fact(
+        seen=lambda evidence, stage: evidence.done["retention.run_now"], all=lambda _: {"asked"}
+    ),
+    "sector.name": Fact(seen=lambda evidence, stage: _sectors_in(evidence), all=_sectors),
+    # The third sector has no perimeter yet.
+    "sector.perimeter": Fact(
+        seen=lambda evidence, stage: _sectors_in(evidence, "sectors"),
+        all=lambda place: {(place.insee, 1), (place.insee, 2)},
+    ),
+}

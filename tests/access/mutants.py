@@ -16,6 +16,8 @@ SQL_TESTS = (
     "test_wall_matrix.py",
     "test_all_tables.py",
     "test_account_walls.py",
+    "test_identity_walls.py",
+    "test_desk_walls.py",
     "test_journal.py",
 )
 PAGE_TESTS = ("test_every_address.py", "test_reach.py", "test_matrix.py")

@@ -1,132 +1,17 @@
-"""Crews and their shifts, the plans made for a day, and the passages that were done."""
+"""The plans made for a day: each crew's round, stop by stop, and the passages left out."""
 
 import datetime as dt
-from collections.abc import Iterable
-from typing import Any
 
 from django.contrib.gis.db import models
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
-from django.db.models import F, Func, Q
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import F, Q
 
 from absences.models import Absence
 from geo.models import WGS84, Commune
 from patrols import declarations
+from patrols.models.crews import Shift
 
 VISITS_A_DAY = 2
-
-
-class Depot(models.Model):
-    """Where a shift begins or ends: a police station, a garage."""
-
-    commune = models.ForeignKey(Commune, on_delete=models.PROTECT, related_name="depots")
-    name = models.CharField(max_length=120)
-    point = models.PointField(srid=WGS84)
-
-    retention = declarations.DEPOT
-
-    class Meta:
-        constraints = [models.UniqueConstraint(name="depot_name_is_unique_in_commune", fields=["commune", "name"])]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Crew(models.Model):
-    """A crew that patrols together, and how it moves."""
-
-    class Mode(models.TextChoices):
-        CAR = "car", "Voiture"
-        BICYCLE = "bicycle", "Vélo"
-        FOOT = "foot", "À pied"
-
-    class Service(models.TextChoices):
-        MUNICIPAL = "municipal", "Police municipale"
-        NATIONAL = "national", "Police nationale"
-
-    commune = models.ForeignKey(Commune, on_delete=models.PROTECT, related_name="crews")
-    name = models.CharField(max_length=80)
-    mode = models.CharField(max_length=10, choices=Mode)
-    service = models.CharField(max_length=10, choices=Service)
-    excluded_absences: "models.ManyToManyField[Absence, Any]" = models.ManyToManyField(
-        Absence, blank=True, related_name="excluded_crews"
-    )
-
-    retention = declarations.CREW
-
-    class Meta:
-        ordering = ["name"]
-        constraints = [models.UniqueConstraint(name="crew_name_is_unique_in_commune", fields=["commune", "name"])]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class ShiftQuerySet(models.QuerySet["Shift"]):
-    def of_day(self, commune: Commune, day: dt.date) -> "ShiftQuerySet":
-        """Shifts of the commune's crews that are counted to ``day``, by the date on which they begin."""
-        return self.filter(crew__commune=commune, day=day)
-
-
-class Shift(models.Model):
-    """One crew at work on one day, from a depot to a depot; it may end after midnight."""
-
-    crew = models.ForeignKey(Crew, on_delete=models.PROTECT, related_name="shifts")
-    day = models.DateField()
-    starts_at = models.DateTimeField()
-    ends_at = models.DateTimeField()
-    start_depot = models.ForeignKey(Depot, on_delete=models.PROTECT, related_name="shifts_begun")
-    end_depot = models.ForeignKey(Depot, on_delete=models.PROTECT, related_name="shifts_ended")
-
-    objects = ShiftQuerySet.as_manager()
-
-    retention = declarations.SHIFT
-
-    class Meta:
-        ordering = ["starts_at", "crew__name"]
-        constraints = [
-            models.CheckConstraint(name="shift_ends_after_it_starts", condition=Q(ends_at__gt=F("starts_at"))),
-            models.CheckConstraint(
-                name="shift_lasts_at_most_sixteen_hours",
-                condition=Q(ends_at__lte=F("starts_at") + dt.timedelta(hours=16)),
-            ),
-            ExclusionConstraint(
-                name="crew_works_one_shift_at_a_time",
-                expressions=[
-                    ("crew", RangeOperators.EQUAL),
-                    (
-                        Func("starts_at", "ends_at", function="tstzrange", output_field=DateTimeRangeField()),
-                        RangeOperators.OVERLAPS,
-                    ),
-                ],
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.crew} {self.starts_at:%Y-%m-%d %H:%M}"
-
-
-class ShiftBreak(models.Model):
-    """A pause of ``duration_s`` seconds that must begin between two moments of the shift."""
-
-    shift = models.ForeignKey(Shift, on_delete=models.CASCADE, related_name="breaks")
-    earliest_at = models.DateTimeField()
-    latest_at = models.DateTimeField()
-    duration_s = models.PositiveIntegerField()
-
-    retention = declarations.SHIFT_BREAK
-
-    class Meta:
-        ordering = ["earliest_at"]
-        constraints = [
-            models.CheckConstraint(
-                name="break_moments_are_in_order", condition=Q(latest_at__gte=F("earliest_at"))
-            ),
-            models.CheckConstraint(name="break_has_a_length", condition=Q(duration_s__gt=0)),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.duration_s // 60} min"
 
 
 class PlanQuerySet(models.QuerySet["Plan"]):
@@ -303,44 +188,3 @@ class Omission(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_reason_display()}"
-
-
-class PassageQuerySet(models.QuerySet["Passage"]):
-    def latest_by_absence(self, absences: Iterable[Absence], *, before: dt.datetime) -> dict[int, dt.datetime]:
-        """Return the moment of each absence's last passage before a moment, by its primary key."""
-        rows = self.filter(absence__in=absences, done_at__lt=before).values_list("absence").order_by()
-        return dict(rows.annotate(models.Max("done_at")))
-
-    def count_by_absence(
-        self, absences: Iterable[Absence], *, since: dt.datetime, before: dt.datetime
-    ) -> dict[int, int]:
-        """Return how many passages each absence had in [since, before), by primary key, where there were any."""
-        rows = self.filter(absence__in=absences, done_at__gte=since, done_at__lt=before)
-        return dict(rows.values_list("absence").order_by().annotate(models.Count("pk")))
-
-
-class Passage(models.Model):
-    """A visit that a crew did: when, and whether all was well."""
-
-    class Result(models.TextChoices):
-        NOTHING_TO_REPORT = "ras", "RAS"
-        ANOMALY = "anomaly", "Anomalie"
-
-    absence = models.ForeignKey(Absence, on_delete=models.PROTECT, related_name="passages")
-    crew = models.ForeignKey(Crew, on_delete=models.PROTECT, related_name="passages")
-    done_at = models.DateTimeField()
-    result = models.CharField(max_length=10, choices=Result, default=Result.NOTHING_TO_REPORT)
-
-    objects = PassageQuerySet.as_manager()
-
-    retention = declarations.PASSAGE
-
-    class Meta:
-        ordering = ["done_at"]
-        indexes = [models.Index(name="passage_by_home", fields=["absence", "-done_at"])]
-        constraints = [
-            models.UniqueConstraint(name="passage_is_recorded_once", fields=["absence", "crew", "done_at"])
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.done_at:%Y-%m-%d %H:%M} {self.result}"

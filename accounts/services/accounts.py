@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import BooleanField, F, QuerySet
+from django.db.models import BooleanField, F, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
@@ -31,6 +31,8 @@ WORDS = (
 )
 # fmt: on
 NUMBERS = range(100, 1000)
+# In service means the same everywhere: somebody has come in. One that was only invited may never be entered.
+ENTERED = Q(last_login__isnull=False)
 # Looks past the wall of the credentials' table, which nobody reads but its owner: whether there is one, no more.
 HAS_SECOND_FACTOR = "accounts_account.id IN (SELECT walls.with_second_factor())"
 
@@ -205,5 +207,5 @@ def _create(login: str) -> Account:
 
 def _lock_administrators(commune: str) -> set[int]:
     """Lock the administrators of the commune who have come in once, and return them: others may never come."""
-    entered = administrators_of(commune).filter(last_login__isnull=False)
+    entered = administrators_of(commune).filter(ENTERED)
     return set(entered.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))

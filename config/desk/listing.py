@@ -4,14 +4,14 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, CharField, Exists, OuterRef, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Exists, OuterRef, Prefetch, QuerySet, Value, When
 from django.db.models.enums import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Grant, Invitation
 from accounts.presentation.tables import Column
 from accounts.roles import WITHOUT_SECOND_FACTOR, Role
-from accounts.services.accounts import accounts_of, with_second_factor
+from accounts.services.accounts import ENTERED, accounts_of, with_second_factor
 
 
 class State(TextChoices):
@@ -59,7 +59,7 @@ def list_accounts(commune: str, *, now: dt.datetime, today: dt.date) -> QuerySet
     state = Case(
         When(is_active=False, then=Value(State.DISABLED)),
         When(~Exists(held), then=Value(State.WITHOUT_ROLE)),
-        When(Q(last_login__isnull=False), then=Value(State.ACTIVE)),
+        When(ENTERED, then=Value(State.ACTIVE)),
         When(Exists(invited), then=Value(State.INVITED)),
         default=Value(State.TO_INVITE),
         output_field=CharField(),

@@ -4,10 +4,12 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.utils import timezone
 
 from accounts.models import Account, AuditEntry
 from accounts.roles import Role
 from accounts.services import invitations
+from geo.french import plain
 from tests.builders import build_ground
 
 
@@ -53,6 +55,51 @@ def test_where_there_is_an_administrator_none_is_made_unasked(town):
 
     assert "--again" in refusal_of(login="admin-2")
     assert Account.objects.count() == 1
+
+
+def test_one_who_was_only_invited_is_not_said_to_be_in_service(town):
+    create(login="admin-1")
+
+    said = refusal_of(login="admin-2")
+
+    assert "personne n'est encore entré : admin-1" in said
+    assert "en service" not in said
+
+
+def test_one_who_has_come_in_is_in_service(town):
+    create(login="admin-1")
+    Account.objects.update(last_login=timezone.now())
+
+    assert "a déjà un administrateur en service" in refusal_of(login="admin-2")
+
+
+def test_before_another_is_made_it_is_said_how_many_are_in_service_and_how_many_were_never_entered(
+    town, monkeypatch
+):
+    create(login="admin-1")
+    answer(monkeypatch, "oui")
+    create(login="admin-2", again=True)
+    Account.objects.filter(login="admin-2").update(last_login=timezone.now())
+
+    said = plain(create(login="admin-3", again=True))
+
+    assert "1 en service, 1 compte où personne n'est entré" in said
+
+
+def test_the_link_bears_the_address_of_the_settings(town, settings):
+    settings.SITE_ADDRESS = "https://ronde.exemple.fr"
+
+    said = create(login="admin-1")
+
+    assert "\nhttps://ronde.exemple.fr/invitation/" in said
+    assert "remplacez" not in said
+
+
+def test_without_an_address_it_is_said_what_to_replace(town):
+    said = create(login="admin-1")
+
+    assert "\nhttp://localhost:8000/invitation/" in said
+    assert "remplacez ce début du lien" in said
 
 
 def test_another_is_made_once_confirmed(town, monkeypatch):

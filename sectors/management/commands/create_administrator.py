@@ -12,11 +12,12 @@ from django.utils import timezone
 from accounts.errors import LoginTaken
 from accounts.models import Account
 from accounts.roles import Role
-from accounts.services.accounts import GivenRole, administrators_of, open_account, propose_login
+from accounts.services.accounts import ENTERED, GivenRole, administrators_of, open_account, propose_login
+from geo import french
 from geo.management.printing import BAD_INPUT, bad_input_as_exit_code
 from geo.models import Commune
 
-# Where script/serve answers on the machine itself; passkeys ask for a host name.
+# Where script/serve answers on the machine itself unless told otherwise; passkeys ask for a host name.
 OWN_ADDRESS = "http://localhost:8000"
 YES = {"oui", "o"}
 
@@ -30,14 +31,17 @@ class Command(BaseCommand):
             "--login", metavar="IDENTIFIANT", help="identifiant (défaut : proposé, sans rapport avec un nom)"
         )
         parser.add_argument(
-            "--site", default=OWN_ADDRESS, metavar="ADRESSE", help=f"adresse du site (défaut : {OWN_ADDRESS})"
+            "--site",
+            default=settings.SITE_ADDRESS,
+            metavar="ADRESSE",
+            help=f"adresse du site, pour le lien (défaut : le réglage RONDE_SITE, sinon {OWN_ADDRESS})",
         )
         parser.add_argument(
             "--again", action="store_true", help="même s'il en existe déjà un, après avoir demandé confirmation"
         )
 
     def handle(self, *, commune: str, login: str | None, site: str, again: bool, **options: Any) -> None:
-        address = self._check_site(site)
+        address = self._check_site(site or OWN_ADDRESS)
         with bad_input_as_exit_code():
             town = Commune.objects.defer("outline").of_site(commune)
         login = self._check_login(login or propose_login())
@@ -53,6 +57,11 @@ class Command(BaseCommand):
             f"Ce lien sert une seule fois, dans les {settings.INVITATION_DAYS} jours, et ne sera plus affiché. "
             "Qui le détient peut prendre le compte : remettez-le en main propre."
         )
+        if not site:
+            self.stdout.write(
+                f"Si le site répond ailleurs qu'à {OWN_ADDRESS} (autre port, autre nom), remplacez ce début du "
+                "lien par son adresse ; --site ou le réglage RONDE_SITE l'écrivent d'emblée."
+            )
 
     def _check_site(self, site: str) -> str:
         parts = urlsplit(site)
@@ -71,18 +80,19 @@ class Command(BaseCommand):
         return login
 
     def _check_alone(self, town: Commune, *, again: bool) -> None:
-        """Let nobody make themself an administrator unnoticed where there is one who makes accounts."""
-        present = administrators_of(town.pk).filter(is_invented=False).count()
-        if not present:
+        """Let nobody make themself an administrator unnoticed where there is one, in service or invited."""
+        present = administrators_of(town.pk).filter(is_invented=False)
+        entered = present.filter(ENTERED).count()
+        waiting = list(present.exclude(ENTERED).order_by("login").values_list("login", flat=True))
+        if not entered and not waiting:
             return
         if not again:
-            raise CommandError(
-                f"{town.name} a déjà un administrateur en service : il crée les comptes dans « Comptes ». "
-                "S'il ne peut plus entrer, relancez avec --again.",
-                returncode=BAD_INPUT,
-            )
+            raise CommandError(_tell_present(town, entered, waiting), returncode=BAD_INPUT)
+        never_entered = french.counted(len(waiting), "compte", "comptes")
         self.stdout.write(
-            f"Administrateurs en service à {town.name} : {present}. En créer un de plus ? [oui/non] ", ending=""
+            f"Administrateurs de {town.name} : {entered} en service, {never_entered} où personne n'est entré. "
+            "En créer un de plus ? [oui/non] ",
+            ending="",
         )
         self.stdout.flush()
         if not self._answers_yes():
@@ -93,3 +103,16 @@ class Command(BaseCommand):
             return input().strip().casefold() in YES
         except EOFError:
             return False
+
+
+def _tell_present(town: Commune, entered: int, waiting: list[str]) -> str:
+    if entered:
+        return (
+            f"{town.name} a déjà un administrateur en service : il crée les comptes dans « Comptes ». "
+            "S'il ne peut plus entrer, relancez avec --again."
+        )
+    return (
+        f"{town.name} a déjà un compte d'administrateur, où personne n'est encore entré : {', '.join(waiting)}. "
+        "Son titulaire entre par le lien qui lui a été remis. Si ce lien est perdu, relancez avec --again, puis "
+        "désactivez l'ancien compte dans « Comptes »."
+    )

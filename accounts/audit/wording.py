@@ -135,7 +135,7 @@ EVENTS = {
     "factor.code_used": _("Code de secours utilisé"),
     "password.changed": _("Mot de passe changé"),
     "access.refused": _("Demande refusée"),
-    "account.invite": _("Invitation envoyée"),
+    "account.invite": _("Lien d'invitation fait"),
     "account.accept": _("Invitation acceptée"),
     "account.enable": _("Compte réactivé"),
     "account.delete": _("Compte supprimé"),
@@ -146,6 +146,9 @@ EVENTS = {
     "identity.phone": _("Téléphone du titulaire d'un compte"),
     "identity.email": _("Adresse électronique du titulaire d'un compte"),
     "identity.update": _("Identité du titulaire d'un compte modifiée"),
+    "householdaccess.update": _("Déclarant ou accès d'un logement modifié"),
+    "householdcontacts.update": _("Coordonnées du déclarant d'une absence modifiées"),
+    "allowedperson.update": _("Personnes autorisées dans un logement modifiées"),
     "retention.asked": _("Effacement demandé"),
     "retention.count_asked": _("Compte de ce qui est à effacer demandé"),
     "route.print": _("Feuille de route imprimée"),
@@ -159,6 +162,9 @@ ACTIONS = POLICY | EVENTS
 # Kinds of rows, one and several.
 KINDS = {
     "absences.absence": (_("logement vacant"), _("logements vacants")),
+    "absences.householdaccess": (_("déclarant"), _("déclarants")),
+    "absences.householdcontacts": (_("coordonnées d'un déclarant"), _("coordonnées de déclarants")),
+    "absences.allowedperson": (_("personne autorisée"), _("personnes autorisées")),
     "patrols.plan": (_("plan du jour"), _("plans du jour")),
     "patrols.route": (_("tournée"), _("tournées")),
     "patrols.passage": (_("passage"), _("passages")),

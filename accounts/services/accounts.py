@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import BooleanField, F, Q, QuerySet
@@ -33,6 +34,8 @@ WORDS = (
 NUMBERS = range(100, 1000)
 # In service means the same everywhere: somebody has come in. One that was only invited may never be entered.
 ENTERED = Q(last_login__isnull=False)
+# Only an invitation opens it.
+WITHOUT_PASSWORD = Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
 # Looks past the wall of the credentials' table, which nobody reads but its owner: whether there is one, no more.
 HAS_SECOND_FACTOR = "accounts_account.id IN (SELECT walls.with_second_factor())"
 

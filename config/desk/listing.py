@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Account, Grant, Invitation
 from accounts.presentation.tables import Column
 from accounts.roles import WITHOUT_SECOND_FACTOR, Role
-from accounts.services.accounts import ENTERED, accounts_of, with_second_factor
+from accounts.services.accounts import ENTERED, WITHOUT_PASSWORD, accounts_of, with_second_factor
 
 
 class State(TextChoices):
@@ -19,6 +19,7 @@ class State(TextChoices):
 
     ACTIVE = "actif", _("Actif")
     INVITED = "invite", _("Invité")
+    READY = "pas-entre", _("Pas encore entré")
     TO_INVITE = "a-inviter", _("À inviter")
     WITHOUT_ROLE = "sans-role", _("Sans rôle aujourd'hui")
     DISABLED = "desactive", _("Désactivé")
@@ -61,7 +62,8 @@ def list_accounts(commune: str, *, now: dt.datetime, today: dt.date) -> QuerySet
         When(~Exists(held), then=Value(State.WITHOUT_ROLE)),
         When(ENTERED, then=Value(State.ACTIVE)),
         When(Exists(invited), then=Value(State.INVITED)),
-        default=Value(State.TO_INVITE),
+        When(WITHOUT_PASSWORD, then=Value(State.TO_INVITE)),
+        default=Value(State.READY),
         output_field=CharField(),
     )
     factor_state = Case(

@@ -32,7 +32,7 @@ def describe_accounts(commune: Commune) -> Block:
             states[State.TO_INVITE],
             _("compte n'a jamais servi, et son invitation n'est plus valable"),
             _("comptes n'ont jamais servi, et leur invitation n'est plus valable"),
-            detail=_("Faites un nouveau lien d'invitation, ou désactivez le compte."),
+            detail=_("Pour chacun : faites un nouveau lien d'invitation, ou désactivez-le."),
             state=State.TO_INVITE,
             urgency=Urgency.NOW,
         ),
@@ -52,13 +52,14 @@ def describe_accounts(commune: Commune) -> Block:
             states[State.WITHOUT_ROLE],
             _("compte actif ne porte plus aucun rôle"),
             _("comptes actifs ne portent plus aucun rôle"),
-            detail=_("Il n'ouvre plus rien ; désactivez-le s'il ne doit plus servir."),
+            detail=_("Sans rôle, un compte n'ouvre plus rien ; désactivez celui qui ne doit plus servir."),
             state=State.WITHOUT_ROLE,
         ),
     )
     figures = (
         Figure(value=french.whole(states[State.ACTIVE]), label=_("comptes en service")),
         Figure(value=french.whole(states[State.INVITED]), label=_("invitations en cours")),
+        Figure(value=french.whole(states[State.READY]), label=_("prêts, pas encore entrés")),
         Figure(value=french.whole(states[State.DISABLED]), label=_("comptes désactivés")),
     )
     return Block(title=_("Les comptes de la commune"), tasks=tasks or (_nothing_waits(),), figures=figures)

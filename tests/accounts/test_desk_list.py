@@ -14,11 +14,16 @@ from tests.accounts.ways_in import LIST, build_account, build_entered, words_of
 @pytest.fixture
 def listed(place, administrator) -> None:
     """One account in each state, the administrator being the active one."""
-    build_account(place, Role.DPO, login="b-expire", has_app=False)
-    invitations.invite(build_account(place, Role.VIGILANT, login="c-invite", has_app=False), by=None)
+    expired = build_account(place, Role.DPO, login="b-expire", has_app=False)
+    invited = build_account(place, Role.VIGILANT, login="c-invite", has_app=False)
+    for account in (expired, invited):
+        account.set_unusable_password()
+        account.save()
+    invitations.invite(invited, by=None)
     build_entered(place, Role.CLSPD, login="d-desactive")
     Account.objects.filter(login="d-desactive").update(is_active=False, disabled_at=timezone.now())
     over = build_entered(place, Role.CREW, login="e-sans-role")
+    build_account(place, Role.REFERENT, login="f-pret")
     over.grants.update(valid=DateRange(dt.date(2020, 1, 1), dt.date(2020, 2, 1)))
 
 
@@ -29,11 +34,12 @@ def logins_in(page) -> list[str]:
 @pytest.mark.parametrize(
     ("query", "found"),
     [
-        ("", ["admin-1", "b-expire", "c-invite", "d-desactive", "e-sans-role"]),
-        ("tri=-identifiant", ["e-sans-role", "d-desactive", "c-invite", "b-expire", "admin-1"]),
+        ("", ["admin-1", "b-expire", "c-invite", "d-desactive", "e-sans-role", "f-pret"]),
+        ("tri=-identifiant", ["f-pret", "e-sans-role", "d-desactive", "c-invite", "b-expire", "admin-1"]),
         ("etat=actif", ["admin-1"]),
         ("etat=invite", ["c-invite"]),
         ("etat=a-inviter", ["b-expire"]),
+        ("etat=pas-entre", ["f-pret"]),
         ("etat=desactive", ["d-desactive"]),
         ("etat=sans-role", ["e-sans-role"]),
         ("role=vigilant", ["c-invite"]),
@@ -50,7 +56,7 @@ def test_the_list_tells_who_lacks_a_second_factor_that_is_asked(desk, listed):
 
     assert page.count("À mettre en place") == 1  # the DPO who was never in; the vigilant needs none
     assert page.count("Facultatif") == 1  # the vigilant; an app that nothing demands any more is in place
-    assert page.count("En place") == 3
+    assert page.count("En place") == 4
 
 
 def test_an_unknown_filter_is_refused_in_words(desk):
@@ -72,4 +78,4 @@ def test_reading_the_list_is_recorded_once_for_the_page(desk, administrator, lis
     desk.get(LIST)
 
     entry = AuditEntry.objects.get(stream=f"account:{administrator.pk}", action="account.roles")
-    assert len(entry.ids) == 5
+    assert len(entry.ids) == 6

@@ -56,9 +56,9 @@ def test_accounts_are_counted_by_state(dpo, place):
 
     page = words_of(dpo.get(HOME))
 
-    # The DPO is in; the council's reader was never invited.
+    # The DPO is in; the council's reader has a password and has never come in.
     assert "<dt>Actif</dt><dd>1</dd>" in page
-    assert "<dt>À inviter</dt><dd>1</dd>" in page
+    assert "<dt>Pas encore entré</dt><dd>1</dd>" in page
     assert "Sans le second facteur que son rôle demande : 1\xa0compte." in page
 
 

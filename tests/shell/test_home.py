@@ -211,12 +211,28 @@ def test_the_administrator_sees_who_cannot_come_in(town, set_clock):
 
     # « mairie », « voisin » and « prete » have come in. « mairie », « invitee » and « perdue » have no second
     # factor; « voisin » is a vigilant and needs none.
-    assert figures(block) == {"comptes en service": "3", "invitations en cours": "1", "comptes désactivés": "1"}
+    assert figures(block) == {
+        "comptes en service": "3",
+        "invitations en cours": "1",
+        "prêts, pas encore entrés": "0",
+        "comptes désactivés": "1",
+    }
     assert told(block) == [
         (Urgency.NOW, "1 compte n'a jamais servi, et son invitation n'est plus valable."),
         (Urgency.SOON, "3 comptes n'ont pas encore de second facteur."),
         (Urgency.SOON, "1 invitation expire dans les deux jours."),
     ]
+
+
+def test_an_account_that_can_be_entered_and_never_was_asks_for_no_invitation(town, set_clock):
+    ready = build_account(town, Role.VIGILANT, login="voisin")
+    ready.set_password("un-mot-de-passe-bien-long")
+    ready.save()
+
+    block = describe_accounts(town.commune)
+
+    assert figures(block)["prêts, pas encore entrés"] == "1"
+    assert told(block) == [(Urgency.DONE, "Rien n'attend : chaque compte est en ordre.")]
 
 
 def test_the_dpo_is_told_when_nothing_was_verified_nor_erased(town, set_clock):

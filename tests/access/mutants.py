@@ -16,6 +16,7 @@ SQL_TESTS = (
     "test_wall_matrix.py",
     "test_all_tables.py",
     "test_account_walls.py",
+    "test_way_in_walls.py",
     "test_identity_walls.py",
     "test_desk_walls.py",
     "test_journal.py",

@@ -154,6 +154,7 @@ EVENTS = {
     "route.print": _("Feuille de route imprimée"),
     "town.load": _("Commune chargée"),
     "audit.cut": _("Mois arrivés à leur terme retirés du journal"),
+    "audit.unsound": _("Journal vérifié : il a été modifié"),
     "audit.root": _("Empreinte du jour du journal écrite"),
 }
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.apps import apps
-from django.conf import settings
 from django.db import models
 
 from accounts.borrowed_tables import BORROWED
@@ -41,8 +40,8 @@ def declarations() -> Mapping[type[models.Model], Retention]:
     """Return what each table declares, in the order in which rows may leave: what refers to others first."""
     return {
         model: retention
-        for app in reversed(settings.INSTALLED_APPS)
-        for model in reversed(list(apps.get_app_config(app.rpartition(".")[2]).get_models()))
+        for app in reversed(list(apps.get_app_configs()))
+        for model in reversed(list(app.get_models()))
         if (retention := vars(model).get("retention") or BORROWED.get(model._meta.label)) is not None
     }
 

@@ -4,13 +4,14 @@ import datetime as dt
 from collections import Counter
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import AuditEntry, Invitation, PurgeRun
+from accounts.models import Invitation, PurgeRun
 from accounts.services.accounts import accounts_of
+from accounts.services.verification import Verification, last_verification
 from config.desk.listing import FactorState, State, list_accounts
 from config.home.blocks import Block, Figure, Task, Urgency
 from geo import french
@@ -69,9 +70,10 @@ def describe_protection(commune: Commune) -> Block:
     """The DPO's block: whether the audit chain was verified and the end of retention was carried out of late."""
     now = timezone.now()
     _states, missing = _count_accounts(commune, now)
+    is_new = _is_new(commune, now)
     tasks = (
-        *_tell_verification(_last("audit.verify_chain"), now),
-        *_tell_retention(PurgeRun.objects.done().values_list("ended_at", flat=True).first(), now),
+        _tell_verification(last_verification(), now, is_new=is_new),
+        _tell_retention(PurgeRun.objects.done().values_list("ended_at", flat=True).first(), now, is_new=is_new),
         *_count_as_task(
             missing,
             _("compte n'a pas encore de second facteur"),
@@ -89,41 +91,64 @@ def _count_accounts(commune: Commune, now: dt.datetime) -> tuple[Counter[str], i
     return states, sum(state != State.DISABLED and factor == FactorState.MISSING for state, factor in found)
 
 
-def _last(action: str) -> dt.datetime | None:
-    entries = AuditEntry.objects.filter(action=action, outcome="done").order_by("-at")
-    return entries.values_list("at", flat=True).first()
+def _is_new(commune: Commune, now: dt.datetime) -> bool:
+    """Whether the commune's first account is so recent that no night's job was due yet."""
+    opened_at: dt.datetime | None = accounts_of(commune.pk).aggregate(first=Min("created_at"))["first"]
+    return opened_at is not None and now - opened_at <= JOB_IS_LATE_AFTER
 
 
-def _tell_verification(last: dt.datetime | None, now: dt.datetime) -> tuple[Task, ...]:
-    is_late = last is None or now - last > VERIFY_EVERY
-    words = (
-        _("Le journal des accès n'a pas encore été vérifié.")
-        if last is None
-        else _("Dernière vérification du journal des accès : %(moment)s.") % {"moment": french.moment(last)}
+def _tell_verification(last: Verification | None, now: dt.datetime, *, is_new: bool) -> Task:
+    journal, action = reverse("journal"), _("Ouvrir le journal")
+    detail = _("La vérification trouve toute ligne changée, retirée ou ajoutée.")
+    if last is None and is_new:
+        return Task(
+            words=_(
+                "Le site vient d'ouvrir : le journal des accès sera vérifié pour la première fois cette nuit."
+            ),
+            detail=_("script/worker le fait chaque jour quand il est en marche ; vous pouvez aussi le vérifier."),
+            url=journal,
+            action=action,
+        )
+    if last is None:
+        words = _("Le journal des accès n'a pas encore été vérifié.")
+        return Task(words=words, detail=detail, url=journal, action=action, urgency=Urgency.NOW)
+    moment = {"moment": french.moment(last.at)}
+    if not last.is_sound:
+        return Task(
+            words=_("Le journal des accès a été modifié : la vérification du %(moment)s l'a trouvé.") % moment,
+            detail=_("Ne changez rien. Vérifiez de nouveau pour voir où, et prévenez qui gère le serveur."),
+            url=journal,
+            action=action,
+            urgency=Urgency.NOW,
+        )
+    is_late = now - last.at > VERIFY_EVERY
+    return Task(
+        words=_("Dernière vérification du journal des accès : %(moment)s, rien n'a été modifié.") % moment,
+        detail=detail,
+        url=journal,
+        action=action,
+        urgency=Urgency.NOW if is_late else Urgency.DONE,
     )
-    return (
-        Task(
-            words=words,
-            detail=_("La vérification trouve toute ligne changée, retirée ou ajoutée."),
-            url=reverse("journal"),
-            action=_("Ouvrir le journal"),
-            urgency=Urgency.NOW if is_late else Urgency.DONE,
-        ),
-    )
 
 
-def _tell_retention(last: dt.datetime | None, now: dt.datetime) -> tuple[Task, ...]:
+def _tell_retention(last: dt.datetime | None, now: dt.datetime, *, is_new: bool) -> Task:
     if last is not None and now - last <= JOB_IS_LATE_AFTER:
         done = _("Les données arrivées à leur terme ont été effacées : %(moment)s.")
-        return (Task(words=done % {"moment": french.moment(last)}, urgency=Urgency.DONE),)
-    return (
-        Task(
-            words=_("L'effacement quotidien des données arrivées à leur terme n'a pas eu lieu."),
-            detail=_("Demandez à l'exploitant du serveur si script/worker est en marche."),
-            url=reverse("desk_retention"),
-            action=_("Voir les effacements"),
-            urgency=Urgency.NOW,
-        ),
+        return Task(words=done % {"moment": french.moment(last)}, urgency=Urgency.DONE)
+    erasures, action = reverse("desk_retention"), _("Voir les effacements")
+    if last is None and is_new:
+        return Task(
+            words=_("Le premier effacement quotidien se fera cette nuit ; aucun n'était dû jusqu'ici."),
+            detail=_("script/worker le fait chaque jour quand il est en marche."),
+            url=erasures,
+            action=action,
+        )
+    return Task(
+        words=_("L'effacement quotidien des données arrivées à leur terme n'a pas eu lieu."),
+        detail=_("Demandez à l'exploitant du serveur si script/worker est en marche."),
+        url=erasures,
+        action=action,
+        urgency=Urgency.NOW,
     )
 
 

@@ -1,7 +1,9 @@
 import datetime as dt
+from io import StringIO
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -10,9 +12,10 @@ from accounts.models import Account, Invitation, PurgeRun
 from accounts.person import Holding, Person
 from accounts.roles import Role
 from accounts.scope import enter
+from accounts.services.verification import Verification
 from config.home.blocks import Urgency
 from config.home.crew import describe_crew_round
-from config.home.keepers import describe_accounts, describe_protection
+from config.home.keepers import _tell_verification, describe_accounts, describe_protection
 from config.home.neighbours import describe_referent_sectors, describe_vigilant
 from config.home.police import describe_police_day
 from geo.french import plain
@@ -235,7 +238,14 @@ def test_an_account_that_can_be_entered_and_never_was_asks_for_no_invitation(tow
     assert told(block) == [(Urgency.DONE, "Rien n'attend : chaque compte est en ordre.")]
 
 
+def open_site(town, *, hours_ago: int) -> None:
+    account = build_account(town, Role.ADMINISTRATOR, login="mairie")
+    Account.objects.filter(pk=account.pk).update(created_at=at(12) - dt.timedelta(hours=hours_ago))
+
+
 def test_the_dpo_is_told_when_nothing_was_verified_nor_erased(town, set_clock):
+    open_site(town, hours_ago=37)
+
     block = describe_protection(town.commune)
 
     assert told(block)[:2] == [
@@ -252,6 +262,50 @@ def test_the_dpo_sees_when_it_was_last_done(town):
 
     assert [urgency for urgency, _ in told(block)][:2] == [Urgency.DONE, Urgency.DONE]
     assert told(block)[0][1].startswith("Dernière vérification du journal des accès : ")
+
+
+def test_on_the_first_day_the_dpo_is_told_what_comes_and_not_alarmed(town, set_clock):
+    open_site(town, hours_ago=35)
+
+    block = describe_protection(town.commune)
+
+    assert told(block)[:2] == [
+        (
+            Urgency.SOON,
+            "Le site vient d'ouvrir : le journal des accès sera vérifié pour la première fois cette nuit.",
+        ),
+        (Urgency.SOON, "Le premier effacement quotidien se fera cette nuit ; aucun n'était dû jusqu'ici."),
+    ]
+
+
+@pytest.mark.parametrize(("days", "urgency"), [(7, Urgency.DONE), (8, Urgency.NOW)])
+def test_a_verification_counts_for_a_week(town, days, urgency):
+    verification = Verification(at=at(12) - dt.timedelta(days=days), is_sound=True)
+
+    assert _tell_verification(verification, at(12), is_new=False).urgency is urgency
+
+
+def test_what_the_commands_did_is_what_the_dpo_reads(town, settings, tmp_path, own_keys):
+    settings.AUDIT_DIR = tmp_path / "audit"
+    call_command("audit", "verify", stdout=StringIO())
+    call_command("purge", stdout=StringIO())
+
+    block = describe_protection(town.commune)
+
+    assert [urgency for urgency, _ in told(block)][-2:] == [Urgency.DONE, Urgency.DONE]
+
+
+def test_a_log_that_was_found_modified_alarms_the_dpo_until_it_is_found_sound(town, settings, tmp_path):
+    settings.AUDIT_DIR = tmp_path / "audit"
+    with pytest.raises(CommandError):
+        call_command("audit", "verify", "--root", "0" * 64, stdout=StringIO())
+
+    unsound = describe_protection(town.commune)
+    call_command("audit", "verify", stdout=StringIO())
+    sound = describe_protection(town.commune)
+
+    assert [(task.urgency, "a été modifié :" in task.words) for task in unsound.tasks[:1]] == [(Urgency.NOW, True)]
+    assert [(task.urgency, "n'a été modifié" in task.words) for task in sound.tasks[:1]] == [(Urgency.DONE, True)]
 
 
 def test_an_address_of_old_leads_to_the_page_of_its_day(town):

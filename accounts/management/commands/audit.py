@@ -10,8 +10,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from accounts.audit.keeping import cut_before, first_day_kept, write_root
-from accounts.audit.verification import verify_chain
+from accounts.audit.wording import Reason
 from accounts.errors import AccountsError
+from accounts.services.verification import verify
 
 UNSOUND = 1
 ROOT_DIGITS = 64
@@ -23,8 +24,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         acts = parser.add_subparsers(dest="act", required=True, metavar="verify|root|cut")
-        verify = acts.add_parser("verify", help="dit si le journal a été modifié, et où ; code de sortie 1 si oui")
-        verify.add_argument(
+        verifying = acts.add_parser(
+            "verify", help="dit si le journal a été modifié, et où ; code de sortie 1 si oui"
+        )
+        verifying.add_argument(
             "--root",
             nargs="+",
             default=[],
@@ -50,7 +53,7 @@ class Command(BaseCommand):
             raise CommandError(str(error), returncode=UNSOUND) from error
 
     def _verify(self, folder: Path, expected_roots: list[str]) -> None:
-        verdict = verify_chain(folder, expected_roots=expected_roots)
+        verdict = verify(folder, expected_roots=expected_roots, reason=Reason.UPKEEP)
         self.stdout.write(
             f"{_counted(verdict.entries, 'entrée', 'entrées')}, {_counted(verdict.streams, 'flux', 'flux')}, "
             f"{_counted(verdict.roots, 'empreinte gardée', 'empreintes gardées')}."

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
+from django.utils.functional import Promise
 
 
 class FormRenderer(TemplatesSetting):
@@ -11,6 +12,14 @@ class FormRenderer(TemplatesSetting):
 
     form_template_name = "ronde/form.html"
     field_template_name = "ronde/field.html"
+
+
+class ChoiceNeededWhen(forms.ChoiceField):
+    """A choice that another answer of the form may demand: its label says when, in place of « (facultatif) »."""
+
+    def __init__(self, *, needed_when: str | Promise, **options: Any) -> None:
+        super().__init__(required=False, **options)
+        self.needed_when = needed_when
 
 
 class DayInput(forms.DateInput):

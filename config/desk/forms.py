@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.identity import HolderForm
 from accounts.models import Account
-from accounts.presentation.forms import DayInput
+from accounts.presentation.forms import ChoiceNeededWhen, DayInput
 from accounts.roles import HELD_IN_A_SECTOR, Role
 from accounts.services.accounts import GivenRole, Holder
 from config.desk.listing import State
@@ -71,11 +71,12 @@ class RoleForm(forms.Form):
     """One role, where it is held, and its days."""
 
     role = forms.ChoiceField(label=_("Rôle"), choices=[("", _("Choisissez")), *ROLES])
-    place = forms.ChoiceField(
+    place = ChoiceNeededWhen(
         label=_("Secteur ou équipage"),
-        required=False,
+        needed_when=_("obligatoire pour un référent, un citoyen vigilant ou un équipage"),
         help_text=_(
-            "Pour un référent ou un citoyen vigilant, son secteur ; pour un équipage, lequel. Sinon, rien."
+            "Pour un référent ou un citoyen vigilant, son secteur ; pour un équipage, lequel. Les autres rôles "
+            "valent pour toute la commune."
         ),
     )
     first_day = forms.DateField(

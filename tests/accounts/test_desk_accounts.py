@@ -117,6 +117,14 @@ def test_an_identifier_that_says_nothing_is_proposed(desk):
     assert re.fullmatch(r"[a-z]+-[0-9]{3}", proposed[1])
 
 
+def test_the_field_of_the_place_says_for_which_roles_it_is_needed_and_never_that_it_is_optional(desk):
+    label = re.search(r'<label for="id_roles-0-place">(.*?)</label>', words_of(desk.get(NEW)), re.DOTALL)
+
+    assert label is not None
+    assert "obligatoire pour un référent, un citoyen vigilant ou un équipage" in label[1]
+    assert "facultatif" not in label[1]
+
+
 def test_a_proposed_identifier_is_free(db, monkeypatch):
     Account.objects.create_user("thym-100")
     drawn = iter(["thym", 100, "thym", 101])

@@ -6,8 +6,9 @@ Lambert-93 (SRID 2154). Nothing here is about a person.
 
 from django.conf import settings
 from django.contrib.gis.db import models
+from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import RegexValidator
-from django.db.models import Q
+from django.db.models import Func, Q
 
 from geo.errors import CommuneNotChosen, UnknownCommune
 
@@ -151,6 +152,33 @@ class Address(models.Model):
     def __str__(self) -> str:
         number = f"{self.house_number} {self.suffix}".strip()
         return f"{number} {self.street_name}".strip()
+
+
+class StreetName(models.Model):
+    """The name of a street that has addresses, once, as it is searched; the database keeps it (``geo/sql``).
+
+    ``searchable`` has no accents, case nor small words, and abbreviations written out; ``key`` leaves out « rue ».
+    """
+
+    commune = models.ForeignKey(Commune, on_delete=models.CASCADE, related_name="street_names")
+    name = models.CharField(max_length=200)
+    searchable = models.GeneratedField(
+        expression=Func("name", function="public.geo_searchable"),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+    key = models.GeneratedField(
+        expression=Func(Func("name", function="public.geo_searchable"), function="public.geo_street_key"),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="street_name_is_there_once", fields=["commune", "name"])]
+        indexes = [GinIndex(name="street_name_by_likeness", fields=["key"], opclasses=["gin_trgm_ops"])]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class ImportRun(models.Model):

@@ -11,6 +11,14 @@ from accounts.retention import Retention, first_day_kept, first_moment_kept
 from patrols.counts import count_passages
 
 
+def _with_the_passage(title: str, data: str) -> Retention:
+    return Retention(processing=ABSENCES_AND_PATROLS, title=title, data=data, leaves_with="patrols.Passage")
+
+
+def _received_long_ago(today: dt.date) -> Q:
+    return Q(received_at__lt=first_moment_kept("passage", today))
+
+
 def _with_the_plan(title: str, data: str) -> Retention:
     return Retention(processing=ABSENCES_AND_PATROLS, title=title, data=data, leaves_with="patrols.Plan")
 
@@ -78,10 +86,31 @@ OMISSION = _with_the_plan("Passages écartés", "Logement laissé de côté et m
 PASSAGE = Retention(
     processing=ABSENCES_AND_PATROLS,
     title="Passages",
-    data="Logement visité, équipage, heure, résultat",
+    data="Logement visité, équipage et appareil, heure, points vérifiés, résultat, présence sur place",
     duration="passage",
     since="le passage, et au plus tard avec l'absence du logement",
     remains="nombre de passages par secteur, mois, heure du jour et résultat",
     over=_passage_is_over,
     count_first=count_passages,
+)
+PASSAGE_NOTE = _with_the_passage("Notes de passage", "Texte court de l'équipage, scellé")
+PASSAGE_AMENDMENT = _with_the_passage("Corrections de passage", "Compte, heure, motif, résultat d'avant")
+CALL_ATTEMPT = _with_the_passage(
+    "Appels après une anomalie", "Qui a été appelé (propriétaire, personne de confiance, police), heures, issue"
+)
+RECEIPT = Retention(
+    processing=ABSENCES_AND_PATROLS,
+    title="Accusés de réception des téléphones",
+    data="Équipage, identifiant et empreinte d'un envoi, heure ; aucun logement",
+    duration="passage",
+    since="la réception",
+    over=_received_long_ago,
+)
+REFUSED_ENTRY = Retention(
+    processing=ABSENCES_AND_PATROLS,
+    title="Envois mis de côté",
+    data="Équipage, appareil, motif, contenu scellé d'un envoi qui n'a pu être enregistré",
+    duration="passage",
+    since="la réception",
+    over=_received_long_ago,
 )

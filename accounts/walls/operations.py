@@ -138,21 +138,33 @@ class Admit(_TableOperation):
     """Open one more way through a wall that stands: another policy for the web login, beside the others.
 
     ``name`` tells it from them; ``using`` is the condition on a row as it was, ``check`` on the row as it becomes.
+    ``columns`` are those that it lets the login change; all, when empty.
     """
 
-    def __init__(self, table: str, command: str, *, name: str, using: str = "", check: str = "") -> None:
+    def __init__(
+        self,
+        table: str,
+        command: str,
+        *,
+        name: str,
+        using: str = "",
+        check: str = "",
+        columns: Sequence[str] = (),
+    ) -> None:
         self.table = table
         self.command = command
         self.name = name
         self.using = using
         self.check = check
+        self.columns = columns
 
     def describe(self) -> str:
         return f"Admit {self.name} to {self.table}"
 
     def statements(self) -> Iterator[str]:
         yield _policy(self.table, self.name, self.command, Login.WEB, self.using, self.check)
-        yield f"GRANT {self.command} ON {self.table} TO {Login.WEB}"
+        columns = f" ({', '.join(self.columns)})" if self.columns else ""
+        yield f"GRANT {self.command}{columns} ON {self.table} TO {Login.WEB}"
 
     def undoing_statements(self) -> Iterator[str]:
         yield f"DROP POLICY {self.name} ON {self.table}"

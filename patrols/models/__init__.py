@@ -1,17 +1,25 @@
 """Crews and their shifts, the plans made for a day, and the passages that were done."""
 
+from patrols.models.calls import CallAttempt
 from patrols.models.crews import Crew, Depot, Shift, ShiftBreak
-from patrols.models.passages import Passage
+from patrols.models.passages import Check, Passage, PassageAmendment, PassageNote
 from patrols.models.plans import VISITS_A_DAY, Leg, Omission, Plan, Route, RouteBreak, Stop
+from patrols.models.receipts import Receipt, RefusedEntry
 
 __all__ = [
     "VISITS_A_DAY",
+    "CallAttempt",
+    "Check",
     "Crew",
     "Depot",
     "Leg",
     "Omission",
     "Passage",
+    "PassageAmendment",
+    "PassageNote",
     "Plan",
+    "Receipt",
+    "RefusedEntry",
     "Route",
     "RouteBreak",
     "Shift",

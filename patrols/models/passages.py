@@ -1,13 +1,37 @@
-"""The passages that were done at vacant homes."""
+"""The passages that were done at vacant homes: what was looked at, what was found, and what police corrected."""
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
 
 from absences.models import Absence
+from accounts.models import Account, Device
+from accounts.models.sealed import SealedModel, SealedText
 from patrols import declarations
 from patrols.models.crews import Crew
+from patrols.models.plans import Stop
+
+LONGEST_NOTE = 280
+SHA256_HEX_LENGTH = 64
+
+
+class Check(models.TextChoices):
+    """What a crew looks at; in the order in which one walks around a home."""
+
+    GATE = "gate", "Portail"
+    LETTER_BOX = "letter_box", "Boîte aux lettres"
+    BINS = "bins", "Poubelles"
+    VEHICLE = "vehicle", "Véhicule"
+    DOOR = "door", "Porte"
+    HANDLE = "handle", "Poignée"
+    LEVERING = "levering", "Traces de pesée"
+    SHUTTERS = "shutters", "Volets"
+    WINDOWS = "windows", "Fenêtres"
 
 
 class PassageQuerySet(models.QuerySet["Passage"]):
@@ -23,18 +47,63 @@ class PassageQuerySet(models.QuerySet["Passage"]):
         rows = self.filter(absence__in=absences, done_at__gte=since, done_at__lt=before)
         return dict(rows.values_list("absence").order_by().annotate(models.Count("pk")))
 
+    def recorded_after(self, moment: dt.datetime) -> "PassageQuerySet":
+        """Passages that came in, or were amended, after a moment, in that order: what a page has not shown yet."""
+        return self.filter(Q(recorded_at__gt=moment) | Q(amended_at__gt=moment)).order_by("recorded_at", "pk")
+
 
 class Passage(models.Model):
-    """A visit that a crew did: when, and whether all was well."""
+    """A visit that a crew did: when, what was looked at, and whether all was well.
+
+    ``done_at`` is when we take it to have been done, ``phone_said_at`` what the phone's clock said: the two differ
+    where ``clock`` says that the phone's is not to be trusted. ``presence`` is all that is kept of where the phone
+    was: within reach of the home, not within it, or not measured.
+    """
 
     class Result(models.TextChoices):
         NOTHING_TO_REPORT = "ras", "RAS"
         ANOMALY = "anomaly", "Anomalie"
 
+    class Anomaly(models.TextChoices):
+        BROKEN_IN = "broken_in", "Effraction constatée"
+        ATTEMPT = "attempt", "Traces de tentative"
+        OPENING = "opening", "Porte ou fenêtre ouverte"
+        PRESENCE = "presence", "Présence inattendue"
+        DAMAGE = "damage", "Dégradation"
+        HAZARD = "hazard", "Fuite, fumée ou danger"
+        VEHICLE = "vehicle", "Véhicule absent ou abîmé"
+        ANIMAL = "animal", "Animal en difficulté"
+        FULL_BOX = "full_box", "Courrier ou poubelles à relever"
+        OTHER = "other", "Autre anomalie"
+
+    class Presence(models.TextChoices):
+        WITHIN = "within", "Au logement"
+        AWAY = "away", "Hors du rayon du logement"
+        NOT_MEASURED = "not_measured", "Non mesurée"
+
+    class Clock(models.TextChoices):
+        TRUSTED = "trusted", "Heure du téléphone"
+        CORRECTED = "corrected", "Heure corrigée : l'horloge du téléphone était fausse"
+        IMPLAUSIBLE = "implausible", "Heure estimée : celle du téléphone est impossible"
+
+    reference = models.UUIDField(default=uuid.uuid4, editable=False)
+    content_sha256 = models.CharField(max_length=SHA256_HEX_LENGTH, blank=True, default="", editable=False)
     absence = models.ForeignKey(Absence, on_delete=models.PROTECT, related_name="passages")
     crew = models.ForeignKey(Crew, on_delete=models.PROTECT, related_name="passages")
+    stop = models.ForeignKey(Stop, on_delete=models.SET_NULL, null=True, blank=True, related_name="passages")
+    device = models.ForeignKey(Device, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     done_at = models.DateTimeField()
+    phone_said_at = models.DateTimeField(null=True, blank=True)
+    clock = models.CharField(max_length=12, choices=Clock, default=Clock.TRUSTED)
+    # Seconds to add to the phone's clock to have ours, as measured when it last sent; null where it was not.
+    clock_off_s = models.IntegerField(null=True, blank=True)
+    recorded_at = models.DateTimeField(default=timezone.now)
+    amended_at = models.DateTimeField(null=True, blank=True)
     result = models.CharField(max_length=10, choices=Result, default=Result.NOTHING_TO_REPORT)
+    anomaly = models.CharField(max_length=12, choices=Anomaly, blank=True, default="")
+    checked = ArrayField(models.CharField(max_length=12, choices=Check), default=list, blank=True)
+    wrong = ArrayField(models.CharField(max_length=12, choices=Check), default=list, blank=True)
+    presence = models.CharField(max_length=12, choices=Presence, default=Presence.NOT_MEASURED)
 
     objects = PassageQuerySet.as_manager()
 
@@ -42,10 +111,58 @@ class Passage(models.Model):
 
     class Meta:
         ordering = ["done_at"]
-        indexes = [models.Index(name="passage_by_home", fields=["absence", "-done_at"])]
+        indexes = [
+            models.Index(name="passage_by_home", fields=["absence", "-done_at"]),
+            models.Index(name="passage_by_arrival", fields=["recorded_at"]),
+        ]
         constraints = [
-            models.UniqueConstraint(name="passage_is_recorded_once", fields=["absence", "crew", "done_at"])
+            models.UniqueConstraint(name="passage_is_recorded_once", fields=["crew", "reference"]),
+            models.CheckConstraint(name="passage_result_exists", condition=Q(result__in=["ras", "anomaly"])),
+            models.CheckConstraint(
+                name="passage_without_anomaly_names_none",
+                condition=Q(result="anomaly") | Q(result="ras", anomaly="", wrong=[]),
+            ),
+            models.CheckConstraint(
+                name="passage_checks_exist", condition=Q(checked__contained_by=[check.value for check in Check])
+            ),
+            models.CheckConstraint(
+                name="passage_finds_wrong_what_it_checked", condition=Q(wrong__contained_by=F("checked"))
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.done_at:%Y-%m-%d %H:%M} {self.result}"
+
+
+class PassageNote(SealedModel):
+    """The short text that a crew wrote at a home: sealed, because whoever types may write a name."""
+
+    passage = models.OneToOneField(Passage, on_delete=models.CASCADE, related_name="note")
+    text = SealedText(max_length=LONGEST_NOTE)
+
+    retention = declarations.PASSAGE_NOTE
+
+
+class PassageAmendment(models.Model):
+    """A correction of a passage by municipal police: when, by whom, why, and what stood before."""
+
+    class Why(models.TextChoices):
+        MISTYPED = "mistyped", "Erreur de saisie de l'équipage"
+        CHECKED_AGAIN = "checked_again", "Vérification sur place"
+        OWNER_EXPLAINED = "owner_explained", "Explication du propriétaire"
+
+    passage = models.ForeignKey(Passage, on_delete=models.CASCADE, related_name="amendments")
+    amended_at = models.DateTimeField(default=timezone.now)
+    amended_by = models.ForeignKey(Account, on_delete=models.SET_NULL, null=True, related_name="+")
+    why = models.CharField(max_length=16, choices=Why)
+    former_result = models.CharField(max_length=10, choices=Passage.Result)
+    former_anomaly = models.CharField(max_length=12, choices=Passage.Anomaly, blank=True, default="")
+    former_wrong = ArrayField(models.CharField(max_length=12, choices=Check), default=list, blank=True)
+
+    retention = declarations.PASSAGE_AMENDMENT
+
+    class Meta:
+        ordering = ["amended_at"]
+
+    def __str__(self) -> str:
+        return f"{self.amended_at:%Y-%m-%d %H:%M} {self.why}"

@@ -19,6 +19,7 @@ SQL_TESTS = (
     "test_way_in_walls.py",
     "test_identity_walls.py",
     "test_desk_walls.py",
+    "test_passage_walls.py",
     "test_journal.py",
 )
 PAGE_TESTS = ("test_every_address.py", "test_reach.py", "test_matrix.py")
@@ -102,6 +103,10 @@ FUNCTION_PIECES = (
     ("crew_shifts", "now() >= shift.starts_at - interval '2 hours'", "true"),
     ("crew_shifts", "now() < shift.ends_at", "true"),
     ("crew_absences", "stop.route_id = ANY (walls.crew_routes())", "true"),
+    ("crew_stops_to_report", "shift.crew_id = ANY (walls.crews())", "true"),
+    ("crew_stops_to_report", "plan.commune_id = walls.commune()", "true"),
+    ("crew_stops_to_report", "now() >= shift.starts_at - interval '2 hours'", "true"),
+    ("crew_stops_to_report", "now() < shift.ends_at + interval '7 days'", "true"),
     ("is_account_of_commune", "bool_or(held.commune_id = walls.commune())", "true"),
     ("second_factors", "walls.is_keeper() AND walls.is_account_of_commune(account)", "walls.is_keeper()"),
     ("second_factors", "walls.is_keeper() AND walls.is_account_of_commune(account)", "true"),

@@ -67,6 +67,7 @@ LOOK_PAST_THE_WALLS = {
     "crew_plans": "the plans of these rounds",
     "crew_shifts": "one's own shift while it lasts",
     "crew_absences": "homes at the stops of these rounds",
+    "crew_stops_to_report": "keys and hours of the stops of one's own crews of the last week",
     "audit": "the one way into the audit chain",
     "cut_audit": "the one way out of it, at the end of retention",
     "audit_masked": "the masked list for the administrator",
@@ -193,6 +194,10 @@ CONFLICTS = {
     "accounts_invitation_token_sha256_key": "a fingerprint of 256 random bits: it cannot be guessed",
     "device_label_is_unique": "one's own devices only: the account is part of it",
     "grant_is_held_once_a_day": "an account and a commune that the giver sees are part of it",
+    "passage_is_recorded_once": "a passage of one's own crew, by an identifier that the phone drew",
+    "entry_is_taken_in_once": "an entry of one's own crew, by an identifier that the phone drew",
+    "call_is_recorded_once": "a call after a passage that one sent or sees",
+    "patrols_passagenote_passage_id_key": "a note on a passage recorded in the same transaction",
     "unique_authenticator_type": "one's own second factors only: the account is part of it",
 }
 

@@ -1,9 +1,10 @@
 import datetime as dt
+import uuid
 
 import pytest
 from django.db import IntegrityError, transaction
 
-from patrols.models import Passage, Plan, Route, Shift, ShiftBreak, Stop
+from patrols.models import CallAttempt, Passage, Plan, Route, Shift, ShiftBreak, Stop
 from tests.builders import DAY, at, build_plan, build_town
 
 pytestmark = pytest.mark.django_db
@@ -106,8 +107,39 @@ def test_passages_are_counted_from_the_first_moment_to_before_the_last(town):
 
 
 def test_a_passage_is_recorded_once(town):
-    passage = {"absence": town.absences[0], "crew": town.crews[0], "done_at": at(19)}
+    passage = {
+        "absence": town.absences[0],
+        "crew": town.crews[0],
+        "done_at": at(19),
+        "reference": uuid.UUID(int=1),
+    }
     Passage.objects.create(**passage)
 
     with pytest.raises(IntegrityError, match="passage_is_recorded_once"), transaction.atomic():
         Passage.objects.create(**passage)
+
+
+@pytest.mark.parametrize(
+    ("found", "rule"),
+    [
+        ({"result": "maybe"}, "passage_result_exists"),
+        ({"result": "ras", "anomaly": "broken_in"}, "passage_without_anomaly_names_none"),
+        ({"result": "ras", "checked": ["door"], "wrong": ["door"]}, "passage_without_anomaly_names_none"),
+        ({"result": "anomaly", "checked": ["roof"]}, "passage_checks_exist"),
+        ({"result": "anomaly", "checked": ["door"], "wrong": ["windows"]}, "passage_finds_wrong_what_it_checked"),
+    ],
+)
+def test_a_passage_that_contradicts_itself_is_refused(town, found, rule):
+    with pytest.raises(IntegrityError, match=rule), transaction.atomic():
+        Passage.objects.create(absence=town.absences[0], crew=town.crews[0], done_at=at(19), **found)
+
+
+def test_a_call_ends_after_it_starts(town):
+    passage = Passage.objects.create(
+        absence=town.absences[0], crew=town.crews[0], done_at=at(19), result="anomaly"
+    )
+
+    with pytest.raises(IntegrityError, match="call_ends_after_it_starts"), transaction.atomic():
+        CallAttempt.objects.create(
+            passage=passage, step="owner", outcome="reached", started_at=at(19, 2), ended_at=at(19, 1)
+        )

@@ -226,6 +226,9 @@ ROUTING_DIR = VAR_DIR / "routing"
 DPO_CONTACT = os.environ.get("RONDE_DPO_CONTACT", "")
 ACCESSIBILITY_CONTACT = os.environ.get("RONDE_ACCESSIBILITY_CONTACT", "")
 
+# How residents reach the municipal police for what is not urgent: a telephone or a counter.
+POLICE_CONTACT = os.environ.get("RONDE_POLICE_CONTACT", "")
+
 # Where people reach the site, for the links that a command writes: it is asked by nobody and cannot see it.
 SITE_ADDRESS = os.environ.get("RONDE_SITE", "")
 

@@ -1,4 +1,4 @@
-"""What a home page is made of: figures of the day, and tasks that wait."""
+"""What a home page is made of: figures of the day, tasks that wait, and what is true today."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -32,12 +32,22 @@ class Figure:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Fact:
+    """One thing that is true today: what it is about, and what is so."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Block:
-    """What one role finds on its home page."""
+    """What one role finds on its home page; ``warning`` is what matters more than the rest."""
 
     title: str
+    warning: str = ""
     tasks: tuple[Task, ...] = ()
     figures: tuple[Figure, ...] = ()
+    facts: tuple[Fact, ...] = ()
     words: tuple[str, ...] = ()
 
     @property

@@ -1,14 +1,15 @@
-"""What the CLSPD finds: how much of the commune the scheme covers. Never a home, a name or a point.
+"""What the CLSPD finds: the sectors, and how much of the commune they cover. Never a home, a name or a point.
 
 Addresses and perimeters are open data; no figure here counts people, absences or facts. They are read through the
 login that was never granted a nominative table.
 """
 
 from django.contrib.gis.db.models import Union
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from config.home.blocks import Block, Figure
+from config.home.blocks import Block, Fact, Figure
 from geo import french
 from geo.models import Address, Commune
 from sectors.models import Perimeter, Sector
@@ -38,3 +39,26 @@ def describe_coverage(commune: Commune) -> Block:
         ),
         words=(_("Ces chiffres décrivent le territoire. Aucune personne ni aucun logement n'y est compté."),),
     )
+
+
+def describe_sectors(commune: Commune) -> Block:
+    """The sectors by name, each with since when its perimeter is in force, and what is not to be seen here yet."""
+    in_force = Perimeter.objects.using(AGGREGATES).in_force_on(timezone.localdate())
+    days = dict(in_force.filter(sector__commune=commune.pk).values_list("sector", "valid"))
+    sectors = Sector.objects.using(AGGREGATES).filter(commune=commune.pk).order_by("number")
+    return Block(
+        title=_("Les secteurs"),
+        facts=tuple(Fact(label=str(sector), value=_tell_days(days.get(sector.pk))) for sector in sectors),
+        words=(
+            _(
+                "La couverture et les secteurs sont ce qui se lit ici aujourd'hui ; les indicateurs du dispositif "
+                "et le bilan annuel n'y sont pas encore."
+            ),
+        ),
+    )
+
+
+def _tell_days(valid: DateRange | None) -> str:
+    if valid is None:
+        return _("aucun périmètre en vigueur")
+    return _("périmètre en vigueur depuis le %(day)s") % {"day": french.day(valid.lower)}

@@ -1,6 +1,6 @@
-"""What référents and vigilants find: their sector, and what the scheme asks of them. No absence is shown here."""
+"""What référents and vigilants find: their sector, whom to call, what the scheme asks. No absence is shown."""
 
-from django.db.models import QuerySet
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,26 +12,66 @@ from geo.models import Address
 from sectors.models import Perimeter, Sector
 
 
-def describe_referent_sectors(person: Person) -> tuple[Block, ...]:
-    """A block for each sector of a référent: the perimeter in force and how many addresses it covers."""
-    return tuple(_describe_sector(sector) for sector in _sectors_of(person, Role.REFERENT))
+def describe_sectors(person: Person) -> tuple[Block, ...]:
+    """A block for each sector of a référent or a vigilant: its perimeter and how many addresses it covers."""
+    keys = person.sectors(Role.REFERENT) | person.sectors(Role.VIGILANT)
+    return tuple(_describe_sector(sector) for sector in Sector.objects.filter(pk__in=keys).order_by("number"))
 
 
-def describe_vigilant(person: Person) -> Block:
-    """The block of a vigilant: their sector, and whom to call."""
-    names = ", ".join(sector.name for sector in _sectors_of(person, Role.VIGILANT))
+def describe_referent() -> Block:
+    """What the scheme asks of a référent, and how it is done today."""
     return Block(
-        title=_("Citoyens vigilants"),
+        title=_("Ce que le dispositif vous demande"),
+        warning=_call_for_help(),
         words=(
-            _("Vous êtes inscrit dans le secteur : %(names)s.") % {"names": names},
-            _("Un fait en cours, un danger : appelez le 17, ou le 114 par message. Rien ne se saisit ici."),
+            _(
+                "Relayer à la police ce que les habitants de votre secteur vous disent et les absences qu'ils "
+                "vous confient, leur transmettre les messages de prévention, et veiller à ce que le périmètre "
+                "reste juste."
+            ),
+            _rely_on(
+                _(
+                    "Transmettre une absence ou un signalement, ou proposer un périmètre, ne se fait pas encore "
+                    "sur ce site : passez par %(police)s."
+                )
+            ),
+        ),
+    )
+
+
+def describe_vigilant() -> Block:
+    """What the scheme asks of a vigilant, and how it is done today."""
+    return Block(
+        title=_("Ce que le dispositif vous demande"),
+        warning=_call_for_help(),
+        words=(
+            _(
+                "Être attentif à votre voisinage et dire à votre référent ce qui sort de l'ordinaire : des faits, "
+                "jamais l'origine, les opinions ou la santé de quelqu'un."
+            ),
+            _rely_on(
+                _(
+                    "Déclarer une absence ou signaler un fait ne se fait pas encore sur ce site : parlez-en à "
+                    "votre référent, ou à %(police)s."
+                )
+            ),
             _("Vous restez anonyme : votre nom n'est lu par personne sur ce site, hors de votre propre compte."),
         ),
     )
 
 
-def _sectors_of(person: Person, role: Role) -> QuerySet[Sector]:
-    return Sector.objects.filter(pk__in=person.sectors(role)).order_by("number")
+def _call_for_help() -> str:
+    return _(
+        "Un fait en cours, un danger : appelez le 17 ou le 112, ou envoyez un message au 114. Rien d'urgent ne se "
+        "saisit sur ce site."
+    )
+
+
+def _rely_on(sentence: str) -> str:
+    """Complete a sentence with the police, and how to reach them where the town has said so."""
+    police = _("la police municipale")
+    contact = f"{police} ({settings.POLICE_CONTACT})" if settings.POLICE_CONTACT else police
+    return sentence % {"police": contact}
 
 
 def _describe_sector(sector: Sector) -> Block:

@@ -9,20 +9,25 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.models import Account
 from accounts.permissions import logged_in, person_of, public
 from accounts.person import Person
 from accounts.roles import Role
+from config.home import council
 from config.home.blocks import Block
-from config.home.council import describe_coverage
 from config.home.crew import describe_crew_round
 from config.home.keepers import describe_accounts, describe_protection
-from config.home.neighbours import describe_referent_sectors, describe_vigilant
+from config.home.neighbours import describe_referent, describe_sectors, describe_vigilant
+from config.home.own_account import describe_own_account
 from config.home.police import describe_police_day
 from geo.errors import GeoError
 from geo.models import Commune
 
 # What the page of a day was asked for with, when it lay at the door: a bookmark still leads to its day.
 ASKS_FOR_A_DAY = frozenset({"jour", "version", "equipage", "vue", "couleur"})
+
+# Whose own account is a good part of what there is to do here.
+LITTLE_TO_DO = frozenset({Role.REFERENT, Role.VIGILANT, Role.CLSPD})
 
 
 @public
@@ -47,7 +52,8 @@ def show_home(request: HttpRequest) -> HttpResponse:
         commune = Commune.objects.defer("outline").of_site()
     except GeoError as error:
         return _ask_for_commune(request, error)
-    blocks = tuple(_describe(person_of(request), commune)) or (_nothing_held(),)
+    account: Account = request.user  # type: ignore[assignment]
+    blocks = tuple(_describe(person_of(request), account, commune)) or (_nothing_held(),)
     return render(request, "home/home.html", {"blocks": blocks})
 
 
@@ -56,7 +62,7 @@ def _ask_for_commune(request: HttpRequest, error: GeoError) -> HttpResponse:
     return render(request, "home/no_commune.html", {"reason": str(error), "communes": known}, status=503)
 
 
-def _describe(person: Person, commune: Commune) -> Iterator[Block]:
+def _describe(person: Person, account: Account, commune: Commune) -> Iterator[Block]:
     # A crew member on a phone that is not enrolled holds no role, and must be told what to do.
     if any(holding.role is Role.CREW for holding in person.holdings):
         yield describe_crew_round(person)
@@ -67,11 +73,15 @@ def _describe(person: Person, commune: Commune) -> Iterator[Block]:
     if Role.DPO in person.roles:
         yield describe_protection(commune)
     if Role.CLSPD in person.roles:
-        yield describe_coverage(commune)
+        yield council.describe_coverage(commune)
+        yield council.describe_sectors(commune)
+    yield from describe_sectors(person)
     if Role.REFERENT in person.roles:
-        yield from describe_referent_sectors(person)
+        yield describe_referent()
     if Role.VIGILANT in person.roles:
-        yield describe_vigilant(person)
+        yield describe_vigilant()
+    if person.roles & LITTLE_TO_DO:
+        yield describe_own_account(account)
 
 
 def _nothing_held() -> Block:

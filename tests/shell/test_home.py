@@ -1,9 +1,12 @@
 import datetime as dt
+import re
 from io import StringIO
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.management import CommandError, call_command
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 from django.utils import timezone
 
@@ -12,15 +15,17 @@ from accounts.models import Account, Invitation, PurgeRun
 from accounts.person import Holding, Person
 from accounts.roles import Role
 from accounts.scope import enter
+from accounts.services import second_factors
 from accounts.services.verification import Verification
 from config.home.blocks import Urgency
 from config.home.crew import describe_crew_round
 from config.home.keepers import _tell_verification, describe_accounts, describe_protection
-from config.home.neighbours import describe_referent_sectors, describe_vigilant
+from config.home.neighbours import describe_referent, describe_sectors, describe_vigilant
+from config.home.own_account import describe_own_account
 from config.home.police import describe_police_day
 from geo.french import plain
 from patrols.models import Passage, Plan, Shift
-from tests.access.people import build_account
+from tests.access.people import build_account, let_in
 from tests.builders import at, build_ground, build_plan, build_town
 
 pytestmark = pytest.mark.django_db
@@ -158,7 +163,7 @@ def test_a_referent_sees_the_perimeter_of_each_sector_and_the_addresses_it_cover
     holdings = tuple(Holding(role=Role.REFERENT, sector_id=sector.pk) for sector in (moulin, lilas))
     person = Person(account_id=1, commune=town.commune.pk, holdings=holdings)
 
-    blocks = describe_referent_sectors(person)
+    blocks = describe_sectors(person)
 
     # Two of the four addresses lie west of the middle, two east.
     assert [(block.title, figures(block)) for block in blocks] == [
@@ -176,23 +181,81 @@ def test_a_referent_is_told_that_no_perimeter_is_in_force(town, set_clock):
         holdings=(Holding(role=Role.REFERENT, sector_id=town.sectors[0].pk),),
     )
 
-    (block,) = describe_referent_sectors(person)
+    (block,) = describe_sectors(person)
 
     assert block.words == ("Aucun périmètre n'est en vigueur aujourd'hui dans ce secteur.",)
 
 
-def test_a_vigilant_is_told_whom_to_call_and_sees_no_figure(town):
-    person = Person(
-        account_id=1,
-        commune=town.commune.pk,
-        holdings=(Holding(role=Role.VIGILANT, sector_id=town.sectors[1].pk),),
-    )
+def test_a_vigilant_sees_their_sector_as_a_referent_does(town, set_clock):
+    holding = Holding(role=Role.VIGILANT, sector_id=town.sectors[1].pk)
+    person = Person(account_id=1, commune=town.commune.pk, holdings=(holding,))
 
-    block = describe_vigilant(person)
+    (block,) = describe_sectors(person)
 
-    assert block.figures == ()
-    assert block.words[0] == "Vous êtes inscrit dans le secteur : Le Moulin."
-    assert "17" in block.words[1]
+    assert (block.title, figures(block)) == ("Secteur 2, Le Moulin", {"adresses dans le périmètre": "2"})
+
+
+@pytest.mark.parametrize("describe", [describe_referent, describe_vigilant])
+def test_neighbours_are_told_whom_to_call_and_that_nothing_is_declared_online_yet(describe, settings):
+    settings.POLICE_CONTACT = "04 75 00 00 00"
+
+    block = describe()
+
+    assert all(number in block.warning for number in ("17", "112", "114"))
+    assert "ne se fait pas encore sur ce site" in " ".join(block.words)
+    assert "la police municipale (04 75 00 00 00)." in " ".join(block.words)
+    assert block.tasks == ()
+
+
+def test_without_a_telephone_the_police_is_named_alone(settings):
+    settings.POLICE_CONTACT = ""
+
+    assert "passez par la police municipale." in " ".join(describe_referent().words)
+
+
+def test_ones_account_tells_its_roles_their_end_and_what_protects_it(town, set_clock):
+    account = build_account(town, Role.REFERENT, Role.CLSPD, login="voisine")
+    account.grants.filter(role=Role.CLSPD).update(valid=DateRange(dt.date(2026, 1, 1), dt.date(2026, 9, 1)))
+
+    block = describe_own_account(account)
+
+    # The first day that is not in it is 1 September: 31 August is nineteen days away.
+    assert [(fact.label, plain(fact.value)) for fact in block.facts] == [
+        ("Référent, Les Lilas", "sans terme"),
+        ("CLSPD", "jusqu'au lundi 31 août 2026"),
+    ]
+    assert told(block) == [
+        (Urgency.SOON, "Votre rôle finit le lundi 31 août 2026."),
+        (Urgency.SOON, "Votre mot de passe est seul à protéger ce compte."),
+    ]
+
+
+def test_an_account_without_a_recovery_code_is_told_to_make_some(town, set_clock):
+    account = build_account(town, Role.REFERENT, login="voisine")
+    TOTP.activate(account, generate_totp_secret())
+
+    before = describe_own_account(account)
+    second_factors.renew_recovery_codes(account)
+    after = describe_own_account(account)
+
+    assert told(before) == [(Urgency.SOON, "Vous n'avez aucun code de secours.")]
+    assert told(after) == [(Urgency.DONE, "Votre compte est protégé par un second facteur.")]
+
+
+@pytest.mark.parametrize(
+    ("role", "titles"),
+    [
+        (
+            Role.REFERENT,
+            ["Secteur 1, Les Lilas", "Ce que le dispositif vous demande", "Votre compte"],
+        ),
+        (Role.VIGILANT, ["Secteur 1, Les Lilas", "Ce que le dispositif vous demande", "Votre compte"]),
+    ],
+)
+def test_the_page_of_a_neighbour_has_their_sector_what_is_asked_and_their_account(town, role, titles):
+    page = let_in(Client(), build_account(town, role, login="voisine")).get("/accueil/").content.decode()
+
+    assert re.findall(r"<h2 id=.bloc-\d.>([^<]+)</h2>", page) == titles
 
 
 def test_the_administrator_sees_who_cannot_come_in(town, set_clock):

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.gis.geos import Point
 from django.db.backends.postgresql.psycopg_any import DateRange
 
-from config.home.council import describe_coverage
+from config.home.council import describe_coverage, describe_sectors
 from geo.models import Address
 from sectors.models import Perimeter
 from tests.builders import MIDDLE, build_town
@@ -58,3 +58,14 @@ def test_a_commune_without_an_address_has_no_share(town):
     Address.objects.update(point=None)
 
     assert figures(describe_coverage(town.commune)) == ["2", "0", "0", "–"]
+
+
+def test_the_council_reads_the_sectors_by_name_and_since_when_each_is_in_force(town):
+    Perimeter.objects.filter(sector=town.sectors[1]).delete()
+
+    block = describe_sectors(town.commune)
+
+    assert [(fact.label, fact.value.replace("\u00a0", " ")) for fact in block.facts] == [
+        ("1 · Les Lilas", "périmètre en vigueur depuis le mercredi 8 juillet 2015"),
+        ("2 · Le Moulin", "aucun périmètre en vigueur"),
+    ]

@@ -20,6 +20,7 @@ from accounts.rights import Reach
 from accounts.sealing import SealingError
 from accounts.services import purge_runs
 from accounts.services.register import SECURITY, register
+from config.desk.key_weeks import sort_keys
 from config.desk.listing import FactorState, State, list_accounts
 
 RUNS_SHOWN = 10
@@ -100,7 +101,8 @@ def show_keys(request: HttpRequest) -> HttpResponse:
         logger.error("L'inventaire des clés ne se lit pas : %s", error)
         return render(request, "desk/keys.html", {"inventory": None}, status=503)
     audit.record("keys.inventory")
-    return render(request, "desk/keys.html", {"inventory": inventory, "today": timezone.localdate()})
+    context = {"inventory": inventory, "keys": sort_keys(inventory, timezone.localdate())}
+    return render(request, "desk/keys.html", context)
 
 
 def _ask(request: HttpRequest, *, is_rehearsal: bool, words: str) -> HttpResponse:

@@ -8,11 +8,14 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.keys.errors import KeysMissing
+from accounts.keys.store import KeyInventory, WeekEntry
 from accounts.models import Account, AuditEntry, Invitation, PurgeRun
 from accounts.roles import Role
 from accounts.sealing import Week
 from accounts.services import purge_runs
 from accounts.services.register import register
+from accounts.services.sealed_secrets import WITHOUT_END
+from config.desk.key_weeks import sort_keys
 from tests.access.people import let_in
 from tests.accounts.ways_in import build_account
 
@@ -195,7 +198,39 @@ def test_the_inventory_of_keys_shows_weeks_and_no_key(dpo, own_keys):
 
     assert "2026-W48" in page
     assert "2026-W49" in page
+    assert "Clé sans limite" not in page
     assert "key" not in page.partition("<main")[2].partition("</main>")[0].replace("keys", "")
+
+
+def test_the_key_without_end_is_named_and_is_no_week(dpo, own_keys):
+    own_keys.prepare([WITHOUT_END, *Week.of(timezone.localdate()).following(60)])
+
+    page = unescape(words_of(dpo.get(KEYS)))
+
+    assert "Clé sans limite" in page
+    assert '<th scope="row">9999-W01</th>' not in page
+    # Of the sixty, one is this week's; the others are folded.
+    assert "59\xa0semaines" in page
+    assert "<summary>Semaines à venir, faites d'avance (59)</summary>" in page
+
+
+def test_keys_are_sorted_by_what_one_looks_for():
+    weeks = [Week(2026, 46), Week(2026, 47), Week(2026, 48), Week(2026, 49), WITHOUT_END]
+    entries = [WeekEntry(week=week, made_on=TODAY, destroyed_on=None) for week in weeks]
+    gone = [WeekEntry(week=Week(2026, number), made_on=None, destroyed_on=TODAY) for number in (44, 45)]
+    inventory = KeyInventory(weeks=(*gone, *entries), wrapped_since=TODAY)
+
+    # 24 November 2026 is a Tuesday of week 48.
+    found = sort_keys(inventory, TODAY)
+
+    groups = (found.held_back, found.present, found.ahead, found.without_end, found.destroyed)
+    assert [[str(entry.week) for entry in group] for group in groups] == [
+        ["2026-W46", "2026-W47"],
+        ["2026-W48"],
+        ["2026-W49"],
+        ["9999-W01"],
+        ["2026-W45", "2026-W44"],
+    ]
 
 
 def test_keys_that_cannot_be_read_are_said_without_their_place(dpo, settings, tmp_path):

@@ -12,6 +12,7 @@ from accounts.errors import AccountsError
 from accounts.keys.current import folder_store, key_store
 from accounts.sealing import Week
 from accounts.services.purge import WEEKS_AHEAD, weeks_in_use
+from accounts.services.sealed_secrets import WITHOUT_END
 
 BAD_INPUT = 2
 
@@ -65,6 +66,8 @@ class Command(BaseCommand):
             made = f"{entry.made_on:%d/%m/%Y}" if entry.made_on else "-"
             destroyed = f"{entry.destroyed_on:%d/%m/%Y}" if entry.destroyed_on else "-"
             self.stdout.write(f"{entry.week}  {made:10}  {destroyed:11}  {rows.get(entry.week, 0)}")
+        if any(entry.week == WITHOUT_END for entry in inventory.weeks):
+            self.stdout.write(f"{WITHOUT_END} : sans limite, pour les secrets des seconds facteurs.")
 
     def _rotate(self) -> None:
         with transaction.atomic(durable=True):

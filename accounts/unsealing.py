@@ -16,7 +16,8 @@ def unseal(row: SealedModel, *names: str, reason: audit.Reason) -> dict[str, str
     row
         A saved row.
     names
-        Sealed fields, at least one; each is an action of the audit chain (``identity.name``).
+        Sealed fields, at least one; each is an action of the audit chain (``identity.name``, or the row of the
+        access policy that the model names for it).
     reason
         Why they are read.
 
@@ -39,6 +40,7 @@ def unseal_all(rows: Iterable[SealedModel], *names: str, reason: audit.Reason) -
     if not listed:
         return []
     with transaction.atomic():
-        for name in names:
-            audit.record(f"{listed[0]._meta.model_name}.{name}", subjects=listed, reason=reason)
+        subjects = [row.audit_subject for row in listed]
+        for action in dict.fromkeys(listed[0].read_action(name) for name in names):
+            audit.record(action, subjects=subjects, reason=reason)
         return [row.open_without_trace(names) for row in listed]

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.gis.geos import LineString, MultiLineString, MultiPolygon, Point, Polygon
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils import timezone
 
-from absences.models import Absence, AllowedHours
+from absences.models import Absence, AllowedHours, AllowedPerson, HouseholdAccess, HouseholdContacts, NameToken
 from geo.models import WGS84, Address, Building, Commune, LandFeature, Street
 from patrols.models import Crew, Depot, Leg, Omission, Plan, Route, RouteBreak, Shift, ShiftBreak, Stop
 from sectors.models import Perimeter, Sector
@@ -138,6 +139,26 @@ def build_town(insee: str = "26999", name: str = "Valmont-sur-Rhône", *, perime
         crews=crews,
         shifts=shifts,
     )
+
+
+def build_household(absence: Absence, *, name: str = "Camille Exemple", kept_until: dt.date | None = None) -> None:
+    """Say who lives in a home, whom to call and who may be inside; kept a year unless a day is given."""
+    rows = (
+        HouseholdAccess(absence=absence, name=name, access_instructions=f"Portail : code de {name}"),
+        HouseholdContacts(
+            absence=absence,
+            phone=f"Téléphone de {name}"[:30],
+            email=f"Courriel de {name}",
+            trusted_name=f"Confiance de {name}",
+            trusted_phone=f"Secours de {name}"[:30],
+            trusted_has_keys=True,
+        ),
+        AllowedPerson(absence=absence, name=f"Jardinier de {name}", relation="upkeep", weekdays=[2]),
+    )
+    for row in rows:
+        row.keep_until(kept_until or timezone.localdate() + dt.timedelta(days=365))
+        row.save()
+    NameToken.objects.create(absence=absence, week=rows[0].dies_in, token=absence.pk.to_bytes(8))
 
 
 def build_plan(town: Town) -> Plan:

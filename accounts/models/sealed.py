@@ -14,8 +14,8 @@ and read back only through `accounts.unsealing.unseal`, which leaves a trace. Th
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
-from typing import Any, Self
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar, Self
 
 from django.db import models, transaction
 from django.db.models import Q
@@ -63,6 +63,8 @@ class SealedModel(models.Model):
     dies_in = models.CharField(max_length=WEEK_LENGTH, editable=False, db_index=True)
 
     objects = SealedQuerySet.as_manager()
+    # What the audit chain calls the reading of a field, where the access policy has a row for it.
+    audit_actions: ClassVar[Mapping[str, str]] = {}
     _row_key: RowKey | None = None
 
     class Meta:
@@ -96,6 +98,16 @@ class SealedModel(models.Model):
     def update_action(cls) -> str:
         """What the audit chain calls a change of such a row."""
         return f"{cls._meta.model_name}.update"
+
+    @classmethod
+    def read_action(cls, name: str) -> str:
+        """What the audit chain calls the reading of a sealed field."""
+        return cls.audit_actions.get(name, f"{cls._meta.model_name}.{name}")
+
+    @property
+    def audit_subject(self) -> models.Model:
+        """The row that a reading is told of: this one, or what it belongs to."""
+        return self
 
     @property
     def place(self) -> Place:

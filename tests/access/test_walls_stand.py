@@ -67,6 +67,7 @@ LOOK_PAST_THE_WALLS = {
     "crew_plans": "the plans of these rounds",
     "crew_shifts": "one's own shift while it lasts",
     "crew_absences": "homes at the stops of these rounds",
+    "crew_anomalies": "those of them at which the crew has recorded an anomaly",
     "crew_stops_to_report": "keys and hours of the stops of one's own crews of the last week",
     "audit": "the one way into the audit chain",
     "cut_audit": "the one way out of it, at the end of retention",
@@ -188,6 +189,10 @@ def test_no_login_of_the_site_rises_above_the_walls(login):
 
 # Where the site may add or change rows, what a refusal for a row that is already there can tell.
 CONFLICTS = {
+    "absences_absence_reference_key": "a random reference of 122 bits: it cannot be guessed",
+    "absences_householdaccess_absence_id_key": "the row of a home that one sees already",
+    "absences_householdcontacts_absence_id_key": "the row of a home that one sees already",
+    "allowed_hours_are_said_once": "the hours of a home that one sees already",
     "accounts_account_login_key": "an administrator who gives an identifier learns that it is taken, nothing else",
     "accounts_identity_account_id_key": "the identity of an account that one sees already",
     "accounts_device_token_sha256_key": "a fingerprint of 256 random bits: it cannot be guessed",

@@ -1,7 +1,7 @@
 """Show the audit chain to those it speaks of, to the DPO, and masked to the administrator."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -14,17 +14,19 @@ from accounts.audit.wording import OUTCOMES, tell_action, tell_reason, tell_rows
 from accounts.models import Account, AuditEntry
 
 ONE_DAY = dt.timedelta(days=1)
+# The entries of one answer are written one behind the other, within its transaction.
+LONGEST_ANSWER = dt.timedelta(seconds=1)
 ACCOUNT, JOB, LOGIN = "account:", "job:", "login:"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One entry in words; ``references`` name rows for whoever may open them, and say nothing by themselves."""
+    """Entries of one answer about the same rows, in words; ``references`` name the rows, and say nothing more."""
 
     at: dt.datetime
     who: str
     account_id: int | None
-    what: str | Promise
+    acts: Sequence[str | Promise]
     rows: str
     kind: str
     references: Sequence[str]
@@ -57,6 +59,7 @@ def entries_between(
     *,
     account_id: int | None = None,
     outcome: str = "",
+    kind: str = "",
     row: tuple[str, str] | None = None,
 ) -> QuerySet[AuditEntry]:
     """Return the entries that the walls show of these days, the latest first.
@@ -67,6 +70,8 @@ def entries_between(
         Both included.
     account_id, outcome
         Narrow to one account, to ``done`` or ``refused``.
+    kind
+        Narrow to what was done with rows of one kind.
     row
         Narrow to what was done with one row, by kind and key: « who has read this home? ».
     """
@@ -75,17 +80,23 @@ def entries_between(
         entries = entries.filter(stream=f"{ACCOUNT}{account_id}")
     if outcome:
         entries = entries.filter(outcome=outcome)
+    if kind:
+        entries = entries.filter(kind=kind)
     if row is not None:
         entries = entries.filter(kind=row[0], ids__contains=[row[1]])
     return entries.order_by("-at", "stream", "-number")
 
 
 def tell(entries: Iterable[AuditEntry]) -> list[Line]:
-    """Put entries in words, with the identifiers of the accounts that the walls show."""
+    """Put entries in words, with the identifiers of the accounts that the walls show.
+
+    What one answer showed of the same rows, each by an entry of its own as the policy has it, is one line: the
+    page of an account tells its roles and its second factor.
+    """
     listed = list(entries)
     keys = {key for entry in listed if (key := _account_of(entry.stream)) is not None}
     logins = dict(Account.objects.filter(pk__in=keys).values_list("pk", "login"))
-    return [_tell(entry, logins) for entry in listed]
+    return [_tell(together, logins) for together in _by_answer(listed)]
 
 
 def read_masked(first_day: dt.date, last_day: dt.date) -> list[MaskedLine]:
@@ -107,13 +118,40 @@ def read_masked(first_day: dt.date, last_day: dt.date) -> list[MaskedLine]:
     ]
 
 
-def _tell(entry: AuditEntry, logins: Mapping[int, str]) -> Line:
+def _by_answer(entries: Iterable[AuditEntry]) -> Iterator[list[AuditEntry]]:
+    """Gather entries, the latest first, that one answer made about the same rows."""
+    together: list[AuditEntry] = []
+    for entry in entries:
+        if together and not _is_of_one_answer(together, entry):
+            yield together
+            together = []
+        together.append(entry)
+    if together:
+        yield together
+
+
+def _is_of_one_answer(together: Sequence[AuditEntry], entry: AuditEntry) -> bool:
+    last = together[-1]
+    return (
+        bool(entry.ids)
+        and (entry.stream, entry.number) == (last.stream, last.number - 1)
+        and (entry.kind, entry.ids, entry.reason, entry.outcome)
+        == (last.kind, last.ids, last.reason, last.outcome)
+        and last.at - entry.at < LONGEST_ANSWER
+        # The same act again is another answer.
+        and entry.action not in {other.action for other in together}
+    )
+
+
+def _tell(together: Sequence[AuditEntry], logins: Mapping[int, str]) -> Line:
+    entry = together[0]
     account = _account_of(entry.stream)
     return Line(
         at=entry.at,
         who=_tell_stream(entry.stream, logins),
         account_id=account,
-        what=tell_action(entry.action),
+        # As they were read, where entries come the latest first.
+        acts=tuple(tell_action(entry.action) for entry in reversed(together)),
         rows=tell_rows(entry.kind, len(entry.ids)),
         kind=entry.kind,
         references=entry.ids,

@@ -1,5 +1,7 @@
 """The audit chain on screen: one's own entries, those of the commune for its keepers, and its verification."""
 
+from typing import Any
+
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import audit
 from accounts.audit.reading import KEEPERS
-from accounts.forms.journal import JournalFilter
+from accounts.forms.journal import FullJournalFilter, JournalFilter
 from accounts.permissions import allows, person_of
 from accounts.rights import Reach
 from accounts.services import journal, verification
@@ -32,9 +34,9 @@ def show_own(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show_all(request: HttpRequest) -> HttpResponse:
     """Show the acts of the commune: all of them to the DPO, masked to the administrator."""
-    form = JournalFilter.read(request.GET)
-    context: dict[str, object] = {"form": form}
     is_masked = Reach.COMMUNE not in person_of(request).reach_of("audit.all_entries")
+    form: Any = (JournalFilter if is_masked else FullJournalFilter).read(request.GET)
+    context: dict[str, object] = {"form": form}
     if form.is_valid():
         context |= _masked_page(request, form) if is_masked else _page(request, form)
         audit.record("audit.all_entries")
@@ -51,17 +53,18 @@ def verify(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/journal_verdict.html", {"verdict": verdict})
 
 
-def _page(request: HttpRequest, form: JournalFilter) -> dict[str, object]:
+def _page(request: HttpRequest, form: FullJournalFilter) -> dict[str, object]:
     asked = form.cleaned_data
     entries = journal.entries_between(
         asked["first_day"],
         asked["last_day"],
         account_id=asked["compte"],
         outcome=asked["issue"],
+        kind=form.kind,
         row=form.row,
     )
     page = Paginator(entries, LINES_A_PAGE).get_page(request.GET.get("page"))
-    return {"page": page, "lines": journal.tell(page), "is_narrowed": bool(asked["compte"] or form.row)}
+    return {"page": page, "lines": journal.tell(page), "is_narrowed": bool(asked["compte"] or form.kind)}
 
 
 def _masked_page(request: HttpRequest, form: JournalFilter) -> dict[str, object]:

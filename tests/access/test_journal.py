@@ -10,7 +10,7 @@ from django.utils import timezone
 from absences.models import Absence
 from accounts import audit, scope
 from accounts.audit.keeping import write_root
-from accounts.models import AuditEntry
+from accounts.models import Account, AuditEntry
 from accounts.person import Person
 from accounts.roles import Role
 
@@ -90,6 +90,68 @@ def test_the_dpo_finds_who_read_one_home(login_as, place, officer):
     assert "26999-municipal-police" in found[0]
 
 
+def test_the_dpo_asks_for_a_home_by_its_number_and_a_link_fills_in_the_same_fields(login_as, place, officer):
+    act(place.person(Role.NATIONAL_POLICE), "absence.address", kind=Absence, subjects=[51])
+    dpo = login_as(Role.DPO)
+
+    asked = dpo.get(ALL, {"sur": "absences.absence", "numero": "42"})
+    followed = dpo.get(ALL, {"objet": "absences.absence:42"})
+
+    assert len(rows(asked)) == 1
+    assert rows(followed) == rows(asked)
+    assert 'name="numero" value="42"' in followed.content.decode()
+    assert 'name="objet" value=' not in followed.content.decode()
+
+
+def test_the_dpo_narrows_to_one_kind_of_rows(login_as, officer):
+    assert len(rows(login_as(Role.DPO).get(ALL, {"sur": "absences.absence"}))) == 1
+
+
+def test_a_number_that_is_changed_in_the_field_counts_more_than_the_link_it_came_from(login_as, officer):
+    page = login_as(Role.DPO).get(ALL, {"objet": "absences.absence:42", "sur": "absences.absence", "numero": "43"})
+
+    assert "n° 43" in rows(page)[0]
+    assert 'name="numero" value="43"' in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"numero": "42"}, "de quoi c'est le numéro"),
+        ({"sur": "absences.absence", "numero": "Martin"}, "entier"),
+        ({"sur": "absences.absence", "numero": "-1"}, "supérieure ou égale à 1"),
+        ({"sur": "absences.absence", "numero": str(2**63)}, "inférieure ou égale"),
+        ({"sur": "rue des Lilas"}, "choix"),
+    ],
+)
+def test_what_cannot_be_a_number_or_a_kind_is_explained(login_as, asked, said):
+    answer = login_as(Role.DPO).get(ALL, asked)
+
+    assert answer.status_code == 400
+    assert said in words(answer)
+
+
+def test_what_one_answer_showed_of_the_same_rows_is_one_line(login_as, place):
+    keeper = place.person(Role.ADMINISTRATOR)
+    with transaction.atomic():
+        for action in ("account.roles", "account.mfa_state") * 2:
+            act(keeper, action, kind=Account, subjects=[7], reason=audit.Reason.ACCOUNT_CARE)
+    act(keeper, "account.roles", kind=Account, subjects=[8], reason=audit.Reason.ACCOUNT_CARE)
+
+    found = rows(login_as(Role.DPO).get(ALL, {"compte": keeper.account_id}))
+
+    # The latest first: of account 8, then the page of account 7, which was opened twice.
+    both = "Rôles d'un compte État du second facteur d'un compte 1 compte n° 7"
+    assert [both in row for row in found] == [False, True, True]
+
+
+def test_an_administrator_is_offered_no_number_of_a_home(login_as, officer):
+    page = login_as(Role.ADMINISTRATOR).get(ALL, {"sur": "absences.absence", "numero": "42"})
+
+    assert page.status_code == 200
+    assert 'name="numero"' not in page.content.decode()
+
+
 def test_the_dpo_narrows_to_one_account_and_to_refusals(login_as, place, officer):
     act(place.person(Role.NATIONAL_POLICE), "access.refused", outcome="refused")
     dpo = login_as(Role.DPO)
@@ -103,7 +165,7 @@ def test_days_narrow_the_log_and_both_are_included(login_as, officer):
     yesterday = today - dt.timedelta(days=1)
 
     assert rows(dpo.get(ALL, {"du": today.isoformat(), "au": today.isoformat()}))
-    assert "Rien n'a été fait pendant ces jours" in words(
+    assert "Rien de tel n'a été fait pendant ces jours" in words(
         dpo.get(ALL, {"du": yesterday.isoformat(), "au": yesterday.isoformat()})
     )
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from allauth.account.forms import LoginForm
 from allauth.core import context
+from allauth.mfa import app_settings
 from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.models import Authenticator
 from django import forms
@@ -26,6 +27,11 @@ UNREADABLE = _(
 WRONG_CODE = _(
     "Ce code n'est pas le bon, ou il a déjà servi. Attendez le code suivant, de six chiffres, ou donnez un code "
     "de secours."
+)
+
+WRONG_SHAPE = _(
+    "Un code compte %(app)s chiffres s'il vient de l'application, %(recovery)s si c'est un code de secours. "
+    "Vérifiez ce que vous avez tapé."
 )
 
 
@@ -60,7 +66,7 @@ class CodeForm(forms.Form):
     is_step_up = False
     code = forms.CharField(
         label=_("Code"),
-        help_text=_("Les 6 chiffres de votre application, ou un code de secours."),
+        help_text=_("Les 6 chiffres de votre application, ou les 8 chiffres d'un code de secours."),
         widget=forms.TextInput(
             attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
         ),
@@ -84,7 +90,7 @@ class CodeForm(forms.Form):
         if authenticator is None:
             doors.count_failure(context.request, door)
             audit.record("session.proof_refused", outcome="refused")
-            raise forms.ValidationError(WRONG_CODE)
+            raise _refuse(code)
         lockout.forget_failures(door)
         self.authenticator: Authenticator = authenticator
         return code
@@ -99,3 +105,11 @@ class StepUpCodeForm(CodeForm):
     """The code again, before an action that asks for it."""
 
     is_step_up = True
+
+
+def _refuse(code: str) -> forms.ValidationError:
+    """Say what is wrong with a code: waiting for the next one is no help to whoever typed a digit too few."""
+    if second_factors.has_shape_of_code(code):
+        return forms.ValidationError(WRONG_CODE)
+    lengths = {"app": app_settings.TOTP_DIGITS, "recovery": app_settings.RECOVERY_CODE_DIGITS}
+    return forms.ValidationError(WRONG_SHAPE, params=lengths)

@@ -6,7 +6,7 @@ The credentials are django-allauth's, and so are their tables; here is when they
 import datetime as dt
 from typing import Any
 
-from allauth.core.internal.cryptokit import compare_user_code
+from allauth.core.internal.cryptokit import compare_user_code, normalize_user_code
 from allauth.mfa import app_settings
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -137,6 +137,12 @@ def verify_code(account: Account, code: str, *, now: dt.datetime) -> Authenticat
                 row.refresh_from_db()
                 return row
     return None
+
+
+def has_shape_of_code(code: str) -> bool:
+    """Whether a code has as many digits as one of the app or a recovery code; spaces and hyphens do not count."""
+    digits = normalize_user_code(code)
+    return digits.isdecimal() and len(digits) in {app_settings.TOTP_DIGITS, app_settings.RECOVERY_CODE_DIGITS}
 
 
 def matching_step(secret: str, code: str, *, now: dt.datetime) -> int | None:

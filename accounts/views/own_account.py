@@ -34,6 +34,7 @@ def show_account(request: HttpRequest) -> HttpResponse:
             for grant in grants.ending_after(today).order_by("valid")
         ],
         "factors": second_factors.factors_of(account),
+        "recovery_codes": second_factors.count_recovery_codes(account),
         "devices": Device.objects.in_use().filter(account=account).order_by("label"),
         "is_crew": person_of(request).is_crew_anywhere,
         "log_ins": sessions.last_log_ins(account),

@@ -19,6 +19,8 @@ from accounts.permissions import on_the_way_in, person_of
 from accounts.services import second_factors, sessions
 from accounts.views.log_in import READ_OR_SEND
 
+# So few recovery codes are soon none.
+FEW_CODES = 2
 SECRET_GROUP = 4  # letters that are read in one glance
 
 
@@ -32,10 +34,12 @@ def list_factors(request: HttpRequest) -> HttpResponse:
         {"key": factor.pk, "name": _name_of(factor), "made_at": factor.created_at, "used_at": factor.last_used_at}
         for factor in second_factors.factors_of(account)
     ]
+    left = second_factors.count_recovery_codes(account)
     context = {
         "factors": factors,
         "has_app": second_factors.has_app(account),
-        "recovery_codes": second_factors.count_recovery_codes(account),
+        "recovery_codes": left,
+        "has_few_codes": left <= FEW_CODES,
         "is_compulsory": person_of(request).must_have_second_factor,
     }
     return render(request, "accounts/second_factors.html", context)

@@ -1,5 +1,6 @@
 import datetime as dt
 import re
+from html import unescape
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -62,6 +63,47 @@ def test_setting_up_the_app_opens_the_account_and_shows_the_recovery_codes_once(
     assert client.get("/compte/").status_code == 200
     assert recovery_codes(client.get(FACTORS)) == []
     assert "Il vous en reste 10." in client.get(FACTORS).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("used", "said"),
+    [(0, "Il vous en reste 10."), (7, "Il vous en reste 3."), (8, "Il vous en reste 2 : remplacez-les")],
+)
+def test_the_page_warns_before_recovery_codes_run_out(client, place, used, said):
+    agent = build_account(place, Role.DPO)
+    for code in second_factors.renew_recovery_codes(agent)[:used]:
+        assert second_factors.verify_code(agent, code, now=timezone.now())
+    log_in(client, agent)
+
+    page = unescape(client.get(FACTORS).content.decode())
+
+    assert said in page
+    assert ("note is-warning" in page) is (used == 8)
+
+
+def test_an_account_without_recovery_codes_is_warned_on_both_pages(client, place):
+    log_in(client, build_account(place, Role.DPO))
+
+    assert "Vous n'en avez aucun" in unescape(client.get(FACTORS).content.decode())
+    assert "Faire dix codes de secours" in client.get(FACTORS).content.decode()
+    assert "aucun code de secours" in client.get("/compte/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("12345", "6 chiffres s'il vient de l'application, 8 si c'est un code de secours"),
+        ("12345x", "6 chiffres s'il vient de l'application"),
+        ("1234567", "6 chiffres s'il vient de l'application"),
+        ("000 000", "n'est pas le bon, ou il a déjà servi"),
+        ("00000000", "n'est pas le bon, ou il a déjà servi"),
+    ],
+)
+def test_a_code_of_the_wrong_shape_is_told_from_a_wrong_code(client, place, code, said, monkeypatch):
+    monkeypatch.setattr(second_factors, "verify_code", lambda *_account, **_now: None)
+    give_password(client, build_account(place, Role.DPO))
+
+    assert said in unescape(client.post(CODE, {"code": code}).content.decode())
 
 
 def test_the_code_of_the_set_up_does_not_serve_again(client, place):

@@ -55,3 +55,17 @@ class NoPlan(PatrolError):
             f"Aucun plan n'est enregistré pour le {day:%d/%m/%Y}. Calculez-le : "
             f".venv/bin/python manage.py plan_patrols --date {day.isoformat()}"
         )
+
+
+class UnreadableBatch(PatrolError):
+    """L'envoi du téléphone n'a pas la forme attendue."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "L'envoi n'a pas la forme attendue, et rien n'en a été enregistré. Mettez la page de la tournée à "
+            "jour, puis renvoyez : ce qui attend reste sur le téléphone."
+        )
+
+
+class UnreadableEntry(PatrolError):
+    """Un passage ou un appel n'a pas la forme attendue."""

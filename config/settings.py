@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "axes",
+    "procrastinate.contrib.django",
     "accounts",
     "geo",
     "sectors",

@@ -39,6 +39,10 @@ def _plan_is_over(today: dt.date) -> Q:
     )
 
 
+def _calculation_is_over(today: dt.date) -> Q:
+    return Q(day__lt=first_day_kept("plan", today))
+
+
 def _shift_is_over(today: dt.date) -> Q:
     """Shifts of long ago that no plan refers to any more."""
     return Q(day__lt=first_day_kept("shift", today), routes__isnull=True)
@@ -83,6 +87,17 @@ STOP = _with_the_plan("Arrêts", "Logement et heures prévues d'un passage")
 LEG = _with_the_plan("Trajets", "Tracé d'un logement au suivant")
 ROUTE_BREAK = _with_the_plan("Pauses d'une tournée", "Heures de pause d'un équipage")
 OMISSION = _with_the_plan("Passages écartés", "Logement laissé de côté et motif")
+PLAN_EDIT = _with_the_plan(
+    "Changements d'un plan", "Compte qui a changé le plan, heure, ordre des arrêts avant le changement"
+)
+CALCULATION = Retention(
+    processing=ABSENCES_AND_PATROLS,
+    title="Calculs demandés",
+    data="Compte qui l'a demandé, jour, équipages, avancement ; les logements seulement pendant le calcul",
+    duration="plan",
+    since="le jour à planifier",
+    over=_calculation_is_over,
+)
 PASSAGE = Retention(
     processing=ABSENCES_AND_PATROLS,
     title="Passages",

@@ -162,12 +162,14 @@ def build_household(absence: Absence, *, name: str = "Camille Exemple", kept_unt
 
 
 def build_plan(town: Town) -> Plan:
-    """Save a plan by hand: Alpha visits homes 1, 2 and 3 at 18 h 05, 18 h 20, 18 h 35 and is back at 19 h 05."""
+    """Save a version by hand: Alpha visits homes 1, 2 and 3 at 18 h 05, 18 h 20, 18 h 35 and is back at 19 h 05."""
     plan = Plan.objects.create(
         commune=town.commune,
         day=DAY,
         number=1,
+        version=1,
         made_at=at(16),
+        published_at=at(16),
         seed=7,
         iterations=1000,
         runtime_s=1.5,

@@ -1,13 +1,15 @@
 """Crews and their shifts, the plans made for a day, and the passages that were done."""
 
+from patrols.models.calculations import Calculation
 from patrols.models.calls import CallAttempt
 from patrols.models.crews import Crew, Depot, Shift, ShiftBreak
 from patrols.models.passages import Check, Passage, PassageAmendment, PassageNote
-from patrols.models.plans import VISITS_A_DAY, Leg, Omission, Plan, Route, RouteBreak, Stop
+from patrols.models.plans import VISITS_A_DAY, Leg, Omission, Plan, PlanEdit, Route, RouteBreak, Stop
 from patrols.models.receipts import Receipt, RefusedEntry
 
 __all__ = [
     "VISITS_A_DAY",
+    "Calculation",
     "CallAttempt",
     "Check",
     "Crew",
@@ -18,6 +20,7 @@ __all__ = [
     "PassageAmendment",
     "PassageNote",
     "Plan",
+    "PlanEdit",
     "Receipt",
     "RefusedEntry",
     "Route",

@@ -1,4 +1,4 @@
-"""The plans made for a day: each crew's round, stop by stop, and the passages left out."""
+"""The plans made for a day: each crew's round, stop by stop, the passages left out, and what people changed."""
 
 import datetime as dt
 
@@ -7,9 +7,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import F, Q
 
 from absences.models import Absence
+from accounts.models import Account
 from geo.models import WGS84, Commune
 from patrols import declarations
-from patrols.models.crews import Shift
+from patrols.models.crews import Crew, Shift
 
 VISITS_A_DAY = 2
 
@@ -18,6 +19,14 @@ class PlanQuerySet(models.QuerySet["Plan"]):
     def of_day(self, commune: Commune, day: dt.date) -> "PlanQuerySet":
         """Plans of that day, the latest first."""
         return self.filter(commune=commune, day=day).order_by("-number")
+
+    def published(self) -> "PlanQuerySet":
+        """Plans that are the crews' orders: frozen, each a version of its day."""
+        return self.filter(published_at__isnull=False)
+
+    def drafts(self) -> "PlanQuerySet":
+        """Plans that may still be changed, and that no crew sees."""
+        return self.filter(published_at__isnull=True)
 
     def with_rounds(self) -> "PlanQuerySet":
         """Fetch all that a page, a sheet or a map of the plan shows, in a fixed number of queries."""
@@ -35,21 +44,28 @@ class PlanQuerySet(models.QuerySet["Plan"]):
 
 
 class Plan(models.Model):
-    """One computed plan of a day: never changed once saved, numbered from 1 within its day.
+    """One plan of a day, numbered from 1 within it: a draft that may be changed, or a published version, frozen.
 
     A search stopped by iterations gives the same plan again from ``iterations``, ``seed`` and the same problem
-    (``problem_sha256``); one stopped by time cools by the clock and does not.
+    (``problem_sha256``); one stopped by time cools by the clock and does not. ``revision`` counts the states of
+    a draft, so that of two people who change it at once the second is told. ``service`` is empty where the plan is
+    of the crews of both; ``base`` is the version that a draft was begun from.
     """
 
     commune = models.ForeignKey(Commune, on_delete=models.PROTECT, related_name="plans")
     day = models.DateField()
     number = models.PositiveSmallIntegerField()
+    service = models.CharField(max_length=10, choices=Crew.Service, blank=True, default="")
     made_at = models.DateTimeField()
     seed = models.BigIntegerField()
     iterations = models.BigIntegerField()
     runtime_s = models.FloatField()
     problem_sha256 = models.CharField(max_length=64)
     prize = models.FloatField()
+    revision = models.PositiveIntegerField(default=1)
+    base = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="drafts")
+    version = models.PositiveSmallIntegerField(null=True, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
 
     objects = PlanQuerySet.as_manager()
 
@@ -59,11 +75,21 @@ class Plan(models.Model):
         ordering = ["-day", "-number"]
         get_latest_by = ["day", "number"]
         constraints = [
-            models.UniqueConstraint(name="plan_number_is_unique_in_day", fields=["commune", "day", "number"])
+            models.UniqueConstraint(name="plan_number_is_unique_in_day", fields=["commune", "day", "number"]),
+            models.UniqueConstraint(name="plan_version_is_unique_in_day", fields=["commune", "day", "version"]),
+            models.CheckConstraint(
+                name="plan_has_a_version_once_published",
+                condition=Q(version__isnull=True, published_at__isnull=True)
+                | Q(version__isnull=False, published_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.day} n° {self.number}"
+
+    @property
+    def is_published(self) -> bool:
+        return self.published_at is not None
 
 
 class Route(models.Model):
@@ -91,7 +117,11 @@ class Route(models.Model):
 
 
 class Stop(models.Model):
-    """One home at its place in a route, with the planned times of the passage."""
+    """One home at its place in a route, with the planned times of the passage.
+
+    ``is_locked``: a correspondent wants this crew to make it, whatever is computed next. ``is_done``: it was
+    behind the crew when the plan was made, during the shift; its times are then those of the passage.
+    """
 
     route = models.ForeignKey(Route, on_delete=models.CASCADE, related_name="stops")
     order = models.PositiveSmallIntegerField()
@@ -101,6 +131,8 @@ class Stop(models.Model):
     starts_at = models.DateTimeField()
     leaves_at = models.DateTimeField()
     prize = models.FloatField()
+    is_locked = models.BooleanField(default=False)
+    is_done = models.BooleanField(default=False)
 
     retention = declarations.STOP
 
@@ -167,6 +199,7 @@ class Omission(models.Model):
         WINDOW = "window", "Horaires incompatibles"
         UNREACHABLE = "unreachable", "Inaccessible par la route"
         EXCLUDED = "excluded", "Exclue pour les équipages du jour"
+        BY_HAND = "by_hand", "Écarté à la main"
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="omissions")
     absence = models.ForeignKey(Absence, on_delete=models.PROTECT, related_name="omissions")
@@ -188,3 +221,40 @@ class Omission(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_reason_display()}"
+
+
+class PlanEdit(models.Model):
+    """One change that a person made to a draft: which, when, and how the draft stood before it.
+
+    ``before`` is an arrangement (`patrols.services.arrangement`): keys of shifts and homes in their order.
+    """
+
+    class Kind(models.TextChoices):
+        MOVE = "move", "Arrêt déplacé"
+        LOCK = "lock", "Arrêt verrouillé"
+        UNLOCK = "unlock", "Arrêt déverrouillé"
+        EXCLUDE = "exclude", "Passage écarté"
+        READMIT = "readmit", "Passage réadmis"
+        FORCE = "force", "Passage ajouté"
+        REPLAN = "replan", "Recalculé autour des verrous"
+        UNDO = "undo", "Changement annulé"
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="edits")
+    revision = models.PositiveIntegerField()
+    kind = models.CharField(max_length=10, choices=Kind)
+    made_by = models.ForeignKey(Account, on_delete=models.SET_NULL, null=True, related_name="+")
+    made_at = models.DateTimeField()
+    sentence = models.CharField(max_length=400)
+    before = models.JSONField()
+    undone_in = models.PositiveIntegerField(null=True, blank=True)
+
+    retention = declarations.PLAN_EDIT
+
+    class Meta:
+        ordering = ["revision"]
+        constraints = [
+            models.UniqueConstraint(name="plan_edit_makes_one_revision", fields=["plan", "revision"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plan} r{self.revision} {self.kind}"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 from django.contrib.gis.geos import LineString
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
@@ -24,6 +24,7 @@ from patrols.planner import Route as SolvedRoute
 from patrols.planner.fingerprint import fingerprint
 from patrols.planner.stop import StoppingRule
 from patrols.services.day import DayProblem, build_problem
+from patrols.services.versions import make_version, take_turns
 
 
 def plan_day(
@@ -34,6 +35,7 @@ def plan_day(
     seed: int,
     routing_dir: Path,
     crew_names: Sequence[str] = (),
+    publishes: bool = False,
     on_progress: Callable[[Progress], None] | None = None,
     is_cancelled: Callable[[], bool] | None = None,
 ) -> Plan:
@@ -45,6 +47,8 @@ def plan_day(
         As for `patrols.planner.solve`: the same day, seed and number of iterations give the same routes.
     crew_names
         Crews to plan for; all on shift when empty.
+    publishes
+        Whether the plan is the crews' order at once; otherwise it is a draft, which they do not see.
 
     Raises
     ------
@@ -60,11 +64,13 @@ def plan_day(
     solution = solve(day_problem.problem, stop, seed=seed, on_progress=on_progress, is_cancelled=is_cancelled)
     if violations := check(day_problem.problem, solution):
         raise PlanBreaksRules(violation.message for violation in violations)
-    return save_plan(day_problem, solution, routing_dir=routing_dir)
+    with transaction.atomic():
+        plan = save_plan(day_problem, solution, routing_dir=routing_dir)
+        return make_version(plan) if publishes else plan
 
 
 def save_plan(day_problem: DayProblem, solution: Solution, *, routing_dir: Path) -> Plan:
-    """Save a verified solution with the ways between its stops; all of it or nothing."""
+    """Save a verified solution, with the ways between its stops, as a draft; all of it or nothing."""
     numbers = _number_visits(day_problem, solution)
     with transaction.atomic():
         plan = Plan.objects.create(
@@ -89,10 +95,7 @@ def save_plan(day_problem: DayProblem, solution: Solution, *, routing_dir: Path)
 
 def _next_number(day_problem: DayProblem) -> int:
     """Number the plan within its day; two who plan at once take turns."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtext('patrols_plan'), hashtext(%s))", [day_problem.commune.pk]
-        )
+    take_turns(day_problem.commune)
     latest = Plan.objects.filter(commune=day_problem.commune, day=day_problem.clock.day).aggregate(Max("number"))
     return (latest["number__max"] or 0) + 1
 

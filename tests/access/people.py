@@ -73,7 +73,7 @@ def build_place(insee: str = "26999", name: str = "Valmont-sur-Rhône", *, east_
 
 def build_plan_again(place: Place) -> Plan:
     """A second plan of the same day, whose only round is Alpha's and visits the fourth home."""
-    plan = copy_of(place.plan, number=2)
+    plan = copy_of(place.plan, number=2, version=2)
     route = copy_of(place.route, plan=plan)
     copy_of(place.route.stops.earliest("order"), route=route, absence=place.town.absences[3])
     return plan

@@ -13,11 +13,12 @@ from accounts.models import AuditEntry, Invitation, PurgeRun
 from accounts.roles import Role
 from accounts.walls.logins import Login
 from patrols.counts import PassageCount
-from patrols.models import Plan
+from patrols.models import Calculation, Plan
 from tests.access.in_sql import acting, site
 from tests.access.people import Place
 from tests.access.stage import Stage, build_stage
 from tests.access.test_wall_matrix import SHOWN
+from tests.builders import DAY
 
 pytestmark = pytest.mark.django_db
 
@@ -30,11 +31,13 @@ CHAIN = ("accounts_auditstream", "accounts_auditcut")
 HERE = {
     "absences_absencecount": "commune_id",
     "patrols_passagecount": "commune_id",
+    "patrols_calculation": "commune_id",
     "accounts_auditentry": "commune",
 }
 READERS = {
     "absences_absencecount": {Role.MUNICIPAL_POLICE, Role.NATIONAL_POLICE},
     "patrols_passagecount": {Role.MUNICIPAL_POLICE, Role.NATIONAL_POLICE},
+    "patrols_calculation": {Role.MUNICIPAL_POLICE, Role.NATIONAL_POLICE},
     "accounts_auditentry": {Role.DPO},
 }
 
@@ -53,6 +56,7 @@ def _fill(place: Place) -> None:
     commune = place.town.commune
     AbsenceCount.objects.create(commune=commune, month=MONTH, begun=11, nights=70, passages_owed=20)
     PassageCount.objects.create(commune=commune, month=MONTH, hour=9, result="ras", passages=20)
+    Calculation.objects.create(commune=commune, day=DAY, seconds=2.0, seed=7, asked_at=timezone.now())
     PurgeRun.objects.create(asked_by=place.accounts[Role.DPO])
     address = EmailAddress.objects.create(user=place.accounts[Role.DPO], email=f"zq-{place.insee}@example.org")
     EmailConfirmation.objects.create(email_address=address, created=timezone.now(), key=f"zq{place.insee}")
@@ -168,7 +172,7 @@ def test_with_a_declared_job_the_worker_reads_all_of_it(stage):
 
 
 def test_a_round_on_a_plan_of_another_commune_is_not_shown_even_to_its_crew(stage):
-    Plan.objects.filter(pk=stage.here.plan.pk).update(commune=stage.there.town.commune, number=9)
+    Plan.objects.filter(pk=stage.here.plan.pk).update(commune=stage.there.town.commune, number=9, version=9)
 
     with site(stage.here.person(Role.CREW)) as cursor:
         assert (

@@ -71,6 +71,11 @@ class Command(BaseCommand):
             metavar="N",
             help="graine du hasard (défaut : 7)",
         )
+        parser.add_argument(
+            "--draft",
+            action="store_true",
+            help="ne pas publier : les équipages ne verront le plan qu'une fois publié",
+        )
         parser.add_argument("--if-none", action="store_true", help="ne rien calculer si ce jour a déjà un plan")
 
     def handle(self, **options: Any) -> None:
@@ -113,6 +118,7 @@ class Command(BaseCommand):
                 seed=options["seed"],
                 routing_dir=settings.ROUTING_DIR,
                 crew_names=options["crews"],
+                publishes=not options["draft"],
                 on_progress=show,
             )
 

@@ -162,7 +162,7 @@ def build_household(absence: Absence, *, name: str = "Camille Exemple", kept_unt
 
 
 def build_plan(town: Town) -> Plan:
-    """Save a version by hand: Alpha visits homes 1, 2 and 3 at 18 h 05, 18 h 20, 18 h 35 and is back at 19 h 05."""
+    """Save a version: Alpha visits homes 1, 2 and 3 at 18 h 05, 18 h 20, 18 h 35 and is back at 19 h 05."""
     plan = Plan.objects.create(
         commune=town.commune,
         day=DAY,

@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("absences", "0003_count_what_is_erased"),
         ("accounts", "0007_read_second_factors_at_once"),
-        ("patrols", "0003_count_what_is_erased"),
+        ("patrols", "0004_publish_plans"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

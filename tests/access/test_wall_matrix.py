@@ -350,8 +350,8 @@ def round_tables() -> list[str]:
 PLANNED = {f"patrols_{name}" for name in ("route", "stop", "leg", "routebreak", "omission", "shift", "shiftbreak")}
 
 
-# What a row must hold to be let in is tried in test_passage_walls.py: one of nothing but defaults never is. Municipal
-# police write what belongs to an absence; the absence itself is erased by the purge alone.
+# What a row must hold to be let in is tried in test_passage_walls.py: one of nothing but defaults never is.
+# Municipal police write what belongs to an absence; the absence itself is erased by the purge alone.
 @pytest.mark.parametrize(
     "table", ["absences_absence", *(name for name in SHOWN if name.startswith("patrols_") and name not in PLANNED)]
 )

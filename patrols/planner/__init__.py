@@ -1,5 +1,6 @@
 """Choose tonight's homes, by which crew and in which order: the planner's public face."""
 
+from patrols.planner.arranging import arrange, lay_out
 from patrols.planner.check import Violation, ViolationKind, check
 from patrols.planner.errors import LockedVisitError, PlannerError, PlannerInputError
 from patrols.planner.plan import (
@@ -41,8 +42,10 @@ __all__ = [
     "Violation",
     "ViolationKind",
     "Visit",
+    "arrange",
     "check",
     "describe",
+    "lay_out",
     "priority",
     "solve",
     "visits_due",

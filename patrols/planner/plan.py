@@ -1,6 +1,7 @@
 """What the planner answers."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -118,10 +119,14 @@ class Plan:
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
-    """Where a running search stands; `fraction` of its stopping rule is spent, from 0 to 1."""
+    """Where a running search stands; `fraction` of its stopping rule is spent, from 0 to 1.
+
+    `orders` are the routes of the best plan so far: for each crew the ids of its visits, in their order.
+    """
 
     iterations: int
     runtime_s: float
     fraction: float
     prize: float
     visits: int
+    orders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

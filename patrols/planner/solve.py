@@ -153,15 +153,18 @@ def _best(days: list[Day]) -> Day:
 
 
 def _progress(problem: Problem, day: Day, iterations: int, runtime_s: float, fraction: float) -> Progress:
-    visits = [
-        problem.visits[v] for row in range(len(problem.crews)) for v in day.seq[2, row, 1 : day.size[2, row] + 1]
-    ]
+    routes = {
+        crew.id: [problem.visits[v] for v in day.seq[BEST, row, 1 : day.size[BEST, row] + 1]]
+        for row, crew in enumerate(problem.crews)
+    }
+    visits = [visit for route in routes.values() for visit in route]
     return Progress(
         iterations=iterations,
         runtime_s=runtime_s,
         fraction=min(1.0, fraction),
         prize=sum(visit.prize for visit in visits),
         visits=len(visits),
+        orders={crew: tuple(visit.id for visit in route) for crew, route in routes.items()},
     )
 
 

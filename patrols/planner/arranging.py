@@ -1,0 +1,127 @@
+"""Time routes whose stops and order are already decided: what a person has moved by hand."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from patrols.planner.beginnings import begin_routes
+from patrols.planner.decode import routes_of
+from patrols.planner.encode import empty_day, encode
+from patrols.planner.kernel.construct import settle_on
+from patrols.planner.omissions import explain
+from patrols.planner.plan import BreakTaken, Omission, Plan, Reason, Remedy, RemedyKind, Route, Stop
+from patrols.planner.problem import Break, Crew, Problem, Visit, breaks_in_order
+
+Orders = Mapping[str, Sequence[str]]
+"""Crew id -> ids of the visits of its route, in order; a crew without an entry has none."""
+
+
+def arrange(problem: Problem, orders: Orders) -> Plan:
+    """Return the plan that makes the visits of `orders` at the earliest times that every rule allows.
+
+    Visits that are in no order are left out, each with its reason and what would bring it in.
+
+    Raises
+    ------
+    LockedVisitError
+        When no times keep the shifts, windows, breaks and separations; see `lay_out` for what is wrong.
+    PlannerInputError
+        When the orders name what the problem does not have, or contradict its locks.
+    """
+    started_s = time.perf_counter()
+    whole = {crew: tuple(order) for crew, order in orders.items() if order}
+    decided = replace(problem, locked_beginnings=whole)
+    town = encode(decided)
+    day = empty_day(town, 0)
+    begin_routes(decided, town, day)
+    settle_on(day)
+    routes = routes_of(problem, town, day)
+    return Plan(
+        routes=routes,
+        # As if nothing were decided: a place between two stops would do.
+        omissions=explain(problem, encode(problem), day),
+        prize=sum(route.prize for route in routes),
+        travel_s=sum(route.travel_s for route in routes),
+        iterations=0,
+        seed=0,
+        runtime_s=time.perf_counter() - started_s,
+    )
+
+
+def lay_out(problem: Problem, orders: Orders) -> Plan:
+    """Return the same routes as they would be driven, late where need be, for `check` to say what is wrong.
+
+    Waits for a window that opens later, serves at once where every window is closed already, takes each break
+    before the drive that would otherwise end past it, and does not hold two passages of a home apart.
+    """
+    visits = {visit.id: visit for visit in problem.visits}
+    routes = tuple(
+        _drive(problem, crew, [visits[visit] for visit in orders.get(crew.id, ())]) for crew in problem.crews
+    )
+    placed = {visit for order in orders.values() for visit in order}
+    left_out = Remedy(kind=RemedyKind.NONE)
+    return Plan(
+        routes=routes,
+        omissions=tuple(
+            Omission(visit=visit.id, reason=Reason.NO_TIME_LEFT, remedy=left_out)
+            for visit in problem.visits
+            if visit.id not in placed
+        ),
+        prize=sum(route.prize for route in routes),
+        travel_s=sum(route.travel_s for route in routes),
+        iterations=0,
+        seed=0,
+        runtime_s=0.0,
+    )
+
+
+def _drive(problem: Problem, crew: Crew, visits: Sequence[Visit]) -> Route:
+    now_s = crew.shift.start_s
+    if not visits:
+        return Route(crew=crew.id, stops=(), breaks=(), start_s=now_s, end_s=now_s, travel_s=0.0, prize=0.0)
+    durations = problem.durations_s[crew.profile]
+    pauses = list(breaks_in_order(crew))
+    breaks: list[BreakTaken] = []
+    stops: list[Stop] = []
+    place, travel_s = crew.start_location, 0.0
+    for done, visit in enumerate(visits):
+        leg_s = float(durations[place, visit.location])
+        now_s = _rest(pauses, breaks, now_s, leg_s, done)
+        arrival_s = now_s + leg_s
+        start_s = _opening(visit, arrival_s)
+        now_s = start_s + visit.service_s
+        stops.append(
+            Stop(visit=visit.id, arrival_s=arrival_s, start_s=start_s, departure_s=now_s, prize=visit.prize)
+        )
+        place, travel_s = visit.location, travel_s + leg_s
+    leg_s = float(durations[place, crew.end_location])
+    now_s = _rest(pauses, breaks, now_s, leg_s, len(visits)) + leg_s
+    while pauses:
+        now_s = _take(pauses.pop(0), breaks, now_s, len(visits))
+    return Route(
+        crew=crew.id,
+        stops=tuple(stops),
+        breaks=tuple(breaks),
+        start_s=crew.shift.start_s,
+        end_s=now_s,
+        travel_s=travel_s + leg_s,
+        prize=sum(stop.prize for stop in stops),
+    )
+
+
+def _opening(visit: Visit, arrival_s: float) -> float:
+    """Return when the service starts: in a window if one is open or opens later, else on arrival."""
+    return next((max(arrival_s, opens) for opens, closes in visit.windows if arrival_s <= closes), arrival_s)
+
+
+def _rest(pauses: list[Break], breaks: list[BreakTaken], now_s: float, leg_s: float, done: int) -> float:
+    """Take the breaks that are due now, or that the drive would miss; return when the crew is free again."""
+    while pauses and (now_s >= pauses[0].earliest_s or now_s + leg_s > pauses[0].latest_s):
+        now_s = _take(pauses.pop(0), breaks, now_s, done)
+    return now_s
+
+
+def _take(pause: Break, breaks: list[BreakTaken], now_s: float, done: int) -> float:
+    start_s = max(now_s, pause.earliest_s)
+    breaks.append(BreakTaken(start_s=start_s, duration_s=pause.duration_s, after_stop=done))
+    return start_s + pause.duration_s

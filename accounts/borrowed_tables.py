@@ -16,11 +16,11 @@ def _attempt_is_over(today: dt.date) -> Q:
     return Q(attempt_time__lt=first_moment_kept("log_in_attempt", today))
 
 
-def _attempts(title: str) -> Retention:
+def _attempts(title: str, data: str = "Aucune : Ronde n'y écrit rien") -> Retention:
     return Retention(
         processing=ACCESS,
         title=title,
-        data="Identifiant saisi, adresse IP et navigateur",
+        data=data,
         duration="log_in_attempt",
         since="la tentative",
         over=_attempt_is_over,
@@ -36,7 +36,10 @@ BORROWED: Mapping[str, Retention] = {
         since="la fin de la session",
         over=_session_is_over,
     ),
-    "axes.AccessAttempt": _attempts("Tentatives de connexion"),
+    "axes.AccessAttempt": _attempts(
+        "Tentatives de connexion",
+        "Empreinte à clé de ce qui a été tapé, réseau d'où cela vient (sans l'adresse entière), nombre d'essais",
+    ),
     "axes.AccessFailureLog": _attempts("Échecs de connexion"),
     "axes.AccessLog": _attempts("Connexions"),
     "axes.AccessAttemptExpiration": Retention(

@@ -8,8 +8,10 @@ from django.apps import apps
 from django.db import models
 
 from accounts.borrowed_tables import BORROWED
-from accounts.retention import Processing, Retention, days_kept
+from accounts.retention import NOTHING, Processing, Retention, days_kept
 
+# What remains of a table that is never erased.
+NO_END = "sans objet"
 SECURITY = (
     "Connexion à deux facteurs (facultative pour les seuls citoyens vigilants), droits par rôle appliqués par la "
     "base de données, noms et coordonnées chiffrés par ligne (AES-256-GCM) avec une clé détruite à la fin de la "
@@ -19,13 +21,19 @@ SECURITY = (
 
 @dataclass(frozen=True, kw_only=True)
 class RegisteredTable:
-    """One table of a processing, in the words of the register."""
+    """One table of a processing, in the words of the register; it ``follows`` one that takes its rows along."""
 
     label: str
     title: str
     data: str
     kept: str
     remains: str
+    follows: bool
+
+    @property
+    def leaves_something(self) -> bool:
+        """Whether something remains once its rows are erased."""
+        return self.remains not in (NOTHING, NO_END)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +42,11 @@ class RegisteredProcessing:
 
     processing: Processing
     tables: tuple[RegisteredTable, ...]
+
+    @property
+    def leading_tables(self) -> tuple[RegisteredTable, ...]:
+        """The tables that have a duration of their own: what a reader wants to know first."""
+        return tuple(table for table in self.tables if not table.follows)
 
 
 def declarations() -> Mapping[type[models.Model], Retention]:
@@ -95,6 +108,7 @@ def _describe(model: type[models.Model], retention: Retention) -> RegisteredTabl
         data=retention.data,
         kept=_write_duration(retention),
         remains=retention.remains,
+        follows=bool(retention.leaves_with),
     )
 
 

@@ -2,6 +2,7 @@ import datetime as dt
 import json
 
 import pytest
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 
 from accounts.roles import Role
 from accounts.services.lockout import (
@@ -164,3 +165,15 @@ def test_guessing_the_present_password_of_an_open_session_is_counted_too(client,
     clock.advance(minutes=5)
     assert client.post("/compte/mot-de-passe/", {**form, "current": PASSWORD}).status_code == 302
     assert client.get("/compte/").status_code == 200
+
+
+def test_of_log_ins_and_failures_nothing_is_kept_but_the_digest_and_the_network(client, place):
+    agent = build_account(place, Role.DPO)
+    give_password(client, agent, "un-autre-mot-de-passe", REMOTE_ADDR="127.0.5.77")
+    log_in(client, agent)
+
+    assert not AccessLog.objects.exists()
+    assert not AccessFailureLog.objects.exists()
+    kept = AccessAttempt.objects.values_list("ip_address", "user_agent", "http_accept", "path_info")
+    assert list(kept) == [("127.0.5.0", "", "", "")]
+    assert not AccessAttempt.objects.filter(username__contains=agent.login).exists()

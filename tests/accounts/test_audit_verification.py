@@ -301,7 +301,8 @@ def test_the_command_says_that_the_log_is_sound(folder, settings):
     settings.AUDIT_DIR = folder
 
     assert run("verify") == (
-        "8 entrées, 3 flux, 1 empreinte gardée.\nRien n'a été modifié, ajouté, déplacé ni retiré.\n"
+        "Entrées vérifiées : 8. Chaînes, une par compte et par tâche : 3. Empreintes gardées : 1.\n"
+        "Rien n'a été modifié, ajouté, déplacé ni retiré.\n"
     )
 
 
@@ -333,6 +334,6 @@ def test_a_root_that_was_not_copied_whole_is_a_slip_and_no_alarm(folder, setting
 def test_the_command_cuts_what_has_reached_its_term(old, settings):
     settings.AUDIT_DIR = old
 
-    assert "2 entrées à retirer" in run("cut", "--dry-run")
-    assert "2 entrées de moins" in run("cut")
-    assert "0 entrée de moins" in run("cut")
+    assert "à retirer (rien n'a été retiré) : 2." in run("cut", "--dry-run")
+    assert "retirées du journal : 2." in run("cut")
+    assert "retirées du journal : 0." in run("cut")

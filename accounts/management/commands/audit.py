@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
+from django.utils.formats import number_format
 
 from accounts.audit.keeping import cut_before, first_day_kept, write_root
 from accounts.audit.wording import Reason
@@ -55,8 +56,8 @@ class Command(BaseCommand):
     def _verify(self, folder: Path, expected_roots: list[str]) -> None:
         verdict = verify(folder, expected_roots=expected_roots, reason=Reason.UPKEEP)
         self.stdout.write(
-            f"{_counted(verdict.entries, 'entrée', 'entrées')}, {_counted(verdict.streams, 'flux', 'flux')}, "
-            f"{_counted(verdict.roots, 'empreinte gardée', 'empreintes gardées')}."
+            f"Entrées vérifiées : {_grouped(verdict.entries)}. Chaînes, une par compte et par tâche : "
+            f"{_grouped(verdict.streams)}. Empreintes gardées : {_grouped(verdict.roots)}."
         )
         if not verdict.is_sound:
             told = ["Le journal ne se vérifie pas :", *verdict.problems]
@@ -70,9 +71,8 @@ class Command(BaseCommand):
     def _cut(self, folder: Path, *, dry_run: bool) -> None:
         first_kept = first_day_kept(timezone.localdate(), settings.AUDIT_MONTHS)
         gone = cut_before(first_kept, folder, dry_run=dry_run)
-        what = _counted(gone, "entrée", "entrées")
-        fate = "à retirer (rien n'a été retiré)" if dry_run else "de moins dans le journal"
-        self.stdout.write(f"Avant le {first_kept:%d/%m/%Y} : {what} {fate}.")
+        fate = "à retirer (rien n'a été retiré)" if dry_run else "retirées du journal"
+        self.stdout.write(f"Entrées d'avant le {first_kept:%d/%m/%Y} {fate} : {_grouped(gone)}.")
 
 
 def _read_root(text: str) -> str:
@@ -85,5 +85,5 @@ def _read_root(text: str) -> str:
     return text.casefold()
 
 
-def _counted(number: int, one: str, several: str) -> str:
-    return f"{number:,} {one if number < 2 else several}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+def _grouped(number: int) -> str:
+    return number_format(number, force_grouping=True)

@@ -1,8 +1,12 @@
 """The eight roles of the scheme, and what each demands of a session."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 
 class Role(StrEnum):
@@ -18,20 +22,20 @@ class Role(StrEnum):
     DPO = "dpo"
 
     @property
-    def label(self) -> str:
+    def label(self) -> str | Promise:
         """The role's name on screen."""
         return LABELS[self]
 
 
-LABELS = {
-    Role.VIGILANT: "Citoyen vigilant",
-    Role.REFERENT: "Référent",
-    Role.MUNICIPAL_POLICE: "Correspondant de police municipale",
-    Role.NATIONAL_POLICE: "Correspondant de police nationale",
-    Role.CREW: "Équipage",
-    Role.CLSPD: "CLSPD",
-    Role.ADMINISTRATOR: "Administrateur",
-    Role.DPO: "Déléguée ou délégué à la protection des données (DPO)",
+LABELS: Mapping[Role, str | Promise] = {
+    Role.VIGILANT: _("Citoyen vigilant"),
+    Role.REFERENT: _("Référent"),
+    Role.MUNICIPAL_POLICE: _("Correspondant de police municipale"),
+    Role.NATIONAL_POLICE: _("Correspondant de police nationale"),
+    Role.CREW: _("Équipage"),
+    Role.CLSPD: _("CLSPD"),
+    Role.ADMINISTRATOR: _("Administrateur"),
+    Role.DPO: _("Déléguée ou délégué à la protection des données (DPO)"),
 }
 
 POLICE = frozenset({Role.MUNICIPAL_POLICE, Role.NATIONAL_POLICE})

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Case, CharField, Exists, OuterRef, Prefetch, QuerySet, Value, When
 from django.db.models.enums import TextChoices
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Grant, Invitation
@@ -45,7 +46,7 @@ COLUMNS = (
 class HeldRole:
     """A role of an account in words, with its days."""
 
-    role: str
+    role: str | Promise
     place: str
     first_day: dt.date
     last_day: dt.date | None

@@ -28,7 +28,7 @@ def describe_own_account(account: Account) -> Block:
 
 
 def _tell_role(grant: Grant) -> str:
-    label = Role(grant.role).label
+    label = str(Role(grant.role).label)
     return f"{label}, {grant.sector.name}" if grant.sector else label
 
 

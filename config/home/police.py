@@ -107,7 +107,9 @@ def _tell_anomalies(count: int) -> tuple[Task, ...]:
 def _tell_omissions(count: int) -> tuple[Task, ...]:
     if not count:
         return ()
-    words = french.counted(count, "passage dû n'entre pas dans le plan", "passages dus n'entrent pas dans le plan")
+    words = french.counted(
+        count, _("passage dû n'entre pas dans le plan"), _("passages dus n'entrent pas dans le plan")
+    )
     return (
         Task(
             words=f"{words}.",

@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import audit, scope
 from accounts.models import Account
 from accounts.person import Person
-from accounts.services import lockout, sealed_secrets, sessions
+from accounts.services import lockout, recognition, sealed_secrets, sessions
 
 REFUSED = _("Identifiant ou mot de passe inexact.")
 PASSKEY_REFUSED = _("Cette clé d'accès n'ouvre aucun compte ici. Connectez-vous avec votre mot de passe.")
@@ -38,6 +38,8 @@ class AccountBackend(AuthenticationBackend):  # type: ignore[misc]
 
     def get_user(self, user_id: Any) -> Any:
         """Return the account of a session, the walls open on it only."""
+        if account := recognition.account_at_hand(int(user_id)):
+            return account if self.user_can_authenticate(account) else None
         scope.claim(account=int(user_id))
         return super().get_user(user_id)
 

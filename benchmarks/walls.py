@@ -2,15 +2,23 @@
 
     python -m benchmarks.walls [--requests N]
 
-Prints Markdown. With: the site's middleware, as the web login, behind row-level security. Without: the same pages
-without the two middlewares that know who asks, outside any transaction, as the owner with a declared job, whose
-only wall is a condition on a constant. Uses a scratch database on the server of DATABASE_URL, dropped at the end.
+Prints Markdown. With: the site's middleware, on a connection of the web login, behind row-level security. Without:
+the same request without the two middlewares that know who asks (WalledRequests, KeptSessions), outside any
+transaction, on a connection of the owner with a declared job, whose only wall is a condition on a constant. It
+comes in two kinds: of « nobody », whose session is read only where the page itself asks whose it is, and of an
+« account », read as any site with log-ins reads it: what the walls cost beside the log-in.
+
+The processors' time is that of this thread and of the connection's process in the server, which neighbours on the
+machine disturb least; it can be told only where the server is on this machine. Uses a scratch database on the
+server of DATABASE_URL, dropped at the end.
 """
 
 import argparse
 import os
 import statistics
 import time
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import django
@@ -27,6 +35,12 @@ HOMES = 200
 REQUESTS = 300
 WARM_UP = 20
 MS = 1000.0
+NS_A_MS = 1e6
+NAN = float("nan")
+HEAD = (
+    "| page | without: session of | with, ms | without, ms | walls, ms | quickest tenth, ms | processors, ms |\n"
+    "|---|---|---:|---:|---:|---:|---:|"
+)
 AFTER = "django.contrib.messages.middleware.MessageMiddleware"
 WALLS = ("config.walled_requests.WalledRequests", "config.kept_sessions.KeptSessions")
 
@@ -50,6 +64,18 @@ def main() -> None:
         connection.creation.destroy_test_db(production, verbosity=0)
 
 
+@dataclass(kw_only=True)
+class Way:
+    """One way to answer the requests, and how long each took: by the clock, and of the processors, in ms."""
+
+    client: Any
+    link: Any
+    person: Any = None
+    reads_account: bool = False
+    took_ms: list[float] = field(default_factory=list)
+    worked_ms: list[float] = field(default_factory=list)
+
+
 def measure(requests: int) -> None:
     """Time the pages for a police correspondent, with and without walls in turn."""
     from django.conf import settings
@@ -68,25 +94,40 @@ def measure(requests: int) -> None:
     person = place.person(Role.MUNICIPAL_POLICE)
     walled = _client(account, settings.MIDDLEWARE)
     bare = _client(account, _without_walls(settings.MIDDLEWARE))
+    web, owner = _link(Login.WEB), _link(Login.OWNER)
     pages = {
         "help (a light page)": "/aide/",
         "detail of a stop": f"/arrets/{stop}/detail",
         f"page of a day of {HOMES} homes": "/jour/?jour=2026-08-12",
     }
-    print("| page | with, ms | without, ms | walls, ms | quickest tenth, ms |\n|---|---:|---:|---:|---:|")
+    print(HEAD)
     for name, url in pages.items():
-        with_ms, without_ms = [], []
+        ways = (
+            Way(client=walled, link=web),
+            Way(client=bare, link=owner, person=person),
+            Way(client=bare, link=owner, person=person, reads_account=True),
+        )
         for number in range(WARM_UP + requests):
-            # Each goes first every other time: what one leaves for the collector, the other pays.
-            ways = [(with_ms, (walled, url, Login.WEB, None)), (without_ms, (bare, url, Login.OWNER, person))]
-            for times_ms, way in ways if number % 2 else reversed(ways):
-                took_ms = _time(*way)
-                if number >= WARM_UP:
-                    times_ms.append(took_ms)
-        costs = [a - b for a, b in zip(with_ms, without_ms, strict=True)]
-        quick = _quickest_tenth(with_ms) - _quickest_tenth(without_ms)
-        figures = (*(statistics.median(figures) for figures in (with_ms, without_ms, costs)), quick)
-        print(f"| {name} | {' | '.join(f'{figure:.1f}' for figure in figures)} |")
+            # Each goes first in turn: what one leaves for the collector, the next pays.
+            for turn in range(len(ways)):
+                _answer(ways[(number + turn) % len(ways)], url, counts=number >= WARM_UP)
+        _report(name, *ways)
+    web.close()
+    owner.close()
+
+
+def _report(name: str, walled: Way, *bare: Way) -> None:
+    for what, without in zip(("nobody", "account"), bare, strict=True):
+        by_clock = statistics.median(_differences(walled.took_ms, without.took_ms))
+        quick = _quickest_tenth(walled.took_ms) - _quickest_tenth(without.took_ms)
+        worked = statistics.median(_differences(walled.worked_ms, without.worked_ms))
+        medians = (statistics.median(walled.took_ms), statistics.median(without.took_ms))
+        figures = (*medians, by_clock, quick, worked)
+        print(f"| {name} | {what} | {' | '.join(f'{figure:.1f}' for figure in figures)} |", flush=True)
+
+
+def _differences(more_ms: list[float], less_ms: list[float]) -> list[float]:
+    return [more - less for more, less in zip(more_ms, less_ms, strict=True)]
 
 
 def _quickest_tenth(times_ms: list[float]) -> float:
@@ -145,24 +186,43 @@ def _without_walls(middleware: list[str]) -> list[str]:
     return kept
 
 
-def _time(client: Any, url: str, login: Login, person: Any = None) -> float:
+def _link(login: Login) -> Any:
+    """A connection of a login's own to the scratch database: plans are kept by a connection for one login."""
+    link = connection.copy()
+    link.settings_dict["USER"] = str(login)
+    link.settings_dict["OPTIONS"].pop("pool", None)
+    link.settings_dict["OPTIONS"]["options"] = "" if login is Login.WEB else "-c ronde.job=benchmark"
+    link.connect()
+    return link
+
+
+def _answer(way: Way, url: str, *, counts: bool) -> None:
     from django.test import RequestFactory
 
-    known_person.person = person
-    with connection.cursor() as cursor:
-        cursor.execute(f"SET ROLE {login}; SET ronde.job = '{'' if login is Login.WEB else 'benchmark'}'")
+    known_person.person, known_person.reads_account = way.person, way.reads_account
     asked = RequestFactory()
-    asked.cookies = client.cookies
+    asked.cookies = way.client.cookies
     request = asked.get(url)
-    begun = time.perf_counter()
+    before, connection.connection = connection.connection, way.link.connection
+    begun, worked = time.perf_counter(), _worked_ms(way)
     # Not by the client: it keeps a copy of the context of every template drawn, hundreds on the page of a day.
-    answer = client.handler.get_response(request)
-    took = time.perf_counter() - begun
-    with connection.cursor() as cursor:
-        cursor.execute("RESET ROLE; SET ronde.job = 'benchmark'")
+    answer = way.client.handler.get_response(request)
+    took_ms, worked_ms = (time.perf_counter() - begun) * MS, _worked_ms(way) - worked
+    connection.connection = before
     if answer.status_code != 200:
         raise SystemExit(f"{url}: {answer.status_code}")
-    return took * MS
+    if counts:
+        way.took_ms.append(took_ms)
+        way.worked_ms.append(worked_ms)
+
+
+def _worked_ms(way: Way) -> float:
+    """Time of the processors that this thread and the connection's process have used; not a number elsewhere."""
+    try:
+        in_server = Path(f"/proc/{way.link.connection.info.backend_pid}/schedstat").read_text(encoding="ascii")
+    except OSError:
+        return NAN
+    return (time.thread_time_ns() + int(in_server.split()[0])) / NS_A_MS
 
 
 if __name__ == "__main__":

@@ -1,8 +1,11 @@
 """One transaction a request, in which the database knows who asks and each view has said whom it serves."""
 
+import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,12 +14,10 @@ from django.utils import timezone
 
 from accounts import audit, scope
 from accounts.audit.recording import REFUSED
-from accounts.models import Account, Grant
+from accounts.models import Account
 from accounts.permissions import Access, access_of
 from accounts.person import NOBODY, Person
-from accounts.services import devices
-from geo.errors import GeoError
-from geo.models import Commune
+from accounts.services import devices, recognition
 
 Handler = Callable[[HttpRequest], HttpResponse]
 View = Callable[..., HttpResponse]
@@ -34,7 +35,6 @@ class WalledRequests:
         """Answer inside one transaction; what a failed request has written is forgotten."""
         with transaction.atomic():
             request.person = recognise(request)  # type: ignore[attr-defined]
-            scope.enter(request.person)  # type: ignore[attr-defined]
             response = self.get_response(request)
             if response.status_code >= SERVER_ERROR:
                 transaction.set_rollback(True)
@@ -55,20 +55,18 @@ class WalledRequests:
 
 
 def recognise(request: HttpRequest) -> Person:
-    """Return who asks, with what they hold today in the commune of the site."""
-    account = request.user
-    if not isinstance(account, Account) or not account.is_active:
+    """Return who asks, with what they hold today in the commune of the site, and say it to the walls."""
+    key = request.session.get(SESSION_KEY)
+    day = timezone.localdate()
+    known = recognition.recognise(int(key), site=settings.COMMUNE_INSEE, day=day) if key else None
+    if known is None or not _is_let_in(request, known.account):
+        scope.enter(NOBODY)
         return NOBODY
-    known = Person(account_id=account.pk)
-    try:
-        commune = Commune.objects.defer("outline").of_site().pk
-    except GeoError:
-        return known
-    scope.enter(known)
-    grants = Grant.objects.filter(account=account, commune=commune).in_force_on(timezone.localdate())
-    holdings = grants.as_holdings()
-    device = _device_of(request, account, commune) if any(held.crew_id for held in holdings) else None
-    return Person(account_id=account.pk, commune=commune, holdings=holdings, device_id=device)
+    if not known.person.is_crew_anywhere:
+        return known.person
+    person = replace(known.person, device_id=_device_of(request, known, day))
+    scope.enter(person)
+    return person
 
 
 def note_refusal(request: HttpRequest) -> None:
@@ -97,6 +95,12 @@ def _access(request: HttpRequest) -> Access:
     return Access(is_public=True) if view is None else access_of(view) or Access()
 
 
-def _device_of(request: HttpRequest, account: Account, commune: str) -> int | None:
+def _is_let_in(request: HttpRequest, account: Account) -> bool:
+    """Whether the session is still the account's, as Django and the backends say: they are given what was read."""
+    with recognition.at_hand(account):
+        return request.user.is_authenticated
+
+
+def _device_of(request: HttpRequest, known: recognition.Known, day: dt.date) -> int | None:
     token = request.get_signed_cookie(settings.DEVICE_COOKIE_NAME, None, salt=devices.COOKIE_SALT)
-    return devices.recognise(account, commune, token, today=timezone.localdate()) if token else None
+    return devices.recognise(known.account, known.person.commune, token, today=day) if token else None

@@ -12,7 +12,6 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils.crypto import salted_hmac
 
-from accounts.person import Holding
 from accounts.retention import ACCESS, Retention, first_day_kept, first_moment_kept
 from accounts.roles import HELD_IN_A_SECTOR, Role
 
@@ -102,11 +101,6 @@ class GrantQuerySet(models.QuerySet["Grant"]):
     def ending_after(self, day: dt.date) -> "GrantQuerySet":
         """Grants in force on ``day`` or later."""
         return self.filter(Q(valid__endswith__gt=day) | Q(valid__endswith__isnull=True))
-
-    def as_holdings(self) -> tuple[Holding, ...]:
-        """Return what the grants give, for the kernel of rights."""
-        rows = self.values_list("role", "sector_id", "crew_id").order_by("pk")
-        return tuple(Holding(role=Role(role), sector_id=sector, crew_id=crew) for role, sector, crew in rows)
 
 
 class Grant(models.Model):

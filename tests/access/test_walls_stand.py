@@ -64,6 +64,7 @@ AGGREGATES_READ = {
     "sectors_perimeter",
 }
 LOOK_PAST_THE_WALLS = {
+    "accounts_of_commune": "the keys of the accounts of a keeper's commune",
     "is_account_of_commune": "tells a keeper whether an account is of their commune",
     "second_factors": "the kinds of second factor, never their secret",
     "with_second_factor": "which accounts of a keeper's commune have one",
@@ -73,6 +74,7 @@ LOOK_PAST_THE_WALLS = {
     "defer_calculation": "puts in the queue a calculation that one's own commune asked for, and nothing else",
     "crew_absences": "homes at the stops of these rounds",
     "crew_anomalies": "those of them at which the crew has recorded an anomaly",
+    "crews_of_police": "the keys of the crews of the commune, for police there",
     "crew_stops_to_report": "keys and hours of the stops of one's own crews of the last week",
     "audit": "the one way into the audit chain",
     "cut_audit": "the one way out of it, at the end of retention",

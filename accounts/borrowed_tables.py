@@ -7,6 +7,9 @@ from django.db.models import Q
 
 from accounts.retention import ACCESS, Retention, first_moment_kept
 
+# Tables that come with Django, allauth and axes, and stay empty.
+NO_DATA = "Aucune : Ronde n'y écrit rien"
+
 
 def _session_is_over(today: dt.date) -> Q:
     return Q(expire_date__lt=first_moment_kept("session", today))
@@ -16,7 +19,7 @@ def _attempt_is_over(today: dt.date) -> Q:
     return Q(attempt_time__lt=first_moment_kept("log_in_attempt", today))
 
 
-def _attempts(title: str, data: str = "Aucune : Ronde n'y écrit rien") -> Retention:
+def _attempts(title: str, data: str = NO_DATA) -> Retention:
     return Retention(
         processing=ACCESS,
         title=title,
@@ -57,13 +60,13 @@ BORROWED: Mapping[str, Retention] = {
     "account.EmailAddress": Retention(
         processing=ACCESS,
         title="Adresses électroniques en clair",
-        data="Aucune : Ronde n'y écrit rien",
+        data=NO_DATA,
         leaves_with="accounts.Account",
     ),
     "account.EmailConfirmation": Retention(
         processing=ACCESS,
         title="Confirmations d'adresse électronique",
-        data="Aucune : Ronde n'y écrit rien",
+        data=NO_DATA,
         leaves_with="account.EmailAddress",
     ),
 }

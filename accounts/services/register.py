@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.apps import apps
 from django.db import models
 
-from accounts.borrowed_tables import BORROWED
+from accounts.borrowed_tables import BORROWED, NO_DATA
 from accounts.retention import NOTHING, Processing, Retention, days_kept
 
 # What remains of a table that is never erased.
@@ -45,8 +45,8 @@ class RegisteredProcessing:
 
     @property
     def leading_tables(self) -> tuple[RegisteredTable, ...]:
-        """The tables that have a duration of their own: what a reader wants to know first."""
-        return tuple(table for table in self.tables if not table.follows)
+        """The tables that hold something for a duration of their own: what a reader wants to know first."""
+        return tuple(table for table in self.tables if not table.follows and table.data != NO_DATA)
 
 
 def declarations() -> Mapping[type[models.Model], Retention]:

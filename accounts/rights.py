@@ -76,6 +76,8 @@ RIGHTS = {
         ),
         Right(name="retention.run_now", reaches=_KEEPERS),
         Right(name="route.geometry", reaches=_POLICE_AND_CREW),
+        Right(name="route.plan", reaches=_POLICE),
+        Right(name="route.publish", reaches=_POLICE),
         Right(name="route.schedule", reaches=_POLICE_AND_CREW),
         Right(name="route.stops_order", reaches=_POLICE_AND_CREW),
         Right(name="route.download", reaches={Role.CREW: Reach.ROUTE}),

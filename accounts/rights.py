@@ -44,18 +44,30 @@ _POLICE = {Role.MUNICIPAL_POLICE: Reach.COMMUNE, Role.NATIONAL_POLICE: Reach.COM
 _POLICE_AND_CREW = _POLICE | {Role.CREW: Reach.ROUTE}
 _HOME_READERS = _POLICE_AND_CREW | {Role.VIGILANT: Reach.OWN}
 _MUNICIPAL = {Role.MUNICIPAL_POLICE: Reach.COMMUNE}
+_CALLERS = _HOME_READERS | {Role.CREW: Reach.ANOMALY}
+_REGISTRARS = _MUNICIPAL | {Role.VIGILANT: Reach.OWN}
 _KEEPERS = {Role.ADMINISTRATOR: Reach.COMMUNE, Role.DPO: Reach.COMMUNE}
 _EVERY_ROLE = dict.fromkeys(Role, Reach.COMMUNE)
 
 RIGHTS = {
     right.name: right
     for right in (
+        Right(name="absence.access_instructions", reaches=_HOME_READERS),
         Right(name="absence.address", reaches=_HOME_READERS),
+        Right(name="absence.allowed_people", reaches=_HOME_READERS),
         Right(name="absence.exact_point", reaches=_HOME_READERS),
         Right(name="absence.exists_in_list", reaches=_HOME_READERS),
+        Right(name="absence.name", reaches=_HOME_READERS),
+        Right(name="absence.phone", reaches=_CALLERS),
         Right(name="absence.sector", reaches=_HOME_READERS),
         Right(name="absence.start_end_dates", reaches=_HOME_READERS),
+        Right(name="absence.trusted_person", reaches=_CALLERS),
+        Right(name="absence.create", reaches=_REGISTRARS),
+        Right(name="absence.delete", reaches=_REGISTRARS),
         Right(name="absence.export"),
+        Right(name="absence.import", reaches=_MUNICIPAL),
+        Right(name="absence.search_by_name", reaches=_MUNICIPAL),
+        Right(name="absence.update", reaches=_REGISTRARS),
         Right(name="account.mfa_state", reaches=_OWN | _KEEPERS),
         Right(name="account.roles", reaches=_OWN | _KEEPERS),
         Right(name="account.create", reaches={Role.ADMINISTRATOR: Reach.COMMUNE}),

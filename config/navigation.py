@@ -36,6 +36,7 @@ class Entry:
 SECTIONS = (
     Section(page="home", label=_("Accueil"), icon="home"),
     Section(page="maps:day", label=_("Plan du jour"), icon="round"),
+    Section(page="absences:declare", label=_("Déclarer"), icon="home"),
     Section(page="desk_accounts", label=_("Comptes"), icon="people"),
     Section(page="commune_devices", label=_("Appareils"), icon="phone"),
     Section(page="desk_protection", label=_("Protection"), icon="shield"),

@@ -250,6 +250,12 @@ TOWN_SOURCES = {
 }
 DOWNLOAD_DIR = VAR_DIR / "downloads"
 
+# The usual limits of an absence; a police correspondent may go past them knowingly, and is asked to say so.
+ABSENCE_MIN_DAYS = int(os.environ.get("RONDE_ABSENCE_MIN_DAYS", "3"))
+ABSENCE_MAX_DAYS = int(os.environ.get("RONDE_ABSENCE_MAX_DAYS", "90"))
+ABSENCE_DECLARED_AT_LEAST_DAYS = int(os.environ.get("RONDE_ABSENCE_DECLARED_AT_LEAST_DAYS", "3"))
+ABSENCE_DECLARED_AT_MOST_DAYS = int(os.environ.get("RONDE_ABSENCE_DECLARED_AT_MOST_DAYS", "45"))
+
 # The keys of sealed data (docs/guide/cles.md): outside the database, and to be copied apart from it.
 KEYS_DIR = Path(os.environ.get("RONDE_KEYS", VAR_DIR / "keys"))
 # How many days each kind of row is kept after it is over (RONDE_KEEP_ABSENCE=7…); the models say since when.
@@ -266,6 +272,7 @@ RETENTION_DAYS = {
         "session": 1,
         "log_in_attempt": 30,
         "purge_run": 365,
+        "draft": 7,
     }.items()
 }
 

@@ -17,5 +17,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accessibilite/", pages.explain_accessibility, name="accessibility"),
     path("", include("accounts.urls")),
     path("", include("config.desk.urls")),
+    path("", include("absences.urls")),
     path("", include("maps.urls")),
 ]

@@ -35,6 +35,7 @@ await build({
     { in: "src/styles/day.css", out: "day" },
     { in: "src/shell.ts", out: "shell" },
     { in: "src/passkey.ts", out: "passkey" },
+    { in: "src/registry.ts", out: "registry" },
     { in: "src/styles/shell.css", out: "shell" },
   ],
   outdir: dist,

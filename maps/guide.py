@@ -16,7 +16,17 @@ from maps.errors import UnknownGuidePage
 
 FOLDER = Path(settings.BASE_DIR) / "docs" / "guide"
 # In the order in which one reads them.
-PAGES = ("premiers-pas", "compte", "plan-du-jour", "sorties", "importer-une-commune", "comptes", "journal", "cles")
+PAGES = (
+    "premiers-pas",
+    "compte",
+    "plan-du-jour",
+    "declarer",
+    "sorties",
+    "importer-une-commune",
+    "comptes",
+    "journal",
+    "cles",
+)
 MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 

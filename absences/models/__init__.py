@@ -8,6 +8,7 @@ from absences.models.absences import (
     ended_before,
     is_over,
 )
+from absences.models.drafts import Draft
 from absences.models.households import AllowedPerson, HouseholdAccess, HouseholdContacts, NameToken
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "AbsenceQuerySet",
     "AllowedHours",
     "AllowedPerson",
+    "Draft",
     "HouseholdAccess",
     "HouseholdContacts",
     "NameToken",

@@ -57,6 +57,12 @@ class AbsenceQuerySet(models.QuerySet["Absence"]):
             Q(returned_on__isnull=True) | Q(returned_on__gt=first_day)
         )
 
+    def lived_in_again_on(self, day: dt.date) -> "AbsenceQuerySet":
+        """Absences that were to last on ``day`` and no longer do: what a plan made before may still visit."""
+        return self.filter(first_day__lte=day, last_day__gte=day).filter(
+            Q(returned_on__lte=day) | Q(cancelled_at__isnull=False)
+        )
+
     def listed(self) -> "AbsenceQuerySet":
         """Absences that the registry shows: all but those whose erasure was asked for."""
         return self.filter(erasure_asked_at__isnull=True)

@@ -13,11 +13,11 @@ from django.db.models import F, Q
 from absences import choices
 from absences.counts import ABSENCES_AND_PATROLS
 from absences.models.absences import Absence
+from absences.names import TOKEN_BYTES
 from accounts.models.sealed import SealedModel, SealedQuerySet, SealedText
 from accounts.retention import Retention
 
 EVERY_WEEKDAY = list(range(7))
-TOKEN_BYTES = 8
 
 
 class HouseholdAccess(SealedModel):

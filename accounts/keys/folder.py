@@ -15,18 +15,21 @@ from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from accounts.keys import files
 from accounts.keys.errors import KeysAlreadyThere, KeysCorrupted, WeekDestroyed, WeekUnknown, WrongWrappingKey
 from accounts.keys.store import KeyInventory, WeekEntry
 from accounts.sealing import KeyBroken, Week, new_key
 from accounts.sealing.errors import NotAWeek
-from accounts.sealing.rows import NONCE_BYTES, cipher_of
+from accounts.sealing.rows import KEY_BYTES, NONCE_BYTES, cipher_of
 
 WRAPPING_FILE = "wrapping.json"
 WEEKS_FILE = "weeks.json"
 LOCK_FILE = "lock"
 _BOUND_TO = "ronde week key 1|{week}|{wrapping}"
+_INDEX_INFO = "ronde index key 1|{week}"
 
 
 class FolderStore:
@@ -47,6 +50,7 @@ class FolderStore:
         self._today = today
         # What was read, and the files it was read from; threads of one process share it.
         self._ciphers: dict[Week, AESGCM] = {}
+        self._index_keys: dict[Week, bytes] = {}
         self._read_from: tuple[files.Signature, files.Signature] | None = None
         self._thread_lock = Lock()
 
@@ -72,17 +76,10 @@ class FolderStore:
         return self._wrapping.exists() or self._weeks.exists()
 
     def week_cipher(self, week: Week, *, create: bool = False) -> AESGCM:
-        with self._thread_lock:
-            self._refresh()
-            cipher = self._ciphers.get(week)
-        if cipher is not None:
-            return cipher
-        if create:
-            self.prepare([week])
-            return self.week_cipher(week)
-        with self._held(to_write=False):
-            destroyed = self._read_weeks()["destroyed"]
-        raise (WeekDestroyed if str(week) in destroyed else WeekUnknown)(str(week))
+        return self._find(week, create=create)[0]
+
+    def week_index_key(self, week: Week, *, create: bool = False) -> bytes:
+        return self._find(week, create=create)[1]
 
     def prepare(self, weeks: Iterable[Week]) -> int:
         wanted = sorted(set(weeks))
@@ -141,15 +138,30 @@ class FolderStore:
             wrapped_since=_day(current["made_on"], self._wrapping),
         )
 
+    def _find(self, week: Week, *, create: bool) -> tuple[AESGCM, bytes]:
+        """Return the cipher of a week and its index key."""
+        with self._thread_lock:
+            self._refresh()
+            cipher, index_key = self._ciphers.get(week), self._index_keys.get(week, b"")
+        if cipher is not None:
+            return cipher, index_key
+        if create:
+            self.prepare([week])
+            return self._find(week, create=False)
+        with self._held(to_write=False):
+            destroyed = self._read_weeks()["destroyed"]
+        raise (WeekDestroyed if str(week) in destroyed else WeekUnknown)(str(week))
+
     def _refresh(self) -> None:
         """Read the files again when another process has replaced one; a key destroyed there is forgotten here."""
         now = (files.signature_of(self._wrapping), files.signature_of(self._weeks))
         if now == self._read_from:
             return
-        self._ciphers, self._read_from = {}, None
+        self._ciphers, self._index_keys, self._read_from = {}, {}, None
         with self._held(to_write=False):
             now = (files.signature_of(self._wrapping), files.signature_of(self._weeks))
             keys = self._open_all(self._read_weeks(), self._read_wrapping())
+        self._index_keys = {week: _derive_index_key(week, key) for week, key in keys.items()}
         self._ciphers, self._read_from = {week: cipher_of(key) for week, key in keys.items()}, now
 
     @contextmanager
@@ -212,6 +224,10 @@ class FolderStore:
     def _new_wrapping_key(self) -> tuple[str, dict[str, str]]:
         day = self._today().isoformat()
         return f"{day}-{secrets.token_hex(4)}", {"key": files.encode(new_key()), "made_on": day}
+
+
+def _derive_index_key(week: Week, key: bytes) -> bytes:
+    return HKDF(SHA256(), KEY_BYTES, salt=None, info=_INDEX_INFO.format(week=week).encode()).derive(key)
 
 
 def _day(text: object, path: Path) -> dt.date:

@@ -45,6 +45,18 @@ class KeyStore(Protocol):
         """
         ...
 
+    def week_index_key(self, week: Week, *, create: bool = False) -> bytes:
+        """Return the key of the fingerprints by which rows of a week are searched, derived from the week's key.
+
+        It tells nothing of the key that it comes from, and is gone with it.
+
+        Raises
+        ------
+        WeekDestroyed, WeekUnknown
+            As `week_cipher`.
+        """
+        ...
+
     def prepare(self, weeks: Iterable[Week]) -> int:
         """Make the keys that are missing among those of the weeks; return how many were made.
 

@@ -47,6 +47,13 @@ class Free:
 
 HOME = ("absence.address", "absence.exists_in_list", "absence.sector", "absence.start_end_dates")
 DAY_ROWS = (*HOME, "passage.stop", "passage.time", "passage.result", "route.schedule", "route.stops_order")
+HOUSEHOLD = (
+    "absence.name",
+    "absence.phone",
+    "absence.trusted_person",
+    "absence.allowed_people",
+    "absence.access_instructions",
+)
 ACCOUNTS = ("account.roles", "account.mfa_state")
 CREW_ALONE = frozenset({Role.CREW})
 WAY_IN = Free(why="the way in: nobody is known yet")
@@ -97,6 +104,25 @@ ADDRESSES: dict[str, Ruled | Own | Free] = {
     "desk_ask_purge": Ruled(rows=("retention.run_now",), needs_recent_proof=True),
     "desk_ask_count": Ruled(rows=("retention.run_now",)),
     "desk_keys": Ruled(rows=("keys.inventory",)),
+    **dict.fromkeys(
+        (
+            "absences:declare",
+            "absences:judge_place",
+            "absences:keep_draft",
+            "absences:resume_draft",
+            "absences:drop_draft",
+        ),
+        Ruled(rows=("absence.create",), letters="C"),
+    ),
+    "absences:search_by_name": Ruled(rows=("absence.search_by_name", *HOME), letters="C"),
+    "absences:record": Ruled(rows=HOME, letters="C"),
+    "absences:reveal": Ruled(rows=(*HOME, *HOUSEHOLD), letters="C", needs_recent_proof=True),
+    **dict.fromkeys(
+        ("absences:amend", "absences:extend", "absences:return_early"),
+        Ruled(rows=("absence.update", "absence.address", "absence.start_end_dates"), letters="C"),
+    ),
+    **dict.fromkeys(("absences:cancel", "absences:restore"), Ruled(rows=("absence.update",), letters="C")),
+    "absences:erase": Ruled(rows=("absence.delete", "absence.address"), letters="C"),
     "maps:day": Ruled(rows=DAY_ROWS),
     "maps:plan_on_map": Ruled(rows=(*DAY_ROWS, "route.geometry", "absence.exact_point")),
     "maps:download_plan": Ruled(rows=("absence.export",), needs_recent_proof=True),
@@ -144,6 +170,10 @@ def url_of(name: str, stage: Stage) -> str:
         "maps:stop_detail": [Stop.objects.filter(route=here.route).earliest("order").pk],
         "maps:omission_detail": [Omission.objects.get(plan=here.plan).pk],
         "maps:home_detail": [f"{DAY}", here.town.absences[0].pk],
+        **{
+            f"absences:{page}": [here.town.absences[0].pk]
+            for page in ("record", "reveal", "amend", "extend", "return_early", "cancel", "restore", "erase")
+        },
         "invitation": ["zqlien"],
         "remove_factor": [1],
         "revoke_device": [stage.mate.devices.get().pk],

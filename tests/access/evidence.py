@@ -11,6 +11,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 
+from absences.models import Absence
 from accounts.models import Account, Device, PurgeRun
 from patrols.models import Omission, Stop
 from tests.access.people import Place
@@ -18,6 +19,7 @@ from tests.access.stage import (
     Stage,
     act_of,
     canary,
+    household_canary,
     routes_of,
 )
 from tests.builders import DAY
@@ -34,6 +36,7 @@ class Question:
     kind: str
     url: str
     about: int = 0
+    is_sent: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,6 +123,9 @@ def _questions_of_maps(place: Place) -> Iterator[Question]:
     for omission in Omission.objects.filter(plan=plan):
         yield Question(kind="omission", url=f"/ecartes/{omission.pk}/detail", about=omission.pk)
     for home in place.town.absences:
+        for page in ("", "modifier/", "prolonger/", "retour/", "effacer/"):
+            yield Question(kind="record", url=f"/logements/{home.pk}/{page}", about=home.pk)
+        yield Question(kind="household", url=f"/logements/{home.pk}/devoiler/", about=home.pk, is_sent=True)
         yield Question(kind="home_detail", url=f"/vacants/{DAY}/{home.pk}/detail", about=home.pk)
 
 
@@ -128,7 +134,7 @@ def gather(client: Client, stage: Stage) -> Evidence:
     answers, outside = {}, []
     with transaction.atomic():
         for question in questions(stage):
-            answer = client.get(question.url)
+            answer = client.post(question.url) if question.is_sent else client.get(question.url)
             answers[question] = (answer.status_code, read(answer))
             outside += [f"{dict(answer.headers)}", answer.cookies.output()]
         transaction.set_rollback(True)
@@ -204,7 +210,59 @@ def purge(client: Client, stage: Stage) -> set[object]:
     return {"asked"} if PurgeRun.objects.exists() else set()
 
 
+def declare_absence(client: Client, stage: Stage) -> set[object]:
+    known = set(Absence.objects.values_list("pk", flat=True))
+    for place in stage.places:
+        address = place.town.addresses[0]
+        sent = {"address": address.pk, "address_text": f"{address}", "first_day": "2031-05-01"}
+        client.post("/logements/declarer/", {**DECLARED, **sent})
+    return set(Absence.objects.exclude(pk__in=known).values_list("commune", flat=True))
+
+
+def change_absence(client: Client, stage: Stage) -> set[object]:
+    for home in stage.homes:
+        client.post(f"/logements/{home.pk}/annuler/", {"revision": 1})
+    return set(Absence.objects.filter(cancelled_at__isnull=False).values_list("pk", flat=True))
+
+
+def delete_absence(client: Client, stage: Stage) -> set[object]:
+    for home in stage.homes:
+        client.post(f"/logements/{home.pk}/effacer/", {"revision": 1})
+    return set(Absence.objects.filter(erasure_asked_at__isnull=False).values_list("pk", flat=True))
+
+
+def search_by_name(client: Client, stage: Stage) -> set[object]:
+    found = ""
+    for place in stage.places:
+        for number in range(len(place.town.absences)):
+            sent = {"name": household_canary(place, "name", number)}
+            found += read(client.post("/logements/recherche/", sent))
+    return {home.pk for home in stage.homes if f'"/logements/{home.pk}/"' in found}
+
+
+# A declaration as the form sends it, all that is out of the ordinary confirmed.
+DECLARED = {
+    "last_day": "2031-05-10",
+    "dwelling": "house",
+    "residence": "main",
+    "name": canary("declare"),
+    "phone": "04 75 00 00 00",
+    "passages_per_week": "7",
+    "preferred_time": "any",
+    "alarm": "none",
+    "animals": "none",
+    "vehicles_left": "0",
+    "shutters": "closed",
+    "windows": "closed",
+    "personnes-TOTAL_FORMS": "0",
+    "personnes-INITIAL_FORMS": "0",
+    "confirmed": ["tot"],
+}
 ACTS: dict[str, Act] = {
+    "absence.create": declare_absence,
+    "absence.update": change_absence,
+    "absence.delete": delete_absence,
+    "absence.search_by_name": search_by_name,
     "account.create": create_account,
     "account.disable": disable_account,
     "device.revoke": revoke_device,

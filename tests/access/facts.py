@@ -14,6 +14,7 @@ from tests.access.stage import (
     canary,
     crew_that_passed,
     first_day_of,
+    household_canary,
     latitude_of,
     passed_at,
     routes_of,
@@ -200,7 +201,33 @@ def _crews_that_passed(evidence: Evidence, stage: Stage) -> set[object]:
     return {place.insee for place in stage.places if crew_that_passed(place).name in told}
 
 
+def _household_fact(*texts: str) -> Fact:
+    """Some sealed texts of a home's household: found when one of them is."""
+    return _home_fact(
+        lambda evidence, place, number: any(
+            household_canary(place, text, number) in evidence.everything for text in texts
+        )
+    )
+
+
+def _act(name: str, everything: Callable[[Place], set[object]]) -> Fact:
+    return Fact(seen=lambda evidence, stage: evidence.done[name], all=everything)
+
+
+def _homes(place: Place) -> set[object]:
+    return {home.pk for home in place.town.absences}
+
+
 FACTS = {
+    "absence.name": _household_fact("name"),
+    "absence.phone": _household_fact("phone", "email"),
+    "absence.trusted_person": _household_fact("trusted_name", "trusted_phone"),
+    "absence.access_instructions": _household_fact("access_instructions"),
+    "absence.allowed_people": _household_fact("allowed"),
+    "absence.create": _act("absence.create", lambda place: {place.insee}),
+    "absence.update": _act("absence.update", _homes),
+    "absence.delete": _act("absence.delete", _homes),
+    "absence.search_by_name": _act("absence.search_by_name", _homes),
     "absence.address": _home_fact(_tells_address),
     "absence.exact_point": _home_fact(_tells_point),
     "absence.exists_in_list": _home_fact(_tells_presence),

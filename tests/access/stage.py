@@ -9,6 +9,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from absences.models import Absence
+from absences.services.declared import Allowed
+from absences.services.households import keep_household
 from accounts import audit, scope
 from accounts.models import Account, Device, Identity
 from accounts.person import NOBODY
@@ -19,6 +21,7 @@ from tests.access.people import OTHER_INSEE, Place, build_account, build_place, 
 from tests.builders import HOMES, STATION, at
 
 AN_HOUR = dt.timedelta(hours=1)
+HOUSEHOLD_TEXTS = ("name", "phone", "email", "trusted_name", "trusted_phone", "access_instructions")
 NAMES = [*(role.value.replace("_", "-") for role in Role), "crew-2"]
 KEPT = dt.timedelta(days=90)
 # In the audit chain each account has one act, about a number of rows that no other act is about.
@@ -64,6 +67,11 @@ def canaries_of(account: Account) -> list[str]:
     return [canary("nom", account.pk), canary("tel", account.pk), canary("courriel", account.pk)]
 
 
+def household_canary(place: Place, text: str, number: int) -> str:
+    """What a sealed text of a home's household says."""
+    return canary(text.replace("_", ""), place.insee, number)
+
+
 def latitude_of(place: Place, number: int) -> float:
     """The latitude of a home, told from every other at the fifth decimal."""
     return HOMES[number][1] + 0.00011 * (number + 1 + 4 * (place.insee == OTHER_INSEE))
@@ -107,6 +115,12 @@ def _mark_homes(place: Place) -> None:
         home.point = point
         home.first_day = first_day_of(place, number)
         home.save()
+        keep_household(
+            home,
+            {name: household_canary(place, name, number) for name in HOUSEHOLD_TEXTS},
+            trusted_has_keys=True,
+            allowed=[Allowed(name=household_canary(place, "allowed", number))],
+        )
         Passage.objects.create(
             absence=home, crew=third, done_at=passed_at(place, number), result=Passage.Result.ANOMALY
         )

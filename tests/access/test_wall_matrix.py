@@ -7,7 +7,16 @@ import psycopg
 import pytest
 from django.utils import timezone
 
-from absences.models import Absence, AllowedHours, AllowedPerson, HouseholdAccess, HouseholdContacts, NameToken
+from absences.models import (
+    Absence,
+    AllowedHours,
+    AllowedPerson,
+    Draft,
+    HouseholdAccess,
+    HouseholdContacts,
+    NameToken,
+)
+from absences.services.drafts import keep_draft
 from accounts.models import Account, Device, Grant, Identity, Invitation
 from accounts.person import NOBODY, Holding, Person
 from accounts.roles import POLICE, Role
@@ -51,6 +60,7 @@ SHOWN = {
     "absences_householdcontacts": {**POLICE_ALONE, Role.CREW: "A"},
     "absences_allowedperson": CREW_AND_POLICE,
     "absences_nametoken": {Role.MUNICIPAL_POLICE: "C"},
+    "absences_draft": OWN,
     "patrols_plan": CREW_AND_POLICE,
     "patrols_route": CREW_AND_POLICE,
     "patrols_stop": CREW_AND_POLICE,
@@ -89,6 +99,7 @@ def rows_of(place: Place) -> dict[str, object]:
         "absences_householdcontacts": HouseholdContacts.objects.filter(absence__commune=commune),
         "absences_allowedperson": AllowedPerson.objects.filter(absence__commune=commune),
         "absences_nametoken": NameToken.objects.filter(absence__commune=commune),
+        "absences_draft": Draft.objects.filter(account__grants__commune=commune),
         "patrols_plan": Plan.objects.filter(commune=commune),
         "patrols_route": Route.objects.filter(plan=place.plan),
         "patrols_stop": stops,
@@ -147,6 +158,7 @@ def after_anomalies(place: Place) -> dict[str, object]:
 
 def own_of(account: Account) -> dict[str, object]:
     return {
+        "absences_draft": Draft.objects.filter(account=account),
         "accounts_account": Account.objects.filter(pk=account.pk),
         "accounts_grant": account.grants,
         "accounts_device": account.devices,
@@ -193,6 +205,7 @@ def busy(place, elsewhere) -> Place:
             identity = Identity(account=account, name="Nom")
             identity.keep_until(DAY)
             identity.save()
+            keep_draft(account, {"name": ["Nom"]}, now=timezone.now())
     return place
 
 

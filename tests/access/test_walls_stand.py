@@ -196,6 +196,7 @@ def test_no_login_of_the_site_rises_above_the_walls(login):
 
 # Where the site may add or change rows, what a refusal for a row that is already there can tell.
 CONFLICTS = {
+    "absences_draft_account_id_key": "one's own draft: the account is its key",
     "absences_absence_reference_key": "a random reference of 122 bits: it cannot be guessed",
     "absences_householdaccess_absence_id_key": "the row of a home that one sees already",
     "absences_householdcontacts_absence_id_key": "the row of a home that one sees already",

@@ -1,0 +1,52 @@
+"""What can go wrong with the registry of absences, in words for the person at the screen."""
+
+from collections.abc import Sequence
+
+
+class AbsencesError(Exception):
+    """La demande sur un logement vacant ne peut pas aboutir."""
+
+
+class OutsideCommune(AbsencesError):
+    """Ce point est hors de la commune : choisissez une adresse de la commune, ou ramenez-y le repère."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
+
+class AlreadyOver(AbsencesError):
+    """Ces jours sont déjà passés : une absence se déclare pour aujourd'hui ou plus tard."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
+
+class ChangedMeanwhile(AbsencesError):
+    """Quelqu'un d'autre a modifié cette fiche entre-temps : rien n'est enregistré et votre saisie est gardée."""
+
+    def __init__(self, key: int) -> None:
+        super().__init__(self.__doc__)
+        self.key = key
+
+
+class NotNow(AbsencesError):
+    """Ce changement n'est pas possible dans l'état où se trouve la fiche."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+
+
+class UnreadableList(AbsencesError):
+    """La liste ne peut pas être lue."""
+
+    def __init__(self, problem: str, *, where: str = "", remedy: str = "") -> None:
+        place = f"{where} : " if where else ""
+        super().__init__(f"{place}{problem} {remedy}".strip())
+
+
+class ToConfirm(AbsencesError):
+    """Quelque chose sort de l'ordinaire : à confirmer avant d'enregistrer."""
+
+    def __init__(self, cautions: Sequence[object]) -> None:
+        super().__init__(self.__doc__)
+        self.cautions = tuple(cautions)

@@ -1,0 +1,1 @@
+"""What is asked of whoever declares, changes or looks for an absence."""

@@ -1,0 +1,23 @@
+"""Addresses of the registry: numbers only, never a name, an address or a point."""
+
+from django.urls import path
+
+from absences.views import changes, declaring, records, search
+
+app_name = "absences"
+urlpatterns = [
+    path("logements/declarer/", declaring.declare, name="declare"),
+    path("logements/declarer/lieu/", declaring.judge_place, name="judge_place"),
+    path("logements/brouillon/", declaring.keep_draft, name="keep_draft"),
+    path("logements/brouillon/reprendre/", declaring.resume_draft, name="resume_draft"),
+    path("logements/brouillon/jeter/", declaring.drop_draft, name="drop_draft"),
+    path("logements/recherche/", search.search_by_name, name="search_by_name"),
+    path("logements/<int:key>/", records.show_record, name="record"),
+    path("logements/<int:key>/devoiler/", records.reveal_record, name="reveal"),
+    path("logements/<int:key>/modifier/", changes.amend, name="amend"),
+    path("logements/<int:key>/prolonger/", changes.extend, name="extend"),
+    path("logements/<int:key>/retour/", changes.return_early, name="return_early"),
+    path("logements/<int:key>/annuler/", changes.cancel, name="cancel"),
+    path("logements/<int:key>/retablir/", changes.restore, name="restore"),
+    path("logements/<int:key>/effacer/", changes.erase, name="erase"),
+]

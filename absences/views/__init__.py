@@ -1,0 +1,1 @@
+"""The pages of the registry; each says which rows of the access policy it serves."""

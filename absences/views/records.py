@@ -1,0 +1,90 @@
+"""The record of an absence: what is in the clear, and what is sealed, uncovered for one answer."""
+
+import logging
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render, resolve_url
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_http_methods, require_safe
+
+from absences import records
+from absences.forms.endings import RevisionForm
+from absences.models import Absence, HouseholdContacts
+from absences.services.revealing import Household, reveal
+from absences.views.asking import READ_OR_SEND, may_write, record_or_404
+from accounts import audit
+from accounts.permissions import allows, person_of
+from accounts.rights import Reach
+from accounts.sealing import SealingError
+
+HOME = ("absence.exists_in_list", "absence.address", "absence.sector", "absence.start_end_dates")
+SEALED = (
+    "absence.name",
+    "absence.phone",
+    "absence.trusted_person",
+    "absence.allowed_people",
+    "absence.access_instructions",
+)
+logger = logging.getLogger(__name__)
+
+
+@allows(*HOME, reach=Reach.COMMUNE)
+@never_cache
+@require_safe
+def show_record(request: HttpRequest, key: int) -> HttpResponse:
+    """Show one absence; what is sealed stays covered."""
+    return _show(request, record_or_404(key))
+
+
+@allows(*HOME, *SEALED, reach=Reach.COMMUNE, needs_recent_proof=True)
+@never_cache
+@sensitive_variables("household")
+@require_http_methods(READ_OR_SEND)
+def reveal_record(request: HttpRequest, key: int) -> HttpResponse:
+    """Uncover what is sealed of one home, for this answer alone; a page that is asked for again is covered."""
+    absence = record_or_404(key)
+    if request.method != "POST":
+        return HttpResponseRedirect(resolve_url("absences:record", key))
+    try:
+        household = reveal(absence)
+    except SealingError as error:
+        logger.error("Une fiche ne s'ouvre pas : %s", error)
+        messages.error(request, _("Ces données ne s'ouvrent plus. Prévenez qui gère le serveur."))
+        return HttpResponseRedirect(resolve_url("absences:record", key))
+    return _show(request, absence, household)
+
+
+def _show(request: HttpRequest, absence: Absence, household: Household | None = None) -> HttpResponse:
+    today = timezone.localdate()
+    audit.record("absence.address", subjects=[absence], reason=audit.Reason.PATROL)
+    state = records.state_of(absence, today)
+    contacts = HouseholdContacts.objects.filter(absence=absence).only("trusted_has_keys").first()
+    person = person_of(request)
+    context = {
+        "absence": absence,
+        "household": household,
+        "state": state,
+        "state_label": records.label_of(state),
+        "is_open": state in {records.State.TO_COME, records.State.VACANT, records.State.OVER},
+        "is_vacant": state is records.State.VACANT,
+        "days": list(records.tell_days(absence)),
+        "home": list(records.tell_home(absence, today)),
+        "departure": list(records.tell_departure(absence)),
+        "passages": list(records.tell_passages(absence)),
+        "guests": _guests(absence, household),
+        "trusted_has_keys": contacts is not None and contacts.trusted_has_keys,
+        "revision": RevisionForm(initial={"revision": absence.revision}),
+        "may_write": may_write(request),
+        "may_delete": Reach.COMMUNE in person.reach_of("absence.delete"),
+    }
+    return render(request, "absences/record.html", context)
+
+
+def _guests(absence: Absence, household: Household | None) -> list[tuple[records.Guest, str]]:
+    names = dict(household.allowed) if household else {}
+    people = list(absence.allowed_people.defer("name").order_by("pk"))
+    return [(guest, names.get(guest.key, "")) for guest in records.tell_guests(people, timezone.localdate())]

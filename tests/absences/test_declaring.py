@@ -1,0 +1,271 @@
+import datetime as dt
+
+import pytest
+from django.contrib.gis.geos import Point
+
+from absences.models import Absence, AllowedPerson, Draft, HouseholdContacts
+from accounts.models import AuditEntry
+from geo.models import WGS84, Address
+from tests.absences.reading import filled, words
+from tests.builders import HOMES, NORTH
+
+pytestmark = pytest.mark.django_db
+
+PAGE = "/logements/declarer/"
+SEALED = ("Goff", "06 39 98", "Canari", "4321", "Rose")
+
+
+def declare(desk, **changes) -> Absence:
+    known = set(Absence.objects.values_list("pk", flat=True))
+    answer = desk.post(PAGE, filled(**changes))
+    assert answer.status_code == 302, words(answer)
+    return Absence.objects.exclude(pk__in=known).get()
+
+
+def test_a_declaration_without_script_is_entered_with_all_that_was_said(desk, town):
+    absence = declare(desk)
+
+    assert (absence.address, absence.first_day, absence.last_day) == (
+        town.addresses[0],
+        dt.date(2026, 9, 1),
+        dt.date(2026, 9, 15),
+    )
+    assert absence.point.coords == HOMES[0]
+    assert (absence.passages_per_week, absence.animals, absence.vehicles_place) == (14, "dog_outside", "yard")
+    assert (absence.seen_by, absence.seen_on) == ("municipal_police", dt.date(2026, 8, 12))
+    assert not absence.may_enter_garden
+    assert not absence.may_be_watched
+    assert absence.declared_on == dt.date(2026, 8, 12)
+
+
+def test_the_household_is_sealed_until_the_week_that_ends_the_retention(desk):
+    absence = declare(desk)
+
+    # The last day is 15 September, kept 7 days more: the 22nd is in the week of Monday 21, the 39th of the year.
+    rows = [absence.household_access, absence.household_contacts, absence.allowed_people.get()]
+    assert [row.dies_in for row in rows] == ["2026-W39"] * 3
+    assert {token.week for token in absence.name_tokens.all()} == {"2026-W39"}
+    assert AllowedPerson.objects.expected_on(dt.date(2026, 9, 2)).count() == 1  # a Wednesday
+    assert AllowedPerson.objects.expected_on(dt.date(2026, 9, 3)).count() == 0
+
+
+def test_the_record_shows_nothing_sealed_until_it_is_asked_for_and_traces_what_it_then_shows(desk):
+    record = f"/logements/{declare(desk).pk}/"
+    covered = words(desk.get(record))
+    uncovered = words(desk.post(f"{record}devoiler/"))
+
+    assert [word for word in SEALED if word in covered] == []
+    assert "scellé" in covered
+    assert [word for word in SEALED if word not in uncovered] == []
+    read = AuditEntry.objects.filter(stream__startswith="account:", kind="absences.absence", reason="patrol")
+    assert set(read.values_list("action", flat=True)) >= {
+        "absence.name",
+        "absence.phone",
+        "absence.trusted_person",
+        "absence.access_instructions",
+        "absence.allowed_people",
+    }
+
+
+def test_what_was_uncovered_is_covered_again_when_the_page_is_asked_for(desk):
+    record = f"/logements/{declare(desk).pk}/"
+
+    assert desk.get(f"{record}devoiler/").headers["Location"] == record
+
+
+def test_national_police_reads_a_record_and_uncovers_it_but_may_not_declare(desk, national_desk):
+    record = f"/logements/{declare(desk).pk}/"
+
+    assert "Goff" in words(national_desk.post(f"{record}devoiler/"))
+    assert "Modifier" not in words(national_desk.get(record))
+    assert national_desk.get(PAGE).status_code == 404
+    assert national_desk.post(f"{record}annuler/", {"revision": 1}).status_code == 404
+
+
+def test_a_street_without_number_offers_its_addresses_to_choose_from(desk, town):
+    answer = desk.post(PAGE, filled(address_text="rue des Lilas"))
+
+    assert "Plusieurs adresses sont possibles" in words(answer)
+    fourth = town.addresses[3]
+    absence = declare(desk, address_text="rue des Lilas", address_choice=str(fourth.pk))
+    assert absence.address == fourth
+
+
+def test_the_pin_moves_the_home_from_its_address(desk, town):
+    absence = declare(desk, address=str(town.addresses[0].pk), lon="4.8842", lat="44.9301")
+
+    assert absence.point.coords == (4.8842, 44.9301)
+
+
+def test_a_text_typed_over_a_chosen_address_is_what_counts(desk, town):
+    first = town.addresses[0]
+    absence = declare(
+        desk, address=str(first.pk), address_shown="11 Rue des Lilas", address_text="12 rue du Moulin"
+    )
+
+    assert absence.address == town.addresses[1]
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"address_text": "12 avenue inconnue du désert"}, "Aucune adresse de la commune"),
+        ({"last_day": "2026-08-31"}, "Le dernier jour vient avant le premier"),
+        ({"first_day": "2026-07-01", "last_day": "2026-07-20"}, "Ces jours sont déjà passés"),
+        ({"first_day": "2026-09-01", "last_day": "2027-09-15"}, "ne dépasse pas un an"),
+        ({"name": ""}, "Nom et prénom du déclarant"),
+        ({"phone": "", "email": ""}, "Donnez un téléphone ou une adresse électronique"),
+        ({"phone": "appelez ma fille"}, "Écrivez un numéro"),
+        ({"trusted_phone": ""}, "Donnez le nom et le téléphone de la personne de confiance"),
+        ({"vehicles_place": ""}, "Dites où se trouvent les véhicules"),
+        ({"opens": "18:00"}, "Donnez les deux heures"),
+        ({"seen_on": ""}, "Dites quel jour"),
+        ({"seen_on": "2026-08-13"}, "n'est pas encore venu"),
+        ({"animals": "dragon"}, "Animaux"),
+        ({"access_instructions": "x" * 301}, "Consignes d'accès"),
+        ({"personnes-0-last_day": "2026-09-01", "personnes-0-first_day": "2026-09-05"}, "Personne autorisée n° 1"),
+    ],
+)
+def test_what_cannot_be_is_said_and_nothing_is_kept(desk, changes, sentence):
+    before = Absence.objects.count()
+    answer = desk.post(PAGE, filled(**changes))
+
+    assert sentence in words(answer)
+    assert "À corriger" in words(answer)
+    assert Absence.objects.count() == before
+    assert "Éloïse" in answer.content.decode() or "name" in changes
+
+
+def test_a_home_outside_the_commune_is_said_when_it_is_chosen_and_when_it_is_saved(desk, town):
+    outside = {"address": str(town.addresses[0].pk), "lon": "4.8842", "lat": str(NORTH + 0.01)}
+
+    at_once = desk.post("/logements/declarer/lieu/", outside).json()
+    answer = desk.post(PAGE, filled(**outside))
+
+    assert at_once["state"] == "outside"
+    assert "hors de la commune" in at_once["sentence"]
+    assert "hors de la commune" in words(answer)
+
+
+def test_a_home_in_no_sector_is_said_at_once_and_asks_to_be_confirmed(desk, town):
+    town.sectors[0].perimeters.all().delete()
+    place = {"address": str(town.addresses[0].pk)}
+
+    assert desk.post("/logements/declarer/lieu/", place).json()["state"] == "no_sector"
+    assert "aucun secteur" in words(desk.post(PAGE, filled()))
+    assert declare(desk, confirmed=["hors-secteur"]).address == town.addresses[0]
+
+
+def test_a_home_in_a_sector_is_said_to_be_there(desk, town):
+    answer = desk.post("/logements/declarer/lieu/", {"address": str(town.addresses[0].pk)})
+
+    assert answer.json() == {"state": "inside", "sentence": "Secteur 1 · Les Lilas."}
+
+
+@pytest.mark.parametrize("place", [{}, {"address": "x"}, {"address": "1" * 40}, {"address": "999999"}])
+def test_a_place_that_is_none_is_judged_unknown(desk, place):
+    assert desk.post("/logements/declarer/lieu/", place).json()["state"] == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("first_day", "last_day", "code", "sentence"),
+    [
+        # On 12 August: 2 days, then 91, then a departure in 2 days, then in 46.
+        ("2026-09-01", "2026-09-02", "court", "commence d'ordinaire à 3 jours"),
+        ("2026-09-01", "2026-11-30", "long", "s'arrête d'ordinaire à 90 jours"),
+        ("2026-08-14", "2026-08-25", "tard", "au moins 3 jours avant"),
+        ("2026-09-27", "2026-10-10", "tot", "au plus 45 jours avant"),
+    ],
+)
+def test_the_usual_limits_are_told_and_may_be_set_aside_knowingly(desk, first_day, last_day, code, sentence):
+    days = {"first_day": first_day, "last_day": last_day, "address_text": "14 rue des Lilas"}
+    answer = desk.post(PAGE, filled(**days))
+
+    assert sentence in words(answer).replace("\u00a0", " ")
+    codes = [code, *(f"doublon:{absence.pk}" for absence in Absence.objects.all())]
+    assert declare(desk, **days, confirmed=codes).first_day == dt.date.fromisoformat(first_day)
+
+
+@pytest.mark.parametrize(
+    ("first_day", "last_day"),
+    # On 12 August, at the edges: 3 days in 3 days' time, and 90 days in 45 days' time.
+    [("2026-08-21", "2026-08-23"), ("2026-09-26", "2026-12-24")],
+)
+def test_at_the_usual_limits_nothing_is_asked(desk, first_day, last_day):
+    assert declare(desk, first_day=first_day, last_day=last_day).pk
+
+
+def test_a_likely_duplicate_names_the_record_and_is_confirmed_for_that_record_alone(desk, town):
+    there = town.absences[0]
+    days = {"first_day": "2026-08-18", "last_day": "2026-08-30"}
+    answer = desk.post(PAGE, filled(**days))
+
+    assert f"fiche n° {there.pk}" in words(answer)
+    assert f"/logements/{there.pk}/" in answer.content.decode()
+    assert "À confirmer" in words(desk.post(PAGE, filled(**days, confirmed=["doublon:999999"])))
+    assert declare(desk, **days, confirmed=[f"doublon:{there.pk}"]).address == there.address
+
+
+def test_a_near_point_on_the_same_days_is_a_likely_duplicate_too(desk, town):
+    first = town.addresses[0]
+    # 10 metres east of the first home: 10 / (111 320 * cos 44.93°) = 0.000127 degrees.
+    near = Address.objects.create(
+        commune=town.commune,
+        official_id="26999_0001_00099",
+        source="ban",
+        house_number="99",
+        street_name="Rue des Lilas",
+        point=Point(first.point.x + 0.000127, first.point.y, srid=WGS84),
+    )
+    days = {"first_day": "2026-08-18", "last_day": "2026-08-30", "address_text": "99 rue des Lilas"}
+
+    assert f"fiche n° {town.absences[0].pk}" in words(desk.post(PAGE, filled(**days)))
+    near.point = Point(first.point.x + 0.0004, first.point.y, srid=WGS84)
+    near.save()
+    assert declare(desk, **days).address == near
+
+
+def test_cancelled_and_returned_homes_are_no_duplicates(desk, town):
+    days = {"first_day": "2026-08-18", "last_day": "2026-08-30"}
+    Absence.objects.filter(pk=town.absences[0].pk).update(returned_on=dt.date(2026, 8, 18))
+
+    assert declare(desk, **days).address == town.addresses[0]
+
+
+def test_what_was_typed_is_kept_as_a_draft_for_its_author_alone(desk, national_desk, town):
+    assert desk.post("/logements/brouillon/", filled(name="Zoé Canari")).status_code == 204
+    waiting = words(desk.get(PAGE))
+    resumed = desk.post("/logements/brouillon/reprendre/").content.decode()
+
+    assert "Un brouillon vous attend" in waiting
+    assert "Zoé" not in waiting
+    assert 'value="Zoé Canari"' in resumed
+    assert 'value="Rose Jardin"' in resumed
+    assert "À corriger" not in resumed
+    draft = Draft.objects.get()
+    assert draft.dies_in == "2026-W34"  # 12 August and 7 days: the 19th, in the week of Monday 17
+    assert national_desk.post("/logements/brouillon/").status_code == 404
+
+
+def test_a_draft_goes_when_it_is_sent_or_thrown_away(desk):
+    desk.post("/logements/brouillon/", filled())
+    declare(desk)
+    assert Draft.objects.count() == 0
+
+    desk.post(PAGE, {**filled(), "keep": "1"})
+    assert Draft.objects.count() == 1
+    desk.post("/logements/brouillon/jeter/")
+    assert Draft.objects.count() == 0
+
+
+def test_a_draft_longer_than_any_declaration_is_refused_and_the_former_one_stays(desk):
+    desk.post("/logements/brouillon/", filled(name="Zoé Canari"))
+
+    assert desk.post("/logements/brouillon/", filled(name="x" * 9000)).status_code == 413
+    assert 'value="Zoé Canari"' in desk.post("/logements/brouillon/reprendre/").content.decode()
+
+
+def test_contacts_can_be_an_address_alone(desk):
+    absence = declare(desk, phone="", email="zoe@example.org")
+
+    assert HouseholdContacts.objects.filter(absence=absence).exists()

@@ -22,10 +22,15 @@ from django.utils.translation import gettext_lazy as _
 from accounts import audit, scope
 from accounts.models import Account
 from accounts.person import Person
-from accounts.services import lockout, recognition, sealed_secrets, sessions
+from accounts.services import invitations, lockout, recognition, sealed_secrets, sessions
 
 REFUSED = _("Identifiant ou mot de passe inexact.")
 PASSKEY_REFUSED = _("Cette clé d'accès n'ouvre aucun compte ici. Connectez-vous avec votre mot de passe.")
+
+LINK_WITHDRAWN = _(
+    "Un lien permettait de refaire votre mot de passe. Vous n'en avez pas eu besoin : il ne vaut plus. "
+    "Si vous ne l'aviez pas demandé, prévenez le délégué à la protection des données."
+)
 
 
 class AccountBackend(AuthenticationBackend):  # type: ignore[misc]
@@ -73,6 +78,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         sessions.begin(request.session, now=timezone.now())
         scope.enter(Person(account_id=user.pk))
         audit.record("session.login")
+        if invitations.withdraw_unneeded(user, now=timezone.now()):
+            messages.warning(request, LINK_WITHDRAWN)
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Say that nobody signs up: an account is created by an administrator."""

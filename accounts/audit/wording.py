@@ -137,6 +137,8 @@ EVENTS = {
     "access.refused": _("Demande refusée"),
     "account.invite": _("Lien d'invitation fait"),
     "account.accept": _("Invitation acceptée"),
+    "account.reset_link": _("Lien fait pour refaire le mot de passe d'un compte qui sert déjà"),
+    "account.reset": _("Mot de passe refait par un lien"),
     "account.enable": _("Compte réactivé"),
     "account.delete": _("Compte supprimé"),
     "invitation.refused": _("Invitation refusée"),

@@ -47,13 +47,25 @@ def invite(account: Account, *, by: Account | None) -> str:
             made_by=by,
             expires_at=now + dt.timedelta(days=settings.INVITATION_DAYS),
         )
-        audit.record("account.invite", subjects=[account])
+        audit.record("account.reset_link" if _was_entered(account) else "account.invite", subjects=[account])
     return token
 
 
 def revoke_open_invitations(account: Account, *, now: dt.datetime) -> int:
     """Close the account's open links; return how many there were."""
     return Invitation.objects.filter(account=account).open_at(now).update(revoked_at=now)
+
+
+def withdraw_unneeded(account: Account, *, now: dt.datetime) -> bool:
+    """Close the open links of an account whose holder has come in without; return whether there were any.
+
+    Whoever has their password and their second factor has lost neither: a link to choose another would serve
+    somebody else.
+    """
+    withdrawn = revoke_open_invitations(account, now=now)
+    if withdrawn:
+        audit.record("invitation.revoked", subjects=[account])
+    return bool(withdrawn)
 
 
 def find_open(fingerprint: str) -> Invitation:
@@ -90,8 +102,13 @@ def accept(fingerprint: str, password: str) -> Account:
         account.set_password(password)
         account.save(update_fields=["password"])
         Invitation.objects.filter(pk=invitation.pk).update(used_at=now)
-        audit.record("account.accept", subjects=[account])
+        audit.record("account.reset" if _was_entered(account) else "account.accept", subjects=[account])
     return account
+
+
+def _was_entered(account: Account) -> bool:
+    """Whether somebody has come in before: a link then replaces a password that serves."""
+    return account.last_login is not None
 
 
 def _find(fingerprint: str, invitations: InvitationQuerySet) -> Invitation:

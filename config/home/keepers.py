@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import Invitation, PurgeRun
+from accounts.models import AuditEntry, Invitation, PurgeRun
 from accounts.services.accounts import accounts_of
 from accounts.services.verification import Verification, last_verification
 from config.desk.listing import FactorState, State, list_accounts
@@ -21,6 +21,8 @@ ENDS_SOON = dt.timedelta(days=2)
 # The daily job runs at night: a day and a half without it means that it is not running.
 JOB_IS_LATE_AFTER = dt.timedelta(hours=36)
 VERIFY_EVERY = dt.timedelta(days=7)
+# As long as a holder may take to notice that their password no longer serves.
+RESETS_TOLD_FOR = dt.timedelta(days=30)
 
 
 def describe_accounts(commune: Commune) -> Block:
@@ -74,6 +76,7 @@ def describe_protection(commune: Commune) -> Block:
     tasks = (
         _tell_verification(last_verification(), now, is_new=is_new),
         _tell_retention(PurgeRun.objects.done().values_list("ended_at", flat=True).first(), now, is_new=is_new),
+        *_tell_resets(now),
         *_count_as_task(
             missing,
             _("compte n'a pas encore de second facteur"),
@@ -81,6 +84,20 @@ def describe_protection(commune: Commune) -> Block:
         ),
     )
     return Block(title=_("La protection des données"), tasks=tasks)
+
+
+def _tell_resets(now: dt.datetime) -> tuple[Task, ...]:
+    """Links by which whoever holds one chooses the password of an account in use: its holder must have asked."""
+    made = AuditEntry.objects.filter(action="account.reset_link", at__gte=now - RESETS_TOLD_FOR).count()
+    if not made:
+        return ()
+    words = french.counted(
+        made,
+        _("lien pour refaire le mot de passe d'un compte a été fait en trente jours"),
+        _("liens pour refaire le mot de passe d'un compte ont été faits en trente jours"),
+    )
+    detail = _("Demandez à chaque titulaire s'il l'a voulu : qui détient le lien entre, sauf second facteur.")
+    return (Task(words=words, detail=detail, url=reverse("journal"), action=_("Ouvrir le journal")),)
 
 
 def _count_accounts(commune: Commune, now: dt.datetime) -> tuple[Counter[str], int]:

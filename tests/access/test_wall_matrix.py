@@ -82,7 +82,7 @@ SHOWN = {
     "accounts_account": {**OWN, **KEEPERS},
     "accounts_grant": {**OWN, **KEEPERS},
     "accounts_device": {**OWN, **KEEPERS, Role.MUNICIPAL_POLICE: "C"},
-    "accounts_invitation": KEEPERS,
+    "accounts_invitation": {**OWN, **KEEPERS},
     "accounts_identity": OWN,
     "mfa_authenticator": OWN,
 }
@@ -162,6 +162,7 @@ def own_of(account: Account) -> dict[str, object]:
         "accounts_account": Account.objects.filter(pk=account.pk),
         "accounts_grant": account.grants,
         "accounts_device": account.devices,
+        "accounts_invitation": account.invitations,
         "accounts_identity": Identity.objects.filter(account=account),
         "mfa_authenticator": authenticators().filter(user=account),
     }

@@ -4,10 +4,11 @@ import psycopg
 import pytest
 from allauth.mfa.models import Authenticator
 
-from accounts.models import Account
+from accounts.models import Account, Invitation
 from accounts.roles import Role
-from tests.access.in_sql import site
+from tests.access.in_sql import keys_in, site
 from tests.access.people import Place
+from tests.builders import at
 
 pytestmark = pytest.mark.django_db
 
@@ -82,3 +83,30 @@ def test_an_invitation_is_for_an_account_of_the_commune_and_in_ones_own_name(pla
         cursor.execute(NEW_INVITATION, [elsewhere.accounts[Role.VIGILANT].pk, administrator.account_id])
     with site(administrator) as cursor, pytest.raises(REFUSED):
         cursor.execute(NEW_INVITATION, [vigilant.pk, dpo.account_id])
+
+
+@pytest.fixture
+def link(vigilant) -> Invitation:
+    return Invitation.objects.create(account=vigilant, token_sha256="d" * 64, expires_at=at(20))
+
+
+def test_holders_see_the_link_that_is_open_for_their_account_and_close_it(place, link):
+    with site(place.person(Role.VIGILANT)) as cursor:
+        assert keys_in(cursor, "accounts_invitation") == {link.pk}
+        cursor.execute("UPDATE accounts_invitation SET revoked_at = now()")
+        assert cursor.rowcount == 1
+
+
+def test_holders_open_no_link_again(place, link):
+    Invitation.objects.update(revoked_at=at(9))
+
+    with site(place.person(Role.VIGILANT)) as cursor, pytest.raises(REFUSED):
+        cursor.execute("UPDATE accounts_invitation SET revoked_at = NULL")
+
+
+@pytest.mark.parametrize("role", [role for role in OTHERS if role not in {Role.ADMINISTRATOR, Role.DPO}])
+def test_nobody_but_its_holder_and_the_keepers_sees_or_closes_a_link(place, link, role):
+    with site(place.person(role)) as cursor:
+        assert keys_in(cursor, "accounts_invitation") == set()
+        cursor.execute("UPDATE accounts_invitation SET revoked_at = now()")
+        assert cursor.rowcount == 0

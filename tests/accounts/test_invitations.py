@@ -11,7 +11,15 @@ from accounts.roles import Role
 from accounts.services import invitations
 from accounts.services.invitations import fingerprint_of
 from config.log_redaction import RedactingFormatter
-from tests.accounts.ways_in import build_account, build_place, code_now, log_in, run_together
+from tests.accounts.ways_in import (
+    ENTERED_AT,
+    build_account,
+    build_place,
+    code_now,
+    give_password,
+    log_in,
+    run_together,
+)
 
 PAGE = "/invitation/"
 CHOSEN = "trois-chevaux-dans-un-pré"
@@ -212,3 +220,58 @@ def test_of_two_acceptances_at_the_same_time_one_wins():
     (winner,) = filter(None, chosen)
     guest.refresh_from_db()
     assert guest.check_password(winner)
+
+
+@pytest.fixture
+def neighbour(place) -> Account:
+    """A vigilant who has come in before, and has no second factor."""
+    neighbour = build_account(place, Role.VIGILANT, has_app=False)
+    neighbour.last_login = ENTERED_AT
+    neighbour.save()
+    return neighbour
+
+
+def actions() -> list[str]:
+    return list(AuditEntry.objects.order_by("at").values_list("action", flat=True))
+
+
+def test_a_holder_who_comes_in_without_the_link_closes_it_and_is_told(client, neighbour):
+    token = invitations.invite(neighbour, by=None)
+
+    give_password(client, neighbour)
+
+    page = client.get("/compte/")
+    assert "Un lien permettait de refaire votre mot de passe" in page.content.decode()
+    assert "invitation.revoked" in actions()
+    assert NOT_OPEN in follow(Client(), token).content.decode()
+
+
+def test_a_holder_without_an_open_link_is_told_nothing(client, neighbour):
+    give_password(client, neighbour)
+
+    page = client.get("/compte/")
+    assert "Un lien permettait" not in page.content.decode()
+    assert "invitation.revoked" not in actions()
+
+
+def test_until_the_link_is_used_the_former_password_serves(client, neighbour):
+    former = neighbour.password
+    follow(client, invitations.invite(neighbour, by=None))
+
+    neighbour.refresh_from_db()
+    assert neighbour.password == former
+
+
+def test_the_log_tells_a_password_chosen_anew_from_a_first_one(neighbour, place):
+    newcomer = build_account(place, Role.VIGILANT, login="agent-2", has_app=False)
+    for account in (neighbour, newcomer):
+        visitor = Client()
+        follow(visitor, invitations.invite(account, by=None))
+        visitor.post(PAGE, CHOICE)
+
+    assert [action for action in actions() if action.startswith("account.")] == [
+        "account.reset_link",
+        "account.reset",
+        "account.invite",
+        "account.accept",
+    ]

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts import audit
-from accounts.models import Account, Invitation, PurgeRun
+from accounts.models import Account, AuditEntry, Invitation, PurgeRun
 from accounts.person import Holding, Person
 from accounts.roles import Role
 from accounts.scope import enter
@@ -315,6 +315,17 @@ def test_the_dpo_is_told_when_nothing_was_verified_nor_erased(town, set_clock):
         (Urgency.NOW, "Le journal des accès n'a pas encore été vérifié."),
         (Urgency.NOW, "L'effacement quotidien des données arrivées à leur terme n'a pas eu lieu."),
     ]
+
+
+def test_the_dpo_is_told_of_links_that_reset_a_password_for_thirty_days(town, set_clock):
+    audit.record("account.reset_link")
+    words = "1 lien pour refaire le mot de passe d'un compte a été fait en trente jours"
+    last = AuditEntry.objects.get(action="account.reset_link").at
+
+    set_clock(last + dt.timedelta(days=30))
+    assert (Urgency.SOON, words) in told(describe_protection(town.commune))
+    set_clock(last + dt.timedelta(days=31))
+    assert words not in [said for _, said in told(describe_protection(town.commune))]
 
 
 def test_the_dpo_sees_when_it_was_last_done(town):

@@ -31,16 +31,26 @@ class KeptSessions:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """End a session that has lasted or rested too long: whoever asked is then nobody."""
+        """End a session that has lasted or rested too long, or lost its device: whoever asked is then nobody."""
         person, now = person_of(request), timezone.now()
         if person.is_known:
             sessions.adopt(request.session, now=now)
+            if sessions.has_lost_device(request.session, person):
+                return self._answer_withdrawn_device(request)
             reason = sessions.end_reason(request.session, strictest_limits(person.roles_held), now=now)
             if reason:
                 end_session(request, reason)
             else:
                 sessions.touch(request.session, now=now)
+                if person.device_id is not None:
+                    sessions.keep_to_device(request.session, person.device_id)
         return self.get_response(request)
+
+    def _answer_withdrawn_device(self, request: HttpRequest) -> HttpResponse:
+        end_session(request, _("Cet appareil a été retiré : votre session y est terminée."))
+        answer = self.get_response(request)
+        answer.delete_cookie(settings.DEVICE_COOKIE_NAME, samesite="Lax")
+        return answer
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: object, kwargs: object

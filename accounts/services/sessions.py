@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from accounts.models import Account, AuditEntry
+from accounts.person import Person
 from accounts.roles import SessionLimits
 
 BEGUN_AT, SEEN_AT = "ronde.begun_at", "ronde.seen_at"
@@ -22,6 +23,7 @@ BEGUN_AT, SEEN_AT = "ronde.begun_at", "ronde.seen_at"
 SEEN_EVERY = dt.timedelta(seconds=30)
 RECORDS_KEPT = 8
 PROOF = "mfa"  # allauth's word for a second factor, a passkey alone included
+DEVICE, PROVED_FOR = "ronde.device", "ronde.proved_for"
 MINUTES_AN_HOUR = 60
 
 
@@ -45,6 +47,17 @@ def end_reason(session: SessionBase, limits: SessionLimits, *, now: dt.datetime)
         words = _("Votre session s'est fermée : elle dure au plus %(length)s. Reconnectez-vous.")
         return words % {"length": _in_words(limits.absolute)}
     return ""
+
+
+def keep_to_device(session: SessionBase, device_id: int) -> None:
+    """Tie the session to the enrolled device that it is used on: it ends when the device is withdrawn."""
+    if session.get(DEVICE) != device_id:
+        session[DEVICE] = device_id
+
+
+def has_lost_device(session: SessionBase, person: Person) -> bool:
+    """Whether the session of a crew member was tied to a device that is no longer theirs."""
+    return person.is_crew_anywhere and DEVICE in session and session[DEVICE] != person.device_id
 
 
 def touch(session: SessionBase, *, now: dt.datetime) -> None:
@@ -73,6 +86,22 @@ def forget_proofs(request: HttpRequest) -> None:
     records = request.session.get(AUTHENTICATION_METHODS_SESSION_KEY, [])
     kept = [record for record in records if record["method"] != PROOF]
     request.session[AUTHENTICATION_METHODS_SESSION_KEY] = kept
+
+
+def note_purpose(session: SessionBase, address: str, *, now: dt.datetime) -> None:
+    """Note what the second factor was just given for."""
+    session[PROVED_FOR] = {"address": address, "at": now.timestamp()}
+
+
+def is_proved_for(session: SessionBase, address: str, *, lasts: dt.timedelta, now: dt.datetime) -> bool:
+    """Whether a second factor was given for this address, no longer ago than ``lasts``, and has not served."""
+    purpose = session.get(PROVED_FOR, {})
+    return purpose.get("address") == address and now.timestamp() - purpose["at"] <= lasts.total_seconds()
+
+
+def spend_proof(session: SessionBase) -> None:
+    """Let the second factor that was given for an act serve for it once."""
+    del session[PROVED_FOR]
 
 
 def renew(request: HttpRequest, account: Account) -> None:

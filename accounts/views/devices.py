@@ -2,9 +2,12 @@
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -13,8 +16,13 @@ from accounts.forms.own_account import EnrolDeviceForm
 from accounts.models import Account, Device
 from accounts.permissions import allows, logged_in, person_of
 from accounts.rights import Reach
-from accounts.services import devices
+from accounts.services import devices, sessions
 from accounts.views.log_in import READ_OR_SEND
+
+ASK_FOR_CODE = gettext_lazy(
+    "Enregistrer un appareil demande un code donné pour cela : celui de la connexion ne sert pas deux fois, "
+    "attendez le suivant."
+)
 
 
 @logged_in
@@ -36,22 +44,27 @@ def list_own(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(READ_OR_SEND)
 def enrol(request: HttpRequest) -> HttpResponse:
-    """Enrol the device at hand, under a name."""
+    """Enrol the device at hand, under a name, on the strength of a second factor given for this."""
     person = person_of(request)
     if not person.is_crew_anywhere:
         raise Http404
     if person.device_id is not None:
         messages.info(request, _("Cet appareil est déjà enregistré."))
         return HttpResponseRedirect(resolve_url("devices"))
+    if not sessions.is_proved_for(request.session, request.path, lasts=settings.PROOF_LASTS, now=timezone.now()):
+        messages.info(request, ASK_FOR_CODE)
+        return redirect_to_login(request.path, resolve_url("prove"))
     form = EnrolDeviceForm(request.POST if request.method == "POST" else None)
     if not (form.is_bound and form.is_valid()):
         return render(request, "accounts/enrol_device.html", {"form": form})
     account: Account = request.user  # type: ignore[assignment]
     try:
-        _device, token = devices.enrol(account, person.commune, form.cleaned_data["label"])
+        device, token = devices.enrol(account, person.commune, form.cleaned_data["label"])
     except DeviceLabelTaken as error:
         form.add_error("label", str(error))
         return render(request, "accounts/enrol_device.html", {"form": form})
+    sessions.spend_proof(request.session)
+    sessions.keep_to_device(request.session, device.pk)
     messages.success(request, _("Appareil enregistré : vous pouvez y ouvrir la tournée de votre équipage."))
     answer = HttpResponseRedirect(resolve_url("devices"))
     _give_cookie(answer, token)

@@ -4,6 +4,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.internal.auth import begin_authentication
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -34,8 +35,10 @@ def prove(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         form.save()
         sessions.renew(request, account)
+        onward = _onward(request)
+        sessions.note_purpose(request.session, onward, now=timezone.now())
         audit.record("session.proof")
-        return HttpResponseRedirect(_onward(request))
+        return HttpResponseRedirect(onward)
     has_passkey = Authenticator.Type.WEBAUTHN in factors
     context: dict[str, object] = {
         "form": form if isinstance(form, StepUpCodeForm) else StepUpCodeForm(user=account),

@@ -237,6 +237,16 @@ def lost_exclusions() -> Iterator[Mutant]:
         ),
         ("a crew's device", lose(Person, "_usable", holdings_anywhere), ("test_reach.py", "test_matrix.py")),
         ("the end of sessions", lose(sessions, "end_reason", lambda *_, **__: ""), ("test_matrix.py",)),
+        (
+            "what a proof was given for",
+            lose(sessions, "is_proved_for", lambda *_, **__: True),
+            ("../accounts/test_devices.py",),
+        ),
+        (
+            "a session's device",
+            lose(sessions, "has_lost_device", lambda *_: False),
+            ("../accounts/test_devices.py",),
+        ),
         ("the age of a proof", lose(kept_sessions, "_is_recent", lambda age: True), ("test_every_address.py",)),
         ("no keeping of answers", lose(walled_requests, "forbid_keeping", lambda *_: None), ("test_reach.py",)),
         ("the trace of a refusal", lose(walled_requests, "note_refusal", lambda *_: None), ("test_reach.py",)),

@@ -1,14 +1,16 @@
 import datetime as dt
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 from django.utils import timezone
 
 from accounts.errors import DeviceLabelTaken, UnknownDevice
 from accounts.models import AuditEntry, Device
+from accounts.person import NOBODY
 from accounts.roles import Role
-from accounts.services import devices
-from tests.accounts.ways_in import build_account, log_in
+from accounts.services import devices, sessions
+from tests.accounts.ways_in import SINCE, build_account, log_in, prove, words_of
 
 OWN, ENROL, COMMUNE = "/compte/appareils/", "/compte/appareils/ajouter/", "/gestion/appareils/"
 REFUSED = [Role.VIGILANT, Role.REFERENT, Role.NATIONAL_POLICE, Role.CREW, Role.CLSPD]
@@ -19,10 +21,18 @@ def crew_member(place):
     return build_account(place, Role.CREW, login="equipage-1")
 
 
+def enrol(client: Client, label: str = "Téléphone 3"):
+    """Enrol on the strength of a code given for it: a test that gave each one would wait for the next."""
+    session = client.session
+    sessions.note_purpose(session, ENROL, now=timezone.now())
+    session.save()
+    return client.post(ENROL, {"label": label})
+
+
 @pytest.fixture
 def enrolled(client, crew_member) -> Client:
     log_in(client, crew_member)
-    client.post(ENROL, {"label": "Téléphone 3"})
+    enrol(client)
     return client
 
 
@@ -52,7 +62,7 @@ def test_the_device_keeps_a_secret_that_no_script_reads_and_the_site_a_fingerpri
 def test_under_https_the_secret_of_a_device_leaves_by_https_alone(client, crew_member, settings):
     settings.SESSION_COOKIE_SECURE = True
     log_in(client, crew_member)
-    client.post(ENROL, {"label": "Téléphone 3"})
+    enrol(client)
     assert client.cookies["device"]["secure"]
 
 
@@ -77,16 +87,50 @@ def test_a_forged_cookie_is_no_device(client, crew_member, forged):
     assert person_seen_by(client).device_id is None
 
 
-def test_a_revoked_device_holds_nothing_on_the_next_request(enrolled):
+def test_a_revoked_device_is_logged_out_on_the_next_request_and_forgets_its_secret(enrolled):
     devices.revoke(Device.objects.get().pk, commune="26999")
-    assert person_seen_by(enrolled).roles == frozenset()
+    answer = enrolled.get(OWN)
+    assert answer.url.startswith("/compte/connexion/")
+    assert answer.wsgi_request.person == NOBODY
+    assert answer.cookies["device"]["max-age"] == 0
+    assert "Cet appareil a été retiré" in words_of(enrolled.get(answer.url))
+
+
+def test_a_session_in_use_before_the_device_was_enrolled_elsewhere_goes_on_after_its_revocation(
+    enrolled, crew_member
+):
+    other = Client()
+    log_in(other, crew_member)
+    devices.revoke(Device.objects.get().pk, commune="26999")
+    assert other.get(OWN).status_code == 200
+
+
+def test_a_session_opened_on_a_device_that_was_enrolled_before_ends_with_it_too(enrolled, crew_member):
+    again = Client()
+    again.cookies["device"] = enrolled.cookies["device"].value
+    log_in(again, crew_member)
+    assert again.get(OWN).status_code == 200
+    devices.revoke(Device.objects.get().pk, commune="26999")
+    assert again.get(OWN).status_code == 302
+
+
+def test_a_revoked_device_is_not_enrolled_again_from_the_session_that_was_open_on_it(enrolled):
+    devices.revoke(Device.objects.get().pk, commune="26999")
+    assert enrolled.post(ENROL, {"label": "Téléphone 4"}).url.startswith("/compte/connexion/")
+    assert not Device.objects.in_use().exists()
+
+
+def test_whose_role_as_crew_is_over_is_not_logged_out_for_their_device(enrolled, crew_member):
+    devices.revoke(Device.objects.get().pk, commune="26999")
+    crew_member.grants.update(valid=DateRange(SINCE, timezone.localdate()))
+    assert enrolled.get("/compte/").status_code == 200
 
 
 def test_its_holder_revokes_it_from_another_browser(enrolled, crew_member):
     desk = Client()
     log_in(desk, crew_member)
     desk.post(f"{OWN}{Device.objects.get().pk}/retirer/")
-    assert person_seen_by(enrolled).device_id is None
+    assert person_seen_by(enrolled) == NOBODY
 
 
 @pytest.mark.parametrize("role", [Role.MUNICIPAL_POLICE, Role.ADMINISTRATOR, Role.DPO])
@@ -120,6 +164,43 @@ def test_only_a_crew_enrols_a_device(client, place, role):
     assert client.post(ENROL, {"label": "Téléphone 3"}).status_code == 404
 
 
+def test_enrolling_asks_for_a_code_given_for_it_however_recent_the_log_in(client, crew_member):
+    log_in(client, crew_member)
+    answer = client.post(ENROL, {"label": "Téléphone 3"})
+    assert answer.url == f"/compte/verification/?next={ENROL}"
+    assert not Device.objects.exists()
+    assert "donné pour cela" in words_of(client.get(answer.url))
+
+
+def test_a_code_given_for_it_enrols_the_device(client, crew_member):
+    log_in(client, crew_member)
+    assert prove(client, crew_member, onward=ENROL).url == ENROL
+    client.post(ENROL, {"label": "Téléphone 3"})
+    assert person_seen_by(client).device_id == Device.objects.get().pk
+
+
+def test_a_code_given_for_something_else_does_not_enrol(client, crew_member):
+    log_in(client, crew_member)
+    prove(client, crew_member, onward="/compte/")
+    assert client.post(ENROL, {"label": "Téléphone 3"}).url.startswith("/compte/verification/")
+
+
+def test_a_code_enrols_one_device(enrolled):
+    del enrolled.cookies["device"]
+    session = enrolled.session
+    del session[sessions.DEVICE]
+    session.save()
+    assert enrolled.post(ENROL, {"label": "Téléphone 4"}).url.startswith("/compte/verification/")
+
+
+def test_a_code_given_to_enrol_serves_for_a_few_minutes(client, crew_member, clock):
+    log_in(client, crew_member)
+    prove(client, crew_member, onward=ENROL)
+    assert client.get(ENROL).status_code == 200
+    clock.advance(minutes=6)
+    assert client.get(ENROL).url.startswith("/compte/verification/")
+
+
 def test_enrolling_asks_for_a_code_given_just_now(client, crew_member, clock):
     log_in(client, crew_member)
     clock.advance(minutes=6)
@@ -139,7 +220,7 @@ def test_a_label_is_given_once_among_the_devices_in_use(place, crew_member):
 def test_a_label_that_is_taken_is_said_at_the_field(crew_member, client):
     devices.enrol(crew_member, "26999", "Téléphone 3")
     log_in(client, crew_member)
-    page = client.post(ENROL, {"label": "Téléphone 3"})
+    page = enrol(client)
     assert page.status_code == 200
     assert "porte déjà ce nom" in page.content.decode()
 

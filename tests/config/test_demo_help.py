@@ -7,6 +7,7 @@ from fixtures.demo_accounts import load_accounts, read_password
 from tests.builders import at, build_ground, build_town
 
 LOG_IN, CODE = "/compte/connexion/", "/compte/connexion/code/"
+PROVE, ENROL = "/compte/verification/", "/compte/appareils/ajouter/"
 SHOWN = re.compile(r"le code attendu est <code>(\d{6})</code>")
 
 
@@ -107,10 +108,11 @@ def test_an_invented_account_loses_its_session_outside_the_demonstration(client,
     assert client.get("/compte/").status_code == 302
 
 
-def test_the_crew_enrols_its_browser_in_one_go(client, demo):
+def test_the_crew_enrols_its_browser_with_the_code_that_is_shown(client, demo):
     client.post(LOG_IN, {**demo, "login": "demo-equipage"})
     client.post(CODE, {"code": shown_code(client.get(CODE))})
-    client.post("/compte/appareils/ajouter/", {"label": "Ce navigateur"})
+    client.post(PROVE, {"code": shown_code(client.get(PROVE)), "next": ENROL})
+    client.post(ENROL, {"label": "Ce navigateur"})
     assert "celui-ci" in client.get("/compte/appareils/").content.decode()
 
 

@@ -5,10 +5,12 @@ from collections.abc import Callable, Iterator
 from urllib.parse import urljoin, urlsplit
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from playwright.sync_api import Page
 
 from accounts.roles import Role
 from tests.access.people import Place, build_place, move_shift
+from tests.accounts.ways_in import code_now
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "aggregates"])
 
@@ -87,7 +89,10 @@ def test_every_page_that_a_role_reaches_is_accessible(open_page: OpenPage, place
 
 def test_every_page_that_a_crew_reaches_on_its_own_phone_is_accessible(open_page: OpenPage, place: Place, axe):
     move_shift(place.town.shifts[0], starts_in=dt.timedelta(hours=1))
+    TOTP.activate(place.accounts[Role.CREW], generate_totp_secret())
     page = open_page("/compte/appareils/ajouter/", account=place.accounts[Role.CREW])
+    page.get_by_label("Code").fill(code_now(place.accounts[Role.CREW]))
+    page.get_by_role("button", name="Continuer").click()
     page.get_by_role("textbox").fill("Téléphone de bord")
     page.get_by_role("button", name="Enregistrer cet appareil").click()
 

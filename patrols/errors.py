@@ -47,6 +47,137 @@ class PlanBreaksRules(PatrolError):
         )
 
 
+class PlanIsPublished(PatrolError):
+    """Un plan publié ne change plus."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(
+            f"La version {version} est publiée : elle ne change plus. Commencez un brouillon à partir d'elle."
+        )
+
+
+class PlanHasChanged(PatrolError):
+    """Quelqu'un d'autre a changé le plan entre-temps."""
+
+    def __init__(self, revision: int, changes: Iterable[str]) -> None:
+        self.revision = revision
+        told = " ".join(changes)
+        super().__init__(
+            f"Le plan a changé entre-temps : {told or 'il a été recalculé.'} Votre changement n'est pas fait : "
+            "regardez le plan tel qu'il est, puis refaites-le s'il convient encore."
+        )
+
+
+class NewerVersion(PatrolError):
+    """Une version plus récente a été publiée entre-temps."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(
+            f"La version {version} a été publiée entre-temps. Regardez la différence, puis publiez de nouveau "
+            "si ce plan doit la remplacer."
+        )
+
+
+class PlanNoLongerHolds(PatrolError):
+    """Le plan ne tient plus tel quel ; il n'est pas publié."""
+
+    def __init__(self, sentences: Iterable[str]) -> None:
+        super().__init__(
+            f"Le plan ne tient plus : {' '.join(sentences)} Corrigez-le, ou recalculez autour des verrous."
+        )
+
+
+class UnknownVisit(PatrolError):
+    """Ce passage n'est pas dans le plan."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Ce passage n'est plus à faire ce jour : le logement est peut-être de nouveau habité, ou un autre "
+            "équipage s'en charge. Rechargez la page."
+        )
+
+
+class UnknownRound(PatrolError):
+    """Cet équipage n'est pas dans le plan."""
+
+    def __init__(self) -> None:
+        super().__init__("Cet équipage n'est pas dans ce plan : recalculez le plan avec sa vacation.")
+
+
+class StopIsDone(PatrolError):
+    """Cet arrêt est déjà fait."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Cet arrêt est déjà fait : il ne se déplace plus. Choisissez une place après les arrêts faits."
+        )
+
+
+class NoPlaceFor(PatrolError):
+    """Aucune place ne convient au passage à ajouter."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"Aucune place ne convient sans retard. {reason}".strip())
+
+
+class NothingToUndo(PatrolError):
+    """Aucun changement à annuler."""
+
+    def __init__(self) -> None:
+        super().__init__("Il n'y a pas de changement à annuler dans ce brouillon.")
+
+
+class UnknownChange(PatrolError):
+    """Le changement demandé n'existe pas."""
+
+    def __init__(self) -> None:
+        super().__init__("Ce changement n'est pas compris : rechargez la page, puis recommencez.")
+
+
+class NoHome(PatrolError):
+    """Aucun logement n'est à visiter ce jour."""
+
+    def __init__(self, day: dt.date) -> None:
+        super().__init__(
+            f"Aucun passage n'est dû le {day:%d/%m/%Y} : aucun logement n'est vacant, ou tous ont été vus. "
+            "Déclarez les absences de ce jour, puis recalculez."
+        )
+
+
+class NothingFound(PatrolError):
+    """Le calcul a été arrêté avant d'avoir trouvé un plan."""
+
+    def __init__(self) -> None:
+        super().__init__("Le calcul a été arrêté avant le premier plan : il n'y a rien à garder. Relancez-le.")
+
+
+class WorkerIsEnding(PatrolError):
+    """La machine qui calculait s'arrête : le calcul attend de nouveau."""
+
+
+class NotYourService(PatrolError):
+    """Ces équipages sont ceux de l'autre service."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Ces équipages sont ceux de l'autre service : planifiez les vôtres, ou la journée commune des deux."
+        )
+
+
+class NoShiftChosen(PatrolError):
+    """Une vacation choisie n'est pas de ce jour."""
+
+    def __init__(self) -> None:
+        super().__init__("Une des vacations choisies n'existe plus ce jour : rechargez la page et choisissez-les.")
+
+
+class NoBase(PatrolError):
+    """Il manque le plan dont on part."""
+
+    def __init__(self) -> None:
+        super().__init__("Il n'y a pas encore de plan à reprendre ce jour : calculez d'abord la journée entière.")
+
+
 class NoPlan(PatrolError):
     """Aucun plan n'est enregistré."""
 

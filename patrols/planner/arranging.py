@@ -16,10 +16,10 @@ Orders = Mapping[str, Sequence[str]]
 """Crew id -> ids of the visits of its route, in order; a crew without an entry has none."""
 
 
-def arrange(problem: Problem, orders: Orders) -> Plan:
+def arrange(problem: Problem, orders: Orders, *, explains: bool = True) -> Plan:
     """Return the plan that makes the visits of `orders` at the earliest times that every rule allows.
 
-    Visits that are in no order are left out, each with its reason and what would bring it in.
+    Visits that are in no order are left out, each with its reason and what would bring it in if it `explains`.
 
     Raises
     ------
@@ -39,7 +39,7 @@ def arrange(problem: Problem, orders: Orders) -> Plan:
     return Plan(
         routes=routes,
         # As if nothing were decided: a place between two stops would do.
-        omissions=explain(problem, encode(problem), day),
+        omissions=explain(problem, encode(problem), day) if explains else (),
         prize=sum(route.prize for route in routes),
         travel_s=sum(route.travel_s for route in routes),
         iterations=0,

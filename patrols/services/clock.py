@@ -52,3 +52,22 @@ def merge_windows(windows: Iterable[TimeWindow]) -> tuple[TimeWindow, ...]:
         else:
             merged.append(window)
     return tuple(merged)
+
+
+def cut_windows(
+    windows: Iterable[TimeWindow], moments_s: Iterable[float], separation_s: float
+) -> tuple[TimeWindow, ...]:
+    """Return what is left of sorted windows at least ``separation_s`` away from every one of the moments."""
+    left = list(windows)
+    for moment_s in moments_s:
+        before, after = moment_s - separation_s, moment_s + separation_s
+        left = [
+            piece
+            for window in left
+            for piece in (
+                TimeWindow(window.start_s, min(window.end_s, before)),
+                TimeWindow(max(window.start_s, after), window.end_s),
+            )
+            if piece.start_s <= piece.end_s
+        ]
+    return tuple(left)

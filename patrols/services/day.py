@@ -1,8 +1,8 @@
 """The day to plan, read from the database and put into the planner's terms."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +16,8 @@ from patrols.errors import DepotTooFarFromStreet, NoShift, UnknownCrew
 from patrols.models import Depot, Omission, Passage, Shift
 from patrols.planner import Break, Crew, Problem, TimeWindow, Visit
 from patrols.planner.priority import DAYS_PER_WEEK, priority, visits_due
-from patrols.services.clock import ONE_DAY_S, DayClock, merge_windows
+from patrols.planner.problem import breaks_in_order
+from patrols.services.clock import ONE_DAY_S, DayClock, cut_windows, merge_windows
 
 SEPARATION_S = 3 * 3600.0  # two passages of a day, so that hours cannot be guessed from one of them
 RELEVANT_DAYS = (-1, 0, 1)  # hours that open on the eve may still be open; a night shift reaches the day after
@@ -61,6 +62,50 @@ class DayProblem:
     visits: Mapping[str, DueVisit]
     points: npt.NDArray[np.float64]
     set_aside: tuple[SetAside, ...]
+    begun: Mapping[int, "Begun"] = field(default_factory=dict)
+
+    def name_of(self, shift: int) -> str:
+        """Return the crew id of a shift in the problem.
+
+        Raises
+        ------
+        KeyError
+            When the shift is not planned for.
+        """
+        return next(name for name, each in self.shifts.items() if each.pk == shift)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DoneStop:
+    """A stop that lies behind a crew, at the hours of its passage where it was recorded."""
+
+    absence: Absence
+    number: int
+    arrives_at: dt.datetime
+    starts_at: dt.datetime
+    leaves_at: dt.datetime
+    prize: float
+    is_locked: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Begun:
+    """A round that is under way: what is done, and where and when the crew is free for the rest of it.
+
+    Parameters
+    ----------
+    free_at
+        Not before now.
+    point
+        Lon and lat of where the crew is; None where it is still at its depot.
+    breaks_taken
+        How many of the breaks of the shift, in their order, it has had.
+    """
+
+    done: tuple[DoneStop, ...]
+    free_at: dt.datetime
+    point: tuple[float, float] | None
+    breaks_taken: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,10 +117,19 @@ class _Home:
     windows: tuple[TimeWindow, ...]
     prizes: Mapping[int, float]
     far_m: float | None
+    is_hemmed_in: bool
 
 
 def build_problem(
-    commune: Commune, day: dt.date, *, crew_names: Sequence[str] = (), routing_dir: Path
+    commune: Commune,
+    day: dt.date,
+    *,
+    crew_names: Sequence[str] = (),
+    shifts_wanted: Collection[int] = (),
+    service: str = "",
+    elsewhere: Mapping[int, Sequence[dt.datetime]] | None = None,
+    begun: Mapping[int, Begun] | None = None,
+    routing_dir: Path,
 ) -> DayProblem:
     """Read the day from the database: shifts, vacant homes, what each is due, and the travel times.
 
@@ -83,6 +137,12 @@ def build_problem(
     ----------
     crew_names
         Crews to plan for; all on shift when empty.
+    shifts_wanted, service
+        Narrow the shifts by their keys, or to the crews of one service.
+    elsewhere
+        Passages that others make or have made, by absence: they count as done, and ours keep their distance.
+    begun
+        The rounds that are under way, by shift: they go on from where the crew is.
     routing_dir
         Where `geo.routing` keeps its datasets.
 
@@ -93,16 +153,21 @@ def build_problem(
         If the town's streets were never imported.
     """
     clock = DayClock(day)
-    shifts = _read_shifts(commune, day, crew_names)
+    shifts = _read_shifts(commune, day, crew_names, shifts_wanted, service)
+    begun = begun or {}
     depots = list({depot.pk: depot for s in shifts.values() for depot in (s.start_depot, s.end_depot)}.values())
     absences = _read_absences(commune, day)
-    points = np.array([place.coords for place in (*(d.point for d in depots), *(a.point for a in absences))])
+    underway = {shift: each.point for shift, each in begun.items() if each.point is not None}
+    places = [*(depot.point.coords for depot in depots), *(absence.point.coords for absence in absences)]
+    starts = {shift: len(places) + number for number, shift in enumerate(underway)}
+    points = np.array([*places, *underway.values()])
     modes = tuple(dict.fromkeys(Mode(shift.crew.mode) for shift in shifts.values()))
     engines = {mode: open_engine(routing_dir, mode) for mode in modes}
     snap_m = {mode: engine.snap_distances_m(points) for mode, engine in engines.items()}
     _refuse_far_depots(shifts.values(), depots, snap_m)
     nearest_m = np.vstack(list(snap_m.values())).min(axis=0)
-    homes = _read_homes(absences, clock, _horizon(clock, shifts.values()), len(depots), nearest_m)
+    horizon = _horizon(clock, shifts.values())
+    homes = _read_homes(absences, clock, horizon, len(depots), nearest_m, elsewhere or {})
     visits = {
         f"{home.absence.pk}/{number}": (home, DueVisit(absence=home.absence, number=number), prize)
         for home in homes
@@ -115,7 +180,12 @@ def build_problem(
         problem=Problem(
             durations_s=tuple(_travel_times(engines[mode], points, snap_m[mode]) for mode in modes),
             visits=tuple(_make_visit(key, home, prize, shifts) for key, (home, _, prize) in placed.items()),
-            crews=tuple(_make_crew(name, shift, modes, depots, clock) for name, shift in shifts.items()),
+            crews=tuple(
+                _go_on(
+                    _make_crew(name, shift, modes, depots, clock), begun.get(shift.pk), starts.get(shift.pk), clock
+                )
+                for name, shift in shifts.items()
+            ),
         ),
         shifts=shifts,
         visits={key: due for key, (_, due, _) in placed.items()},
@@ -123,6 +193,7 @@ def build_problem(
         set_aside=tuple(
             _set_aside(home, due, prize) for key, (home, due, prize) in visits.items() if key not in placed
         ),
+        begun=begun,
     )
 
 
@@ -142,10 +213,16 @@ def _horizon(clock: DayClock, shifts: Iterable[Shift]) -> TimeWindow:
     return TimeWindow(min(start for start, _ in bounds), max(end for _, end in bounds))
 
 
-def _read_shifts(commune: Commune, day: dt.date, crew_names: Sequence[str]) -> dict[str, Shift]:
+def _read_shifts(
+    commune: Commune, day: dt.date, crew_names: Sequence[str], wanted: Collection[int], service: str
+) -> dict[str, Shift]:
+    found = Shift.objects.of_day(commune, day)
+    if wanted:
+        found = found.filter(pk__in=wanted)
+    if service:
+        found = found.filter(crew__service=service)
     on_shift = list(
-        Shift.objects.of_day(commune, day)
-        .select_related("crew", "start_depot", "end_depot")
+        found.select_related("crew", "start_depot", "end_depot")
         .prefetch_related("breaks")
         .order_by("crew__name", "starts_at")
     )
@@ -183,6 +260,7 @@ def _read_homes(
     horizon: TimeWindow,
     first_location: int,
     nearest_m: npt.NDArray[np.float64],
+    elsewhere: Mapping[int, Sequence[dt.datetime]],
 ) -> list[_Home]:
     """Return the homes that are due a passage, with the prizes of the passages due."""
     before = clock.moment(horizon.start_s)
@@ -202,14 +280,18 @@ def _read_homes(
                 days_left=days_left,
             )
         )
-        already = today.get(absence.pk, 0)
+        others = elsewhere.get(absence.pk, ())
+        already = today.get(absence.pk, 0) + len(others)
+        allowed = _allowed_windows(absence, clock, horizon)
+        windows = cut_windows(allowed, [clock.seconds(each) for each in others], SEPARATION_S)
         since_s = (before - max(begun, last_passage.get(absence.pk, begun))).total_seconds()
         far_m = float(nearest_m[location])
         homes.append(
             _Home(
                 absence=absence,
                 location=location,
-                windows=_allowed_windows(absence, clock, horizon),
+                windows=windows,
+                is_hemmed_in=bool(allowed) and not windows,
                 prizes={
                     number: float(
                         priority(
@@ -284,12 +366,36 @@ def _make_crew(name: str, shift: Shift, modes: Sequence[Mode], depots: Sequence[
     )
 
 
+def _go_on(crew: Crew, begun: Begun | None, start: int | None, clock: DayClock) -> Crew:
+    """Return the crew as it goes on with its round; the breaks that no longer fit are given up."""
+    if begun is None:
+        return crew
+    opens_s = max(crew.shift.start_s, min(clock.seconds(begun.free_at), crew.shift.end_s))
+    kept, free_s = [], opens_s
+    for pause in breaks_in_order(crew)[begun.breaks_taken :]:
+        starts_s = max(free_s, pause.earliest_s)
+        if starts_s <= pause.latest_s and starts_s + pause.duration_s <= crew.shift.end_s:
+            kept.append(pause)
+            free_s = starts_s + pause.duration_s
+    return replace(
+        crew,
+        start_location=crew.start_location if start is None else start,
+        shift=TimeWindow(opens_s, crew.shift.end_s),
+        breaks=tuple(kept),
+    )
+
+
 def _set_aside(home: _Home, due: DueVisit, prize: float) -> SetAside:
     if home.far_m is not None:
         reason = Omission.Reason.UNREACHABLE
         sentence = (
             f"À {format_distance(home.far_m)} de toute rue (limite : {format_distance(MAX_SNAP_M)}) : "
             "vérifiez la position du logement."
+        )
+    elif home.is_hemmed_in:
+        reason = Omission.Reason.WINDOW
+        sentence = (
+            "Un autre passage du jour y est fait ou prévu, à moins de trois heures de toutes les heures permises."
         )
     else:
         reason = Omission.Reason.WINDOW

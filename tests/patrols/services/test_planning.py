@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 
 import patrols.services.planning as planning
+import patrols.services.saving as saving
 from absences.models import AllowedHours
 from accounts.models import AuditEntry
 from patrols.errors import PlanBreaksRules
@@ -145,7 +146,7 @@ def test_a_plan_is_saved_whole_or_not_at_all(town, routing_dir, monkeypatch):
     def fail(*args):
         raise ConnectionError
 
-    monkeypatch.setattr(planning, "_set_aside", fail)
+    monkeypatch.setattr(saving, "_set_aside", fail)
 
     with pytest.raises(ConnectionError):
         plan_it(town, routing_dir)

@@ -1,0 +1,84 @@
+"""Carry out what is asked for on the site, until told to end."""
+
+import asyncio
+import signal
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import connection
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
+
+from geo.management.arguments import whole_number
+from patrols.planner.compile import compile_search
+from patrols.tasks import worker_ends
+
+HEARTBEAT_S = 5.0
+SILENT_S = 20.0
+"""A worker that has said nothing for so long is taken for dead, and what it was doing is given to another."""
+LOOK_EVERY_S = 5.0
+ENDING_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+
+
+class Command(BaseCommand):
+    help = "Exécute les calculs demandés sur le site, jusqu'à Ctrl+C ; sur autant de machines qu'on veut."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--at-once",
+            type=whole_number(least=1, example=1),
+            default=1,
+            metavar="N",
+            help="calculs menés en même temps (défaut : 1 ; chacun occupe deux cœurs)",
+        )
+        parser.add_argument("--until-empty", action="store_true", help="s'arrêter quand plus rien n'attend")
+
+    def handle(self, *, at_once: int, until_empty: bool, **options: Any) -> None:
+        # Said in French by manage.py when the database does not answer.
+        connection.ensure_connection()
+        # Loads the compiled search, or compiles it: not on the time of whoever asks first.
+        compile_search()
+        connector = app.connector
+        if isinstance(connector, DjangoConnector):
+            connector = connector.get_worker_connector()
+        with app.replace_connector(connector) as worker_app:
+            asyncio.run(_work(worker_app, at_once=at_once, until_empty=until_empty))
+
+
+async def _work(worker_app: Any, *, at_once: int, until_empty: bool) -> None:
+    async with worker_app.open_async():
+        worker = asyncio.create_task(
+            worker_app.run_worker_async(
+                concurrency=at_once,
+                wait=not until_empty,
+                delete_jobs="always",
+                install_signal_handlers=False,
+                update_heartbeat_interval=HEARTBEAT_S,
+                stalled_worker_timeout=SILENT_S,
+            )
+        )
+        watch = asyncio.create_task(_take_up_what_stalled(worker_app))
+        for number in ENDING_SIGNALS:
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                asyncio.get_running_loop().add_signal_handler(number, _end, worker)
+        try:
+            await worker
+        except asyncio.CancelledError:
+            if not worker_ends.is_set():
+                raise
+        finally:
+            watch.cancel()
+
+
+def _end(worker: "asyncio.Task[None]") -> None:
+    """Let the worker end: what it computes stops within the second and waits for another worker."""
+    worker_ends.set()
+    worker.cancel()
+
+
+async def _take_up_what_stalled(worker_app: Any) -> None:
+    """Put back in the queue what a worker was doing that gives no sign of life."""
+    while True:
+        for job in await worker_app.job_manager.get_stalled_jobs(seconds_since_heartbeat=SILENT_S):
+            await worker_app.job_manager.retry_job(job)
+        await asyncio.sleep(LOOK_EVERY_S)

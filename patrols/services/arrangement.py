@@ -1,0 +1,257 @@
+"""How a draft stands: who goes where, in which order, what is locked and what is set aside; keys alone."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from django.db.models import prefetch_related_objects
+
+from patrols.models import Omission, Plan
+from patrols.planner import LockedVisitError, PlannerInputError, Problem, arrange, check, lay_out
+from patrols.planner import Plan as Solution
+from patrols.planner.check import Violation
+from patrols.services.day import Begun, DayProblem, build_problem
+from patrols.services.elsewhere import add_up, begin_of, passages_made, planned_elsewhere, without_doubles
+from patrols.services.underway import read_begun
+
+
+@dataclass(frozen=True, kw_only=True)
+class Placed:
+    """A visit in a round: the ``number``-th passage of the day at a home."""
+
+    absence: int
+    number: int
+    is_locked: bool = False
+
+    @property
+    def visit(self) -> str:
+        """Its id in the problem."""
+        return f"{self.absence}/{self.number}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrangement:
+    """What is still to be driven, by shift, in order; and the absences that a person has set aside for the day."""
+
+    rounds: Mapping[int, tuple[Placed, ...]]
+    excluded: frozenset[int] = frozenset()
+
+    def find(self, absence: int, number: int) -> tuple[int, int] | None:
+        """Return the shift and the place, from 0, of a visit; None when no round has it."""
+        for shift, stops in self.rounds.items():
+            for place, stop in enumerate(stops):
+                if (stop.absence, stop.number) == (absence, number):
+                    return shift, place
+        return None
+
+    def without(self, absence: int, number: int | None = None) -> "Arrangement":
+        """Return the arrangement with one passage of a home, or all of them, in no round."""
+        kept = {
+            shift: tuple(stop for stop in stops if stop.absence != absence or number not in (None, stop.number))
+            for shift, stops in self.rounds.items()
+        }
+        return replace(self, rounds=kept)
+
+    def with_stop(self, stop: Placed, shift: int, place: int) -> "Arrangement":
+        """Return the arrangement with a stop more, at a place counted from 0."""
+        stops = self.rounds.get(shift, ())
+        return replace(self, rounds={**self.rounds, shift: (*stops[:place], stop, *stops[place:])})
+
+    def with_lock(self, absence: int, number: int, *, is_locked: bool) -> "Arrangement":
+        """Return the arrangement with a stop locked or not."""
+        return replace(
+            self,
+            rounds={
+                shift: tuple(
+                    replace(stop, is_locked=is_locked)
+                    if (stop.absence, stop.number) == (absence, number)
+                    else stop
+                    for stop in stops
+                )
+                for shift, stops in self.rounds.items()
+            },
+        )
+
+    @property
+    def locked(self) -> dict[str, int]:
+        """The visits that are locked, with the shift of each."""
+        return {stop.visit: shift for shift, stops in self.rounds.items() for stop in stops if stop.is_locked}
+
+    def as_json(self) -> dict[str, object]:
+        """Return the arrangement as it is kept with a change."""
+        return {
+            "rounds": {
+                str(shift): [[stop.absence, stop.number, stop.is_locked] for stop in stops]
+                for shift, stops in self.rounds.items()
+            },
+            "excluded": sorted(self.excluded),
+        }
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, object]) -> "Arrangement":
+        """Read back what `as_json` wrote."""
+        rounds: Mapping[str, list[tuple[int, int, bool]]] = kept["rounds"]  # type: ignore[assignment]
+        excluded: list[int] = kept["excluded"]  # type: ignore[assignment]
+        return cls(
+            rounds={
+                int(shift): tuple(Placed(absence=a, number=n, is_locked=locked) for a, n, locked in stops)
+                for shift, stops in rounds.items()
+            },
+            excluded=frozenset(excluded),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class InHand:
+    """A plan with the day as it is now: what its crews have done, what is owed, and how the rest is arranged.
+
+    ``gone`` are the passages of the plan that are not owed any more: a home lived in again, or seen to by others.
+    """
+
+    plan: Plan
+    day: DayProblem
+    arrangement: Arrangement
+    gone: tuple[Placed, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timed:
+    """An arrangement with its hours, and every rule that these break."""
+
+    solution: Solution
+    violations: tuple[Violation, ...]
+
+
+def take_in_hand(
+    plan: Plan, *, now: dt.datetime, routing_dir: Path, delays_s: Mapping[int, float] | None = None
+) -> InHand:
+    """Read a plan and the day around it.
+
+    Parameters
+    ----------
+    delays_s
+        Seconds that a crew is held where it is from now on, by shift.
+
+    Raises
+    ------
+    NoShift, DepotTooFarFromStreet, geo.routing.RoutingError
+        When the day cannot be planned as it stands.
+    """
+    prefetch_related_objects([plan], "routes__shift__crew", "routes__stops", "omissions")
+    shifts = [route.shift_id for route in plan.routes.all()]
+    begun = read_begun(plan, now=now, delays_s=delays_s or {})
+    day = build_problem(
+        plan.commune,
+        plan.day,
+        shifts_wanted=shifts,
+        elsewhere=_seen_to(plan, shifts, begun, now),
+        begun=begun,
+        routing_dir=routing_dir,
+    )
+    kept, gone = _reconcile(_read_arrangement(plan, begun), day)
+    return InHand(plan=plan, day=day, arrangement=kept, gone=gone)
+
+
+def problem_of(day: DayProblem, arrangement: Arrangement) -> Problem:
+    """Return the day's problem under the locks of an arrangement, without what it sets aside."""
+    known = {shift.pk: name for name, shift in day.shifts.items()}
+    problem = day.problem
+    return replace(
+        problem,
+        visits=tuple(v for v in problem.visits if day.visits[v.id].absence.pk not in arrangement.excluded),
+        locked_crews={visit: known[shift] for visit, shift in arrangement.locked.items()},
+    )
+
+
+def time_arrangement(day: DayProblem, arrangement: Arrangement) -> Timed:
+    """Work out the hours of an arrangement by the planner's own clock, and have them verified.
+
+    Where no hours keep every rule, the rounds are driven late, and the violations say by how much.
+    """
+    known = {shift.pk: name for name, shift in day.shifts.items()}
+    orders = {known[shift]: [stop.visit for stop in stops] for shift, stops in arrangement.rounds.items()}
+    free = replace(problem_of(day, arrangement), locked_crews={})
+    try:
+        problem = problem_of(day, arrangement)
+        solution = arrange(problem, orders)
+    except (LockedVisitError, PlannerInputError):
+        solution = lay_out(free, orders)
+        return Timed(solution=solution, violations=check(free, solution))
+    return Timed(solution=solution, violations=check(problem, solution))
+
+
+def holds(day: DayProblem, arrangement: Arrangement) -> bool:
+    """Say whether there are hours at which an arrangement keeps every rule."""
+    known = {shift.pk: name for name, shift in day.shifts.items()}
+    orders = {known[shift]: [stop.visit for stop in stops] for shift, stops in arrangement.rounds.items()}
+    try:
+        arrange(problem_of(day, arrangement), orders, explains=False)
+    except (LockedVisitError, PlannerInputError):
+        return False
+    return True
+
+
+def _seen_to(
+    plan: Plan, shifts: list[int], begun: Mapping[int, Begun], now: dt.datetime
+) -> dict[int, list[dt.datetime]]:
+    """Return the passages that count as done or as planned by others: those made so far, and of other rounds."""
+    planned = planned_elsewhere(plan.commune, plan.day, shifts)
+    if not begun:
+        return planned
+    first = min(route.shift.starts_at for route in plan.routes.all())
+    absences = {stop.absence_id for route in plan.routes.all() for stop in route.stops.all()} | set(planned)
+    absences |= {omission.absence_id for omission in plan.omissions.all()}
+    made = passages_made(absences, since=max(first, begin_of(plan.day)), until=now)
+    behind: dict[int, list[dt.datetime]] = defaultdict(list)
+    for each in begun.values():
+        for stop in each.done:
+            behind[stop.absence.pk].append(stop.starts_at)
+    past = {absence: [moment for moment in each if moment <= now] for absence, each in planned.items()}
+    to_come = {absence: [moment for moment in each if moment > now] for absence, each in planned.items()}
+    return add_up(made, without_doubles(dict(behind), made), without_doubles(past, made), to_come)
+
+
+def _read_arrangement(plan: Plan, begun: Mapping[int, Begun]) -> Arrangement:
+    rounds = {}
+    for route in plan.routes.all():
+        done = (
+            {(stop.absence.pk, stop.number) for stop in begun[route.shift_id].done}
+            if route.shift_id in begun
+            else set()
+        )
+        rounds[route.shift_id] = tuple(
+            Placed(absence=stop.absence_id, number=stop.visit_number, is_locked=stop.is_locked)
+            for stop in route.stops.all()
+            if (stop.absence_id, stop.visit_number) not in done
+        )
+    by_hand = Omission.Reason.BY_HAND
+    excluded = frozenset(each.absence_id for each in plan.omissions.all() if each.reason == by_hand)
+    return Arrangement(rounds=rounds, excluded=excluded)
+
+
+def _reconcile(found: Arrangement, day: DayProblem) -> tuple[Arrangement, tuple[Placed, ...]]:
+    """Name the visits as the day does now; those that are not owed any more leave their rounds."""
+    free: dict[int, list[int]] = defaultdict(list)
+    for due in day.visits.values():
+        free[due.absence.pk].append(due.number)
+    for numbers in free.values():
+        numbers.sort()
+    named: dict[tuple[int, int], int] = {}
+    stops = sorted(
+        (stop for stops in found.rounds.values() for stop in stops), key=lambda stop: (stop.absence, stop.number)
+    )
+    for stop in stops:
+        if free[stop.absence]:
+            named[stop.absence, stop.number] = free[stop.absence].pop(0)
+    rounds = {
+        shift: tuple(
+            replace(stop, number=named[stop.absence, stop.number])
+            for stop in stops
+            if (stop.absence, stop.number) in named
+        )
+        for shift, stops in found.rounds.items()
+    }
+    gone = tuple(stop for stop in stops if (stop.absence, stop.number) not in named)
+    return replace(found, rounds=rounds), gone

@@ -1,0 +1,329 @@
+"""Calculations that people ask for: ask, stop, carry out; whichever worker does it, one plan comes of it."""
+
+import datetime as dt
+import time
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from accounts.models import Account
+from geo.errors import GeoError
+from geo.models import Commune
+from geo.routing.errors import RoutingError
+from patrols.errors import (
+    NoBase,
+    NoHome,
+    NoShift,
+    NoShiftChosen,
+    NothingFound,
+    PatrolError,
+    PlanBreaksRules,
+    WorkerIsEnding,
+)
+from patrols.models import Calculation, Plan, Shift
+from patrols.planner import LockedVisitError, MaxRuntime, PlannerError, Problem, Progress, arrange, check, solve
+from patrols.planner import Plan as Solution
+from patrols.services.arrangement import Arrangement, InHand, problem_of, take_in_hand
+from patrols.services.day import DayProblem, build_problem
+from patrols.services.elsewhere import planned_elsewhere
+from patrols.services.planning import trace_homes
+from patrols.services.saving import save_plan
+from patrols.services.versions import make_version
+
+SEED = 7
+REST_SECONDS = 2.0
+"""A crew that waits for the rest of its round waits no longer than it takes to say so."""
+TELL_EVERY_S = 0.5
+NEXT_STOP = dt.timedelta(minutes=10)
+"""A crew that is to arrive so soon is on its way already: its next stop stays."""
+State = Calculation.State
+FAULT = "Le calcul a échoué par un défaut du logiciel. Relancez-le ; s'il échoue encore, prévenez l'exploitant."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What a person asks for; ``shifts`` is empty for all those of the service, which is empty for both."""
+
+    day: dt.date
+    seconds: float
+    kind: Calculation.Kind = Calculation.Kind.DAY
+    service: str = ""
+    shifts: tuple[int, ...] = ()
+    base: Plan | None = None
+    delays_s: Mapping[int, float] | None = None
+
+
+def ask(commune: Commune, asked: Asked, *, by: Account | None) -> Calculation:
+    """Ask the workers for a calculation; the one that is underway already for the same crews is returned as it is.
+
+    Raises
+    ------
+    NoShift, NoShiftChosen
+        When there is nobody to plan for.
+    NoBase
+        When it should begin from a plan, and there is none.
+    """
+    with transaction.atomic():
+        _refuse_nobody(commune, asked)
+        if asked.kind != Calculation.Kind.DAY and asked.base is None:
+            raise NoBase
+        same = Calculation.objects.underway().filter(
+            commune=commune, day=asked.day, kind=asked.kind, service=asked.service, shifts=sorted(asked.shifts)
+        )
+        underway = same.filter(base=asked.base, cancel_asked_at__isnull=True).first()
+        if underway is not None:
+            return underway
+        calculation = Calculation.objects.create(
+            commune=commune,
+            day=asked.day,
+            kind=asked.kind,
+            service=asked.base.service if asked.base else asked.service,
+            shifts=sorted(asked.shifts),
+            base=asked.base,
+            base_revision=asked.base.revision if asked.base else None,
+            delays_s={str(shift): delay_s for shift, delay_s in (asked.delays_s or {}).items()},
+            publishes=asked.kind == Calculation.Kind.REST,
+            seconds=asked.seconds,
+            seed=SEED,
+            asked_by=by,
+            asked_at=timezone.now(),
+        )
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT walls.defer_calculation(%s)", [calculation.pk])
+    return calculation
+
+
+def cancel(calculation: Calculation) -> None:
+    """Ask the worker to stop and keep the best plan so far; nothing where it has ended."""
+    Calculation.objects.filter(pk=calculation.pk, cancel_asked_at__isnull=True).update(
+        cancel_asked_at=timezone.now()
+    )
+
+
+def carry_out(
+    key: int, *, now: dt.datetime, routing_dir: Path, is_ending: Callable[[], bool] = lambda: False
+) -> None:
+    """Carry out a calculation that was asked for; one that has ended already is left as it is.
+
+    Whoever carries it out may be killed at any moment: the plan and the word that it is done are one transaction.
+
+    Parameters
+    ----------
+    is_ending
+        Whether the worker was told to end: the calculation then waits again, for another.
+
+    Raises
+    ------
+    WorkerIsEnding
+        When it does.
+    """
+    calculation = _begin(key, now)
+    if calculation is None:
+        return
+    try:
+        task = _prepare(calculation, now, routing_dir)
+        solution = solve(
+            task.problem,
+            MaxRuntime(calculation.seconds),
+            seed=calculation.seed,
+            on_progress=_teller(calculation, task.day),
+            is_cancelled=lambda: is_ending() or _is_cancelled(calculation),
+        )
+        if is_ending():
+            Calculation.objects.filter(pk=key).update(state=State.WAITING, best={}, seconds_left=None)
+            raise WorkerIsEnding
+        _end(calculation, task, solution, routing_dir)
+    except WorkerIsEnding:
+        raise
+    except (PatrolError, GeoError, RoutingError, PlannerError) as error:
+        _give_up(calculation, str(error))
+    except Exception:
+        _give_up(calculation, FAULT)
+        raise
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Task:
+    """A problem to solve, and what its answer is to be saved with."""
+
+    day: DayProblem
+    problem: Problem
+    arrangement: Arrangement
+    base: Plan | None
+
+
+def _refuse_nobody(commune: Commune, asked: Asked) -> None:
+    shifts = Shift.objects.of_day(commune, asked.day)
+    if asked.service:
+        shifts = shifts.filter(crew__service=asked.service)
+    if not shifts.exists():
+        raise NoShift(asked.day)
+    if shifts.filter(pk__in=asked.shifts).count() != len(set(asked.shifts)):
+        raise NoShiftChosen
+
+
+def _begin(key: int, now: dt.datetime) -> Calculation | None:
+    with transaction.atomic():
+        calculation = (
+            Calculation.objects.select_for_update(of=("self",))
+            .select_related("commune", "base__commune")
+            .filter(pk=key)
+            .first()
+        )
+        if calculation is None or not calculation.is_underway:
+            return None
+        if calculation.cancel_asked_at is not None and calculation.begun_at is None:
+            _give_up(calculation, str(NothingFound()), state=State.CANCELLED)
+            return None
+        calculation.state, calculation.begun_at = State.WORKING, now
+        calculation.save(update_fields=["state", "begun_at"])
+    return calculation
+
+
+def _prepare(calculation: Calculation, now: dt.datetime, routing_dir: Path) -> _Task:
+    if calculation.kind == Calculation.Kind.DAY:
+        return _whole_day(calculation, routing_dir)
+    if calculation.base is None:
+        raise NoBase
+    delays_s = {int(shift): float(delay_s) for shift, delay_s in calculation.delays_s.items()}
+    in_hand = take_in_hand(calculation.base, now=now, routing_dir=routing_dir, delays_s=delays_s)
+    _refuse_no_home(in_hand.day)
+    arrangement = _locks_alone(in_hand)
+    problem = problem_of(in_hand.day, arrangement)
+    if calculation.kind == Calculation.Kind.REST:
+        problem = _keep_next_stops(in_hand, problem, now)
+    base = calculation.base if calculation.base.version is not None else calculation.base.base
+    return _Task(day=in_hand.day, problem=problem, arrangement=arrangement, base=base)
+
+
+def _whole_day(calculation: Calculation, routing_dir: Path) -> _Task:
+    commune, day = calculation.commune, calculation.day
+    shifts = calculation.shifts or list(
+        Shift.objects.of_day(commune, day)
+        .filter(**({"crew__service": calculation.service} if calculation.service else {}))
+        .values_list("pk", flat=True)
+    )
+    problem = build_problem(
+        commune,
+        day,
+        shifts_wanted=shifts or (),
+        service=calculation.service,
+        elsewhere=planned_elsewhere(commune, day, shifts),
+        routing_dir=routing_dir,
+    )
+    _refuse_no_home(problem)
+    latest = Plan.objects.of_day(commune, day).published().filter(service=calculation.service).first()
+    return _Task(day=problem, problem=problem.problem, arrangement=Arrangement(rounds={}), base=latest)
+
+
+def _refuse_no_home(day: DayProblem) -> None:
+    done = any(begun.done for begun in day.begun.values())
+    if not day.visits and not day.set_aside and not done:
+        raise NoHome(day.clock.day)
+
+
+def _locks_alone(in_hand: InHand) -> Arrangement:
+    """Return what the search must keep: the locked stops, with their crews, and what is set aside."""
+    rounds = {
+        shift: tuple(stop for stop in stops if stop.is_locked)
+        for shift, stops in in_hand.arrangement.rounds.items()
+    }
+    return replace(in_hand.arrangement, rounds=rounds)
+
+
+def _keep_next_stops(in_hand: InHand, problem: Problem, now: dt.datetime) -> Problem:
+    """Begin the rest of each round with the stop to which the crew is on its way, where that can be."""
+    known = {visit.id for visit in problem.visits}
+    beginnings = {}
+    for route in in_hand.plan.routes.all():
+        stops = in_hand.arrangement.rounds.get(route.shift_id, ())
+        begun = in_hand.day.begun.get(route.shift_id)
+        if begun is None or not stops or stops[0].visit not in known:
+            continue
+        planned = [stop for stop in route.stops.all() if stop.absence_id == stops[0].absence]
+        if any(stop.arrives_at <= now + NEXT_STOP for stop in planned):
+            beginnings[in_hand.day.name_of(route.shift_id)] = (stops[0].visit,)
+    kept = replace(problem, locked_beginnings=beginnings)
+    try:
+        arrange(kept, beginnings, explains=False)
+    except LockedVisitError:
+        return problem
+    return kept
+
+
+def _teller(calculation: Calculation, day: DayProblem) -> Callable[[Progress], None]:
+    told_s = 0.0
+
+    def tell(progress: Progress) -> None:
+        nonlocal told_s
+        if time.monotonic() - told_s < TELL_EVERY_S:
+            return
+        told_s = time.monotonic()
+        Calculation.objects.filter(pk=calculation.pk).update(
+            iterations=progress.iterations,
+            prize=progress.prize,
+            stops=progress.visits,
+            seconds_left=max(0.0, calculation.seconds * (1.0 - progress.fraction)),
+            best=_as_json(progress.orders, day),
+        )
+
+    return tell
+
+
+def _as_json(orders: Mapping[str, Collection[str]], day: DayProblem) -> dict[str, list[int]]:
+    return {
+        str(day.shifts[crew].pk): [day.visits[visit].absence.pk for visit in order]
+        for crew, order in orders.items()
+    }
+
+
+def _is_cancelled(calculation: Calculation) -> bool:
+    return Calculation.objects.filter(pk=calculation.pk, cancel_asked_at__isnull=False).exists()
+
+
+def _end(calculation: Calculation, task: _Task, solution: Solution, routing_dir: Path) -> None:
+    if violations := check(task.problem, solution):
+        raise PlanBreaksRules(violation.message for violation in violations)
+    with transaction.atomic():
+        held = Calculation.objects.select_for_update().get(pk=calculation.pk)
+        # Another worker was given it meanwhile, this one having been silent too long: one plan comes of it.
+        if not held.is_underway:
+            return
+        trace_homes(task.day)
+        plan = save_plan(
+            task.day,
+            solution,
+            service=calculation.service,
+            base=task.base,
+            locked=task.arrangement.locked,
+            excluded=task.arrangement.excluded,
+            routing_dir=routing_dir,
+        )
+        if calculation.publishes:
+            plan = make_version(plan)
+        held.state = State.CANCELLED if held.cancel_asked_at else State.DONE
+        held.plan, held.ended_at, held.best, held.seconds_left = plan, timezone.now(), {}, 0.0
+        held.iterations, held.prize = solution.iterations, plan.prize
+        held.stops = sum(len(route.stops) for route in solution.routes)
+        held.problem = (
+            ""
+            if held.stops or task.day.begun
+            else _nothing_fits(len(solution.omissions) + len(task.day.set_aside))
+        )
+        held.save()
+
+
+def _nothing_fits(visits: int) -> str:
+    return (
+        f"Aucun des {visits} passages dus ne tient dans les vacations : la raison de chacun est donnée dans "
+        "« Pourquoi pas aujourd'hui ? »."
+    )
+
+
+def _give_up(calculation: Calculation, sentence: str, *, state: Calculation.State = State.FAILED) -> None:
+    Calculation.objects.filter(pk=calculation.pk).update(
+        state=state, ended_at=timezone.now(), problem=sentence, best={}, seconds_left=None
+    )

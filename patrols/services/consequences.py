@@ -1,0 +1,234 @@
+"""What a change does to a plan: hours, lateness, prize, and the rules that it would break, in French."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from geo import french
+from patrols.models import Plan, Route
+from patrols.planner import Route as SolvedRoute
+from patrols.planner.check import Violation, ViolationKind
+from patrols.planner.wording import duration
+from patrols.services.arrangement import Arrangement, Timed
+from patrols.services.day import DayProblem
+
+
+@dataclass(frozen=True, kw_only=True)
+class Broken:
+    """One rule that a change would break: what, for whom, by how many seconds where it is a matter of time."""
+
+    sentence: str
+    shift: int | None
+    absence: int | None
+    late_s: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoundTimes:
+    """A round in figures; ``slack_s`` is how long before the end of the shift the crew is back."""
+
+    stops: int
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    travel_s: float
+    slack_s: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class StopTimes:
+    """A stop at its place, from 1, with its hours; ``late_s`` is by how much it misses the hours permitted."""
+
+    absence: int
+    number: int
+    shift: int
+    order: int
+    arrives_at: dt.datetime
+    starts_at: dt.datetime
+    leaves_at: dt.datetime
+    late_s: float
+    is_locked: bool
+    is_done: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Consequences:
+    """What a plan would be after a change; ``rounds`` and ``stops`` are those of the shifts that change."""
+
+    is_allowed: bool
+    broken: tuple[Broken, ...]
+    rounds: tuple[tuple[int, RoundTimes, RoundTimes], ...]
+    stops: tuple[StopTimes, ...]
+    prize_before: float
+    prize_after: float
+    stops_before: int
+    stops_after: int
+
+
+def weigh(plan: Plan, day: DayProblem, arrangement: Arrangement, timed: Timed) -> Consequences:
+    """Compare a plan as it is saved with a timed arrangement of it.
+
+    Parameters
+    ----------
+    plan
+        With its rounds and stops fetched.
+    """
+    late_s = {violation.visit: _lateness(day, timed, violation) for violation in timed.violations}
+    saved = {route.shift_id: route for route in plan.routes.all()}
+    rounds: list[tuple[int, RoundTimes, RoundTimes]] = []
+    stops: list[StopTimes] = []
+    for solved in timed.solution.routes:
+        shift = day.shifts[solved.crew].pk
+        after = tuple(_stops(day, arrangement, solved, late_s))
+        if shift in saved and _differs(saved[shift], after):
+            rounds.append((shift, times_of(saved[shift]), _times(day, solved)))
+            stops += after
+    done = sum(len(begun.done) for begun in day.begun.values())
+    return Consequences(
+        is_allowed=not timed.violations,
+        broken=tuple(_tell(day, timed, violation) for violation in timed.violations),
+        rounds=tuple(rounds),
+        stops=tuple(stops),
+        prize_before=plan.prize,
+        prize_after=timed.solution.prize + sum(s.prize for begun in day.begun.values() for s in begun.done),
+        stops_before=sum(len(route.stops.all()) for route in saved.values()),
+        stops_after=done + sum(len(solved.stops) for solved in timed.solution.routes),
+    )
+
+
+def times_of(route: Route) -> RoundTimes:
+    """Return a saved round in figures."""
+    return RoundTimes(
+        stops=len(route.stops.all()),
+        starts_at=route.starts_at,
+        ends_at=route.ends_at,
+        travel_s=route.travel_s,
+        slack_s=(route.shift.ends_at - route.ends_at).total_seconds(),
+    )
+
+
+def _times(day: DayProblem, solved: SolvedRoute) -> RoundTimes:
+    shift = day.shifts[solved.crew]
+    begun = day.begun.get(shift.pk)
+    done = begun.done if begun else ()
+    ends_at = day.clock.moment(solved.end_s)
+    return RoundTimes(
+        stops=len(done) + len(solved.stops),
+        starts_at=done[0].arrives_at if done else day.clock.moment(solved.start_s),
+        ends_at=ends_at,
+        travel_s=solved.travel_s,
+        slack_s=(shift.ends_at - ends_at).total_seconds(),
+    )
+
+
+def _stops(
+    day: DayProblem, arrangement: Arrangement, solved: SolvedRoute, late_s: Mapping[str | None, float]
+) -> Iterator[StopTimes]:
+    shift = day.shifts[solved.crew]
+    begun, moment = day.begun.get(shift.pk), day.clock.moment
+    done = begun.done if begun else ()
+    for order, each in enumerate(done, start=1):
+        yield StopTimes(
+            absence=each.absence.pk,
+            number=each.number,
+            shift=shift.pk,
+            order=order,
+            arrives_at=each.arrives_at,
+            starts_at=each.starts_at,
+            leaves_at=each.leaves_at,
+            late_s=0.0,
+            is_locked=each.is_locked,
+            is_done=True,
+        )
+    for order, stop in enumerate(solved.stops, start=len(done) + 1):
+        due = day.visits[stop.visit]
+        yield StopTimes(
+            absence=due.absence.pk,
+            number=due.number,
+            shift=shift.pk,
+            order=order,
+            arrives_at=moment(stop.arrival_s),
+            starts_at=moment(stop.start_s),
+            leaves_at=moment(stop.departure_s),
+            late_s=late_s.get(stop.visit, 0.0),
+            is_locked=stop.visit in arrangement.locked,
+            is_done=False,
+        )
+
+
+def _differs(route: Route, after: tuple[StopTimes, ...]) -> bool:
+    before = [(stop.absence_id, stop.starts_at, stop.is_locked) for stop in route.stops.all()]
+    return before != [(stop.absence, stop.starts_at, stop.is_locked) for stop in after]
+
+
+def _lateness(day: DayProblem, timed: Timed, violation: Violation) -> float:
+    """Return by how many seconds a violation misses its time; 0 where it is not about time."""
+    problem = day.problem
+    if violation.kind == ViolationKind.SHIFT:
+        crew = next(each for each in problem.crews if each.id == violation.crew)
+        solved = next(each for each in timed.solution.routes if each.crew == violation.crew)
+        return max(0.0, solved.end_s - crew.shift.end_s)
+    if violation.kind == ViolationKind.WINDOW:
+        visit = next(each for each in problem.visits if each.id == violation.visit)
+        stop = next(s for route in timed.solution.routes for s in route.stops if s.visit == violation.visit)
+        return max(0.0, stop.start_s - max(closes for opens, closes in visit.windows if opens <= stop.start_s))
+    return 0.0
+
+
+def _tell(day: DayProblem, timed: Timed, violation: Violation) -> Broken:
+    late_s = _lateness(day, timed, violation)
+    due = day.visits.get(violation.visit or "")
+    return Broken(
+        sentence=_sentence(day, timed, violation, late_s),
+        shift=day.shifts[violation.crew].pk if violation.crew else None,
+        absence=due.absence.pk if due else None,
+        late_s=late_s,
+    )
+
+
+def _sentence(day: DayProblem, timed: Timed, violation: Violation, late_s: float) -> str:
+    crew = violation.crew or ""
+    where = _place(day, timed, violation)
+    late = duration(late_s)
+    match violation.kind:
+        case ViolationKind.SHIFT:
+            ends = french.clock(day.shifts[crew].ends_at)
+            return (
+                f"L'équipage {crew} rentrerait {late} après la fin de sa vacation ({ends}) : retirez un arrêt, ou "
+                "prolongez la vacation."
+            )
+        case ViolationKind.WINDOW:
+            return (
+                f"{where} : passage {late} après les heures permises. Placez-le plus tôt dans la tournée, ou "
+                "confiez-le à un autre équipage."
+            )
+        case ViolationKind.EXCLUDED:
+            return f"{where} : ce logement est fermé à l'équipage {crew}. Confiez-le à un autre équipage."
+        case ViolationKind.SEPARATION:
+            return (
+                f"{where} : moins de trois heures après l'autre passage au même logement. Éloignez les deux "
+                "arrêts, ou écartez l'un d'eux."
+            )
+        case ViolationKind.BREAK:
+            return (
+                f"L'équipage {crew} n'aurait plus sa pause aux heures prévues : retirez un arrêt, ou déplacez-le."
+            )
+        case ViolationKind.LOCKED:
+            return f"{where} : cet arrêt est verrouillé. Déverrouillez-le d'abord."
+        case ViolationKind.TRAVEL:
+            return (
+                f"{where} : l'équipage {crew} ne peut pas s'y rendre par la route. Confiez-le à un autre équipage."
+            )
+    return f"{where} : {violation.message}"
+
+
+def _place(day: DayProblem, timed: Timed, violation: Violation) -> str:
+    """Name a stop by its place and its crew: what is told ends in messages, where no address may stand."""
+    for route in timed.solution.routes:
+        begun = day.begun.get(day.shifts[route.crew].pk)
+        first = len(begun.done) + 1 if begun else 1
+        for order, stop in enumerate(route.stops, start=first):
+            if stop.visit == violation.visit:
+                return (
+                    f"Arrêt {order} de l'équipage {route.crew}, à {french.clock(day.clock.moment(stop.start_s))}"
+                )
+    return f"Équipage {violation.crew}"

@@ -1,0 +1,358 @@
+"""Changes that a person makes to a draft, by hand: tried first, saved only if every rule holds."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import audit
+from accounts.models import Account
+from patrols.errors import (
+    NoPlaceFor,
+    NothingToUndo,
+    PlanHasChanged,
+    PlanIsPublished,
+    StopIsDone,
+    UnknownChange,
+    UnknownRound,
+    UnknownVisit,
+)
+from patrols.models import Omission, Plan, PlanEdit
+from patrols.planner.fingerprint import fingerprint
+from patrols.services.arrangement import (
+    Arrangement,
+    InHand,
+    Placed,
+    Timed,
+    holds,
+    problem_of,
+    take_in_hand,
+    time_arrangement,
+)
+from patrols.services.consequences import Consequences, weigh
+from patrols.services.saving import prize_done, write_rounds
+
+Kind = PlanEdit.Kind
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """One change asked for.
+
+    Parameters
+    ----------
+    act
+        Which; `PlanEdit.Kind.REPLAN` and ``UNDO`` are not changes of this kind.
+    absence, number
+        The passage; the number is 0 where all those of the home are meant.
+    shift
+        The round to go to, where one is chosen.
+    place
+        The place in that round, from 1, done stops included.
+    """
+
+    act: PlanEdit.Kind
+    absence: int
+    number: int = 0
+    shift: int | None = None
+    place: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trial:
+    """A change tried: what it would do, and the sentence that tells it."""
+
+    in_hand: InHand
+    arrangement: Arrangement
+    timed: Timed
+    consequences: Consequences
+    sentence: str
+
+
+def try_change(plan: Plan, change: Change, *, now: dt.datetime, routing_dir: Path) -> Trial:
+    """Work out what a change would do, and save nothing.
+
+    Raises
+    ------
+    UnknownVisit, UnknownRound, StopIsDone, NoPlaceFor, UnknownChange
+        When there is nothing to try; the message says what to do.
+    """
+    in_hand = take_in_hand(plan, now=now, routing_dir=routing_dir)
+    arrangement, sentence = _rearrange(in_hand, change)
+    timed = time_arrangement(in_hand.day, arrangement)
+    return Trial(
+        in_hand=in_hand,
+        arrangement=arrangement,
+        timed=timed,
+        consequences=weigh(plan, in_hand.day, arrangement, timed),
+        sentence=sentence,
+    )
+
+
+def apply_change(
+    plan: Plan, change: Change, *, revision: int, by: Account | None, now: dt.datetime, routing_dir: Path
+) -> Trial:
+    """Make a change and save the draft as its next revision, if every rule holds; the trial says whether.
+
+    Parameters
+    ----------
+    revision
+        The one that the person was looking at.
+
+    Raises
+    ------
+    PlanIsPublished, PlanHasChanged
+        When the plan may not be changed, or is no longer what the person was looking at; nothing is lost.
+    UnknownVisit, UnknownRound, StopIsDone, NoPlaceFor, UnknownChange
+        As for `try_change`.
+    """
+    with transaction.atomic():
+        draft = hold_draft(plan, revision)
+        trial = try_change(draft, change, now=now, routing_dir=routing_dir)
+        if trial.consequences.is_allowed:
+            _save(trial, draft, kind=change.act, sentence=trial.sentence, by=by, routing_dir=routing_dir)
+    return trial
+
+
+def undo_last(plan: Plan, *, revision: int, by: Account | None, now: dt.datetime, routing_dir: Path) -> Trial:
+    """Put a draft back as it stood before its last change that is not undone yet.
+
+    Raises
+    ------
+    NothingToUndo, PlanIsPublished, PlanHasChanged
+    """
+    with transaction.atomic():
+        draft = hold_draft(plan, revision)
+        last = draft.edits.filter(undone_in__isnull=True).exclude(kind=Kind.UNDO).last()
+        if last is None:
+            raise NothingToUndo
+        in_hand = take_in_hand(draft, now=now, routing_dir=routing_dir)
+        arrangement = _still_owed(Arrangement.from_json(last.before), in_hand)
+        timed = time_arrangement(in_hand.day, arrangement)
+        trial = Trial(
+            in_hand=in_hand,
+            arrangement=arrangement,
+            timed=timed,
+            consequences=weigh(draft, in_hand.day, arrangement, timed),
+            sentence=f"Annulé : {last.sentence}",
+        )
+        if trial.consequences.is_allowed:
+            _save(trial, draft, kind=Kind.UNDO, sentence=trial.sentence, by=by, routing_dir=routing_dir)
+            draft.edits.filter(pk=last.pk).update(undone_in=draft.revision)
+    return trial
+
+
+def changes_since(plan: Plan, revision: int) -> list[PlanEdit]:
+    """Return what was changed in a draft after a revision, by anyone, in order."""
+    return list(plan.edits.filter(revision__gt=revision))
+
+
+def hold_draft(plan: Plan, revision: int) -> Plan:
+    """Return the draft, which nobody else changes until the transaction ends.
+
+    Raises
+    ------
+    PlanIsPublished, PlanHasChanged
+    """
+    # A version cannot be locked by the site, which may not change it.
+    if plan.version is not None:
+        raise PlanIsPublished(plan.version)
+    held = (
+        Plan.objects.select_for_update(of=("self",)).select_related("commune", "base").filter(pk=plan.pk).first()
+    )
+    if held is None:
+        published = Plan.objects.get(pk=plan.pk)
+        raise PlanIsPublished(published.version or 0)
+    if held.revision != revision:
+        raise PlanHasChanged(held.revision, [edit.sentence for edit in changes_since(held, revision)])
+    return held
+
+
+def _save(
+    trial: Trial, draft: Plan, *, kind: PlanEdit.Kind, sentence: str, by: Account | None, routing_dir: Path
+) -> None:
+    before = trial.in_hand.arrangement.as_json()
+    day, solution = trial.in_hand.day, trial.timed.solution
+    write_rounds(
+        draft,
+        day,
+        solution,
+        locked=trial.arrangement.locked,
+        excluded=trial.arrangement.excluded,
+        routing_dir=routing_dir,
+    )
+    draft.revision += 1
+    draft.prize = solution.prize + prize_done(day)
+    draft.problem_sha256 = fingerprint(problem_of(day, trial.arrangement))
+    draft.save(update_fields=["revision", "prize", "problem_sha256"])
+    PlanEdit.objects.create(
+        plan=draft,
+        revision=draft.revision,
+        kind=kind,
+        made_by=by,
+        made_at=timezone.now(),
+        sentence=sentence,
+        before=before,
+    )
+    audit.record("route.plan", subjects=[draft], reason=audit.Reason.PATROL)
+
+
+def _rearrange(in_hand: InHand, change: Change) -> tuple[Arrangement, str]:
+    match change.act:
+        case Kind.MOVE:
+            return _move(in_hand, change)
+        case Kind.LOCK | Kind.UNLOCK:
+            return _lock(in_hand, change)
+        case Kind.EXCLUDE:
+            return _exclude(in_hand, change)
+        case Kind.READMIT:
+            return _readmit(in_hand, change)
+        case Kind.FORCE:
+            return _force(in_hand, change)
+    raise UnknownChange
+
+
+def _move(in_hand: InHand, change: Change) -> tuple[Arrangement, str]:
+    shift = _shift(in_hand, change.shift)
+    place = _place_to_come(in_hand, shift, change.place)
+    stop, was = _stop(in_hand, change)
+    emptied = in_hand.arrangement.without(change.absence, change.number)
+    moved = emptied.with_stop(stop, shift, min(place, len(emptied.rounds.get(shift, ()))))
+    order = change.place
+    if was is None:
+        return moved, f"Un passage écarté est ajouté chez {_crew(in_hand, shift)}, à la place {order}."
+    left = f"L'arrêt {_order(in_hand, *was)} de {_crew(in_hand, was[0])}"
+    if was[0] == shift:
+        return moved, f"{left} passe à la place {order}."
+    return moved, f"{left} passe chez {_crew(in_hand, shift)}, à la place {order}."
+
+
+def _lock(in_hand: InHand, change: Change) -> tuple[Arrangement, str]:
+    stop, was = _stop(in_hand, change)
+    if was is None:
+        raise UnknownVisit
+    is_locked = change.act == Kind.LOCK
+    named = f"L'arrêt {_order(in_hand, *was)} de {_crew(in_hand, was[0])}"
+    return (
+        in_hand.arrangement.with_lock(stop.absence, stop.number, is_locked=is_locked),
+        f"{named} est {'verrouillé' if is_locked else 'déverrouillé'}.",
+    )
+
+
+def _exclude(in_hand: InHand, change: Change) -> tuple[Arrangement, str]:
+    if not any(due.absence.pk == change.absence for due in in_hand.day.visits.values()):
+        raise UnknownVisit
+    where = [
+        f"l'arrêt {_order(in_hand, shift, place)} de {_crew(in_hand, shift)}"
+        for shift, stops in in_hand.arrangement.rounds.items()
+        for place, stop in enumerate(stops)
+        if stop.absence == change.absence
+    ]
+    left = in_hand.arrangement.without(change.absence)
+    told = f" ({' et '.join(where)})" if where else ""
+    return replace(left, excluded=left.excluded | {change.absence}), f"Un logement est écarté pour ce jour{told}."
+
+
+def _readmit(in_hand: InHand, change: Change) -> tuple[Arrangement, str]:
+    if change.absence not in in_hand.arrangement.excluded:
+        raise UnknownVisit
+    kept = in_hand.arrangement.excluded - {change.absence}
+    return replace(in_hand.arrangement, excluded=kept), "Un logement écarté est réadmis."
+
+
+def _force(in_hand: InHand, change: Change) -> tuple[Arrangement, str]:
+    """Put a passage that was left out where it costs least travel and makes nobody late, and lock it there."""
+    admitted = replace(in_hand.arrangement, excluded=in_hand.arrangement.excluded - {change.absence})
+    stop = Placed(absence=change.absence, number=change.number, is_locked=True)
+    if stop.visit not in in_hand.day.visits or admitted.find(change.absence, change.number) is not None:
+        raise UnknownVisit
+    wanted = [_shift(in_hand, change.shift)] if change.shift is not None else list(admitted.rounds)
+    for shift, place in _by_detour(in_hand, admitted, stop, wanted):
+        tried = admitted.with_stop(stop, shift, place)
+        if holds(in_hand.day, tried):
+            order = _order(in_hand, shift, place)
+            return (
+                tried,
+                f"Un passage écarté est ajouté et verrouillé chez {_crew(in_hand, shift)}, à la place {order}.",
+            )
+    raise NoPlaceFor(_why(in_hand.plan, change))
+
+
+def _by_detour(
+    in_hand: InHand, arrangement: Arrangement, stop: Placed, shifts: Iterable[int]
+) -> list[tuple[int, int]]:
+    """Return every place of some rounds, the one that lengthens the drive least first."""
+    problem = in_hand.day.problem
+    location = {visit.id: visit.location for visit in problem.visits}
+    here = location[stop.visit]
+    detours = []
+    for shift in shifts:
+        crew = next(each for each in problem.crews if each.id == in_hand.day.name_of(shift))
+        durations = problem.durations_s[crew.profile]
+        round_ = [each.visit for each in arrangement.rounds.get(shift, ())]
+        way = [crew.start_location, *(location[visit] for visit in round_), crew.end_location]
+        for place in range(len(way) - 1):
+            start, end = way[place], way[place + 1]
+            detour_s = float(durations[start, here] + durations[here, end] - durations[start, end])
+            detours.append((detour_s, shift, place))
+    return [(shift, place) for _, shift, place in sorted(detours)]
+
+
+def _why(plan: Plan, change: Change) -> str:
+    omission = Omission.objects.filter(plan=plan, absence=change.absence, visit_number=change.number).first()
+    if omission is None or omission.reason == Omission.Reason.BY_HAND:
+        return "Prolongez une vacation, ou écartez un autre passage."
+    return omission.sentence
+
+
+def _stop(in_hand: InHand, change: Change) -> tuple[Placed, tuple[int, int] | None]:
+    """Return the stop that a change is about, and where it stands; nowhere where it was left out."""
+    was = in_hand.arrangement.find(change.absence, change.number)
+    if was is not None:
+        return in_hand.arrangement.rounds[was[0]][was[1]], was
+    done = (stop for begun in in_hand.day.begun.values() for stop in begun.done)
+    if any((stop.absence.pk, stop.number) == (change.absence, change.number) for stop in done):
+        raise StopIsDone
+    stop = Placed(absence=change.absence, number=change.number)
+    if stop.visit not in in_hand.day.visits or change.absence in in_hand.arrangement.excluded:
+        raise UnknownVisit
+    return stop, None
+
+
+def _shift(in_hand: InHand, shift: int | None) -> int:
+    if shift is None or shift not in {each.pk for each in in_hand.day.shifts.values()}:
+        raise UnknownRound
+    return shift
+
+
+def _place_to_come(in_hand: InHand, shift: int, place: int) -> int:
+    """Return the place from 0 among the stops that are still to be made."""
+    still_to_come = place - 1 - _done(in_hand, shift)
+    if still_to_come < 0:
+        raise StopIsDone
+    return still_to_come
+
+
+def _done(in_hand: InHand, shift: int) -> int:
+    begun = in_hand.day.begun.get(shift)
+    return len(begun.done) if begun else 0
+
+
+def _order(in_hand: InHand, shift: int, place: int) -> int:
+    return _done(in_hand, shift) + place + 1
+
+
+def _crew(in_hand: InHand, shift: int) -> str:
+    return in_hand.day.name_of(shift)
+
+
+def _still_owed(arrangement: Arrangement, in_hand: InHand) -> Arrangement:
+    """Return an arrangement of before without what is done by now, or owed no more."""
+    owed = set(in_hand.day.visits)
+    rounds = {
+        shift: tuple(stop for stop in stops if stop.visit in owed) for shift, stops in arrangement.rounds.items()
+    }
+    return replace(arrangement, rounds=rounds)

@@ -1,0 +1,107 @@
+"""Begin a draft from a version, and publish a draft as the next one."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+from django.db import models, transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from accounts import audit
+from patrols.errors import NewerVersion, PlanNoLongerHolds
+from patrols.models import Leg, Omission, Plan, RouteBreak, Stop
+from patrols.services.arrangement import take_in_hand, time_arrangement
+from patrols.services.consequences import weigh
+from patrols.services.editing import hold_draft
+from patrols.services.versions import make_version, take_turns
+
+
+def begin_draft(plan: Plan) -> Plan:
+    """Return a draft that begins as a version stands, the one that somebody has begun already if there is one.
+
+    A draft is its own draft.
+    """
+    if plan.version is None:
+        return plan
+    with transaction.atomic():
+        take_turns(plan.commune)
+        begun = plan.drafts.drafts().order_by("-number").first()
+        if begun is not None:
+            return begun
+        latest = Plan.objects.of_day(plan.commune, plan.day).aggregate(Max("number"))["number__max"]
+        draft = _copy(
+            plan, number=latest + 1, base=plan, version=None, published_at=None, revision=1, made_at=timezone.now()
+        )
+        for route in plan.routes.all():
+            copied = _copy(route, plan=draft)
+            for model, rows in ((Stop, route.stops), (Leg, route.legs), (RouteBreak, route.breaks)):
+                _copy_all(model, rows.all(), route=copied)
+        _copy_all(Omission, plan.omissions.all(), plan=draft)
+        audit.record("route.plan", subjects=[draft], reason=audit.Reason.PATROL)
+    return draft
+
+
+def publish(plan: Plan, *, revision: int, over: int | None, now: dt.datetime, routing_dir: Path) -> Plan:
+    """Freeze a draft as the next version of its day, if it still holds as the day stands now.
+
+    Parameters
+    ----------
+    over
+        The latest version that the person knew of; None for none.
+
+    Raises
+    ------
+    PlanIsPublished, PlanHasChanged
+        When the draft is no longer what the person was looking at.
+    NewerVersion
+        When another version was published meanwhile.
+    PlanNoLongerHolds
+        When a home is not to be visited any more, is seen to by others, or a rule is broken by now.
+    """
+    with transaction.atomic():
+        take_turns(plan.commune)
+        draft = hold_draft(plan, revision)
+        latest = latest_version(draft)
+        if latest != over:
+            raise NewerVersion(latest or 0)
+        in_hand = take_in_hand(draft, now=now, routing_dir=routing_dir)
+        broken = []
+        if in_hand.gone:
+            broken.append(_tell_gone(len(in_hand.gone)))
+        timed = time_arrangement(in_hand.day, in_hand.arrangement)
+        broken += [each.sentence for each in weigh(draft, in_hand.day, in_hand.arrangement, timed).broken]
+        if broken:
+            raise PlanNoLongerHolds(broken)
+        return make_version(draft)
+
+
+def latest_version(plan: Plan) -> int | None:
+    """Return the number of the latest version of the plan's day, whichever service's; None when there is none."""
+    found: int | None = Plan.objects.of_day(plan.commune, plan.day).aggregate(Max("version"))["version__max"]
+    return found
+
+
+def _tell_gone(count: int) -> str:
+    if count == 1:
+        return "un passage n'est plus à faire, le logement étant de nouveau habité ou confié à un autre équipage."
+    return f"{count} passages ne sont plus à faire, leurs logements étant habités ou confiés à d'autres équipages."
+
+
+def _copy[Row: models.Model](row: Row, **changes: Any) -> Row:
+    fields = {
+        field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if not field.primary_key
+    }
+    for name in changes:
+        fields.pop(row._meta.get_field(name).attname, None)  # type: ignore[union-attr]
+    return type(row)._default_manager.create(**fields, **changes)
+
+
+def _copy_all[Row: models.Model](model: type[Row], rows: models.QuerySet[Row], **changes: Any) -> None:
+    copies = []
+    for row in rows:
+        row.pk = None
+        for name, value in changes.items():
+            setattr(row, name, value)
+        copies.append(row)
+    model._default_manager.bulk_create(copies)

@@ -1,0 +1,306 @@
+"""Write what was planned: rounds, stops, the ways between them, and what is left out."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+from django.contrib.gis.geos import LineString
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from absences.models import Absence
+from accounts import audit
+from geo.models import WGS84
+from geo.routing import Mode, open_engine
+from patrols.models import Leg, Omission, Plan, Route, RouteBreak, Stop
+from patrols.planner import Plan as Solution
+from patrols.planner import Remedy, describe
+from patrols.planner import Route as SolvedRoute
+from patrols.planner.fingerprint import fingerprint
+from patrols.services.day import Begun, DayProblem, DoneStop
+from patrols.services.versions import take_turns
+
+BY_HAND = "Écarté à la main pour ce jour : réadmettez-le pour qu'il soit de nouveau planifié."
+NOTHING_DONE: tuple[DoneStop, ...] = ()
+
+
+def save_plan(
+    day_problem: DayProblem,
+    solution: Solution,
+    *,
+    service: str = "",
+    base: Plan | None = None,
+    locked: Collection[str] = (),
+    excluded: Collection[int] = (),
+    routing_dir: Path,
+) -> Plan:
+    """Save a verified solution, with the ways between its stops, as a draft; all of it or nothing.
+
+    Parameters
+    ----------
+    service
+        Of whose crews the plan is; of both when empty.
+    base
+        The version that the draft comes after.
+    locked
+        Visits that a person wants kept where they are.
+    excluded
+        Absences that a person set aside for the day: none of their visits is in the solution's problem.
+    """
+    with transaction.atomic():
+        take_turns(day_problem.commune)
+        latest = Plan.objects.of_day(day_problem.commune, day_problem.clock.day).aggregate(Max("number"))
+        plan = Plan.objects.create(
+            commune=day_problem.commune,
+            day=day_problem.clock.day,
+            number=(latest["number__max"] or 0) + 1,
+            service=service,
+            base=base,
+            made_at=timezone.now(),
+            seed=solution.seed,
+            iterations=solution.iterations,
+            runtime_s=solution.runtime_s,
+            problem_sha256=fingerprint(day_problem.problem),
+            prize=solution.prize + prize_done(day_problem),
+        )
+        write_rounds(plan, day_problem, solution, locked=locked, excluded=excluded, routing_dir=routing_dir)
+        audit.record("route.plan", subjects=[plan], reason=audit.Reason.PATROL)
+    return plan
+
+
+def write_rounds(
+    plan: Plan,
+    day_problem: DayProblem,
+    solution: Solution,
+    *,
+    locked: Collection[str],
+    excluded: Collection[int],
+    routing_dir: Path,
+) -> None:
+    """Give a draft the rounds and omissions of a solution instead of those it has."""
+    numbers = _number_visits(day_problem, solution)
+    for solved in solution.routes:
+        _write_route(plan, day_problem, solved, numbers, locked, routing_dir)
+    plan.omissions.all().delete()
+    Omission.objects.bulk_create(
+        [
+            *_searched_omissions(plan, day_problem, solution, numbers),
+            *_set_aside(plan, day_problem),
+            *_excluded(plan, day_problem, excluded),
+        ]
+    )
+
+
+def prize_done(day_problem: DayProblem) -> float:
+    """Return the prizes of the stops that lie behind the crews already."""
+    return sum(stop.prize for begun in day_problem.begun.values() for stop in begun.done)
+
+
+def _number_visits(day_problem: DayProblem, solution: Solution) -> dict[str, int]:
+    """Number the passages of each home by the hour, those left out last, whichever the search placed first."""
+    stops = sorted((stop for route in solution.routes for stop in route.stops), key=lambda stop: stop.start_s)
+    in_order = [*(stop.visit for stop in stops), *(omission.visit for omission in solution.omissions)]
+    due = defaultdict(list)
+    for visit in day_problem.visits.values():
+        due[visit.absence.pk].append(visit.number)
+    free = {absence: iter(sorted(numbers)) for absence, numbers in due.items()}
+    return {visit: next(free[day_problem.visits[visit].absence.pk]) for visit in in_order}
+
+
+def _write_route(
+    plan: Plan,
+    day_problem: DayProblem,
+    solved: SolvedRoute,
+    numbers: Mapping[str, int],
+    locked: Collection[str],
+    routing_dir: Path,
+) -> None:
+    shift, clock = day_problem.shifts[solved.crew], day_problem.clock
+    begun = day_problem.begun.get(shift.pk)
+    done = begun.done if begun else NOTHING_DONE
+    legs = _make_legs(day_problem, solved, done, routing_dir)
+    starts_at, ends_at = clock.moment(solved.start_s), clock.moment(solved.end_s)
+    if done:
+        starts_at = min(shift.starts_at, done[0].arrives_at)
+    if begun and not solved.stops and legs:
+        ends_at = max(starts_at, clock.moment(solved.end_s + legs[-1].duration_s))
+    values = {
+        "starts_at": starts_at,
+        "ends_at": ends_at,
+        "length_m": sum(leg.length_m for leg in legs),
+        "travel_s": sum(leg.duration_s for leg in legs) if done else solved.travel_s,
+        "prize": solved.prize + sum(stop.prize for stop in done),
+    }
+    route, is_new = Route.objects.update_or_create(plan=plan, shift=shift, defaults=values)
+    had_breaks = _breaks_had(plan, shift.pk, begun)
+    if not is_new:
+        route.stops.all().delete()
+        route.legs.all().delete()
+        route.breaks.all().delete()
+    for leg in legs:
+        leg.route = route
+    Leg.objects.bulk_create(legs)
+    Stop.objects.bulk_create(
+        [*_done_stops(route, done), *_stops(route, day_problem, solved, numbers, locked, len(done))]
+    )
+    RouteBreak.objects.bulk_create(
+        [
+            *(
+                RouteBreak(
+                    route=route, after_stop=had.after_stop, starts_at=had.starts_at, duration_s=had.duration_s
+                )
+                for had in had_breaks
+            ),
+            *(
+                RouteBreak(
+                    route=route,
+                    after_stop=len(done) + pause.after_stop,
+                    starts_at=clock.moment(pause.start_s),
+                    duration_s=round(pause.duration_s),
+                )
+                for pause in solved.breaks
+            ),
+        ]
+    )
+
+
+def _breaks_had(plan: Plan, shift: int, begun: Begun | None) -> list[RouteBreak]:
+    """Return the breaks that a crew has had already, from the plan itself or the version that it comes after."""
+    if begun is None or not begun.breaks_taken:
+        return []
+    plans = [plan, plan.base] if plan.base_id else [plan]
+    for each in plans:
+        had = list(RouteBreak.objects.filter(route__plan=each, route__shift=shift)[: begun.breaks_taken])
+        if had:
+            return had
+    return []
+
+
+def _done_stops(route: Route, done: tuple[DoneStop, ...]) -> Iterator[Stop]:
+    for order, stop in enumerate(done, start=1):
+        yield Stop(
+            route=route,
+            order=order,
+            absence=stop.absence,
+            visit_number=stop.number,
+            arrives_at=stop.arrives_at,
+            starts_at=stop.starts_at,
+            leaves_at=stop.leaves_at,
+            prize=stop.prize,
+            is_locked=stop.is_locked,
+            is_done=True,
+        )
+
+
+def _stops(
+    route: Route,
+    day_problem: DayProblem,
+    solved: SolvedRoute,
+    numbers: Mapping[str, int],
+    locked: Collection[str],
+    after: int,
+) -> Iterator[Stop]:
+    clock = day_problem.clock
+    for order, stop in enumerate(solved.stops, start=after + 1):
+        yield Stop(
+            route=route,
+            order=order,
+            absence=day_problem.visits[stop.visit].absence,
+            visit_number=numbers[stop.visit],
+            arrives_at=clock.moment(stop.arrival_s),
+            starts_at=clock.moment(stop.start_s),
+            leaves_at=clock.moment(stop.departure_s),
+            prize=stop.prize,
+            is_locked=stop.visit in locked,
+        )
+
+
+def _make_legs(
+    day_problem: DayProblem, solved: SolvedRoute, done: tuple[DoneStop, ...], routing_dir: Path
+) -> list[Leg]:
+    """Return the unsaved legs of a route; none where the crew stays at its depot."""
+    if not solved.stops and not done:
+        return []
+    shift = day_problem.shifts[solved.crew]
+    homes: list[Absence] = [
+        *(stop.absence for stop in done),
+        *(day_problem.visits[stop.visit].absence for stop in solved.stops),
+    ]
+    places = [shift.start_depot.point, *(home.point for home in homes), shift.end_depot.point]
+    path = open_engine(routing_dir, Mode(shift.crew.mode)).path(np.array([place.coords for place in places]))
+    return [
+        Leg(
+            order=number,
+            course=LineString(leg.geometry.tolist(), srid=WGS84),
+            length_m=leg.length_m,
+            duration_s=leg.duration_s,
+            streets=list(leg.street_names),
+        )
+        for number, leg in enumerate(path.legs)
+    ]
+
+
+def _searched_omissions(
+    plan: Plan, day_problem: DayProblem, solution: Solution, numbers: Mapping[str, int]
+) -> Iterator[Omission]:
+    places = {
+        stop.visit: f"de l'arrêt {order} de l'équipage {route.crew}"
+        for route in solution.routes
+        for order, stop in enumerate(route.stops, start=1 + _count_done(day_problem, route.crew))
+    }
+    prizes = {visit.id: visit.prize for visit in day_problem.problem.visits}
+    for omission in solution.omissions:
+        due = day_problem.visits[omission.visit]
+        yield Omission(
+            plan=plan,
+            absence=due.absence,
+            visit_number=numbers[omission.visit],
+            reason=Omission.Reason(omission.reason),
+            remedy=_remedy_as_json(omission.remedy, day_problem),
+            sentence=describe(omission, places=places),
+            prize=prizes[omission.visit],
+        )
+
+
+def _count_done(day_problem: DayProblem, crew: str) -> int:
+    begun = day_problem.begun.get(day_problem.shifts[crew].pk)
+    return len(begun.done) if begun else 0
+
+
+def _remedy_as_json(remedy: Remedy, day_problem: DayProblem) -> dict[str, object]:
+    """Return the remedy with database keys instead of the problem's identifiers."""
+    described = asdict(remedy)
+    if remedy.crew is not None:
+        described["shift"] = day_problem.shifts[remedy.crew].pk
+    if remedy.visit is not None:
+        described["absence"] = day_problem.visits[remedy.visit].absence.pk
+    return described
+
+
+def _set_aside(plan: Plan, day_problem: DayProblem) -> Iterator[Omission]:
+    for aside in day_problem.set_aside:
+        yield Omission(
+            plan=plan,
+            absence=aside.visit.absence,
+            visit_number=aside.visit.number,
+            reason=aside.reason,
+            sentence=aside.sentence,
+            prize=aside.prize,
+        )
+
+
+def _excluded(plan: Plan, day_problem: DayProblem, excluded: Collection[int]) -> Iterator[Omission]:
+    solved = {visit.id for visit in day_problem.problem.visits}
+    for key, due in day_problem.visits.items():
+        if due.absence.pk in excluded and key not in solved:
+            yield Omission(
+                plan=plan,
+                absence=due.absence,
+                visit_number=due.number,
+                reason=Omission.Reason.BY_HAND,
+                sentence=BY_HAND,
+                prize=0.0,
+            )

@@ -1,0 +1,76 @@
+"""Where each crew of a plan is: what it has done, where it is free next, and when."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+from patrols.models import Plan, Route, Stop
+from patrols.services.day import Begun, DoneStop
+from patrols.services.elsewhere import Moments, passages_made
+
+
+def read_begun(plan: Plan, *, now: dt.datetime, delays_s: Mapping[int, float]) -> dict[int, Begun]:
+    """Return the rounds of a plan that are under way, by shift.
+
+    A stop is done when a passage was recorded at its home since the shift began. Where a crew has recorded none,
+    it is taken to be where the plan has it.
+
+    Parameters
+    ----------
+    delays_s
+        Seconds that a crew is held where it is, from now on.
+    """
+    routes = list(
+        plan.routes.select_related("shift")
+        .prefetch_related("stops__absence", "breaks")
+        .order_by("shift__starts_at")
+    )
+    begun = [route for route in routes if route.shift.starts_at <= now]
+    if not begun:
+        return {}
+    absences = {stop.absence_id for route in begun for stop in route.stops.all()}
+    made = passages_made(absences, since=min(route.shift.starts_at for route in begun), until=now)
+    return {route.shift_id: _begun(route, made, now, delays_s.get(route.shift_id, 0.0)) for route in begun}
+
+
+def _begun(route: Route, made: Moments, now: dt.datetime, delay_s: float) -> Begun:
+    stops = list(route.stops.all())
+    done = _recorded(stops, made) or _presumed(stops, now)
+    free_at = max(now, done[-1].leaves_at) if done else now
+    last = done[-1].absence.point if done else None
+    return Begun(
+        done=done,
+        free_at=free_at + dt.timedelta(seconds=delay_s),
+        point=None if last is None else (last.x, last.y),
+        breaks_taken=sum(pause.starts_at <= now for pause in route.breaks.all()),
+    )
+
+
+def _recorded(stops: Sequence[Stop], made: Moments) -> tuple[DoneStop, ...]:
+    """Return the stops at which a passage was recorded, or that were done before the plan; none when none was."""
+    left = {absence: list(moments) for absence, moments in made.items()}
+    done = []
+    for stop in stops:
+        moments = left.get(stop.absence_id)
+        if moments:
+            done_at = moments.pop(0)
+            starts_at = done_at - (stop.leaves_at - stop.starts_at)
+            done.append(_done(stop, starts_at, done_at))
+        elif stop.is_done:
+            done.append(_done(stop, stop.starts_at, stop.leaves_at))
+    return tuple(sorted(done, key=lambda stop: stop.leaves_at))
+
+
+def _presumed(stops: Sequence[Stop], now: dt.datetime) -> tuple[DoneStop, ...]:
+    return tuple(_done(stop, stop.starts_at, stop.leaves_at) for stop in stops if stop.starts_at <= now)
+
+
+def _done(stop: Stop, starts_at: dt.datetime, leaves_at: dt.datetime) -> DoneStop:
+    return DoneStop(
+        absence=stop.absence,
+        number=stop.visit_number,
+        arrives_at=min(stop.arrives_at, starts_at),
+        starts_at=starts_at,
+        leaves_at=leaves_at,
+        prize=stop.prize,
+        is_locked=stop.is_locked,
+    )

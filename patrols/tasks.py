@@ -1,0 +1,22 @@
+"""What the workers do: each task is given keys alone, and reads the rest from the database."""
+
+import threading
+
+from django.conf import settings
+from django.utils import timezone
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from patrols.errors import WorkerIsEnding
+from patrols.services.calculations import carry_out
+
+QUEUE = "planning"
+worker_ends = threading.Event()
+"""Set once this process is told to end: what it computes is left to another worker."""
+
+
+# The name is written in patrols/sql/defer_calculation.sql too.
+@app.task(queue=QUEUE, name="patrols.tasks.compute", retry=RetryStrategy(retry_exceptions=[WorkerIsEnding]))
+def compute(calculation: int) -> None:
+    """Carry out a calculation that somebody asked for on the site."""
+    carry_out(calculation, now=timezone.now(), routing_dir=settings.ROUTING_DIR, is_ending=worker_ends.is_set)

@@ -139,8 +139,8 @@ class NoHome(PatrolError):
 
     def __init__(self, day: dt.date) -> None:
         super().__init__(
-            f"Aucun passage n'est dû le {day:%d/%m/%Y} : aucun logement n'est vacant, ou tous ont été vus. "
-            "Déclarez les absences de ce jour, puis recalculez."
+            f"Aucun passage n'est dû le {day:%d/%m/%Y} : aucun logement n'est vacant, ou d'autres "
+            "équipages s'en chargent déjà. Déclarez les absences de ce jour, puis recalculez."
         )
 
 

@@ -129,7 +129,6 @@ class Migration(migrations.Migration):
                             ("exclude", "Passage écarté"),
                             ("readmit", "Passage réadmis"),
                             ("force", "Passage ajouté"),
-                            ("replan", "Recalculé autour des verrous"),
                             ("undo", "Changement annulé"),
                         ],
                         max_length=10,

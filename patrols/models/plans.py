@@ -236,7 +236,6 @@ class PlanEdit(models.Model):
         EXCLUDE = "exclude", "Passage écarté"
         READMIT = "readmit", "Passage réadmis"
         FORCE = "force", "Passage ajouté"
-        REPLAN = "replan", "Recalculé autour des verrous"
         UNDO = "undo", "Changement annulé"
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="edits")

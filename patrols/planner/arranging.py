@@ -51,7 +51,7 @@ def arrange(problem: Problem, orders: Orders, *, explains: bool = True) -> Plan:
 def lay_out(problem: Problem, orders: Orders) -> Plan:
     """Return the same routes as they would be driven, late where need be, for `check` to say what is wrong.
 
-    Waits for a window that opens later, serves at once where every window is closed already, takes each break
+    Waits for a window that opens before the shift ends, else serves at once, takes each break
     before the drive that would otherwise end past it, and does not hold two passages of a home apart.
     """
     visits = {visit.id: visit for visit in problem.visits}
@@ -88,7 +88,7 @@ def _drive(problem: Problem, crew: Crew, visits: Sequence[Visit]) -> Route:
         leg_s = float(durations[place, visit.location])
         now_s = _rest(pauses, breaks, now_s, leg_s, done)
         arrival_s = now_s + leg_s
-        start_s = _opening(visit, arrival_s)
+        start_s = _opening(visit, arrival_s, crew.shift.end_s)
         now_s = start_s + visit.service_s
         stops.append(
             Stop(visit=visit.id, arrival_s=arrival_s, start_s=start_s, departure_s=now_s, prize=visit.prize)
@@ -109,9 +109,11 @@ def _drive(problem: Problem, crew: Crew, visits: Sequence[Visit]) -> Route:
     )
 
 
-def _opening(visit: Visit, arrival_s: float) -> float:
-    """Return when the service starts: in a window if one is open or opens later, else on arrival."""
-    return next((max(arrival_s, opens) for opens, closes in visit.windows if arrival_s <= closes), arrival_s)
+def _opening(visit: Visit, arrival_s: float, shift_ends_s: float) -> float:
+    """Return when the service starts: in a window if one is open or opens within the shift, else on arrival."""
+    openings = (max(arrival_s, opens) for opens, closes in visit.windows if arrival_s <= closes)
+    opening = next(openings, arrival_s)
+    return opening if opening <= shift_ends_s else arrival_s
 
 
 def _rest(pauses: list[Break], breaks: list[BreakTaken], now_s: float, leg_s: float, done: int) -> float:

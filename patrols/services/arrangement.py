@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.db.models import prefetch_related_objects
 
+from patrols.errors import NoShift
 from patrols.models import Omission, Plan
 from patrols.planner import LockedVisitError, PlannerInputError, Problem, arrange, check, lay_out
 from patrols.planner import Plan as Solution
@@ -141,6 +142,8 @@ def take_in_hand(
     """
     prefetch_related_objects([plan], "routes__shift__crew", "routes__stops", "omissions")
     shifts = [route.shift_id for route in plan.routes.all()]
+    if not shifts:
+        raise NoShift(plan.day)
     begun = read_begun(plan, now=now, delays_s=delays_s or {})
     day = build_problem(
         plan.commune,

@@ -45,7 +45,7 @@ class Change:
     Parameters
     ----------
     act
-        Which; `PlanEdit.Kind.REPLAN` and ``UNDO`` are not changes of this kind.
+        Which; ``UNDO`` is not a change of this kind.
     absence, number
         The passage; the number is 0 where all those of the home are meant.
     shift
@@ -148,6 +148,11 @@ def undo_last(plan: Plan, *, revision: int, by: Account | None, now: dt.datetime
 def changes_since(plan: Plan, revision: int) -> list[PlanEdit]:
     """Return what was changed in a draft after a revision, by anyone, in order."""
     return list(plan.edits.filter(revision__gt=revision))
+
+
+def may_be_undone(edit: PlanEdit) -> bool:
+    """Say whether a change still stands."""
+    return edit.undone_in is None and edit.kind != Kind.UNDO
 
 
 def hold_draft(plan: Plan, revision: int) -> Plan:

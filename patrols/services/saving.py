@@ -293,9 +293,8 @@ def _set_aside(plan: Plan, day_problem: DayProblem) -> Iterator[Omission]:
 
 
 def _excluded(plan: Plan, day_problem: DayProblem, excluded: Collection[int]) -> Iterator[Omission]:
-    solved = {visit.id for visit in day_problem.problem.visits}
-    for key, due in day_problem.visits.items():
-        if due.absence.pk in excluded and key not in solved:
+    for due in day_problem.visits.values():
+        if due.absence.pk in excluded:
             yield Omission(
                 plan=plan,
                 absence=due.absence,

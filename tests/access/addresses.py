@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from django.urls import URLPattern, get_resolver, reverse
 
 from accounts.roles import Role
-from patrols.models import Omission, Stop
+from patrols.models import Calculation, Omission, Stop
 from tests.access.policy import letter_of
 from tests.access.stage import Stage
 from tests.builders import DAY
@@ -54,6 +54,9 @@ HOUSEHOLD = (
     "absence.allowed_people",
     "absence.access_instructions",
 )
+PLAN_ROWS = ("route.plan", "route.stops_order", "route.schedule", "absence.exists_in_list")
+OF_A_PLAN = ("begin_draft", "plan_state", "try_change", "make_change", "undo_change", "difference")
+OF_SHIFTS = ("shifts", "add_shift", "repeat_week", "change_shift", "remove_shift", "end_shift_early")
 ACCOUNTS = ("account.roles", "account.mfa_state")
 CREW_ALONE = frozenset({Role.CREW})
 WAY_IN = Free(why="the way in: nobody is known yet")
@@ -132,6 +135,12 @@ ADDRESSES: dict[str, Ruled | Own | Free] = {
     "maps:stop_detail": Ruled(rows=DAY_ROWS),
     "maps:omission_detail": Ruled(rows=DAY_ROWS),
     "maps:home_detail": Ruled(rows=DAY_ROWS),
+    "patrols:calculations": Ruled(rows=("route.plan",)),
+    "patrols:calculation": Ruled(rows=("route.plan",)),
+    "patrols:stop_calculation": Ruled(rows=("route.plan",)),
+    **{f"patrols:{name}": Ruled(rows=PLAN_ROWS) for name in OF_A_PLAN},
+    "patrols:publish": Ruled(rows=("route.publish", *PLAN_ROWS)),
+    **{f"patrols:{name}": Ruled(rows=("route.plan", "route.schedule")) for name in OF_SHIFTS},
     "maps:sector_tile": Ruled(rows=("sector.name", "sector.perimeter")),
 }
 
@@ -174,6 +183,11 @@ def url_of(name: str, stage: Stage) -> str:
             f"absences:{page}": [here.town.absences[0].pk]
             for page in ("record", "reveal", "amend", "extend", "return_early", "cancel", "restore", "erase")
         },
+        **{f"patrols:{name}": [here.plan.pk] for name in (*OF_A_PLAN, "publish")},
+        "patrols:difference": [here.plan.pk, here.plan.pk],
+        **{f"patrols:{name}": [here.town.shifts[0].pk] for name in OF_SHIFTS[3:]},
+        "patrols:calculation": [Calculation.objects.get(commune=here.town.commune).pk],
+        "patrols:stop_calculation": [Calculation.objects.get(commune=here.town.commune).pk],
         "invitation": ["zqlien"],
         "remove_factor": [1],
         "revoke_device": [stage.mate.devices.get().pk],

@@ -13,7 +13,7 @@ from django.test import Client
 
 from absences.models import Absence
 from accounts.models import Account, Device, PurgeRun
-from patrols.models import Omission, Stop
+from patrols.models import Calculation, Omission, Plan, Stop
 from tests.access.people import Place
 from tests.access.stage import (
     Stage,
@@ -26,7 +26,7 @@ from tests.builders import DAY
 
 # A tile around each commune's sectors: zoom 12, its column and row.
 SECTOR_TILES = {0: "12/2103/1474", 1: "12/2114/1474"}
-OK = 200
+OK, CONFLICT = 200, 409
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +84,8 @@ def questions(stage: Stage) -> Iterator[Question]:
         wanted = f"version={version}&equipage={crew}&couleur=passages&vue=tableau"
         yield Question(kind="day", url=f"/jour/?jour={DAY}&{wanted}")
     yield Question(kind="day", url=f"/jour/?jour={DAY}")
+    yield Question(kind="shifts", url=f"/vacations/?jour={DAY}")
+    yield Question(kind="calculations", url=f"/calculs/?jour={DAY}")
     yield Question(kind="vacant_map", url=f"/vacants/{DAY}/carte.geojson")
     for number, tile in SECTOR_TILES.items():
         yield Question(kind="sectors", url=f"/tuiles/secteurs/{DAY}/{tile}.mvt", about=number)
@@ -114,6 +116,8 @@ def _questions_of_keepers(stage: Stage) -> Iterator[Question]:
 def _questions_of_maps(place: Place) -> Iterator[Question]:
     plan = place.plan.pk
     yield Question(kind="plan_map", url=f"/plans/{plan}/carte.geojson", about=plan)
+    yield Question(kind="plan_state", url=f"/plans/{plan}/etat/?depuis=0", about=plan)
+    yield Question(kind="difference", url=f"/plans/{plan}/difference/{plan}/", about=plan)
     yield Question(kind="plan_file", url=f"/plans/{plan}/plan.geojson", about=plan)
     for route in routes_of(place):
         for extension in ("pdf", "gpx", "csv"):
@@ -151,6 +155,24 @@ def read(answer: HttpResponse) -> str:
         ["pdftotext", "-layout", "-", "-"], input=answer.content, capture_output=True, check=True
     )
     return said.stdout.decode()
+
+
+def plan_day(client: Client, stage: Stage) -> set[object]:
+    """Ask for a calculation, and begin a draft from the version of each commune."""
+    client.post("/calculs/", {"day": f"{DAY}", "seconds": "2"})
+    for place in stage.places:
+        client.post(f"/plans/{place.plan.pk}/brouillon/")
+    asked = Calculation.objects.filter(state=Calculation.State.WAITING).values_list("commune", flat=True)
+    begun = Plan.objects.drafts().values_list("commune", flat=True)
+    return {("asked", insee) for insee in asked} | {("begun", insee) for insee in begun}
+
+
+def publish(client: Client, stage: Stage) -> set[object]:
+    """Ask to publish what is published already: whoever may is told so."""
+    answers = {
+        place.insee: client.post(f"/plans/{place.plan.pk}/publier/", {"revision": 1}) for place in stage.places
+    }
+    return {insee for insee, answer in answers.items() if answer.status_code == CONFLICT}
 
 
 def _try(act: "Act", client: Client, stage: Stage) -> set[object]:
@@ -268,4 +290,6 @@ ACTS: dict[str, Act] = {
     "device.revoke": revoke_device,
     "audit.verify_chain": verify_chain,
     "retention.run_now": purge,
+    "route.plan": plan_day,
+    "route.publish": publish,
 }

@@ -251,6 +251,13 @@ FACTS = {
     "route.download": Fact(
         seen=lambda evidence, stage: {*evidence.open("gpx"), *evidence.open("csv")}, all=_routes, of_round=_round
     ),
+    "route.plan": Fact(
+        seen=lambda evidence, stage: evidence.done["route.plan"],
+        all=lambda place: {("asked", place.insee), ("begun", place.insee)},
+    ),
+    "route.publish": Fact(
+        seen=lambda evidence, stage: evidence.done["route.publish"], all=lambda place: {place.insee}
+    ),
     "account.roles": Fact(seen=_logins_listed, all=_here, own=lambda account: {account.pk}),
     "account.mfa_state": Fact(seen=_factors_told, all=_here, own=lambda account: {account.pk}),
     "account.create": Fact(

@@ -44,8 +44,6 @@ NOT_BUILT = {
             "passage.amend",
             "passage.create",
             "route.crew_members",
-            "route.plan",
-            "route.publish",
         ),
         ISSUE_4,
     ),

@@ -16,9 +16,9 @@ from accounts.models import Account, Device, Identity
 from accounts.person import NOBODY
 from accounts.roles import Role
 from geo.models import WGS84
-from patrols.models import Crew, Leg, Passage, Route, Stop
+from patrols.models import Calculation, Crew, Leg, Passage, Route, Stop
 from tests.access.people import OTHER_INSEE, Place, build_account, build_place, move_shift
-from tests.builders import HOMES, STATION, at
+from tests.builders import DAY, HOMES, STATION, at
 
 AN_HOUR = dt.timedelta(hours=1)
 HOUSEHOLD_TEXTS = ("name", "phone", "email", "trusted_name", "trusted_phone", "access_instructions")
@@ -54,6 +54,9 @@ def build_stage() -> Stage:
         _mark_rounds(place)
         _mark_accounts(place)
         _mark_names(place)
+        Calculation.objects.create(
+            commune=place.town.commune, day=DAY, seconds=2.0, seed=7, asked_at=timezone.now(), state="done"
+        )
     return Stage(here=here, there=there, mate=_build_mate(here), mate_there=_build_mate(there))
 
 

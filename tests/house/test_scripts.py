@@ -63,6 +63,12 @@ def test_the_worker_refuses_an_hour_that_is_none(tmp_path):
     assert "« 25:00 »" in answer.stderr
 
 
+def test_the_worker_refuses_an_option_that_it_does_not_know(tmp_path):
+    answer = run(tmp_path, "script/worker", "--tout")
+    assert answer.returncode == 2
+    assert "option inconnue : --tout" in answer.stderr
+
+
 def test_the_private_cluster_stands_back_when_a_server_is_named(tmp_path):
     answer = run(tmp_path, "script/database", "start", DATABASE_URL="postgis://someone@elsewhere/ronde")
     assert answer.returncode == 2

@@ -1,0 +1,1 @@
+"""What planners send: calculations, changes of a plan, shifts."""

@@ -1,0 +1,25 @@
+"""Addresses of the planners: numbers alone, never a name, an address or a point."""
+
+from django.urls import path
+
+from patrols.views import calculations, drafts, shifts
+
+app_name = "patrols"
+urlpatterns = [
+    path("calculs/", calculations.serve_calculations, name="calculations"),
+    path("calculs/<int:calculation_id>/", calculations.show_calculation, name="calculation"),
+    path("calculs/<int:calculation_id>/arreter/", calculations.stop_calculation, name="stop_calculation"),
+    path("plans/<int:plan_id>/brouillon/", drafts.begin_draft, name="begin_draft"),
+    path("plans/<int:plan_id>/etat/", drafts.show_state, name="plan_state"),
+    path("plans/<int:plan_id>/essai/", drafts.try_change, name="try_change"),
+    path("plans/<int:plan_id>/changer/", drafts.make_change, name="make_change"),
+    path("plans/<int:plan_id>/annuler/", drafts.undo, name="undo_change"),
+    path("plans/<int:plan_id>/publier/", drafts.publish, name="publish"),
+    path("plans/<int:plan_id>/difference/<int:other_id>/", drafts.show_difference, name="difference"),
+    path("vacations/", shifts.show_shifts, name="shifts"),
+    path("vacations/ajouter/", shifts.add_shift, name="add_shift"),
+    path("vacations/comme-avant/", shifts.repeat_week, name="repeat_week"),
+    path("vacations/<int:shift_id>/", shifts.change_shift, name="change_shift"),
+    path("vacations/<int:shift_id>/retirer/", shifts.remove_shift, name="remove_shift"),
+    path("vacations/<int:shift_id>/finir/", shifts.end_early, name="end_shift_early"),
+]

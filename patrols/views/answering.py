@@ -1,0 +1,80 @@
+"""How what goes wrong is answered: one table from the error to its status, one phrase in French."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django import forms
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from accounts.permissions import person_of
+from accounts.roles import Role
+from geo.errors import GeoError
+from geo.routing.errors import RoutingError
+from patrols.errors import NewerVersion, NotYourService, PatrolError, PlanHasChanged, PlanIsPublished
+from patrols.models import Crew
+from patrols.planner import PlannerError
+
+REFUSED, CONFLICT = 400, 409
+STATUS: dict[type[Exception], tuple[int, str]] = {
+    PlanHasChanged: (CONFLICT, "changed"),
+    NewerVersion: (CONFLICT, "changed"),
+    PlanIsPublished: (CONFLICT, "published"),
+}
+SERVICE_OF = {Role.MUNICIPAL_POLICE: Crew.Service.MUNICIPAL, Role.NATIONAL_POLICE: Crew.Service.NATIONAL}
+View = Callable[..., HttpResponse]
+
+
+class WrongForm(PatrolError):
+    """Ce qui est envoyé n'est pas compris."""
+
+    def __init__(self, form: forms.Form) -> None:
+        super().__init__(" ".join(str(error) for errors in form.errors.values() for error in errors))
+
+
+def answers_in_french(view: View) -> View:
+    """Turn what a view raises into its phrase and its status, and undo what it had begun."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            with transaction.atomic():
+                return view(request, *args, **kwargs)
+        except (PatrolError, GeoError, RoutingError, PlannerError) as error:
+            status, kind = STATUS.get(type(error), (REFUSED, "refused"))
+            told: dict[str, object] = {"error": str(error), "kind": kind}
+            if isinstance(error, PlanHasChanged):
+                told["revision"] = error.revision
+            return JsonResponse(told, status=status)
+
+    return answer
+
+
+def checked[Form: forms.Form](form: Form) -> Form:
+    """Return a form that is valid.
+
+    Raises
+    ------
+    WrongForm
+    """
+    if not form.is_valid():
+        raise WrongForm(form)
+    return form
+
+
+def refuse_other_service(request: HttpRequest, service: str) -> None:
+    """Refuse to plan the crews of the other service alone; the joint day is for both.
+
+    Raises
+    ------
+    NotYourService
+    """
+    own = {SERVICE_OF[role] for role in person_of(request).roles if role in SERVICE_OF}
+    if service and service not in own:
+        raise NotYourService
+
+
+def is_sent_by_script(request: HttpRequest) -> bool:
+    """Say whether the page's script asks, which reads JSON, or a form, which wants a page."""
+    return request.content_type == "application/json" or "application/json" in request.headers.get("Accept", "")

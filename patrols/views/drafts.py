@@ -1,0 +1,163 @@
+"""Look at a plan as it is changed, change it, undo, publish, compare."""
+
+from typing import cast
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts import audit
+from accounts.models import Account
+from accounts.permissions import allows, person_of
+from patrols.forms.exchange import ChangeForm, RevisionForm, read_body
+from patrols.models import Plan
+from patrols.services import editing, publishing
+from patrols.services.difference import difference
+from patrols.services.editing import Trial
+from patrols.views.answering import answers_in_french, checked, refuse_other_service
+from patrols.views.as_json import (
+    Json,
+    tell_changes,
+    tell_difference,
+    tell_head,
+    tell_omissions,
+    tell_rounds,
+    tell_trial,
+)
+
+BROKEN = 422
+SEEN = ("route.stops_order", "route.schedule", "absence.exists_in_list")
+
+
+@allows("route.plan", *SEEN)
+@never_cache
+@require_POST
+@answers_in_french
+def begin_draft(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """Begin a draft from a version."""
+    plan = _plan(request, plan_id)
+    draft = publishing.begin_draft(plan)
+    return JsonResponse({"plan": draft.pk, "revision": draft.revision}, status=201)
+
+
+@allows("route.plan", *SEEN)
+@never_cache
+@require_safe
+def show_state(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """How a plan stands, and what was changed since a revision; short where nothing was."""
+    plan = get_object_or_404(Plan.objects.select_related("commune"), pk=plan_id)
+    since = request.GET.get("depuis", "")
+    if since.isdigit() and int(since) == plan.revision:
+        return JsonResponse({**_head(plan), "changes": []})
+    return JsonResponse(_state(request, plan, since=int(since) if since.isdigit() else plan.revision))
+
+
+@allows("route.plan", *SEEN)
+@never_cache
+@require_POST
+@answers_in_french
+def try_change(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """What a change would do; nothing is saved."""
+    plan = _plan(request, plan_id)
+    change = checked(ChangeForm(read_body(request))).change
+    trial = editing.try_change(plan, change, now=timezone.now(), routing_dir=settings.ROUTING_DIR)
+    return JsonResponse(tell_trial(trial, revision=plan.revision))
+
+
+@allows("route.plan", *SEEN)
+@never_cache
+@require_POST
+@answers_in_french
+def make_change(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """Make a change, if no rule is broken by it."""
+    plan, body = _plan(request, plan_id), read_body(request)
+    trial = editing.apply_change(
+        plan,
+        checked(ChangeForm(body)).change,
+        revision=checked(RevisionForm(body)).cleaned_data["revision"],
+        by=cast(Account, request.user),
+        now=timezone.now(),
+        routing_dir=settings.ROUTING_DIR,
+    )
+    return _tell_done(trial)
+
+
+@allows("route.plan", *SEEN)
+@never_cache
+@require_POST
+@answers_in_french
+def undo(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """Undo the last change."""
+    plan, body = _plan(request, plan_id), read_body(request)
+    trial = editing.undo_last(
+        plan,
+        revision=checked(RevisionForm(body)).cleaned_data["revision"],
+        by=cast(Account, request.user),
+        now=timezone.now(),
+        routing_dir=settings.ROUTING_DIR,
+    )
+    if not trial.consequences.is_allowed:
+        return _tell_done(trial)
+    return JsonResponse(_state(request, Plan.objects.get(pk=plan.pk), since=0))
+
+
+@allows("route.publish", "route.plan", *SEEN)
+@never_cache
+@require_POST
+@answers_in_french
+def publish(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """Publish a draft: the crews see it from now on."""
+    plan, sent = _plan(request, plan_id), checked(RevisionForm(read_body(request))).cleaned_data
+    version = publishing.publish(
+        plan, revision=sent["revision"], over=sent["over"], now=timezone.now(), routing_dir=settings.ROUTING_DIR
+    )
+    return JsonResponse({"version": version.version})
+
+
+@allows("route.plan", *SEEN)
+@never_cache
+@require_safe
+def show_difference(request: HttpRequest, plan_id: int, other_id: int) -> HttpResponse:
+    """What changed from another plan of the day to this one."""
+    after = get_object_or_404(Plan, pk=plan_id)
+    before = get_object_or_404(Plan, pk=other_id, day=after.day, commune=after.commune_id)
+    audit.record("route.schedule", subjects=[before, after], reason=audit.Reason.PATROL)
+    return JsonResponse(tell_difference(difference(before, after)))
+
+
+def _plan(request: HttpRequest, plan_id: int) -> Plan:
+    plan = get_object_or_404(Plan.objects.select_related("commune", "base"), pk=plan_id)
+    refuse_other_service(request, plan.service)
+    return plan
+
+
+def _tell_done(trial: Trial) -> JsonResponse:
+    revision = trial.in_hand.plan.revision
+    return JsonResponse(
+        tell_trial(trial, revision=revision), status=200 if trial.consequences.is_allowed else BROKEN
+    )
+
+
+def _head(plan: Plan) -> Json:
+    latest = Plan.objects.of_day(plan.commune, plan.day).filter(service=plan.service).first()
+    return {
+        **tell_head(plan, latest=latest.pk if latest else None),
+        "latest_version": publishing.latest_version(plan),
+    }
+
+
+def _state(request: HttpRequest, plan: Plan, *, since: int) -> Json:
+    audit.record("route.stops_order", subjects=[plan], reason=audit.Reason.PATROL)
+    account = person_of(request).account_id
+    whole = Plan.objects.with_rounds().get(pk=plan.pk)
+    changes = editing.changes_since(plan, 0)
+    return {
+        **_head(plan),
+        "changes": tell_changes([edit for edit in changes if edit.revision > since], account=account),
+        "can_undo": plan.version is None and any(editing.may_be_undone(edit) for edit in changes),
+        "rounds": tell_rounds(whole),
+        "omissions": tell_omissions(whole),
+    }

@@ -1,0 +1,224 @@
+import pytest
+from django.db import connection
+
+from absences.models import AllowedHours
+from patrols.errors import NoBase, NoShift, NoShiftChosen, WorkerIsEnding
+from patrols.models import Calculation, Plan, Shift, Stop
+from patrols.planner import Progress
+from patrols.services import calculations
+from patrols.services.calculations import Asked, ask, cancel, carry_out
+from patrols.services.editing import changes_since
+from patrols.services.versions import make_version
+from tests.builders import DAY, at, build_town
+from tests.patrols.services.planning_hand import take
+
+pytestmark = pytest.mark.django_db
+
+SHORT_S = 0.5
+Kind, State = Calculation.Kind, Calculation.State
+
+
+@pytest.fixture
+def town():
+    return build_town()
+
+
+def asked(town, **options) -> Calculation:
+    return ask(town.commune, Asked(**{"day": DAY, "seconds": SHORT_S, **options}), by=None)
+
+
+def carry(calculation, routing_dir, **options) -> Calculation:
+    carry_out(calculation.pk, now=at(12), routing_dir=routing_dir, **options)
+    calculation.refresh_from_db()
+    return calculation
+
+
+def test_a_calculation_makes_a_draft_that_no_crew_sees(town, routing_dir):
+    done = carry(asked(town), routing_dir)
+
+    assert (done.state, done.problem, done.best) == (State.DONE, "", {})
+    assert done.plan.version is None
+    assert done.stops == Stop.objects.filter(route__plan=done.plan).count() > 0
+    assert done.prize == pytest.approx(done.plan.prize)
+
+
+def test_a_calculation_carried_out_twice_makes_one_plan(town, routing_dir):
+    calculation = asked(town)
+
+    carry(calculation, routing_dir)
+    carry(calculation, routing_dir)
+
+    assert Plan.objects.count() == 1
+
+
+def test_the_work_of_a_worker_that_was_taken_for_dead_is_thrown_away(town, routing_dir, monkeypatch):
+    calculation, solve = asked(town), calculations.solve
+
+    def solve_while_another_finishes(*args, **options):
+        monkeypatch.setattr(calculations, "solve", solve)
+        carry(calculation, routing_dir)
+        return solve(*args, **options)
+
+    monkeypatch.setattr(calculations, "solve", solve_while_another_finishes)
+    carry(calculation, routing_dir)
+
+    assert Plan.objects.count() == 1
+    assert calculation.state == State.DONE
+
+
+def test_one_that_is_stopped_keeps_the_best_so_far(town, routing_dir):
+    calculation = asked(town, seconds=60.0)
+    Calculation.objects.filter(pk=calculation.pk).update(begun_at=at(12), cancel_asked_at=at(12))
+
+    stopped = carry(calculation, routing_dir)
+
+    assert stopped.state == State.CANCELLED
+    assert Stop.objects.filter(route__plan=stopped.plan).exists()
+
+
+def test_one_that_is_stopped_before_anybody_began_says_that_there_is_nothing_to_keep(town, routing_dir):
+    calculation = asked(town)
+    cancel(calculation)
+
+    stopped = carry(calculation, routing_dir)
+
+    assert (stopped.state, stopped.plan) == (State.CANCELLED, None)
+    assert "rien à garder" in stopped.problem
+
+
+def test_one_whose_worker_ends_waits_for_another(town, routing_dir):
+    calculation = asked(town)
+
+    with pytest.raises(WorkerIsEnding):
+        carry(calculation, routing_dir, is_ending=lambda: True)
+
+    calculation.refresh_from_db()
+    assert calculation.state == State.WAITING
+    assert not Plan.objects.exists()
+
+
+def test_progress_tells_the_best_plan_so_far_by_keys(town, routing_dir, monkeypatch):
+    told, solve = [], calculations.solve
+
+    def solve_and_look(problem, *args, on_progress, **options):
+        orders = {crew.id: tuple(visit.id for visit in problem.visits[:1]) for crew in problem.crews[:1]}
+        on_progress(Progress(iterations=10, runtime_s=0.1, fraction=0.5, prize=3.0, visits=1, orders=orders))
+        told.append(Calculation.objects.get())
+        return solve(problem, *args, on_progress=on_progress, **options)
+
+    monkeypatch.setattr(calculations, "solve", solve_and_look)
+    carry(asked(town, seconds=4.0), routing_dir)
+
+    assert told[0].best == {str(town.shifts[0].pk): [town.absences[0].pk]}
+    assert (told[0].stops, told[0].seconds_left, told[0].state) == (1, 2.0, State.WORKING)
+
+
+def test_pressing_twice_asks_once(town):
+    assert asked(town) == asked(town)
+    assert Calculation.objects.count() == 1
+
+
+def test_what_is_asked_for_is_in_the_queue_by_its_key_alone(town):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('ronde.holdings', %s, true)",
+            ['{"commune": "26999", "roles": ["municipal_police"]}'],
+        )
+        calculation = asked(town)
+        cursor.execute("SELECT args FROM procrastinate_jobs")
+        jobs = cursor.fetchall()
+
+    assert [str(job).replace("'", "").replace('"', "") for (job,) in jobs] == [
+        f"{{calculation: {calculation.pk}}}"
+    ]
+
+
+def test_a_day_with_nobody_on_shift_says_what_to_do(town):
+    Shift.objects.all().delete()
+
+    with pytest.raises(NoShift, match="Saisissez les vacations"):
+        asked(town)
+
+
+def test_a_shift_that_is_not_of_the_day_is_refused(town):
+    with pytest.raises(NoShiftChosen, match="rechargez"):
+        asked(town, shifts=(10**9,))
+
+
+def test_the_rest_of_a_plan_that_is_not_there_is_refused(town):
+    with pytest.raises(NoBase, match="calculez d'abord"):
+        asked(town, kind=Kind.REST)
+
+
+def test_a_day_without_homes_fails_in_words(town, routing_dir):
+    for absence in town.absences:
+        absence.returned_on = DAY
+        absence.save()
+
+    failed = carry(asked(town), routing_dir)
+
+    assert failed.state == State.FAILED
+    assert "Déclarez les absences" in failed.problem
+
+
+def test_a_day_on_which_every_window_is_closed_makes_a_plan_that_says_why(town, routing_dir):
+    AllowedHours.objects.all().delete()
+    for absence in town.absences:
+        AllowedHours.objects.create(absence=absence, opens="08:00", closes="09:00")
+
+    done = carry(asked(town), routing_dir)
+
+    assert done.state == State.DONE
+    assert "Pourquoi pas aujourd'hui" in done.problem
+    assert done.plan.omissions.count() >= len(town.absences)
+
+
+def test_streets_that_were_never_imported_fail_in_words(town, tmp_path):
+    failed = carry(asked(town), tmp_path)
+
+    assert failed.state == State.FAILED
+    assert failed.problem
+
+
+def test_a_fault_of_ours_is_told_and_raised(town, routing_dir, monkeypatch):
+    def fail(*args, **options):
+        raise ArithmeticError
+
+    monkeypatch.setattr(calculations, "solve", fail)
+    calculation = asked(town)
+
+    with pytest.raises(ArithmeticError):
+        carry(calculation, routing_dir)
+
+    calculation.refresh_from_db()
+    assert (calculation.state, "défaut" in calculation.problem) == (State.FAILED, True)
+
+
+def test_planning_around_locks_keeps_them_and_what_is_set_aside(town, routing_dir):
+    hand = take(town, routing_dir)
+    locked = hand.stops(0)[0] if hand.stops(0) else hand.stops(1)[0]
+    excluded = next(home for home in town.absences if home.pk != locked.absence_id)
+    hand.do("lock", locked.absence_id, number=locked.visit_number)
+    hand.do("exclude", excluded.pk)
+
+    done = carry(asked(town, kind=Kind.LOCKS, base=hand.fresh()), routing_dir)
+
+    kept = Stop.objects.get(route__plan=done.plan, is_locked=True)
+    assert (kept.absence_id, kept.route.shift) == (locked.absence_id, locked.route.shift)
+    assert not Stop.objects.filter(route__plan=done.plan, absence=excluded).exists()
+    assert changes_since(done.plan, 0) == []
+
+
+def test_on_a_joint_day_no_home_is_passed_by_both_services_for_one_passage(town, routing_dir):
+    town.crews[0].excluded_absences.add(town.absences[3])
+    municipal = carry(asked(town, service="municipal"), routing_dir)
+    make_version(municipal.plan)
+
+    national = carry(asked(town, service="national"), routing_dir)
+
+    once = {absence.pk for absence in town.absences if absence.passages_per_week <= 7}
+    taken = set(Stop.objects.filter(route__plan=municipal.plan).values_list("absence", flat=True))
+    also = set(Stop.objects.filter(route__plan=national.plan).values_list("absence", flat=True))
+    assert {route.shift for route in national.plan.routes.all()} == {town.shifts[1]}
+    assert taken & also & once == set()
+    assert town.absences[3].pk in also

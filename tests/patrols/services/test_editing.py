@@ -1,0 +1,218 @@
+import pytest
+
+from absences.models import AllowedHours
+from patrols.errors import (
+    NothingToUndo,
+    PlanHasChanged,
+    PlanIsPublished,
+    StopIsDone,
+    UnknownChange,
+    UnknownRound,
+    UnknownVisit,
+)
+from patrols.models import Leg, Omission, Passage, PlanEdit, Stop
+from patrols.services.arrangement import Arrangement
+from patrols.services.editing import changes_since, undo_last
+from patrols.services.versions import make_version
+from tests.builders import at, build_town
+from tests.patrols.services.planning_hand import give_all_to_alpha, take
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def hand(routing_dir):
+    return take(build_town(), routing_dir)
+
+
+def a_stop(hand) -> Stop:
+    return Stop.objects.filter(route__plan=hand.plan).order_by("route__shift", "order").first()
+
+
+def other_shift(hand, stop):
+    return next(shift for shift in hand.town.shifts if shift.pk != stop.route.shift_id)
+
+
+def undo(hand):
+    return undo_last(
+        hand.fresh(), revision=hand.fresh().revision, by=None, now=hand.now, routing_dir=hand.routing_dir
+    )
+
+
+def everything(hand):
+    stops = Stop.objects.filter(route__plan=hand.plan).order_by("route__shift", "order")
+    return list(stops.values_list("route__shift", "absence", "starts_at", "is_locked"))
+
+
+def test_a_stop_goes_to_another_crew_with_its_hours_and_ways(hand):
+    stop = a_stop(hand)
+    shift = other_shift(hand, stop)
+
+    trial = hand.do("move", stop.absence_id, number=stop.visit_number, shift=shift.pk, place=1)
+
+    assert trial.consequences.is_allowed
+    moved = Stop.objects.get(route__plan=hand.plan, absence=stop.absence_id, visit_number=stop.visit_number)
+    assert (moved.route.shift, moved.order) == (shift, 1)
+    assert moved.route.legs.count() == moved.route.stops.count() + 1
+    assert Leg.objects.filter(route=moved.route, order=0).get().course.coords[-1] == pytest.approx(
+        moved.absence.point.coords, abs=1e-3
+    )
+    assert hand.fresh().revision == 2
+
+
+def test_a_trial_saves_nothing_and_tells_the_rounds_that_change(hand):
+    stop, before = a_stop(hand), everything(hand)
+
+    trial = hand.try_("move", stop.absence_id, number=stop.visit_number, shift=other_shift(hand, stop).pk, place=1)
+
+    assert everything(hand) == before
+    assert hand.fresh().revision == 1
+    told = {shift for shift, _, _ in trial.consequences.rounds}
+    assert told == {shift.pk for shift in hand.town.shifts}
+    assert trial.consequences.prize_after == pytest.approx(trial.consequences.prize_before)
+
+
+def test_a_change_that_makes_a_passage_late_says_by_how_much_and_is_not_saved(hand):
+    give_all_to_alpha(hand)
+    late, revision, before = hand.town.absences[1], hand.fresh().revision, everything(hand)
+    # The shift begins at 18 h; after four stops of five minutes and a drive of two each, it is past 18 h 25.
+    AllowedHours.objects.filter(absence=late).update(opens="18:00", closes="18:30")
+
+    trial = hand.do("move", late.pk, number=1, shift=hand.town.shifts[0].pk, place=len(hand.order(0)))
+
+    broken = next(each for each in trial.consequences.broken if each.absence == late.pk)
+    assert broken.late_s > 60
+    assert "après les heures permises" in broken.sentence
+    assert everything(hand) == before
+    assert hand.fresh().revision == revision
+
+
+def test_no_sentence_names_an_address(hand):
+    AllowedHours.objects.filter(absence=hand.town.absences[1]).update(opens="18:00", closes="18:01")
+    shift = hand.town.shifts[0].pk
+
+    trial = hand.try_("move", hand.town.absences[1].pk, number=1, shift=shift, place=9)
+
+    told = " ".join([trial.sentence, *(each.sentence for each in trial.consequences.broken)])
+    assert not any(address.street_name in told for address in hand.town.addresses)
+
+
+def test_a_crew_to_which_a_home_is_closed_does_not_get_it(hand):
+    stop = a_stop(hand)
+    shift = other_shift(hand, stop)
+    shift.crew.excluded_absences.add(stop.absence)
+
+    trial = hand.do("move", stop.absence_id, number=stop.visit_number, shift=shift.pk, place=1)
+
+    assert not trial.consequences.is_allowed
+    assert "fermé à l'équipage" in trial.consequences.broken[0].sentence
+
+
+def test_an_excluded_home_leaves_its_rounds_says_why_and_comes_back(hand):
+    home = hand.town.absences[2]
+
+    hand.do("exclude", home.pk)
+
+    assert not Stop.objects.filter(route__plan=hand.plan, absence=home).exists()
+    by_hand = Omission.objects.filter(plan=hand.plan, absence=home)
+    assert {omission.reason for omission in by_hand} == {Omission.Reason.BY_HAND}
+    hand.do("readmit", home.pk)
+    assert not Omission.objects.filter(plan=hand.plan, reason=Omission.Reason.BY_HAND).exists()
+
+
+def test_a_passage_left_out_is_forced_in_where_it_costs_least_and_locked(hand):
+    home = hand.town.absences[0]
+    hand.do("exclude", home.pk)
+
+    trial = hand.do("force", home.pk, number=1)
+
+    stop = Stop.objects.get(route__plan=hand.plan, absence=home)
+    assert trial.consequences.is_allowed
+    assert stop.is_locked
+
+
+def test_a_lock_is_kept_and_let_go(hand):
+    stop = a_stop(hand)
+    seen = {"number": stop.visit_number}
+
+    hand.do("lock", stop.absence_id, **seen)
+    assert a_stop(hand).is_locked
+    hand.do("unlock", stop.absence_id, **seen)
+    assert not a_stop(hand).is_locked
+
+
+def test_changes_are_undone_one_after_the_other(hand):
+    first, home = everything(hand), hand.town.absences[0]
+    stop = a_stop(hand)
+    hand.do("lock", stop.absence_id, number=stop.visit_number)
+    second = everything(hand)
+    hand.do("exclude", home.pk)
+
+    undo(hand)
+    assert everything(hand) == second
+    undo(hand)
+    assert everything(hand) == first
+    with pytest.raises(NothingToUndo):
+        undo(hand)
+
+
+def test_the_second_of_two_is_told_what_the_first_changed_and_nothing_is_overwritten(hand):
+    stop, home = a_stop(hand), hand.town.absences[0]
+    hand.do("lock", stop.absence_id, number=stop.visit_number)
+    after_the_first = everything(hand)
+
+    with pytest.raises(PlanHasChanged, match="verrouillé") as refused:
+        hand.do("exclude", home.pk, revision=1)
+
+    assert refused.value.revision == 2
+    assert everything(hand) == after_the_first
+    assert [edit.kind for edit in changes_since(hand.fresh(), 1)] == [PlanEdit.Kind.LOCK]
+
+
+def test_a_published_plan_does_not_change(hand):
+    make_version(hand.fresh())
+
+    with pytest.raises(PlanIsPublished, match="brouillon"):
+        hand.do("exclude", hand.town.absences[0].pk)
+
+
+def test_a_home_lived_in_again_leaves_the_draft_at_the_next_change(hand):
+    returned, other = hand.town.absences[0], hand.town.absences[3]
+    returned.returned_on = at(12).date()
+    returned.save()
+
+    trial = hand.do("exclude", other.pk)
+
+    assert [stop.absence for stop in trial.in_hand.gone] == [returned.pk]
+    assert returned.pk not in {*hand.order(0), *hand.order(1)}
+
+
+@pytest.mark.parametrize(
+    ("act", "where", "error"),
+    [
+        ("move", {"number": 2, "place": 1}, UnknownRound),
+        ("move", {"number": 1, "shift": 10**9, "place": 1}, UnknownRound),
+        ("lock", {"number": 2}, UnknownVisit),
+        ("readmit", {}, UnknownVisit),
+        ("force", {"number": 1}, UnknownVisit),
+        ("undo", {}, UnknownChange),
+    ],
+)
+def test_what_cannot_be_done_is_refused_in_words(hand, act, where, error):
+    with pytest.raises(error):
+        hand.do(act, hand.town.absences[0].pk, **where)
+
+
+def test_what_is_done_stays_first_and_cannot_be_moved(hand):
+    stop = a_stop(hand)
+    Passage.objects.create(absence=stop.absence, crew=stop.route.shift.crew, done_at=at(18, 30))
+    hand.now = at(18, 35)
+
+    with pytest.raises(StopIsDone):
+        hand.do("move", stop.absence_id, number=stop.visit_number, shift=stop.route.shift_id, place=2)
+
+
+def test_an_arrangement_is_kept_and_read_back(hand):
+    trial = hand.try_("lock", a_stop(hand).absence_id, number=a_stop(hand).visit_number)
+
+    assert Arrangement.from_json(trial.arrangement.as_json()) == trial.arrangement

@@ -1,0 +1,115 @@
+import pytest
+
+from patrols.errors import NewerVersion, PlanHasChanged, PlanIsPublished, PlanNoLongerHolds
+from patrols.models import Plan, Stop
+from patrols.services.difference import difference
+from patrols.services.publishing import begin_draft, publish
+from patrols.services.shifts import end_early
+from tests.builders import DAY, at, build_town
+from tests.patrols.services.planning_hand import take
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def hand(routing_dir):
+    return take(build_town(), routing_dir)
+
+
+def publish_it(hand, *, plan=None, revision=None, over=None):
+    fresh = plan or hand.fresh()
+    return publish(
+        fresh, revision=revision or fresh.revision, over=over, now=hand.now, routing_dir=hand.routing_dir
+    )
+
+
+def stops_of(plan):
+    stops = Stop.objects.filter(route__plan=plan).order_by("route__shift", "order")
+    return list(stops.values_list("route__shift", "absence", "visit_number", "starts_at", "is_locked"))
+
+
+def test_a_published_draft_is_the_first_version_of_its_day(hand):
+    published = publish_it(hand)
+
+    assert (published.version, published.is_published) == (1, True)
+    assert list(Plan.objects.published()) == [published]
+
+
+def test_a_draft_begins_as_its_version_stands_and_is_begun_once(hand):
+    version = publish_it(hand)
+
+    draft = begin_draft(version)
+
+    assert begin_draft(version) == draft
+    assert begin_draft(draft) == draft
+    assert (draft.version, draft.base, draft.revision) == (None, version, 1)
+    assert stops_of(draft) == stops_of(version)
+    assert [leg.course for route in draft.routes.all() for leg in route.legs.all()] == [
+        leg.course for route in version.routes.all() for leg in route.legs.all()
+    ]
+
+
+def test_a_changed_draft_is_the_next_version_and_the_difference_is_told(hand):
+    version = publish_it(hand)
+    hand.plan = begin_draft(version)
+    home = hand.town.absences[0]
+    hand.do("exclude", home.pk)
+
+    later = publish_it(hand, over=1)
+
+    told = difference(version, later)
+    assert later.version == 2
+    assert [visit.absence for visit in told.removed] == [home.pk]
+    assert told.added == ()
+    assert "1 passage retiré." in [sentence.replace("\N{NO-BREAK SPACE}", " ") for sentence in told.sentences()]
+    assert stops_of(version) != stops_of(later)
+
+
+def test_a_stop_that_changes_crew_is_told_as_moved(hand):
+    version = publish_it(hand)
+    hand.plan = begin_draft(version)
+    stop = Stop.objects.filter(route__plan=hand.plan).first()
+    other = next(shift for shift in hand.town.shifts if shift.pk != stop.route.shift_id)
+    hand.do("move", stop.absence_id, number=stop.visit_number, shift=other.pk, place=1)
+
+    told = difference(version, hand.fresh())
+
+    assert [(before.shift, after.shift) for before, after in told.moved] == [(stop.route.shift_id, other.pk)]
+    assert not difference(version, version)
+
+
+def test_a_draft_that_somebody_changed_meanwhile_is_not_published(hand):
+    hand.do("exclude", hand.town.absences[0].pk)
+
+    with pytest.raises(PlanHasChanged):
+        publish_it(hand, revision=1)
+
+
+def test_a_version_is_not_published_again(hand):
+    with pytest.raises(PlanIsPublished):
+        publish_it(hand, plan=publish_it(hand))
+
+
+def test_a_version_published_meanwhile_is_told_first(hand):
+    version = publish_it(hand)
+    hand.plan = begin_draft(version)
+
+    with pytest.raises(NewerVersion, match="version 1"):
+        publish_it(hand, over=None)
+
+
+def test_a_plan_with_a_home_that_is_lived_in_again_is_not_published(hand):
+    stop = Stop.objects.filter(route__plan=hand.plan).first()
+    stop.absence.returned_on = DAY
+    stop.absence.save()
+
+    with pytest.raises(PlanNoLongerHolds, match="un passage n'est plus à faire"):
+        publish_it(hand)
+
+
+def test_a_plan_that_a_shorter_shift_makes_late_is_not_published(hand):
+    stop = Stop.objects.filter(route__plan=hand.plan).order_by("-starts_at").first()
+    end_early(stop.route.shift, at(18, 1))
+
+    with pytest.raises(PlanNoLongerHolds, match="après la fin de sa vacation"):
+        publish_it(hand)

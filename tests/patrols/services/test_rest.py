@@ -1,0 +1,139 @@
+import datetime as dt
+import time
+
+import pytest
+
+from patrols.models import Calculation, Passage, Stop
+from patrols.services.calculations import Asked, ask, carry_out
+from patrols.services.shifts import end_early
+from patrols.services.versions import make_version
+from tests.builders import DAY, at, build_town
+from tests.patrols.services.planning_hand import give_all_to_alpha, take
+
+pytestmark = pytest.mark.django_db
+
+HALF_PAST_SIX = at(18, 30)
+
+
+@pytest.fixture
+def hand(routing_dir):
+    """A version in which Alpha visits every home, one of them twice."""
+    hand = take(build_town(), routing_dir)
+    give_all_to_alpha(hand)
+    make_version(hand.fresh())
+    return hand
+
+
+def replan(hand, *, now=HALF_PAST_SIX, **options):
+    asked = Asked(day=DAY, seconds=0.5, kind=Calculation.Kind.REST, base=hand.fresh(), **options)
+    calculation = ask(hand.town.commune, asked, by=None)
+    carry_out(calculation.pk, now=now, routing_dir=hand.routing_dir)
+    calculation.refresh_from_db()
+    assert calculation.problem == ""
+    return calculation.plan
+
+
+def alpha(plan, hand):
+    stops = Stop.objects.filter(route__plan=plan, route__shift=hand.town.shifts[0])
+    return list(stops.select_related("absence").order_by("order"))
+
+
+def record(stop, hand, done_at):
+    Passage.objects.create(absence=stop.absence, crew=hand.town.crews[0], done_at=done_at)
+
+
+def test_the_rest_is_the_next_version_and_what_is_done_stays_in_it(hand):
+    first = alpha(hand.plan, hand)[0]
+    record(first, hand, at(18, 20))
+
+    plan = replan(hand)
+
+    stops = alpha(plan, hand)
+    assert plan.version == 2
+    assert (stops[0].absence_id, stops[0].is_done, stops[0].leaves_at) == (first.absence_id, True, at(18, 20))
+    assert all(stop.starts_at >= HALF_PAST_SIX for stop in stops[1:])
+    assert not any(stop.is_done for stop in stops[1:])
+
+
+def test_a_home_where_a_passage_was_made_is_not_visited_again(hand):
+    for stop, minute in zip(alpha(hand.plan, hand)[:2], (15, 25), strict=True):
+        record(stop, hand, at(18, minute))
+    once = {home.pk for home in hand.town.absences if home.passages_per_week <= 7}
+
+    plan = replan(hand)
+
+    visited = [stop.absence_id for stop in Stop.objects.filter(route__plan=plan) if stop.absence_id in once]
+    assert len(visited) == len(set(visited))
+
+
+def test_a_crew_held_forty_minutes_goes_on_later(hand):
+    record(alpha(hand.plan, hand)[0], hand, at(18, 30))
+
+    plan = replan(hand, delays_s={hand.town.shifts[0].pk: 2400.0})
+
+    to_come = [stop for stop in alpha(plan, hand) if not stop.is_done]
+    assert all(stop.arrives_at >= at(19, 10) for stop in to_come)
+
+
+def test_a_home_lived_in_again_leaves_the_rest(hand):
+    record(alpha(hand.plan, hand)[0], hand, at(18, 20))
+    returned = alpha(hand.plan, hand)[-1].absence
+    returned.returned_on = DAY
+    returned.save()
+
+    plan = replan(hand)
+
+    assert returned.pk not in {stop.absence_id for stop in Stop.objects.filter(route__plan=plan)}
+
+
+def test_a_crew_that_stops_early_is_back_by_then_and_nothing_done_is_lost(hand):
+    first = alpha(hand.plan, hand)[0]
+    record(first, hand, at(18, 20))
+    shift = hand.town.shifts[0]
+    end_early(shift, at(18, 40))
+
+    plan = replan(hand)
+
+    route = plan.routes.get(shift=shift)
+    assert alpha(plan, hand)[0].absence_id == first.absence_id
+    assert route.ends_at <= at(18, 40) + dt.timedelta(minutes=5)
+    # Bravo takes what it can of the rest.
+    assert Stop.objects.filter(route__plan=plan, route__shift=hand.town.shifts[1]).exists()
+
+
+def test_what_is_locked_stays_with_its_crew(hand, routing_dir):
+    last = alpha(hand.plan, hand)[-1]
+    Stop.objects.filter(pk=last.pk).update(is_locked=True)
+
+    plan = replan(hand, now=at(18, 1))
+
+    kept = Stop.objects.get(route__plan=plan, is_locked=True)
+    assert (kept.absence_id, kept.route.shift) == (last.absence_id, hand.town.shifts[0])
+
+
+def test_a_crew_that_has_recorded_nothing_is_where_the_plan_has_it(hand):
+    planned = [stop for stop in alpha(hand.plan, hand) if stop.starts_at <= HALF_PAST_SIX]
+
+    plan = replan(hand)
+
+    done = [stop.absence_id for stop in alpha(plan, hand) if stop.is_done]
+    assert done == [stop.absence_id for stop in planned]
+
+
+def test_the_break_that_was_taken_is_kept_and_not_taken_twice(hand):
+    shift = hand.town.shifts[0]
+    taken = hand.plan.routes.get(shift=shift).breaks.get()
+    now = taken.starts_at + dt.timedelta(minutes=1)
+
+    plan = replan(hand, now=now)
+
+    assert plan.routes.get(shift=shift).breaks.get().starts_at == taken.starts_at
+
+
+def test_the_rest_is_there_in_less_than_five_seconds(hand):
+    record(alpha(hand.plan, hand)[0], hand, at(18, 20))
+    began = time.process_time()
+
+    replan(hand)
+
+    assert time.process_time() - began < 5.0

@@ -137,7 +137,10 @@ def _write_route(
     route, is_new = Route.objects.update_or_create(plan=plan, shift=shift, defaults=values)
     had_breaks = _breaks_had(plan, shift.pk, begun)
     if not is_new:
-        route.stops.all().delete()
+        # At once: Django would first look for passages at these stops, which a draft never has, and among columns that
+        # the site does not read.
+        stops = Stop.objects.filter(route=route)
+        stops._raw_delete(stops.db)
         route.legs.all().delete()
         route.breaks.all().delete()
     for leg in legs:

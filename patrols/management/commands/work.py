@@ -13,10 +13,9 @@ from geo.management.arguments import whole_number
 from patrols.planner.compile import compile_search
 from patrols.tasks import worker_ends
 
-HEARTBEAT_S = 5.0
-SILENT_S = 20.0
-"""A worker that has said nothing for so long is taken for dead, and what it was doing is given to another."""
-LOOK_EVERY_S = 5.0
+SILENT_S = 20
+HEARTBEATS = 4
+"""How often a worker gives a sign of life in the time after which it is taken for dead."""
 ENDING_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
@@ -31,9 +30,16 @@ class Command(BaseCommand):
             metavar="N",
             help="calculs menés en même temps (défaut : 1 ; chacun occupe deux cœurs)",
         )
+        parser.add_argument(
+            "--silent",
+            type=whole_number(least=1, example=SILENT_S),
+            default=SILENT_S,
+            metavar="S",
+            help="secondes sans signe de vie au bout desquelles un autre reprend le calcul (défaut : 20)",
+        )
         parser.add_argument("--until-empty", action="store_true", help="s'arrêter quand plus rien n'attend")
 
-    def handle(self, *, at_once: int, until_empty: bool, **options: Any) -> None:
+    def handle(self, *, at_once: int, silent: int, until_empty: bool, **options: Any) -> None:
         # Said in French by manage.py when the database does not answer.
         connection.ensure_connection()
         # Loads the compiled search, or compiles it: not on the time of whoever asks first.
@@ -42,10 +48,10 @@ class Command(BaseCommand):
         if isinstance(connector, DjangoConnector):
             connector = connector.get_worker_connector()
         with app.replace_connector(connector) as worker_app:
-            asyncio.run(_work(worker_app, at_once=at_once, until_empty=until_empty))
+            asyncio.run(_work(worker_app, at_once=at_once, silent_s=silent, until_empty=until_empty))
 
 
-async def _work(worker_app: Any, *, at_once: int, until_empty: bool) -> None:
+async def _work(worker_app: Any, *, at_once: int, silent_s: float, until_empty: bool) -> None:
     async with worker_app.open_async():
         worker = asyncio.create_task(
             worker_app.run_worker_async(
@@ -53,11 +59,11 @@ async def _work(worker_app: Any, *, at_once: int, until_empty: bool) -> None:
                 wait=not until_empty,
                 delete_jobs="always",
                 install_signal_handlers=False,
-                update_heartbeat_interval=HEARTBEAT_S,
-                stalled_worker_timeout=SILENT_S,
+                update_heartbeat_interval=silent_s / HEARTBEATS,
+                stalled_worker_timeout=silent_s,
             )
         )
-        watch = asyncio.create_task(_take_up_what_stalled(worker_app))
+        watch = asyncio.create_task(_take_up_what_stalled(worker_app, silent_s))
         for number in ENDING_SIGNALS:
             if signal.getsignal(number) is not signal.SIG_IGN:
                 asyncio.get_running_loop().add_signal_handler(number, _end, worker)
@@ -76,9 +82,9 @@ def _end(worker: "asyncio.Task[None]") -> None:
     worker.cancel()
 
 
-async def _take_up_what_stalled(worker_app: Any) -> None:
+async def _take_up_what_stalled(worker_app: Any, silent_s: float) -> None:
     """Put back in the queue what a worker was doing that gives no sign of life."""
     while True:
-        for job in await worker_app.job_manager.get_stalled_jobs(seconds_since_heartbeat=SILENT_S):
+        for job in await worker_app.job_manager.get_stalled_jobs(seconds_since_heartbeat=silent_s):
             await worker_app.job_manager.retry_job(job)
-        await asyncio.sleep(LOOK_EVERY_S)
+        await asyncio.sleep(silent_s / HEARTBEATS)

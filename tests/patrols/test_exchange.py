@@ -1,0 +1,190 @@
+import json
+
+import pytest
+from django.test import Client
+
+from accounts.roles import Role
+from patrols.models import Calculation, Plan, Shift, Stop
+from tests.access.people import PoliceClient, build_account, let_in
+from tests.builders import DAY, at, build_town
+from tests.patrols.services.planning_hand import take
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def plain_static_files(settings, tmp_path):
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+@pytest.fixture
+def hand(routing_dir, settings, monkeypatch):
+    settings.ROUTING_DIR = routing_dir
+    monkeypatch.setattr("patrols.views.drafts.timezone.now", lambda: at(12))
+    return take(build_town(), routing_dir)
+
+
+@pytest.fixture
+def client(hand) -> PoliceClient:
+    return PoliceClient()
+
+
+def national(hand) -> Client:
+    return let_in(Client(), build_account(hand.town, Role.NATIONAL_POLICE, login="26999-nationale"))
+
+
+def send(client, url, **body):
+    answer = client.post(url, json.dumps(body), content_type="application/json")
+    return answer.status_code, answer.json()
+
+
+def test_a_plan_is_asked_for_and_followed(client, hand):
+    status, asked = send(client, "/calculs/", day=f"{DAY}", seconds=2, shifts=[hand.town.shifts[0].pk])
+
+    assert (status, asked["state"], asked["is_mine"]) == (201, "waiting", True)
+    assert client.get(f"/calculs/{asked['id']}/").json() == asked
+    assert client.get(f"/calculs/?jour={DAY}").json() == {"calculations": [asked]}
+    assert Calculation.objects.get().asked_by.login == "26999-police"
+
+
+def test_a_calculation_is_stopped(client, hand):
+    _, asked = send(client, "/calculs/", day=f"{DAY}")
+
+    status, _ = send(client, f"/calculs/{asked['id']}/arreter/")
+
+    assert status == 200
+    assert Calculation.objects.get().cancel_asked_at is not None
+
+
+def test_a_form_without_script_leads_back_to_the_day(client, hand):
+    answer = client.post("/calculs/", {"day": f"{DAY}", "seconds": "5"})
+
+    assert (answer.status_code, answer["Location"]) == (302, f"/jour/?jour={DAY}")
+    assert Calculation.objects.get().seconds == 5
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ({"day": "demain"}, "n'est pas une date"),
+        ({}, "Donnez le jour"),
+        ({"day": f"{DAY}", "seconds": 9000}, "cinq minutes"),
+        ({"day": f"{DAY}", "shifts": "un"}, "ne sont pas compris"),
+        ({"day": f"{DAY}", "delays": {"1": 9999}}, "de 0 à 480"),
+        ({"day": "2031-01-01"}, "Saisissez les vacations"),
+        ({"day": f"{DAY}", "kind": "rest"}, "calculez d'abord"),
+        ({"day": f"{DAY}", "service": "national"}, "l'autre service"),
+    ],
+)
+def test_what_cannot_be_computed_is_refused_in_words(client, hand, body, told):
+    status, answer = send(client, "/calculs/", **body)
+
+    assert (status, answer["kind"]) == (400, "refused")
+    assert told in answer["error"]
+    assert not Calculation.objects.exists()
+
+
+def test_what_is_not_json_is_refused_in_words(client, hand):
+    answer = client.post(f"/plans/{hand.plan.pk}/essai/", "{", content_type="application/json")
+
+    assert (answer.status_code, answer.json()["kind"]) == (400, "refused")
+
+
+def test_a_day_is_changed_published_and_compared_under_the_walls(client, hand):
+    plan, stop = hand.plan.pk, Stop.objects.filter(route__plan=hand.plan).first()
+    visit = {"absence": stop.absence_id, "number": stop.visit_number}
+
+    status, tried = send(client, f"/plans/{plan}/essai/", act="lock", **visit)
+    assert (status, tried["is_allowed"], tried["revision"]) == (200, True, 1)
+    status, done = send(client, f"/plans/{plan}/changer/", act="lock", revision=1, **visit)
+    assert (status, done["revision"]) == (200, 2)
+    status, published = send(client, f"/plans/{plan}/publier/", revision=2, over=None)
+    assert (status, published) == (200, {"version": 1})
+    status, begun = send(client, f"/plans/{plan}/brouillon/")
+    assert (status, begun["revision"]) == (201, 1)
+    draft = begun["plan"]
+    send(client, f"/plans/{draft}/changer/", act="exclude", revision=1, absence=stop.absence_id)
+    told = client.get(f"/plans/{draft}/difference/{plan}/").json()
+    assert {visit["absence"] for visit in told["removed"]} == {stop.absence_id}
+    state = client.get(f"/plans/{draft}/etat/?depuis=1").json()
+    assert [each["is_mine"] for each in state["changes"]] == [True]
+    assert (state["can_undo"], state["latest"], state["latest_version"]) == (True, draft, 1)
+    assert any(omission["by_hand"] for omission in state["omissions"])
+    status, undone = send(client, f"/plans/{draft}/annuler/", revision=2)
+    assert (status, undone["revision"], undone["can_undo"]) == (200, 3, False)
+
+
+def test_the_second_of_two_correspondents_is_told_what_the_first_did(client, hand):
+    plan, stop = hand.plan.pk, Stop.objects.filter(route__plan=hand.plan).first()
+    lock = {"act": "lock", "absence": stop.absence_id, "number": stop.visit_number, "revision": 1}
+    send(client, f"/plans/{plan}/changer/", **lock)
+
+    status, refused = send(national(hand), f"/plans/{plan}/changer/", **lock)
+
+    assert (status, refused["kind"], refused["revision"]) == (409, "changed", 2)
+    assert "verrouillé" in refused["error"]
+
+
+def test_a_broken_rule_is_told_with_its_status(client, hand):
+    stop = Stop.objects.filter(route__plan=hand.plan).first()
+    other = next(shift for shift in hand.town.shifts if shift.pk != stop.route.shift_id)
+    other.crew.excluded_absences.add(stop.absence)
+    move = {"act": "move", "absence": stop.absence_id, "number": stop.visit_number, "shift": other.pk, "place": 1}
+
+    status, told = send(client, f"/plans/{hand.plan.pk}/changer/", revision=1, **move)
+
+    assert (status, told["is_allowed"]) == (422, False)
+    assert told["broken"][0]["absence"] == stop.absence_id
+
+
+def test_a_plan_of_one_service_is_not_changed_by_the_other(client, hand):
+    Plan.objects.update(service="national")
+
+    status, refused = send(client, f"/plans/{hand.plan.pk}/publier/", revision=1)
+
+    assert (status, "l'autre service" in refused["error"]) == (400, True)
+
+
+def test_a_poll_that_finds_nothing_new_is_short(client, hand):
+    assert "rounds" not in client.get(f"/plans/{hand.plan.pk}/etat/?depuis=1").json()
+
+
+def test_shifts_are_listed_entered_changed_and_taken_away(client, hand):
+    crew, depot = hand.town.crews[0].pk, hand.town.depot.pk
+    said = {"crew": crew, "begins": "08:00", "ends": "12:00", "depot": depot}
+
+    added = client.post(f"/vacations/ajouter/?jour={DAY}", said)
+    assert (added.status_code, added["Location"]) == (302, f"/vacations/?jour={DAY}")
+    shift = Shift.objects.get(starts_at=at(8))
+    assert "8\N{NO-BREAK SPACE}h" in client.get(f"/vacations/?jour={DAY}").content.decode()
+    client.post(f"/vacations/{shift.pk}/", {**said, "ends": "11:00"})
+    shift.refresh_from_db()
+    assert shift.ends_at == at(11)
+    client.post(f"/vacations/{shift.pk}/retirer/")
+    assert not Shift.objects.filter(pk=shift.pk).exists()
+
+
+def test_a_shift_refused_says_why_at_its_field(client, hand):
+    said = {"crew": hand.town.crews[0].pk, "begins": "19:00", "ends": "20:00", "depot": hand.town.depot.pk}
+
+    page = client.post(f"/vacations/ajouter/?jour={DAY}", said).content.decode()
+
+    assert "travaille déjà" in page
+
+
+def test_a_service_changes_no_shift_of_the_other(client, hand):
+    bravo = hand.town.shifts[1]
+
+    assert client.get(f"/vacations/{bravo.pk}/").status_code == 404
+    assert client.post(f"/vacations/{bravo.pk}/retirer/").status_code == 404
+    assert Shift.objects.filter(pk=bravo.pk).exists()
+
+
+def test_the_week_before_is_repeated_by_a_button(client, hand):
+    client.post("/vacations/comme-avant/", {"jour": "2026-08-19"})
+
+    assert list(Shift.objects.of_day(hand.town.commune, at(12).date().replace(day=19))) != []

@@ -1,0 +1,103 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+from urllib.parse import quote
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from patrols.models import Calculation, Plan
+from patrols.tasks import compute
+from tests.builders import DAY, at, build_town
+
+START_TIMEOUT_S = 120
+LONG_S, SHORT_S = 300.0, 1.0
+State = Calculation.State
+
+
+@pytest.fixture
+def start_worker(tmp_path, routing_dir):
+    """Start a worker as another process; whatever is still there at the end of the test is killed."""
+    (tmp_path / "routing").symlink_to(routing_dir)
+    started = []
+    database = connection.settings_dict
+    password = f":{quote(database['PASSWORD'])}" if database["PASSWORD"] else ""
+    port = f":{database['PORT']}" if database["PORT"] else ""
+    address = f"{database['USER']}{password}@{quote(database['HOST'], safe='')}{port}/{database['NAME']}"
+    env = {
+        **os.environ,
+        "DATABASE_URL": f"postgis://{address}",
+        "RONDE_VAR": str(tmp_path),
+        "RONDE_SECRET_KEY": "x",
+    }
+
+    def start() -> subprocess.Popen:
+        command = [sys.executable, "manage.py", "work", "--silent", "2"]
+        worker = subprocess.Popen(command, cwd=settings.BASE_DIR, env=env, stdin=subprocess.DEVNULL)
+        started.append(worker)
+        return worker
+
+    yield start
+    for worker in started:
+        worker.kill()
+        worker.wait()
+
+
+def wait_for(calculation, is_so):
+    deadline = time.monotonic() + START_TIMEOUT_S
+    while not is_so(calculation):
+        assert time.monotonic() < deadline, calculation.state
+        time.sleep(0.1)
+        calculation.refresh_from_db()
+
+
+def ask_for_a_long_one() -> Calculation:
+    calculation = Calculation.objects.create(
+        commune=build_town().commune, day=DAY, seconds=LONG_S, seed=7, asked_at=at(16)
+    )
+    compute.defer(calculation=calculation.pk)
+    return calculation
+
+
+def jobs_left() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_jobs")
+        return cursor.fetchone()[0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_killed_worker_was_computing_is_computed_by_another_once(start_worker):
+    calculation = ask_for_a_long_one()
+    killed = start_worker()
+    wait_for(calculation, lambda it: it.state == State.WORKING and it.best)
+    killed.send_signal(signal.SIGKILL)
+    killed.wait()
+    Calculation.objects.update(seconds=SHORT_S)
+
+    start_worker()
+
+    wait_for(calculation, lambda it: not it.is_underway)
+    assert (calculation.state, calculation.problem) == (State.DONE, "")
+    assert list(Plan.objects.all()) == [calculation.plan]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_told_to_end_leaves_its_calculation_to_another(start_worker):
+    calculation = ask_for_a_long_one()
+    ending = start_worker()
+    wait_for(calculation, lambda it: it.state == State.WORKING and it.best)
+
+    ending.send_signal(signal.SIGTERM)
+
+    assert ending.wait(timeout=START_TIMEOUT_S) == 0
+    calculation.refresh_from_db()
+    assert calculation.state == State.WAITING
+    assert jobs_left() == 1
+    Calculation.objects.update(seconds=SHORT_S)
+    start_worker()
+    wait_for(calculation, lambda it: not it.is_underway)
+    assert calculation.state == State.DONE
+    assert Plan.objects.count() == 1

@@ -137,7 +137,7 @@ def _write_route(
     route, is_new = Route.objects.update_or_create(plan=plan, shift=shift, defaults=values)
     had_breaks = _breaks_had(plan, shift.pk, begun)
     if not is_new:
-        # At once: Django would first look for passages at these stops, which a draft never has, and in columns that
+        # At once: Django would first look for passages at these stops, which a draft never has, in columns that
         # the site does not read.
         stops = Stop.objects.filter(route=route)
         stops._raw_delete(stops.db)

@@ -149,7 +149,7 @@ def weakened_functions(connection: psycopg.Connection) -> Iterator[Mutant]:
         yield Mutant(
             kind="function",
             name=f"{name}: {piece}",
-            tests=(*SQL_TESTS, "../accounts/test_audit_chain.py"),
+            tests=(*SQL_TESTS, "../accounts/test_audit_chain.py", "../accounts/test_audit_recording.py"),
             apply=was.replace(piece, instead, 1),
             undo=was,
         )
@@ -164,11 +164,12 @@ def opened_views() -> Iterator[Mutant]:
         changes = {"for everybody": Access(is_public=True)}
         if said.rights:
             changes["for whoever is logged in"] = replace(said, rights=(), reach=None)
-        if said.needs_recent_proof:
+        admits_somebody = any(all(rights.RIGHTS[right].reach_of(role) for right in said.rights) for role in Role)
+        if said.needs_recent_proof and admits_somebody:
             changes["without a recent proof"] = replace(said, needs_recent_proof=False)
         if _narrows(said):
             changes["however far the right goes"] = replace(said, reach=None)
-        if not said.is_on_the_way_in:
+        if not said.is_on_the_way_in and admits_somebody:
             changes["before the second factor"] = replace(said, is_on_the_way_in=True)
         for what, access in changes.items():
             view = route.callback
@@ -197,7 +198,7 @@ def _hint(name: str, what: str) -> str:
         "for whoever is logged in": "serves_the_rows",
         "without a recent proof": "given_long_ago and (municipal_police or crew or administrator)",
         "however far the right goes": "refused_does_not_exist and (crew or administrator)",
-        "before the second factor": "before_the_second_factor and (municipal or crew or administrator or dpo)",
+        "before the second factor": "test_before and (municipal or crew or administrator or dpo)",
     }[what]
 
 

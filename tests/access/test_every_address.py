@@ -4,6 +4,7 @@ import re
 
 import pytest
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.mfa.models import Authenticator
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -18,7 +19,7 @@ from tests.access.stage import Stage, build_stage
 pytestmark = pytest.mark.django_db(databases=["default", "aggregates"])
 
 METHODS = ("get", "head", "options", "post", "put", "delete")
-LOG_IN, PROVE = "/compte/connexion/", "/compte/verification/"
+LOG_IN, PROVE, SET_UP = "/compte/connexion/", "/compte/verification/", "/compte/double-authentification/"
 LONG_AGO_S = 3600
 # What differs between two answers of the same words.
 TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"')
@@ -111,6 +112,19 @@ def test_before_the_second_factor_nothing_opens_but_the_way_to_it(stage, role):
     closed = [name for name, said in admitted.items() if not getattr(said, "is_before_second_factor", False)]
 
     assert {name: leads_to(client.get(url_of(name, stage))) for name in closed} == dict.fromkeys(closed, PROVE)
+
+
+@pytest.mark.parametrize("role", PROVEN)
+def test_before_a_second_factor_is_set_up_nothing_opens_but_the_way_to_it(stage, role):
+    Authenticator.objects.filter(user__in=[stage.here.accounts[role], stage.mate]).delete()
+    client = by_password_alone(stage, role)
+    closed = [
+        name
+        for name, said in ADDRESSES.items()
+        if (isinstance(said, Own) and not said.is_before_second_factor) or is_open(said, role)
+    ]
+
+    assert {name: leads_to(client.get(url_of(name, stage))) for name in closed} == dict.fromkeys(closed, SET_UP)
 
 
 def is_open(said: object, role: Role) -> bool:

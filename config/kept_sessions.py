@@ -19,6 +19,7 @@ from accounts.permissions import Access, access_of, person_of
 from accounts.person import NOBODY
 from accounts.roles import strictest_limits
 from accounts.services import second_factors, sessions
+from accounts.views.proof import address_of_proof, is_file
 
 Handler = Callable[[HttpRequest], HttpResponse]
 HARMLESS = frozenset({"GET", "HEAD"})
@@ -100,6 +101,8 @@ def _ask(request: HttpRequest, why: str) -> HttpResponse:
         why = _("%(why)s Recommencez ensuite votre action : rien n'a été fait.") % {"why": why}
         onward = _page_before(request)
     messages.info(request, why)
+    if page == "prove" and is_file(onward):
+        return HttpResponseRedirect(address_of_proof(onward, _page_before(request)))
     return auth_views.redirect_to_login(onward, resolve_url(page)) if page == "prove" else _to(page)
 
 

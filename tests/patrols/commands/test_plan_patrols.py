@@ -31,6 +31,13 @@ def test_the_plan_is_saved_and_told_crew_by_crew(town):
     assert "Tous les passages dus sont dans une tournée." in told
 
 
+def test_the_plan_is_published_unless_a_draft_is_asked_for(town):
+    run("--iterations", "50")
+    run("--iterations", "50", "--draft")
+
+    assert [plan.version for plan in Plan.objects.order_by("number")] == [1, None]
+
+
 def test_homes_left_out_are_told_with_their_reason(town):
     for crew in town.crews:
         crew.excluded_absences.add(town.absences[0])

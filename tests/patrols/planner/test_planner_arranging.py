@@ -1,0 +1,114 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from patrols.planner import (
+    Break,
+    Crew,
+    LockedVisitError,
+    MaxIterations,
+    Problem,
+    TimeWindow,
+    ViolationKind,
+    Visit,
+    arrange,
+    check,
+    lay_out,
+    solve,
+)
+from tests.patrols.planner.planner_days import small_days
+
+HOUR_S = 3600.0
+# Three places on a line: the depot, then a home every ten minutes.
+LINE_S = np.array([[0.0, 600.0, 1200.0], [600.0, 0.0, 600.0], [1200.0, 600.0, 0.0]])
+
+
+def visit(name: str, location: int, *, opens: float = 0.0, closes: float = 2 * HOUR_S, **more) -> Visit:
+    window = TimeWindow(opens, closes)
+    return Visit(id=name, home=name, location=location, prize=1.0, service_s=300.0, windows=(window,), **more)
+
+
+def evening(*visits: Visit, ends: float = 2 * HOUR_S, breaks: tuple[Break, ...] = ()) -> Problem:
+    crew = Crew(
+        id="Alpha", profile=0, start_location=0, end_location=0, shift=TimeWindow(0.0, ends), breaks=breaks
+    )
+    return Problem(durations_s=(LINE_S,), visits=visits, crews=(crew,))
+
+
+def test_a_round_is_driven_in_the_order_given_at_the_earliest_times():
+    # 0 → far: 1200; 300 there; 600 back to near at 2100; 300 there; 600 to the depot: 3000.
+    plan = arrange(evening(visit("near", 1), visit("far", 2)), {"Alpha": ["far", "near"]})
+
+    (route,) = plan.routes
+    assert [(stop.visit, stop.start_s) for stop in route.stops] == [("far", 1200.0), ("near", 2100.0)]
+    assert (route.end_s, route.travel_s, plan.prize) == (3000.0, 2400.0, 2.0)
+
+
+def test_what_is_in_no_order_is_left_out_with_its_reason():
+    plan = arrange(evening(visit("near", 1), visit("far", 2)), {"Alpha": ["near"]})
+
+    assert [omission.visit for omission in plan.omissions] == ["far"]
+    assert check(evening(visit("near", 1), visit("far", 2)), plan) == ()
+
+
+def test_reasons_may_be_left_unsaid():
+    assert arrange(evening(visit("near", 1), visit("far", 2)), {"Alpha": ["near"]}, explains=False).omissions == ()
+
+
+def test_a_round_that_cannot_be_on_time_is_refused():
+    with pytest.raises(LockedVisitError):
+        arrange(evening(visit("near", 1, closes=600.0), visit("far", 2)), {"Alpha": ["far", "near"]})
+
+
+def test_the_same_round_is_laid_out_late_and_the_checker_says_where():
+    # Far first: near is reached at 2100, and had to begin by 600.
+    problem = evening(visit("near", 1, closes=600.0), visit("far", 2))
+
+    plan = lay_out(problem, {"Alpha": ["far", "near"]})
+
+    assert plan.routes[0].stops[1].start_s == 2100.0
+    assert [(each.kind, each.visit) for each in check(problem, plan)] == [(ViolationKind.WINDOW, "near")]
+
+
+def test_a_crew_that_is_back_too_late_is_told():
+    # Near and back: 600 + 300 + 600 = 1500, in a shift of 1200.
+    problem = evening(visit("near", 1), ends=1200.0)
+
+    assert [each.kind for each in check(problem, lay_out(problem, {"Alpha": ["near"]}))] == [ViolationKind.SHIFT]
+
+
+def test_a_window_that_opens_in_the_shift_is_waited_for_and_one_that_opens_after_it_is_not():
+    waits = lay_out(evening(visit("near", 1, opens=HOUR_S)), {"Alpha": ["near"]})
+    does_not = lay_out(evening(visit("near", 1, opens=3 * HOUR_S, closes=4 * HOUR_S)), {"Alpha": ["near"]})
+
+    assert waits.routes[0].stops[0].start_s == HOUR_S
+    assert does_not.routes[0].stops[0].start_s == 600.0
+
+
+def test_a_break_is_taken_before_the_drive_that_would_miss_it():
+    pause = Break(earliest_s=500.0, latest_s=800.0, duration_s=120.0)
+
+    (route,) = lay_out(evening(visit("far", 2), breaks=(pause,)), {"Alpha": ["far"]}).routes
+
+    # The drive takes 1200 s: the break is waited for at the depot, from 500 to 620.
+    assert [(taken.start_s, taken.after_stop) for taken in route.breaks] == [(500.0, 0)]
+    assert route.stops[0].start_s == 620.0 + 1200.0
+
+
+@given(problem=small_days())
+@settings(max_examples=20, deadline=None)
+def test_the_routes_of_a_search_are_arranged_as_it_left_them(problem):
+    found = solve(problem, MaxIterations(50), seed=1, searches=1)
+
+    again = arrange(problem, {route.crew: [stop.visit for stop in route.stops] for route in found.routes})
+
+    assert check(problem, again) == ()
+    assert again.prize == pytest.approx(found.prize)
+    assert {omission.visit for omission in again.omissions} == {omission.visit for omission in found.omissions}
+
+
+def test_an_empty_order_leaves_the_crew_at_its_depot():
+    plan = arrange(evening(visit("near", 1)), {})
+
+    assert plan.routes[0].stops == ()
+    assert [omission.visit for omission in plan.omissions] == ["near"]

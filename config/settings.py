@@ -116,6 +116,9 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ["login"], "max_similarity": 0.6},
     },
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "accounts.services.password_rules.LongestPassword"},
+    {"NAME": "accounts.services.password_rules.UncommonFrenchPassword"},
+    {"NAME": "accounts.services.password_rules.VariedPassword"},
 ]
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -20,8 +20,8 @@ SECRET_IN_SESSION = "ronde.app_secret"  # noqa: S105 (a key of the session)
 WRONG_PASSWORD = _("Ce n'est pas votre mot de passe actuel.")
 # What AUTH_PASSWORD_VALIDATORS ask for, in one breath.
 PASSWORD_RULES = _(
-    "Au moins 12 signes, pas seulement des chiffres, ni un mot de passe courant, ni proche de votre identifiant. "
-    "Trois ou quatre mots sans lien font l'affaire."
+    "De 12 à 128 signes, pas seulement des chiffres, ni un mot de passe courant, ni un signe ou une suite du "
+    "clavier répétés, ni proche de votre identifiant. Trois ou quatre mots sans lien font l'affaire."
 )
 WRONG_FIRST_CODE = _(
     "Ce code n'est pas celui de l'application. Vérifiez que l'heure du téléphone est réglée automatiquement, "

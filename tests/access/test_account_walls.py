@@ -226,3 +226,12 @@ def test_no_address_can_be_kept_in_the_clear_beside_an_account(place, vigilant):
             " VALUES (%s, 'a@b.fr', true, true)",
             [vigilant.pk],
         )
+
+
+@pytest.mark.parametrize("role", Role)
+def test_the_accounts_of_a_commune_are_told_to_its_keepers_alone(place, elsewhere, role):
+    with site(place.person(role)) as cursor:
+        told = {key for (key,) in cursor.execute("SELECT walls.accounts_of_commune()").fetchall()}
+
+    here = {account.pk for account in place.accounts.values()}
+    assert told == (here if role in {Role.ADMINISTRATOR, Role.DPO} else set())

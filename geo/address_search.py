@@ -1,6 +1,6 @@
 """Find an address of a commune from what somebody types: abbreviations, slips, a number that is not there.
 
-Streets are found first, by the likeness of their names (``geo/sql/find_streets.sql``), then the numbers in the
+Streets are found first, by the likeness of their names (``geo/sql/3_find_streets.sql``), then the numbers in the
 best. « 12 b r du Port » may mean 12 B rue du Port or 12, « b r du Port »: each reading is tried, and an address
 that has the number read is worth more than one that has not.
 """
@@ -20,14 +20,18 @@ from geo.models import Commune
 SQL_FOLDER = Path(__file__).parent / "sql"
 # Longer texts are cut: the longest label of the national address file has 80 characters or so.
 MAX_TYPED_CHARACTERS = 120
-# Share of the typed letters' trigrams that a street's name must have; « gale » for « gaulle » has 0.43.
-LIKENESS_THRESHOLD = 0.4
+# Share of the typed letters' trigrams that a street's name must have; « gale » has 0.40 of « general gaulle ».
+LEAST_LIKENESS = "0.35"
 STREETS_FOR_A_READING = 20
 STREETS_OPENED = 8
 # Streets whose score is this near to the best share the places between them; others come after.
 NEARLY_AS_GOOD = 0.15
 # What a candidate keeps of its street's score when the number read is not there.
 OTHER_NUMBER = 0.85
+# Only the very label has a score of 1.
+LESS_THAN_LABEL = 0.99
+# Distance, in numbers, from which a house is another one; it is less than that of the neighbour across the street.
+OTHER = 0.2
 # What « b », « t », « q » may stand for; a file may have either.
 SUFFIX_LETTERS = {"bis": "b", "ter": "t", "quater": "q", "quinquies": "c"}
 
@@ -117,16 +121,14 @@ def search_addresses(commune: Commune, text: str, limit: int = 8) -> list[Candid
     typed = " ".join(unicodedata.normalize("NFKC", text[:MAX_TYPED_CHARACTERS]).split())
     readings = read_typed(typed, town=commune.name)
     streets = _find_streets(commune, readings)
-    if not streets:
-        return []
     best_first = sorted(streets, key=lambda name: (-max(score for _, score in streets[name]), name))[
         :STREETS_OPENED
     ]
     whole = _fold(typed)
     candidates = [
-        (candidate, house)
+        candidate
         for name, houses in _read_houses(commune, best_first).items()
-        for candidate, house in _rank_street(streets[name], houses, whole, limit)
+        for candidate in _rank_street(streets[name], houses, whole, limit)
     ]
     return _share_out(candidates, limit)
 
@@ -162,26 +164,16 @@ def _without_town(text: str, town: str) -> str:
 
 
 def _find_streets(commune: Commune, readings: Sequence[Reading]) -> dict[str, list[tuple[Reading, float]]]:
-    """Find the streets each reading resembles, with how much; only those that begin so when nothing resembles."""
-    if not readings:
-        return {}
-    parameters: dict[str, str | int | list[str]] = {
-        "texts": [reading.street for reading in readings],
-        "commune": commune.pk,
-        "streets": STREETS_FOR_A_READING,
-    }
+    """Find the streets each reading resembles, with how much."""
+    found: dict[str, list[tuple[Reading, float]]] = defaultdict(list)
+    # Inside a transaction the setting that the function makes is not left to the connection's next user.
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(LIKENESS_THRESHOLD)]
+            "SELECT place, street, score FROM geo_find_streets(%s, %s, %s, %s)",
+            [[reading.street for reading in readings], commune.pk, LEAST_LIKENESS, STREETS_FOR_A_READING],
         )
-        cursor.execute(_read_sql("find_streets.sql"), parameters)
-        rows = cursor.fetchall()
-        if not rows:
-            cursor.execute(_read_sql("begin_of_streets.sql"), parameters)
-            rows = cursor.fetchall()
-    found: dict[str, list[tuple[Reading, float]]] = defaultdict(list)
-    for place, name, score in rows:
-        found[name].append((readings[place - 1], float(score)))
+        for place, name, score in cursor.fetchall():
+            found[name].append((readings[place - 1], score))
     return found
 
 
@@ -198,46 +190,65 @@ def _read_houses(commune: Commune, streets: Sequence[str]) -> Mapping[str, list[
 
 def _rank_street(
     readings: Sequence[tuple[Reading, float]], houses: Sequence[_House], whole: str, limit: int
-) -> list[tuple[Candidate, _House]]:
-    """Choose the houses of one street that the readings may mean, at most ``limit``, with their scores."""
+) -> list[tuple[Candidate, str]]:
+    """Choose the houses of one street that the readings may mean, at most ``limit``, with their street."""
     has_towns = len({house.town for house in houses}) > 1
-    ranked: dict[int, tuple[tuple[object, ...], Candidate, _House]] = {}
-    for house in houses:
-        label = _label(house, has_towns)
+    ranked = sorted(
+        (_rank(house, readings, _is_label(house, whole, has_towns)) for house in houses),
+        key=lambda rank: rank[:-1],
+    )
+    candidates = []
+    for lost, distance, _, _, house in ranked:
         place = _place(house, houses)
         if place is None:
-            continue
-        is_label = _fold(label) == whole or _fold(_label(house, False)) == whole
-        for reading, street_score in readings:
-            is_exact, distance = _compare(reading, house)
-            score = 1.0 if is_label else min(street_score, 0.99) * (1.0 if is_exact else OTHER_NUMBER)
-            candidate = Candidate(
-                pk=house.pk,
-                label=label,
-                lon=place[0],
-                lat=place[1],
-                score=score,
-                is_exact=is_exact or is_label,
-                is_located=house.lon is not None,
-            )
-            rank = (-score, distance, house.order, label, house.pk)
-            if house.pk not in ranked or rank < ranked[house.pk][0]:
-                ranked[house.pk] = (rank, candidate, house)
-    best = sorted(ranked.values(), key=lambda entry: entry[0])[:limit]
-    return [(candidate, house) for _, candidate, house in best]
+            break  # no house of the street has a position
+        candidate = Candidate(
+            pk=house.pk,
+            label=_label(house, has_towns),
+            lon=place[0],
+            lat=place[1],
+            score=-lost,
+            is_exact=distance < OTHER,
+            is_located=house.lon is not None,
+        )
+        candidates.append((candidate, house.street))
+        if len(candidates) == limit:
+            break
+    return candidates
 
 
-def _compare(reading: Reading, house: _House) -> tuple[bool, float]:
-    """Say whether a house has the number and suffix read, and how far it is from them."""
+def _rank(
+    house: _House, readings: Sequence[tuple[Reading, float]], is_label: bool
+) -> tuple[float, float, tuple[int, int, str], int, _House]:
+    """Say how good a house is by its best reading: score (negative), distance of the number, place in street."""
+    if is_label:
+        return -1.0, 0.0, house.order, house.pk, house
+    distances = [(_distance(reading, house), score) for reading, score in readings]
+    lost, distance = min(
+        (-min(score, LESS_THAN_LABEL) * (1.0 if distance < OTHER else OTHER_NUMBER), distance)
+        for distance, score in distances
+    )
+    return lost, distance, house.order, house.pk, house
+
+
+def _is_label(house: _House, whole: str, has_towns: bool) -> bool:
+    number = f"{house.house_number} {house.suffix}".strip()
+    if not whole.startswith(_fold(number)):
+        return False
+    return whole in {_fold(_label(house, has_towns)), _fold(_label(house, False))}
+
+
+def _distance(reading: Reading, house: _House) -> float:
+    """Say how far a house is from the number and suffix read; below ``OTHER`` it is the one."""
     if reading.number is None:
-        return True, 0.0
+        return 0.0
     distance = house.distance_to(reading.number)
     suffix, theirs = reading.suffix.casefold(), house.suffix.casefold()
     if distance == 0 and suffix == theirs:
-        return True, 0.0
+        return 0.0
     if distance == 0 and suffix and SUFFIX_LETTERS.get(suffix, suffix) == SUFFIX_LETTERS.get(theirs, theirs):
-        return True, 0.1
-    return False, distance + 0.2
+        return OTHER / 2
+    return distance + OTHER
 
 
 def _place(house: _House, houses: Sequence[_House]) -> tuple[float, float] | None:
@@ -252,26 +263,19 @@ def _place(house: _House, houses: Sequence[_House]) -> tuple[float, float] | Non
     return nearest.lon, nearest.lat
 
 
-def _share_out(candidates: Sequence[tuple[Candidate, _House]], limit: int) -> list[Candidate]:
+def _share_out(candidates: Sequence[tuple[Candidate, str]], limit: int) -> list[Candidate]:
     """Give the places to the streets that are nearly as good as the best in turn, each street's best first."""
-    if not candidates:
-        return []
-    best = max(candidate.score for candidate, _ in candidates)
     by_street: dict[str, list[Candidate]] = defaultdict(list)
-    for candidate, house in candidates:
-        by_street[house.street].append(candidate)
+    for candidate, street in candidates:
+        by_street[street].append(candidate)
+    best = max((candidate.score for candidate, _ in candidates), default=0.0)
+    share = _share(by_street, best, limit)
     turns = [
-        (
-            0 if candidate.score >= best - NEARLY_AS_GOOD else 1,
-            turn // _share(by_street, best, limit),
-            -candidate.score,
-            candidate,
-        )
+        (candidate.score < best - NEARLY_AS_GOOD, turn // share, -candidate.score, candidate)
         for houses in by_street.values()
         for turn, candidate in enumerate(houses)
     ]
-    turns.sort(key=lambda entry: entry[:3])
-    return [candidate for *_, candidate in turns[:limit]]
+    return [candidate for *_, candidate in sorted(turns, key=lambda entry: entry[:3])[:limit]]
 
 
 def _share(by_street: Mapping[str, Sequence[Candidate]], best: float, limit: int) -> int:

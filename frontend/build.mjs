@@ -33,6 +33,10 @@ await build({
   entryPoints: [
     { in: "src/day.ts", out: "day" },
     { in: "src/styles/day.css", out: "day" },
+    { in: "src/homes.ts", out: "homes" },
+    { in: "src/styles/homes.css", out: "homes" },
+    { in: "src/address.ts", out: "address" },
+    { in: "src/styles/address_page.css", out: "address" },
     { in: "src/shell.ts", out: "shell" },
     { in: "src/passkey.ts", out: "passkey" },
     { in: "src/registry.ts", out: "registry" },

@@ -19,8 +19,9 @@ FOLDER = Path(settings.BASE_DIR) / "docs" / "guide"
 PAGES = (
     "premiers-pas",
     "compte",
-    "plan-du-jour",
+    "logements",
     "declarer",
+    "plan-du-jour",
     "sorties",
     "importer-une-commune",
     "comptes",

@@ -33,13 +33,13 @@ class Home:
 
 def read_homes(absences: QuerySet[Absence], *, commune: Commune, day: dt.date) -> dict[int, Home]:
     """Read what the page says of these homes on a day, by absence."""
-    moment = _moment_of(day)
+    moment = moment_of(day)
     # A prefetch makes a query set a home, and a point as a geometry is slow: 200 ms for 2,000 homes.
     rows = list(absences.select_related("address").defer("point", "address__point"))
     allowed_hours: dict[int, list[AllowedHours]] = defaultdict(list)
     for hours in AllowedHours.objects.filter(absence__in=[row.pk for row in rows]):
         allowed_hours[hours.absence_id].append(hours)
-    sectors = _find_sectors(absences, commune=commune, day=day)
+    sectors = find_sectors(absences, commune=commune, day=day)
     last_passages = _read_last_passages([row.pk for row in rows], before=moment)
     return {
         row.pk: _describe(row, sectors.get(row.pk), allowed_hours[row.pk], day, moment, last_passages.get(row.pk))
@@ -49,19 +49,19 @@ def read_homes(absences: QuerySet[Absence], *, commune: Commune, day: dt.date) -
 
 def count_recency(absences: QuerySet[Absence], *, day: dt.date) -> Counter[Recency]:
     """Count the homes in each state on a day; where they are is not read."""
-    moment = _moment_of(day)
+    moment = moment_of(day)
     rows = list(absences.only("first_day", "passages_per_week"))
     last_passages = _read_last_passages([row.pk for row in rows], before=moment)
     return Counter(_judge(row, day, moment, last_passages.get(row.pk)) for row in rows)
 
 
-def _moment_of(day: dt.date) -> dt.datetime:
+def moment_of(day: dt.date) -> dt.datetime:
     """Now, or the end of the day when it is already over."""
     end_of_day = timezone.make_aware(dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min))
     return min(timezone.localtime(), end_of_day)
 
 
-def _find_sectors(absences: QuerySet[Absence], *, commune: Commune, day: dt.date) -> dict[int, Sector]:
+def find_sectors(absences: QuerySet[Absence], *, commune: Commune, day: dt.date) -> dict[int, Sector]:
     """Find the sector of each absence on a day; on a shared border, the lower number.
 
     Asked of the database home by home this took 320 ms for 2,000 homes; sector by sector, 15 ms.

@@ -51,15 +51,16 @@ def read_page_state(query: QueryDict, *, today: dt.date) -> PageState:
         When a value is not understood.
     """
     return PageState(
-        day=_read_day(query.get("jour", ""), today),
-        version=_read_number(query.get("version", ""), "La version du plan"),
-        crew=_read_number(query.get("equipage", ""), "L'équipage"),
-        view=_read_choice(View, query.get("vue", ""), View.BOTH),
-        colour=_read_choice(Colour, query.get("couleur", ""), Colour.CREW),
+        day=read_day(query.get("jour", ""), today),
+        version=read_number(query.get("version", ""), "La version du plan"),
+        crew=read_number(query.get("equipage", ""), "L'équipage"),
+        view=read_choice(View, query.get("vue", ""), View.BOTH),
+        colour=read_choice(Colour, query.get("couleur", ""), Colour.CREW),
     )
 
 
-def _read_day(text: str, today: dt.date) -> dt.date:
+def read_day(text: str, today: dt.date) -> dt.date:
+    """Read a day within the calendar; today when there is none."""
     if not text:
         return today
     try:
@@ -76,16 +77,18 @@ def _read_day(text: str, today: dt.date) -> dt.date:
     return day
 
 
-def _read_number(text: str, what: str) -> int | None:
+def read_number(text: str, what: str) -> int | None:
+    """Read a number of nine digits at most, named ``what`` in a refusal; None when there is none."""
     if not text:
         return None
     # ASCII digits only, and few: int() also takes « ١٢ », and PostgreSQL refuses a number too large.
     if not (text.isascii() and text.isdigit() and len(text) <= 9):
-        raise WrongAddress(f"{what} se désigne par un numéro. Revenez au plan du jour et choisissez dans la page.")
+        raise WrongAddress(f"{what} se désigne par un numéro. Revenez en arrière et choisissez dans la page.")
     return int(text)
 
 
-def _read_choice[Choice: StrEnum](choices: type[Choice], text: str, default: Choice) -> Choice:
+def read_choice[Choice: StrEnum, Default](choices: type[Choice], text: str, default: Default) -> Choice | Default:
+    """Read one of the words of a closed list; ``default`` when there is none."""
     if not text:
         return default
     try:

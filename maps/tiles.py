@@ -1,6 +1,7 @@
 """Vector tiles of the public basemap and of the sectors, straight from PostGIS.
 
-Homes are never in a tile: a tile may be kept by the browser, and a map of vacant homes may not.
+Homes are never in these: they may be kept by the browser, and a map of vacant homes may not. Those of homes are
+in ``maps/homes_of_day.py``.
 """
 
 import datetime as dt

@@ -3,8 +3,8 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from maps import views
 from maps.downloads import ROUTE_FORMATS
+from maps.views import addresses, day, guide, homes, tiles
 
 
 class IsoDay(StringConverter):
@@ -24,16 +24,19 @@ register_converter(RouteFormat, "route_format")
 
 app_name = "maps"
 urlpatterns = [
-    path("jour/", views.show_day, name="day"),
-    path("plans/<int:plan_id>/carte.geojson", views.draw_plan_on_map, name="plan_on_map"),
-    path("plans/<int:plan_id>/plan.geojson", views.download_plan, name="download_plan"),
-    path("tournees/<int:route_id>/tournee.pdf", views.print_route, name="print_route"),
-    path("tournees/<int:route_id>/tournee.<route_format:extension>", views.download_route, name="download_route"),
-    path("vacants/<day:day>/carte.geojson", views.draw_vacant_homes_on_map, name="vacant_on_map"),
-    path("arrets/<int:stop_id>/detail", views.show_stop, name="stop_detail"),
-    path("ecartes/<int:omission_id>/detail", views.show_omission, name="omission_detail"),
-    path("vacants/<day:day>/<int:absence_id>/detail", views.show_vacant_home, name="home_detail"),
-    path("aide/<slug:name>/", views.show_guide_page, name="guide"),
-    path("tuiles/fond/<int:z>/<int:x>/<int:y>.mvt", views.send_ground_tile, name="ground_tile"),
-    path("tuiles/secteurs/<day:day>/<int:z>/<int:x>/<int:y>.mvt", views.send_sector_tile, name="sector_tile"),
+    path("logements/", homes.show_homes, name="homes"),
+    path("jour/", day.show_day, name="day"),
+    path("plans/<int:plan_id>/carte.geojson", day.draw_plan_on_map, name="plan_on_map"),
+    path("plans/<int:plan_id>/plan.geojson", day.download_plan, name="download_plan"),
+    path("tournees/<int:route_id>/tournee.pdf", day.print_route, name="print_route"),
+    path("tournees/<int:route_id>/tournee.<route_format:extension>", day.download_route, name="download_route"),
+    path("vacants/<day:day>/carte.geojson", day.draw_vacant_homes_on_map, name="vacant_on_map"),
+    path("arrets/<int:stop_id>/detail", day.show_stop, name="stop_detail"),
+    path("ecartes/<int:omission_id>/detail", day.show_omission, name="omission_detail"),
+    path("vacants/<day:day>/<int:absence_id>/detail", day.show_vacant_home, name="home_detail"),
+    path("adresses/chercher", addresses.find_addresses, name="find_addresses"),
+    path("aide/<slug:name>/", guide.show_guide_page, name="guide"),
+    path("tuiles/fond/<int:z>/<int:x>/<int:y>.mvt", tiles.send_ground_tile, name="ground_tile"),
+    path("tuiles/logements/<day:day>/<int:z>/<int:x>/<int:y>.mvt", homes.send_home_tile, name="home_tile"),
+    path("tuiles/secteurs/<day:day>/<int:z>/<int:x>/<int:y>.mvt", tiles.send_sector_tile, name="sector_tile"),
 ]

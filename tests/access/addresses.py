@@ -57,6 +57,7 @@ HOUSEHOLD = (
 PLAN_ROWS = ("route.plan", "route.stops_order", "route.schedule", "absence.exists_in_list")
 OF_A_PLAN = ("begin_draft", "plan_state", "try_change", "make_change", "undo_change", "difference")
 OF_SHIFTS = ("shifts", "add_shift", "repeat_week", "change_shift", "remove_shift", "end_shift_early")
+HOMES_ROWS = (*HOME, "passage.stop", "passage.time", "passage.result")
 ACCOUNTS = ("account.roles", "account.mfa_state")
 CREW_ALONE = frozenset({Role.CREW})
 WAY_IN = Free(why="the way in: nobody is known yet")
@@ -127,6 +128,8 @@ ADDRESSES: dict[str, Ruled | Own | Free] = {
     **dict.fromkeys(("absences:cancel", "absences:restore"), Ruled(rows=("absence.update",), letters="C")),
     "absences:erase": Ruled(rows=("absence.delete", "absence.address"), letters="C"),
     "maps:day": Ruled(rows=DAY_ROWS),
+    "maps:homes": Ruled(rows=HOMES_ROWS, letters="C"),
+    "maps:home_tile": Ruled(rows=(*HOMES_ROWS, "absence.exact_point"), letters="C"),
     "maps:plan_on_map": Ruled(rows=(*DAY_ROWS, "route.geometry", "absence.exact_point")),
     "maps:download_plan": Ruled(rows=("absence.export",), needs_recent_proof=True),
     "maps:print_route": Ruled(rows=(*DAY_ROWS, "route.geometry"), needs_recent_proof=True),
@@ -141,6 +144,7 @@ ADDRESSES: dict[str, Ruled | Own | Free] = {
     **{f"patrols:{name}": Ruled(rows=PLAN_ROWS) for name in OF_A_PLAN},
     "patrols:publish": Ruled(rows=("route.publish", *PLAN_ROWS)),
     **{f"patrols:{name}": Ruled(rows=("route.plan", "route.schedule")) for name in OF_SHIFTS},
+    "maps:find_addresses": Ruled(rows=("absence.address",), letters="C"),
     "maps:sector_tile": Ruled(rows=("sector.name", "sector.perimeter")),
 }
 
@@ -171,6 +175,7 @@ def url_of(name: str, stage: Stage) -> str:
         "maps:guide": ["premiers-pas"],
         "maps:ground_tile": [14, 8414, 5898],
         "maps:sector_tile": [f"{DAY}", 14, 8414, 5898],
+        "maps:home_tile": [f"{DAY}", 14, 8414, 5898],
         "maps:plan_on_map": [here.plan.pk],
         "maps:download_plan": [here.plan.pk],
         "maps:print_route": [here.route.pk],

@@ -89,7 +89,19 @@ def questions(stage: Stage) -> Iterator[Question]:
     yield Question(kind="vacant_map", url=f"/vacants/{DAY}/carte.geojson")
     for number, tile in SECTOR_TILES.items():
         yield Question(kind="sectors", url=f"/tuiles/secteurs/{DAY}/{tile}.mvt", about=number)
+    yield from _questions_of_homes(stage)
     yield Question(kind="home", url="/accueil/")
+
+
+def _questions_of_homes(stage: Stage) -> Iterator[Question]:
+    yield Question(kind="homes", url=f"/logements/?jour={DAY}")
+    for wanted in ("secteur=0", "etat=anomalie", "service=aucun", "dus=oui", "tri=-adresse", "tri=secteur"):
+        yield Question(kind="homes", url=f"/logements/?jour={DAY}&{wanted}")
+    for place in stage.places:
+        for sector in place.sectors:
+            yield Question(kind="homes", url=f"/logements/?jour={DAY}&secteur={sector.pk}")
+    for number, tile in SECTOR_TILES.items():
+        yield Question(kind="home_tile", url=f"/tuiles/logements/{DAY}/{tile}.mvt", about=number)
 
 
 def _questions_of_keepers(stage: Stage) -> Iterator[Question]:

@@ -119,7 +119,7 @@ def test_a_failure_is_told_without_the_site_around_it(client, planned, monkeypat
     def fail(*arguments: object, **options: object) -> None:
         raise failure
 
-    monkeypatch.setattr("maps.views.read_day", fail)
+    monkeypatch.setattr("maps.views.day.read_day", fail)
     client.raise_request_exception = False
 
     answer = client.get(PAGE)

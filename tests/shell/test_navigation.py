@@ -22,8 +22,8 @@ def labels(*roles: Role) -> list[str]:
     [
         (Role.VIGILANT, ["Accueil"]),
         (Role.REFERENT, ["Accueil"]),
-        (Role.MUNICIPAL_POLICE, ["Accueil", "Plan du jour", "Appareils"]),
-        (Role.NATIONAL_POLICE, ["Accueil", "Plan du jour"]),
+        (Role.MUNICIPAL_POLICE, ["Accueil", "Logements", "Plan du jour", "Déclarer", "Appareils"]),
+        (Role.NATIONAL_POLICE, ["Accueil", "Logements", "Plan du jour"]),
         (Role.CREW, ["Accueil", "Plan du jour"]),
         (Role.CLSPD, ["Accueil"]),
         (Role.ADMINISTRATOR, ["Accueil", "Comptes", "Appareils", "Protection", "Journal des accès"]),

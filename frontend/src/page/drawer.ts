@@ -15,7 +15,7 @@ export function openDetails(rows: Rows): void {
     need("page").classList.toggle("has-detail", row !== null);
     if (!row) return;
     title.textContent = row.link.textContent;
-    void showDetail(row, body);
+    void showDetail(row, body, title);
     row.element.scrollIntoView({ block: "nearest" });
     // The focus stays on "Suivant" while one walks through the stops: the new one is said instead.
     if (wasOpen) need("announcer").textContent = title.textContent;
@@ -27,7 +27,7 @@ export function openDetails(rows: Rows): void {
     rows.pick(null);
     // The row may be out of sight (map alone): the focus must not be lost with the drawer.
     current?.link.focus({ preventScroll: true });
-    if (document.activeElement === document.body) need("contenu").focus({ preventScroll: true });
+    if (document.activeElement === document.body || !current?.link.isConnected) need("contenu").focus({ preventScroll: true });
   };
   need("drawer-close").addEventListener("click", close);
   need("drawer-previous").addEventListener("click", () => rows.pickNext(-1));
@@ -40,12 +40,15 @@ export function openDetails(rows: Rows): void {
 let lastAsked: Row | null = null;
 
 /** Fill the drawer with the detail of a row, unless another one is picked before the answer comes. */
-async function showDetail(row: Row, body: HTMLElement): Promise<void> {
+async function showDetail(row: Row, body: HTMLElement, title: HTMLElement): Promise<void> {
   lastAsked = row;
   body.setAttribute("aria-busy", "true");
   const detail = await askDetail(row);
   if (lastAsked !== row) return;
   body.replaceChildren(detail);
+  // A home of the map that the list does not show is named by its detail.
+  const named = body.querySelector<HTMLElement>("[data-title]")?.dataset.title;
+  if (named && !row.link.textContent) need("announcer").textContent = title.textContent = named;
   body.removeAttribute("aria-busy");
 }
 

@@ -20,6 +20,17 @@ const DATA_OF_KIND: Record<Kind, string> = { stop: "stop", omission: "omission",
 const KINDS = Object.keys(DATA_OF_KIND) as Kind[];
 const ANY_ROW = "[data-stop], [data-omission], [data-vacant]";
 
+function mark({ element, link }: Row, isPicked: boolean): void {
+  element.classList.toggle("is-picked", isPicked);
+  if (isPicked) link.setAttribute("aria-current", "true");
+  else link.removeAttribute("aria-current");
+}
+
+function stranger(kind: Kind, id: number): Row {
+  const element = document.createElement("tr");
+  return { key: keyOf(kind, id), kind, id, home: id, recency: "", element, link: document.createElement("a") };
+}
+
 /** All rows, found by the same key as the features of the map. */
 export class Rows {
   readonly all: Row[] = [];
@@ -30,9 +41,30 @@ export class Rows {
   private hovered: Row | null = null;
   private picked: Row | null = null;
 
-  constructor(root: HTMLElement) {
-    for (const element of root.querySelectorAll<HTMLElement>(ANY_ROW)) this.add(element);
+  constructor(private readonly root: HTMLElement) {
+    this.read();
     this.follow(root);
+  }
+
+  /** The rows were replaced by others: what is picked stays so, in the list or not. */
+  refresh(): void {
+    this.all.length = 0;
+    this.byKey.clear();
+    this.byElement.clear();
+    this.hovered = null;
+    this.read();
+    if (!this.picked) return;
+    this.picked = this.get(this.picked.key) ?? stranger(this.picked.kind, this.picked.id);
+    mark(this.picked, true);
+  }
+
+  /** The row of a home, or a row that is in no list when this page of the table has none of it. */
+  rowOrStranger(kind: Kind, id: number): Row {
+    return this.get(keyOf(kind, id)) ?? stranger(kind, id);
+  }
+
+  private read(): void {
+    for (const element of this.root.querySelectorAll<HTMLElement>(ANY_ROW)) this.add(element);
   }
 
   get current(): Row | null {
@@ -60,11 +92,9 @@ export class Rows {
   }
 
   pick(row: Row | null): void {
-    if (row === this.picked) return;
-    this.picked?.element.classList.remove("is-picked");
-    this.picked?.link.removeAttribute("aria-current");
-    row?.element.classList.add("is-picked");
-    row?.link.setAttribute("aria-current", "true");
+    if (row?.key === this.picked?.key) return;
+    if (this.picked) mark(this.picked, false);
+    if (row) mark(row, true);
     this.picked = row;
     for (const follow of this.pickFollowers) follow(row);
   }

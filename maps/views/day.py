@@ -1,44 +1,26 @@
-"""The page of a day, the drawing of its plan, and the tiles beneath."""
+"""The page of a day and the drawing of its plan."""
 
 import datetime as dt
-from collections.abc import Callable
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.cache import get_conditional_response
-from django.utils.http import quote_etag
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from absences.models import Absence
-from accounts.permissions import allows, may_be_kept, person_of, public
+from accounts.permissions import allows, person_of
 from geo.errors import GeoError
 from geo.models import Commune
-from maps import guide, home_detail, plan_on_map, tiles, traces
+from maps import home_detail, plan_on_map, tiles, traces
 from maps.crew_marks import CREW_STYLES
 from maps.day_sheet import DaySheet, UnknownVersion, read_day
 from maps.downloads import ROAD_SHEET, Download, render_plan_file, render_route_file
-from maps.errors import UnknownGuidePage
 from maps.page_state import Colour, PageState, View, WrongAddress, read_page_state
+from maps.views.shared import ROUND, day_or_404, explain
 from patrols.models import Omission, Plan, Route, Stop
 
 ONE_DAY = dt.timedelta(days=1)
-# A tile whose address carries the present stamp is the same for ever; without it, the browser must ask again.
-# Kept by the browser alone: the sectors are for those who are logged in.
-KEEP_STAMPED_TILE = "private, max-age=604800, immutable"
-ASK_AGAIN = "private, no-cache"
-# What a home says of itself on the list of a day, and what a round adds to it.
-HOME = (
-    "absence.exists_in_list",
-    "absence.address",
-    "absence.sector",
-    "absence.start_end_dates",
-    "passage.stop",
-    "passage.time",
-    "passage.result",
-)
-ROUND = (*HOME, "route.schedule", "route.stops_order")
 
 
 @allows(*ROUND)
@@ -52,9 +34,9 @@ def show_day(request: HttpRequest) -> HttpResponse:
         commune = Commune.objects.of_site()
         sheet = read_day(commune, state.day, version=state.version)
     except WrongAddress as error:
-        return _explain(request, "Cette adresse n'est pas comprise", str(error), status=400)
+        return explain(request, "Cette adresse n'est pas comprise", str(error), status=400)
     except UnknownVersion as error:
-        return _explain(request, "Ce plan n'existe pas", str(error), status=404)
+        return explain(request, "Ce plan n'existe pas", str(error), status=404)
     traces.trace_day(sheet)
     return render(request, "maps/day.html", {"sheet": sheet, **_frame(request, state, sheet, today)})
 
@@ -104,7 +86,7 @@ def draw_vacant_homes_on_map(request: HttpRequest, day: str) -> HttpResponse:
         commune = Commune.objects.of_site()
     except GeoError as error:
         raise Http404 from error
-    homes = plan_on_map.read_vacant_homes(commune, _day_or_404(day))
+    homes = plan_on_map.read_vacant_homes(commune, day_or_404(day))
     traces.trace_homes(homes, action="absence.exact_point")
     return HttpResponse(plan_on_map.draw_vacant_homes(homes), content_type=plan_on_map.CONTENT_TYPE)
 
@@ -138,43 +120,11 @@ def show_omission(request: HttpRequest, omission_id: int) -> HttpResponse:
 @never_cache
 def show_vacant_home(request: HttpRequest, day: str, absence_id: int) -> HttpResponse:
     """The detail of a home vacant on a day that has no plan yet, a piece of the page of that day."""
-    on_day = _day_or_404(day)
+    on_day = day_or_404(day)
     absence = get_object_or_404(Absence.objects.vacant_on(on_day).select_related("commune"), pk=absence_id)
     detail = home_detail.detail_of_vacant_home(absence, on_day)
     traces.trace_homes([absence_id])
     return render(request, "maps/home_detail.html", detail)
-
-
-@public
-@require_safe
-def show_guide_page(request: HttpRequest, name: str) -> HttpResponse:
-    """A page of the guide."""
-    try:
-        page = guide.read_guide_page(name)
-    except UnknownGuidePage as error:
-        raise Http404 from error
-    pages = [guide.read_guide_page(other) for other in guide.PAGES]
-    return render(request, "maps/guide.html", {"page": page, "pages": pages})
-
-
-@public
-@may_be_kept
-@require_safe
-def send_ground_tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
-    """A tile of the public basemap."""
-    tile = _tile_or_404(z, x, y)
-    return _send_tile(request, tiles.stamp_of_ground(), lambda: tiles.draw_ground_tile(tile))
-
-
-@allows("sector.perimeter", "sector.name")
-@may_be_kept
-@require_safe
-def send_sector_tile(request: HttpRequest, day: str, z: int, x: int, y: int) -> HttpResponse:
-    """A tile of the sectors in force on a day."""
-    tile, on_day, commune = _tile_or_404(z, x, y), _day_or_404(day), person_of(request).commune
-    return _send_tile(
-        request, tiles.stamp_of_sectors(), lambda: tiles.draw_sector_tile(tile, day=on_day, commune=commune)
-    )
 
 
 def _send_route(route_id: int, extension: str) -> HttpResponse:
@@ -187,35 +137,6 @@ def _send(download: Download) -> HttpResponse:
     response = HttpResponse(download.content, content_type=download.content_type)
     response["Content-Disposition"] = f'attachment; filename="{download.name}"'
     return response
-
-
-def _send_tile(request: HttpRequest, stamp: str, draw: Callable[[], bytes]) -> HttpResponse:
-    etag = quote_etag(stamp)
-    response = get_conditional_response(request, etag=etag)
-    if response is None:
-        content = draw()
-        response = HttpResponse(content, content_type=tiles.CONTENT_TYPE, status=200 if content else 204)
-    response["ETag"] = etag
-    response["Cache-Control"] = KEEP_STAMPED_TILE if request.GET.get("etat") == stamp else ASK_AGAIN
-    return response
-
-
-def _tile_or_404(z: int, x: int, y: int) -> tiles.TileAddress:
-    try:
-        return tiles.TileAddress(z=z, x=x, y=y)
-    except ValueError as error:
-        raise Http404 from error
-
-
-def _day_or_404(day: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(day)
-    except ValueError as error:
-        raise Http404 from error
-
-
-def _explain(request: HttpRequest, title: str, reason: str, *, status: int) -> HttpResponse:
-    return render(request, "maps/message.html", {"title": title, "reason": reason}, status=status)
 
 
 def _frame(request: HttpRequest, state: PageState, sheet: DaySheet, today: dt.date) -> dict[str, object]:

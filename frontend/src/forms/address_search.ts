@@ -1,0 +1,50 @@
+/** Asks the site for the addresses that a text may mean: by POST, so that the text is in no address and no log. */
+
+export interface FoundAddress {
+  id: number;
+  label: string;
+  lon: number;
+  lat: number;
+  is_exact: boolean;
+  is_located: boolean;
+}
+
+const NO_ANSWER = "Les adresses n'ont pas pu être cherchées. Vérifiez que le site répond, puis réessayez.";
+
+/** What is said to the person; the text of an error of this class is shown as it is. */
+export class SearchProblem extends Error {}
+
+/** One search at a time: a new one ends the one before, whose promise then never settles. */
+export class AddressSearch {
+  private underway: AbortController | null = null;
+
+  constructor(
+    private readonly url: string,
+    private readonly token: string,
+  ) {}
+
+  async find(text: string): Promise<FoundAddress[]> {
+    this.cancel();
+    const control = new AbortController();
+    this.underway = control;
+    try {
+      const answer = await fetch(this.url, {
+        method: "POST",
+        headers: { "X-CSRFToken": this.token },
+        body: new URLSearchParams({ texte: text }),
+        signal: control.signal,
+      });
+      const { addresses, problem } = (await answer.json()) as { addresses?: FoundAddress[]; problem?: string };
+      if (addresses) return addresses;
+      throw new SearchProblem(problem ?? NO_ANSWER);
+    } catch (error) {
+      if (control.signal.aborted) return await new Promise<never>(() => {});
+      throw error instanceof SearchProblem ? error : new SearchProblem(NO_ANSWER);
+    }
+  }
+
+  cancel(): void {
+    this.underway?.abort();
+    this.underway = null;
+  }
+}

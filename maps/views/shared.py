@@ -1,0 +1,38 @@
+"""What several pages of maps say alike: which rows of the policy they serve, and how they refuse an address."""
+
+import datetime as dt
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from maps import tiles
+
+# What a home says of itself on the list of a day, and what a round adds to it.
+HOME = (
+    "absence.exists_in_list",
+    "absence.address",
+    "absence.sector",
+    "absence.start_end_dates",
+    "passage.stop",
+    "passage.time",
+    "passage.result",
+)
+ROUND = (*HOME, "route.schedule", "route.stops_order")
+
+
+def day_or_404(day: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(day)
+    except ValueError as error:
+        raise Http404 from error
+
+
+def tile_or_404(z: int, x: int, y: int) -> tiles.TileAddress:
+    try:
+        return tiles.TileAddress(z=z, x=x, y=y)
+    except ValueError as error:
+        raise Http404 from error
+
+
+def explain(request: HttpRequest, title: str, reason: str, *, status: int) -> HttpResponse:
+    return render(request, "maps/message.html", {"title": title, "reason": reason}, status=status)

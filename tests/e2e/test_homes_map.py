@@ -1,0 +1,79 @@
+import pytest
+
+from tests.e2e.day_page import OpenPage, colours_of_map, how_much_like, row, violations, wait_for_map
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("planned_town")]
+
+ADDRESS = "/logements/?jour=2026-08-12"
+RED = (0xB3, 0x26, 0x1E)
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
+def test_the_homes_are_on_the_map_and_axe_finds_nothing(
+    open_page: OpenPage, axe: str, scheme: str, width: int, keep_picture
+):
+    page = open_page(ADDRESS, width=width, color_scheme=scheme)
+    wait_for_map(page)
+
+    assert violations(page, axe) == []
+    keep_picture(page, f"homes-{scheme}-{width}")
+
+
+def test_a_row_opens_its_detail_and_the_map_comes_near(open_page: OpenPage, axe: str, keep_picture):
+    page = open_page(ADDRESS)
+    wait_for_map(page)
+
+    row(page, "12 Rue du Moulin").get_by_role("link").click()
+    page.wait_for_selector("#drawer-body dl")
+
+    assert page.locator("#drawer-title").text_content() == "12 Rue du Moulin"
+    assert page.locator("#drawer-body a", has_text="Ouvrir la fiche").is_visible()
+    page.wait_for_load_state("networkidle")
+    assert violations(page, axe) == []
+    keep_picture(page, "homes-detail")
+
+
+def test_a_filter_narrows_map_and_table_in_place(open_page: OpenPage):
+    page = open_page(ADDRESS)
+    wait_for_map(page)
+    red_with_all = how_much_like(colours_of_map(page), RED)
+
+    with page.expect_response("**/tuiles/logements/**etat=fait**"):
+        page.select_option("#etat", "fait")
+    page.wait_for_function("document.querySelectorAll('tr.stop').length < 4")
+    page.wait_for_load_state("networkidle")
+
+    assert "etat=fait" in page.url
+    # The red that is left is that of the legend.
+    assert how_much_like(colours_of_map(page), RED) < red_with_all / 2
+
+
+def test_an_address_is_found_from_the_keyboard_alone(open_page: OpenPage, keep_picture):
+    page = open_page(ADDRESS)
+    wait_for_map(page)
+
+    page.keyboard.press("a")
+    page.keyboard.type("12 r moul")
+    page.wait_for_selector("#adresse-adresses li")
+    keep_picture(page, "homes-search")
+    page.keyboard.press("ArrowDown")
+    field = page.locator("#adresse")
+    assert field.get_attribute("aria-activedescendant") == "adresse-adresses-0"
+    page.keyboard.press("Enter")
+
+    assert field.input_value() == "12 Rue du Moulin"
+    assert page.locator("#adresse-adresses").is_hidden()
+    assert page.locator(".found-place").is_visible()
+    assert "Moulin" not in page.url
+
+
+def test_a_heading_sorts_in_place_and_shortcuts_walk_through_the_homes(open_page: OpenPage):
+    page = open_page(ADDRESS)
+    wait_for_map(page)
+
+    page.locator("th a.sort", has_text="Adresse").click()
+    page.wait_for_selector("th[aria-sort=ascending] a:has-text('Adresse')")
+    page.keyboard.press("j")
+
+    assert "tri=adresse" in page.url
+    assert page.locator("#drawer-title").text_content() == "11 Rue des Lilas"

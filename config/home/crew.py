@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from accounts.person import Person
 from config.home.blocks import Block, Task, Urgency
 from geo import french
-from patrols.models import Plan, Route, Shift
+from patrols.models import Shift
+from patrols.services.elsewhere import latest_rounds
 
 # From this long before the shift to its end, a crew sees its round; the walls of the database hold it.
 OPENS_BEFORE = dt.timedelta(hours=2)
@@ -57,8 +58,7 @@ def _tell_round(shift: Shift, now: dt.datetime) -> Task:
             words=_("Équipage %(crew)s : prochaine vacation %(day)s, de %(start)s à %(end)s.") % hours,
             detail=_("La tournée s'ouvrira à %(opens)s sur cet appareil.") % hours,
         )
-    plan = Plan.objects.of_day(shift.crew.commune, shift.day).first()
-    route = Route.objects.filter(plan=plan, shift=shift).first()
+    route = latest_rounds(shift.crew.commune, shift.day).get(shift.pk)
     if route is None:
         return Task(
             words=_("Équipage %(crew)s : aucune tournée n'est prête pour la vacation de %(start)s à %(end)s.")

@@ -45,6 +45,15 @@ def describe_police_day(commune: Commune) -> Block:
 
 def _tell_plan(plan: Plan | None, crews: int, visits: int, homes: int) -> Task:
     day_page = reverse("maps:day")
+    if plan is not None and not plan.is_published:
+        return Task(
+            words=_("Le plan du jour est un brouillon : les équipages ne le voient pas."),
+            detail=_("Brouillon n° %(number)s, calculé à %(hour)s. Vérifiez-le, puis publiez-le.")
+            % {"number": plan.number, "hour": french.clock(plan.made_at)},
+            url=day_page,
+            action=_("Ouvrir le brouillon"),
+            urgency=Urgency.NOW,
+        )
     if plan is not None:
         return Task(
             words=_("Le plan du jour est fait : %(crews)s, %(visits)s.")
@@ -60,9 +69,9 @@ def _tell_plan(plan: Plan | None, crews: int, visits: int, homes: int) -> Task:
     if not crews:
         return Task(
             words=_("Aucun équipage n'est de service aujourd'hui : le plan ne peut pas être fait."),
-            detail=_("Faites enregistrer les vacations du jour, puis recalculer le plan."),
-            url=day_page,
-            action=_("Voir les logements"),
+            detail=_("Saisissez les vacations du jour, puis calculez le plan."),
+            url=reverse("patrols:shifts"),
+            action=_("Saisir les vacations"),
             urgency=Urgency.NOW,
         )
     return Task(

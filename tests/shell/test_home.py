@@ -139,15 +139,29 @@ def test_a_crew_sees_its_round_from_two_hours_before_the_shift(planned, set_cloc
     assert after.words == ("Aucune vacation n'est enregistrée pour votre équipage.",)
 
 
-def test_a_crew_sees_the_round_of_the_latest_plan_alone(planned, set_clock):
+def test_a_crew_keeps_its_round_when_a_later_version_is_of_other_crews(planned, set_clock):
     set_clock(at(17))
     newest = Plan.objects.get()
-    newest.pk, newest.number = None, 2
+    newest.pk, newest.number, newest.version = None, 2, 2
     newest.save()
 
     block = describe_crew_round(crew_member(planned, device_id=1))
 
-    assert told(block)[0][1] == "Équipage Alpha : aucune tournée n'est prête pour la vacation de 18 h à 22 h."
+    assert told(block)[0][1] == "Équipage Alpha : 3 arrêts, de 18 h à 22 h."
+
+
+def test_a_draft_is_no_round_for_its_crew_and_waits_for_the_police(planned, set_clock):
+    set_clock(at(17))
+    Plan.objects.update(version=None, published_at=None)
+
+    crew = describe_crew_round(crew_member(planned, device_id=1))
+    police = describe_police_day(planned.commune)
+
+    assert told(crew)[0][1] == "Équipage Alpha : aucune tournée n'est prête pour la vacation de 18 h à 22 h."
+    assert told(police)[0] == (
+        Urgency.NOW,
+        "Le plan du jour est un brouillon : les équipages ne le voient pas.",
+    )
 
 
 def test_a_crew_on_a_phone_that_is_not_enrolled_is_asked_to_enrol_it_and_sees_no_more(planned, set_clock):

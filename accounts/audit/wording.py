@@ -5,6 +5,8 @@ from enum import StrEnum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.presentation.numbers import grouped
+
 
 class Reason(StrEnum):
     """Why a nominative value was read or changed; a closed list, because free text would end up holding names."""
@@ -206,6 +208,6 @@ def tell_reason(reason: str) -> str | Promise:
 
 
 def tell_rows(kind: str, count: int) -> str:
-    """Say how many rows of which kind: « 12 logements vacants »."""
+    """Say how many rows of which kind: « 1 957 logements vacants »."""
     one, several = KINDS.get(kind, OTHER_ROWS)
-    return f"{count} {one if count < 2 else several}" if kind else ""
+    return f"{grouped(count)} {one if count < 2 else several}" if kind else ""

@@ -16,12 +16,14 @@ from accounts.models import Account, AuditEntry
 ONE_DAY = dt.timedelta(days=1)
 # The entries of one answer are written one behind the other, within its transaction.
 LONGEST_ANSWER = dt.timedelta(seconds=1)
+# One act can be about two thousand homes: a page of fifty such acts would be a hundred thousand links.
+REFERENCES_SHOWN = 20
 ACCOUNT, JOB, LOGIN = "account:", "job:", "login:"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """Entries of one answer about the same rows, in words; ``references`` name the rows, and say nothing more."""
+    """Entries of one answer about the same rows, in words; ``references`` name the first of them, no more."""
 
     at: dt.datetime
     who: str
@@ -30,6 +32,7 @@ class Line:
     rows: str
     kind: str
     references: Sequence[str]
+    references_left_out: int
     reason: str | Promise
     outcome: str | Promise
     is_refused: bool
@@ -154,7 +157,8 @@ def _tell(together: Sequence[AuditEntry], logins: Mapping[int, str]) -> Line:
         acts=tuple(tell_action(entry.action) for entry in reversed(together)),
         rows=tell_rows(entry.kind, len(entry.ids)),
         kind=entry.kind,
-        references=entry.ids,
+        references=entry.ids[:REFERENCES_SHOWN],
+        references_left_out=max(len(entry.ids) - REFERENCES_SHOWN, 0),
         reason=tell_reason(entry.reason),
         outcome=OUTCOMES[entry.outcome],
         is_refused=entry.outcome == "refused",

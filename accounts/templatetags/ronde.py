@@ -1,12 +1,14 @@
-"""Pieces of page that need a little thought: the heading of a sorted column."""
+"""Pieces of page that need a little thought: the heading of a sorted column, numbers by groups of three."""
 
 from typing import Any
 
 from django import template
 
+from accounts.presentation.numbers import grouped
 from accounts.presentation.tables import Column, Sorting
 
 register = template.Library()
+register.filter(grouped)
 
 
 @register.inclusion_tag("ronde/sort_heading.html", takes_context=True)

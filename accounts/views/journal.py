@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.paginator import Paginator
+from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -13,6 +13,7 @@ from accounts import audit
 from accounts.audit.reading import KEEPERS
 from accounts.forms.journal import FullJournalFilter, JournalFilter
 from accounts.permissions import allows, person_of
+from accounts.presentation.pages import read_page
 from accounts.rights import Reach
 from accounts.services import journal, verification
 
@@ -25,7 +26,7 @@ LINES_A_PAGE = 50
 def show_own(request: HttpRequest) -> HttpResponse:
     """Show what was done under one's own account."""
     account_id = person_of(request).account_id or 0
-    page = Paginator(journal.entries_of(account_id), LINES_A_PAGE).get_page(request.GET.get("page"))
+    page = _read_page(request, journal.entries_of(account_id))
     return render(request, "accounts/own_journal.html", {"page": page, "lines": journal.tell(page)})
 
 
@@ -63,7 +64,7 @@ def _page(request: HttpRequest, form: FullJournalFilter) -> dict[str, object]:
         kind=form.kind,
         row=form.row,
     )
-    page = Paginator(entries, LINES_A_PAGE).get_page(request.GET.get("page"))
+    page = _read_page(request, entries)
     return {"page": page, "lines": journal.tell(page), "is_narrowed": bool(asked["compte"] or form.kind)}
 
 
@@ -71,5 +72,9 @@ def _masked_page(request: HttpRequest, form: JournalFilter) -> dict[str, object]
     lines = journal.read_masked(form.cleaned_data["first_day"], form.cleaned_data["last_day"])
     if outcome := form.cleaned_data["issue"]:
         lines = [line for line in lines if line.is_refused == (outcome == "refused")]
-    page = Paginator(lines, LINES_A_PAGE).get_page(request.GET.get("page"))
+    page = _read_page(request, lines)
     return {"page": page, "lines": page.object_list}
+
+
+def _read_page(request: HttpRequest, rows: Any) -> Page[Any]:
+    return read_page(rows, request.GET.get("page", ""), size=LINES_A_PAGE)

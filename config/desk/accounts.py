@@ -6,7 +6,6 @@ from typing import Any
 import segno
 from django.conf import settings
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
@@ -23,6 +22,7 @@ from accounts import audit
 from accounts.errors import AccountNotActive, LastAdministrator, LoginTaken
 from accounts.models import Account
 from accounts.permissions import allows, person_of
+from accounts.presentation.pages import read_page
 from accounts.presentation.tables import read_sorting
 from accounts.rights import Reach
 from accounts.sealing import SealingError
@@ -56,7 +56,7 @@ def show_accounts(request: HttpRequest) -> HttpResponse:
             state=asked["etat"],
             today=today,
         )
-        page = Paginator(found.order_by(*sorting.order_by), ACCOUNTS_A_PAGE).get_page(request.GET.get("page"))
+        page = read_page(found.order_by(*sorting.order_by), request.GET.get("page", ""), size=ACCOUNTS_A_PAGE)
         context |= {"page": page, "rows": [_row(account) for account in page], "is_narrowed": any(asked.values())}
         _record_reading(list(page))
     return render(request, "desk/accounts.html", context, status=200 if form.is_valid() else 400)

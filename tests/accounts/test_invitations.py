@@ -150,7 +150,7 @@ def test_a_link_is_open_for_seven_days(guest, clock, days, is_open):
     ("password", "again", "said"),
     [
         ("court", "court", "12"),
-        ("motdepasse123", "motdepasse124", "diffèrent"),
+        ("trois-chevaux-gris", "trois-chevaux-noirs", "diffèrent"),
         ("password1234", "password1234", "courant"),
         ("agent-1-agent-1", "agent-1-agent-1", "semblable"),
         ("908172635445", "908172635445", "numérique"),

@@ -35,6 +35,7 @@ class Entry:
 
 SECTIONS = (
     Section(page="home", label=_("Accueil"), icon="home"),
+    Section(page="patrols:phone_round", label=_("Tournée"), icon="phone"),
     Section(page="maps:homes", label=_("Logements"), icon="map"),
     Section(page="maps:day", label=_("Plan du jour"), icon="round"),
     Section(page="absences:declare", label=_("Déclarer"), icon="home"),

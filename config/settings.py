@@ -194,6 +194,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": ["'self'", "data:", "blob:"],
         "connect-src": ["'self'"],
         "worker-src": ["'self'"],
+        "manifest-src": ["'self'"],
         "font-src": ["'self'"],
         "base-uri": ["'none'"],
         "form-action": ["'self'"],
@@ -222,6 +223,12 @@ if IS_HTTPS:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 # Kept by an enrolled phone for a year: what makes it a crew's.
 DEVICE_COOKIE_NAME = "__Host-device" if IS_HTTPS else "device"
+
+# The ground of the commune as one file for phones, made anew when the ground changes.
+PACKAGE_DIR = VAR_DIR / "packages"
+
+# Whom a crew calls last after an anomaly: 17, unless the town agreed on another number with the national police.
+NATIONAL_POLICE_PHONE = os.environ.get("RONDE_POLICE_PHONE", "17")
 
 # Where OSRM's datasets live; each build is a version of its own beneath it.
 ROUTING_DIR = VAR_DIR / "routing"

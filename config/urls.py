@@ -18,6 +18,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
     path("", include("config.desk.urls")),
     path("", include("absences.urls")),
-    path("", include("patrols.urls")),
     path("", include("maps.urls")),
+    path("", include("patrols.urls")),
 ]

@@ -33,6 +33,11 @@ await build({
   entryPoints: [
     { in: "src/day.ts", out: "day" },
     { in: "src/styles/day.css", out: "day" },
+    { in: "src/phone.ts", out: "phone" },
+    { in: "src/phone_map.ts", out: "phone_map" },
+    { in: "src/phone_worker.ts", out: "phone_worker" },
+    { in: "src/styles/phone.css", out: "phone" },
+    { in: "src/styles/phone_map.css", out: "phone_map" },
     { in: "src/homes.ts", out: "homes" },
     { in: "src/styles/homes.css", out: "homes" },
     { in: "src/address.ts", out: "address" },

@@ -23,6 +23,7 @@ PAGES = (
     "declarer",
     "plan-du-jour",
     "sorties",
+    "equipage",
     "importer-une-commune",
     "comptes",
     "journal",

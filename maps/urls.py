@@ -4,7 +4,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from maps.downloads import ROUTE_FORMATS
-from maps.views import addresses, day, guide, homes, tiles
+from maps.views import addresses, day, guide, homes, package, tiles
 
 
 class IsoDay(StringConverter):
@@ -37,6 +37,7 @@ urlpatterns = [
     path("adresses/chercher", addresses.find_addresses, name="find_addresses"),
     path("aide/<slug:name>/", guide.show_guide_page, name="guide"),
     path("tuiles/fond/<int:z>/<int:x>/<int:y>.mvt", tiles.send_ground_tile, name="ground_tile"),
+    path("tuiles/fond/commune.map", package.send_ground_package, name="ground_package"),
     path("tuiles/logements/<day:day>/<int:z>/<int:x>/<int:y>.mvt", homes.send_home_tile, name="home_tile"),
     path("tuiles/secteurs/<day:day>/<int:z>/<int:x>/<int:y>.mvt", tiles.send_sector_tile, name="sector_tile"),
 ]

@@ -1,8 +1,8 @@
-"""Addresses of the planners: numbers alone, never a name, an address or a point."""
+"""Addresses of the planners and of the crew's phone: numbers alone, never a name, an address or a point."""
 
 from django.urls import path
 
-from patrols.views import calculations, drafts, shifts
+from patrols.views import calculations, drafts, phone, shifts
 
 app_name = "patrols"
 urlpatterns = [
@@ -22,4 +22,13 @@ urlpatterns = [
     path("vacations/<int:shift_id>/", shifts.change_shift, name="change_shift"),
     path("vacations/<int:shift_id>/retirer/", shifts.remove_shift, name="remove_shift"),
     path("vacations/<int:shift_id>/finir/", shifts.end_early, name="end_shift_early"),
+    path("equipage/", phone.show_round, name="phone_round"),
+    path("equipage/liste/", phone.list_stops, name="phone_list"),
+    path("equipage/coquille/", phone.show_shell, name="phone_shell"),
+    path("equipage/travailleur.js", phone.send_worker, name="phone_worker"),
+    path("equipage/manifeste.webmanifest", phone.send_manifest, name="phone_manifest"),
+    path("equipage/etat.json", phone.tell_state, name="phone_state"),
+    path("equipage/tournee.json", phone.send_round, name="phone_round_data"),
+    path("equipage/envoi/", phone.take_entries, name="phone_entries"),
+    path("equipage/arrets/<int:stop_id>/contacts/", phone.tell_contacts, name="phone_contacts"),
 ]

@@ -72,7 +72,7 @@ def _tell_round(shift: Shift, now: dt.datetime) -> Task:
         % {**hours, "stops": french.counted(stops, "arrêt")},
         detail=_("Tournée de %(length)s, visible jusqu'à la fin de la vacation.")
         % {"length": french.length(route.length_m)},
-        url=f"{reverse('maps:day')}?jour={shift.day:%Y-%m-%d}",
+        url=reverse("patrols:phone_round"),
         action=_("Ouvrir la tournée"),
         urgency=Urgency.NOW,
     )

@@ -13,6 +13,7 @@ AS $$
       JOIN public.patrols_plan plan ON plan.id = route.plan_id
      WHERE shift.crew_id = ANY (walls.crews())
        AND plan.commune_id = walls.commune()
+       AND plan.version IS NOT NULL
        AND now() >= shift.starts_at - interval '2 hours'
        AND now() < shift.ends_at + interval '7 days'
 $$;

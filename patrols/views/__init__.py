@@ -1,1 +1,1 @@
-"""The pages of planners, and what the plan page asks (docs/plan-exchange.md)."""
+"""The pages of planners, what the plan page asks (docs/plan-exchange.md), and the crew's phone."""

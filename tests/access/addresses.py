@@ -54,6 +54,17 @@ HOUSEHOLD = (
     "absence.allowed_people",
     "absence.access_instructions",
 )
+ON_A_PHONE = (
+    "route.download",
+    "route.schedule",
+    "route.stops_order",
+    "route.geometry",
+    "absence.address",
+    "absence.exact_point",
+    "absence.name",
+    "absence.access_instructions",
+    "absence.allowed_people",
+)
 PLAN_ROWS = ("route.plan", "route.stops_order", "route.schedule", "absence.exists_in_list")
 OF_A_PLAN = ("begin_draft", "plan_state", "try_change", "make_change", "undo_change", "difference")
 OF_SHIFTS = ("shifts", "add_shift", "repeat_week", "change_shift", "remove_shift", "end_shift_early")
@@ -138,6 +149,16 @@ ADDRESSES: dict[str, Ruled | Own | Free] = {
     "maps:stop_detail": Ruled(rows=DAY_ROWS),
     "maps:omission_detail": Ruled(rows=DAY_ROWS),
     "maps:home_detail": Ruled(rows=DAY_ROWS),
+    "maps:ground_package": Ruled(rows=("route.geometry",), letters="T"),
+    "patrols:phone_round": Ruled(rows=ON_A_PHONE),
+    "patrols:phone_list": Ruled(rows=ON_A_PHONE),
+    "patrols:phone_round_data": Ruled(rows=ON_A_PHONE),
+    "patrols:phone_shell": Free(why="the crew's page with nothing in it, kept by the phone"),
+    "patrols:phone_worker": Free(why="the script that keeps it"),
+    "patrols:phone_manifest": Free(why="the name and the icon of the crew's page"),
+    "patrols:phone_state": Own(why="which crews one is in on this phone", roles=CREW_ALONE),
+    "patrols:phone_entries": Ruled(rows=("passage.create", "anomaly.call_chain"), letters="T"),
+    "patrols:phone_contacts": Ruled(rows=("absence.phone", "absence.trusted_person"), letters="A"),
     "patrols:calculations": Ruled(rows=("route.plan",)),
     "patrols:calculation": Ruled(rows=("route.plan",)),
     "patrols:stop_calculation": Ruled(rows=("route.plan",)),
@@ -182,6 +203,7 @@ def url_of(name: str, stage: Stage) -> str:
         "maps:download_route": [here.route.pk, "gpx"],
         "maps:vacant_on_map": [f"{DAY}"],
         "maps:stop_detail": [Stop.objects.filter(route=here.route).earliest("order").pk],
+        "patrols:phone_contacts": [Stop.objects.filter(route=here.route).earliest("order").pk],
         "maps:omission_detail": [Omission.objects.get(plan=here.plan).pk],
         "maps:home_detail": [f"{DAY}", here.town.absences[0].pk],
         **{

@@ -3,17 +3,19 @@
 import json
 import subprocess
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
+from uuid import UUID
 
 from django.core import mail
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
 from absences.models import Absence
 from accounts.models import Account, Device, PurgeRun
-from patrols.models import Calculation, Omission, Plan, Stop
+from patrols.models import Calculation, CallAttempt, Omission, Passage, Plan, Stop
 from tests.access.people import Place
 from tests.access.stage import (
     Stage,
@@ -23,6 +25,7 @@ from tests.access.stage import (
     routes_of,
 )
 from tests.builders import DAY
+from tests.patrols.phone.phones import ANOMALY, entry
 
 # A tile around each commune's sectors: zoom 12, its column and row.
 SECTOR_TILES = {0: "12/2103/1474", 1: "12/2114/1474"}
@@ -91,6 +94,8 @@ def questions(stage: Stage) -> Iterator[Question]:
         yield Question(kind="sectors", url=f"/tuiles/secteurs/{DAY}/{tile}.mvt", about=number)
     yield from _questions_of_homes(stage)
     yield Question(kind="home", url="/accueil/")
+    for page in ("", "liste/", "tournee.json", "etat.json"):
+        yield Question(kind="phone", url=f"/equipage/{page}")
 
 
 def _questions_of_homes(stage: Stage) -> Iterator[Question]:
@@ -136,6 +141,7 @@ def _questions_of_maps(place: Place) -> Iterator[Question]:
             yield Question(kind=extension, url=f"/tournees/{route.pk}/tournee.{extension}", about=route.pk)
     for stop in Stop.objects.filter(route__plan=plan):
         yield Question(kind="stop", url=f"/arrets/{stop.pk}/detail", about=stop.pk)
+        yield Question(kind="contacts", url=f"/equipage/arrets/{stop.pk}/contacts/", about=stop.pk, is_sent=True)
     for omission in Omission.objects.filter(plan=plan):
         yield Question(kind="omission", url=f"/ecartes/{omission.pk}/detail", about=omission.pk)
     for home in place.town.absences:
@@ -274,6 +280,34 @@ def search_by_name(client: Client, stage: Stage) -> set[object]:
     return {home.pk for home in stage.homes if f'"/logements/{home.pk}/"' in found}
 
 
+def record_passages(client: Client, stage: Stage) -> set[object]:
+    known = set(Passage.objects.values_list("pk", flat=True))
+    _send_from_a_phone(client, stage)
+    return set(Passage.objects.exclude(pk__in=known).values_list("absence", flat=True))
+
+
+def call_after_anomalies(client: Client, stage: Stage) -> set[object]:
+    _send_from_a_phone(client, stage)
+    return set(CallAttempt.objects.values_list("passage__absence", flat=True))
+
+
+def _send_from_a_phone(client: Client, stage: Stage) -> None:
+    """An anomaly and a call at every home, in the name of every crew."""
+    now = timezone.now().isoformat()
+    entries, number = [], 1
+    for home in stage.homes:
+        for crew in (crew.pk for place in stage.places for crew in place.town.crews):
+            done = {**ANOMALY, "stop": None, "home": home.pk, "done_at": now}
+            called = {"passage": str(UUID(int=number)), "step": "owner", "outcome": "reached"}
+            entries += [
+                entry(crew, done, number=number),
+                entry(crew, {**called, "started_at": now, "ended_at": now}, number=number + 1, kind="call"),
+            ]
+            number += 2
+    sent = {"sent_at": now, "entries": [{**asdict(each), "reference": str(each.reference)} for each in entries]}
+    client.post("/equipage/envoi/", json.dumps(sent), content_type="application/json")
+
+
 # A declaration as the form sends it, all that is out of the ordinary confirmed.
 DECLARED = {
     "last_day": "2031-05-10",
@@ -297,6 +331,8 @@ ACTS: dict[str, Act] = {
     "absence.update": change_absence,
     "absence.delete": delete_absence,
     "absence.search_by_name": search_by_name,
+    "passage.create": record_passages,
+    "anomaly.call_chain": call_after_anomalies,
     "account.create": create_account,
     "account.disable": disable_account,
     "device.revoke": revoke_device,

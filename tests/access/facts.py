@@ -214,6 +214,15 @@ def _act(name: str, everything: Callable[[Place], set[object]]) -> Fact:
     return Fact(seen=lambda evidence, stage: evidence.done[name], all=everything)
 
 
+def _round_act(name: str) -> Fact:
+    """An act at the homes of the round, or of the commune."""
+    return Fact(
+        seen=lambda evidence, stage: evidence.done[name],
+        all=_homes,
+        of_round=lambda place: {home.pk for home in place.town.absences[:3]},
+    )
+
+
 def _homes(place: Place) -> set[object]:
     return {home.pk for home in place.town.absences}
 
@@ -237,6 +246,8 @@ FACTS = {
         seen=lambda evidence, stage: set(evidence.open("plan_file")),
         all=lambda place: set(Plan.objects.filter(commune=place.town.commune).values_list("pk", flat=True)),
     ),
+    "passage.create": _round_act("passage.create"),
+    "anomaly.call_chain": _round_act("anomaly.call_chain"),
     "passage.stop": _home_fact(_tells_passage),
     "passage.time": _home_fact(_tells_hour_of_passage),
     "passage.result": _home_fact(_tells_result),

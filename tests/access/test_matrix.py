@@ -17,6 +17,8 @@ from tests.access.stage import Stage, build_stage, canaries_of, canary
 # What anybody finds once inside, whether or not a role is open to them today: their own account.
 OWN_ACCOUNT = frozenset({"account.roles", "account.mfa_state", "device.revoke"})
 OWN_LOG = frozenset({"audit.own_entries"})
+# What was noted without a network is sent after the shift (decision 0020): written, and never read again.
+SENT_LATE = frozenset({"passage.create", "anomaly.call_chain"})
 
 
 pytestmark = pytest.mark.django_db(databases=["default", "aggregates"])
@@ -75,7 +77,8 @@ def test_each_role_finds_what_its_letters_say(stage, situation, role, caplog, ca
 def test_a_crew_finds_nothing_off_its_round(stage, situation, role):
     account = account_of(stage, role)
     client = situation.enter(stage, role)
-    letters = {row: letter_of(row, role).replace("T", "-") for row in FACTS}
+    kept = SENT_LATE if situation.name == "after the shift" else frozenset()
+    letters = {row: letter_of(row, role).replace("T", "" if row in kept else "-") or "T" for row in FACTS}
     expected = {row: fact.expected(letters[row], stage, account) for row, fact in FACTS.items()}
 
     assert compare(found(gather(client, stage), stage), expected) == []

@@ -24,7 +24,7 @@ def labels(*roles: Role) -> list[str]:
         (Role.REFERENT, ["Accueil"]),
         (Role.MUNICIPAL_POLICE, ["Accueil", "Logements", "Plan du jour", "Déclarer", "Appareils"]),
         (Role.NATIONAL_POLICE, ["Accueil", "Logements", "Plan du jour"]),
-        (Role.CREW, ["Accueil", "Plan du jour"]),
+        (Role.CREW, ["Accueil", "Tournée", "Plan du jour"]),
         (Role.CLSPD, ["Accueil"]),
         (Role.ADMINISTRATOR, ["Accueil", "Comptes", "Appareils", "Protection", "Journal des accès"]),
         (Role.DPO, ["Accueil", "Comptes", "Appareils", "Protection", "Journal des accès"]),

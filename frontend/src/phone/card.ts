@@ -1,0 +1,112 @@
+/** The next stop as one card, and the list of all of them. */
+
+import { button, make } from "./page";
+import type { Done, Kept, Leg, Stop } from "./types";
+import { clock, duration, length } from "./words";
+
+export interface Acts {
+  /** The crew is about to say that there is nothing to report: time to measure where the phone is. */
+  aboutToNote: (stop: Stop) => void;
+  ras: (stop: Stop) => void;
+  anomaly: (stop: Stop) => void;
+  calls: (stop: Stop) => void;
+  pick: (stop: Stop) => void;
+  way: () => void;
+}
+
+const SAID = { ras: "RAS", anomaly: "Anomalie" };
+
+export function drawCard(stop: Stop, kept: Kept, done: Done | undefined, isNext: boolean, acts: Acts): HTMLElement[] {
+  const { round } = kept;
+  const title = make(
+    "p",
+    { class: "card-rank" },
+    `${isNext ? "Prochain arrêt" : "Arrêt"} ${stop.order} sur ${round.stops.length} · ${clock(stop.starts_at)}`,
+    stop.visit > 1 && ` · ${stop.visit}e passage`,
+  );
+  const heading = make("h2", { id: "next-title" }, stop.address);
+  const leg = round.legs.find(({ order }) => order === stop.order - 1);
+  return [
+    title,
+    heading,
+    make("p", { class: "card-place" }, [stop.dwelling, stop.city].filter(Boolean).join(" · ")),
+    ...(stop.dog ? [make("p", { class: "alert" }, `Attention : ${stop.animals.toLowerCase()}`)] : []),
+    drawFacts(stop),
+    ...(leg ? [drawWay(leg, acts)] : []),
+    done ? drawDone(stop, done, acts) : drawButtons(stop, acts),
+  ];
+}
+
+function drawFacts(stop: Stop): HTMLElement {
+  const garden = stop.may_enter_garden ? "Vous pouvez entrer dans le jardin." : "N'entrez pas dans le jardin.";
+  const facts: [string, string][] = [
+    ["Accès", [stop.access && `${stop.access}.`.replace("..", "."), garden].filter(Boolean).join(" ")],
+    ["Peut être présent", stop.people.map(({ name, relation }) => `${name} (${relation.toLowerCase()})`).join(", ") || "Personne"],
+    ["Animaux", stop.animals],
+    ["Véhicules laissés", stop.vehicles ? `${stop.vehicles} · ${stop.vehicles_place.toLowerCase()}` : "Aucun"],
+    [
+      "Au départ",
+      [
+        `volets : ${stop.shutters.toLowerCase()}`,
+        `fenêtres : ${stop.windows.toLowerCase()}`,
+        stop.alarm.toLowerCase(),
+        stop.lights && "lampes sur minuterie",
+      ]
+        .filter(Boolean)
+        .join(" ; "),
+    ],
+    ["Déclarant", stop.name],
+    ["Heures permises", stop.hours.join(", ")],
+  ];
+  return make(
+    "dl",
+    { class: "facts" },
+    ...facts.filter(([, said]) => said).flatMap(([name, said]) => [make("dt", {}, name), make("dd", {}, said)]),
+  );
+}
+
+function drawWay(leg: Leg, acts: Acts): HTMLElement {
+  const streets = leg.streets.length ? ` par ${leg.streets.join(", ")}` : "";
+  return make(
+    "p",
+    { class: "card-way" },
+    `${length(leg.length_m)}, ${duration(leg.duration_s)}${streets}. `,
+    button("Itinéraire", "quiet small", acts.way),
+  );
+}
+
+function drawButtons(stop: Stop, acts: Acts): HTMLElement {
+  const box = make("div", { class: "phone-buttons main" });
+  const ask = () => {
+    acts.aboutToNote(stop);
+    const confirm = button("Confirmer : RAS", "", () => acts.ras(stop));
+    box.replaceChildren(confirm, button("Revenir", "quiet", offer));
+    confirm.focus();
+  };
+  const offer = () => box.replaceChildren(button("RAS", "", ask), button("Anomalie", "danger", () => acts.anomaly(stop)));
+  offer();
+  return box;
+}
+
+function drawDone(stop: Stop, done: Done, acts: Acts): HTMLElement {
+  return make(
+    "div",
+    { class: "done" },
+    make("p", {}, `${SAID[done.result]}, noté à ${clock(done.at)}.`),
+    done.result === "anomaly" && make("p", { class: "phone-buttons" }, button("Appels", "danger", () => acts.calls(stop))),
+  );
+}
+
+export function drawList(kept: Kept, current: number | null, acts: Acts): HTMLElement[] {
+  return kept.round.stops.map((stop) => {
+    const done = kept.done[stop.id];
+    const state = done ? SAID[done.result] : "à faire";
+    const line = button("", `stop ${done ? done.result : "todo"}`, () => acts.pick(stop));
+    line.append(
+      make("span", { class: "stop-order" }, String(stop.order)),
+      make("span", { class: "stop-words" }, make("strong", {}, stop.address), make("span", {}, `${clock(stop.starts_at)} · ${state}`)),
+    );
+    if (stop.id === current) line.setAttribute("aria-current", "true");
+    return make("li", {}, line);
+  });
+}

@@ -1,0 +1,52 @@
+/** The ground of the commune in one file, kept on the phone: the map asks it for tiles, and the network for nothing. */
+
+const CACHE = "ronde-carte";
+const MAGIC = "RONDEMAP";
+const LENGTH_BYTES = 4;
+
+interface Index {
+  minzoom: number;
+  maxzoom: number;
+  tiles: Record<string, [number, number]>;
+}
+
+export class GroundPackage {
+  private constructor(
+    readonly index: Index,
+    private readonly tiles: ArrayBuffer,
+    private readonly first: number,
+  ) {}
+
+  /** Read the file that the phone keeps, else fetch it; a newer one is kept for the next time. */
+  static async open(address: string): Promise<GroundPackage> {
+    const cache = await caches.open(CACHE);
+    const kept = await cache.match(address);
+    const fresh = fetch(address, { cache: "no-cache", redirect: "error" }).then(async (answer) => {
+      if (!answer.ok) throw new Error(String(answer.status));
+      await cache.put(address, answer.clone());
+      return answer;
+    });
+    if (kept) {
+      fresh.catch(() => undefined);
+      return GroundPackage.read(await kept.arrayBuffer());
+    }
+    return GroundPackage.read(await (await fresh).arrayBuffer());
+  }
+
+  static read(file: ArrayBuffer): GroundPackage {
+    const text = new TextDecoder();
+    if (text.decode(file.slice(0, MAGIC.length)) !== MAGIC) throw new Error("not a map");
+    const start = MAGIC.length + LENGTH_BYTES;
+    const length = new DataView(file).getUint32(MAGIC.length);
+    const index = JSON.parse(text.decode(file.slice(start, start + length))) as Index;
+    return new GroundPackage(index, file, start + length);
+  }
+
+  /** A tile by « z/x/y »; empty where the file has none. */
+  tile(name: string): ArrayBuffer {
+    const place = this.index.tiles[name];
+    if (!place) return new ArrayBuffer(0);
+    const [offset, length] = place;
+    return this.tiles.slice(this.first + offset, this.first + offset + length);
+  }
+}

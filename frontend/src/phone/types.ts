@@ -1,0 +1,103 @@
+/** What the server tells a phone, and what the phone notes; patrols/services/phone reads the latter strictly. */
+
+export type Point = [number, number];
+
+export interface Person {
+  name: string;
+  relation: string;
+}
+
+export interface Stop {
+  id: number;
+  home: number;
+  order: number;
+  visit: number;
+  starts_at: string;
+  address: string;
+  city: string;
+  point: Point;
+  dwelling: string;
+  name: string;
+  access: string;
+  may_enter_garden: boolean;
+  people: Person[];
+  hours: string[];
+  dog: boolean;
+  animals: string;
+  alarm: string;
+  lights: boolean;
+  vehicles: number;
+  vehicles_place: string;
+  shutters: string;
+  windows: string;
+}
+
+export interface Leg {
+  order: number;
+  length_m: number;
+  duration_s: number;
+  streets: string[];
+  course: Point[];
+}
+
+export interface Round {
+  now: string;
+  police: string;
+  radius_m: number;
+  route: number;
+  plan: number;
+  crew: { id: number; name: string };
+  starts_at: string;
+  ends_at: string;
+  length_m: number;
+  start: { name: string; point: Point };
+  end: { name: string; point: Point };
+  stops: Stop[];
+  legs: Leg[];
+  passages: { reference: string; stop: number | null; home: number; done_at: string; result: Result }[];
+}
+
+export type Result = "ras" | "anomaly";
+export type Presence = "within" | "away" | "not_measured";
+
+/** The content of a passage, as it is hashed and sent. */
+export interface PassageContent {
+  stop: number;
+  home: number;
+  done_at: string;
+  result: Result;
+  anomaly: string;
+  checked: string[];
+  wrong: string[];
+  presence: Presence;
+  note: string;
+}
+
+export interface CallContent {
+  passage: string;
+  step: string;
+  outcome: string;
+  started_at: string;
+  ended_at: string;
+}
+
+export interface Contacts {
+  phone: string;
+  trusted_name: string;
+  trusted_phone: string;
+  trusted_has_keys: boolean;
+}
+
+/** What was done at a stop, as this phone knows it. */
+export interface Done {
+  reference: string;
+  result: Result;
+  at: string;
+}
+
+/** The round as the phone keeps it: `clockOffMs` is what to add to its clock to have the server's. */
+export interface Kept {
+  round: Round;
+  clockOffMs: number;
+  done: Record<number, Done>;
+}

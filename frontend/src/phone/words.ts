@@ -1,0 +1,25 @@
+/** French for hours, lengths and counts, as the rest of the site writes them. */
+
+const NO_BREAK = "\u00a0";
+
+export function clock(moment: string | number): string {
+  const at = new Date(moment);
+  const parts = new Intl.DateTimeFormat("fr-FR", { hour: "numeric", minute: "2-digit", timeZone: "Europe/Paris" })
+    .formatToParts(at);
+  const part = (type: string) => parts.find((each) => each.type === type)?.value ?? "";
+  return [String(Number(part("hour"))), "h", part("minute")].filter((text) => text !== "00").join(NO_BREAK);
+}
+
+export function length(metres: number): string {
+  if (metres < 1000) return `${Math.round(metres / 10) * 10}${NO_BREAK}m`;
+  return `${(metres / 1000).toFixed(1).replace(".", ",")}${NO_BREAK}km`;
+}
+
+export function duration(seconds: number): string {
+  return `${Math.max(1, Math.round(seconds / 60))}${NO_BREAK}min`;
+}
+
+export function elapsed(milliseconds: number): string {
+  const seconds = Math.floor(milliseconds / 1000);
+  return `${Math.floor(seconds / 60)}${NO_BREAK}min ${String(seconds % 60).padStart(2, "0")}${NO_BREAK}s`;
+}

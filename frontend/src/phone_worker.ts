@@ -1,0 +1,62 @@
+/**
+ * The service worker of the crew's page: keeps the page's own files, so that it opens without a network.
+ *
+ * It keeps no answer about a home: what the page shows is in its database, sealed. The server puts RONDE before this
+ * file: the addresses of what is kept, whose change makes a new worker.
+ */
+
+declare const RONDE: { page: string; shell: string; kept: string[] };
+
+interface WorkerScope extends EventTarget {
+  skipWaiting(): Promise<void>;
+  clients: { claim(): Promise<void> };
+}
+interface LastingEvent extends Event {
+  waitUntil(work: Promise<unknown>): void;
+}
+interface AskingEvent extends LastingEvent {
+  request: Request;
+  respondWith(answer: Promise<Response>): void;
+}
+
+const scope = self as unknown as WorkerScope;
+const PREFIX = "ronde-page-";
+const CACHE = PREFIX + digest(RONDE.kept.join("\n"));
+
+scope.addEventListener("install", (event) => {
+  const keep = async () => {
+    const cache = await caches.open(CACHE);
+    await cache.addAll(RONDE.kept.map((address) => new Request(address, { cache: "no-cache" })));
+    await scope.skipWaiting();
+  };
+  (event as LastingEvent).waitUntil(keep());
+});
+
+scope.addEventListener("activate", (event) => {
+  const forget = async () => {
+    const names = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== CACHE);
+    await Promise.all(names.map((name) => caches.delete(name)));
+    await scope.clients.claim();
+  };
+  (event as LastingEvent).waitUntil(forget());
+});
+
+scope.addEventListener("fetch", (event) => {
+  const { request } = event as AskingEvent;
+  if (request.method !== "GET") return;
+  const { pathname, origin } = new URL(request.url);
+  if (origin !== location.origin) return;
+  if (request.mode === "navigate" && pathname === RONDE.page) (event as AskingEvent).respondWith(kept(RONDE.shell, request));
+  else if (RONDE.kept.includes(pathname)) (event as AskingEvent).respondWith(kept(pathname, request));
+});
+
+async function kept(address: string, request: Request): Promise<Response> {
+  return (await (await caches.open(CACHE)).match(address)) ?? fetch(request);
+}
+
+/** FNV-1a: tells versions apart, nothing more. */
+function digest(text: string): string {
+  let hash = 0x811c9dc5;
+  for (const sign of text) hash = Math.imul(hash ^ (sign.codePointAt(0) ?? 0), 0x01000193) >>> 0;
+  return hash.toString(16);
+}

@@ -1,0 +1,206 @@
+"""Tonight's round as a phone keeps it: what a crew needs at each door, and the way from one to the next."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib.gis.geos import Point
+from django.db.models import BigIntegerField, QuerySet
+from django.db.models.expressions import RawSQL
+from django.utils import timezone
+
+from absences.models import Absence, AllowedHours, AllowedPerson, HouseholdAccess, HouseholdContacts
+from accounts import audit
+from accounts.audit import Reason
+from accounts.unsealing import unseal, unseal_all
+from patrols.models import Depot, Leg, Passage, Route, Stop
+from patrols.services.phone.clock import OPENS_BEFORE
+
+# How near a phone must be to have been at a home: a garden's depth, and what a position in a street is off by.
+PRESENCE_RADIUS_M = 75
+COORDINATE_PLACES = 6  # a tenth of a metre
+OPEN_TO_MY_CREW = "SELECT unnest(walls.crew_routes())"
+Told = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contacts:
+    """Whom to call after an anomaly; read for one home at a time."""
+
+    phone: str
+    trusted_name: str
+    trusted_phone: str
+    trusted_has_keys: bool
+
+
+def open_rounds() -> QuerySet[Route]:
+    """Return the rounds that are open now to the crews of whoever asks, whatever else their roles show them."""
+    mine = RawSQL(OPEN_TO_MY_CREW, [], output_field=BigIntegerField())  # noqa: S611
+    return (
+        Route.objects.filter(pk__in=mine)
+        .select_related("plan", "shift__crew", "shift__start_depot", "shift__end_depot")
+        .order_by("shift__ends_at", "pk")
+    )
+
+
+def read_tonight(*, now: dt.datetime) -> Told | None:
+    """Read the round that is open to the crew of whoever asks, and leave its trace; None while there is none.
+
+    Of two rounds that are open at once, the one whose shift ends first.
+    """
+    route = open_rounds().first()
+    if route is None:
+        return None
+    stops = list(route.stops.select_related("absence__address").order_by("order"))
+    absences = {stop.absence_id: stop.absence for stop in stops}
+    homes = _describe_homes(absences, _night_of(route))
+    _trace(route, absences)
+    return {
+        "now": now.isoformat(),
+        "police": settings.NATIONAL_POLICE_PHONE,
+        "radius_m": PRESENCE_RADIUS_M,
+        "route": route.pk,
+        "plan": route.plan.number,
+        "day": route.plan.day.isoformat(),
+        "crew": {"id": route.shift.crew_id, "name": route.shift.crew.name},
+        "opens_at": (route.shift.starts_at - OPENS_BEFORE).isoformat(),
+        "starts_at": route.shift.starts_at.isoformat(),
+        "ends_at": route.shift.ends_at.isoformat(),
+        "length_m": round(route.length_m),
+        "start": _place(route.shift.start_depot),
+        "end": _place(route.shift.end_depot),
+        "stops": [{**_stop(stop), **homes[stop.absence_id]} for stop in stops],
+        "legs": [_leg(leg) for leg in route.legs.order_by("order")],
+        "breaks": [
+            {"after": pause.after_stop, "starts_at": pause.starts_at.isoformat(), "duration_s": pause.duration_s}
+            for pause in route.breaks.order_by("starts_at")
+        ],
+        "passages": _passages(route, absences),
+    }
+
+
+def read_contacts(stop: Stop) -> Contacts | None:
+    """Read whom to call for a home; None until an anomaly was recorded there: its wall shows nothing before."""
+    row = HouseholdContacts.objects.filter(absence=stop.absence_id).select_related("absence").first()
+    if row is None:
+        return None
+    texts = unseal(row, "phone", "trusted_name", "trusted_phone", reason=Reason.PATROL)
+    return Contacts(**texts, trusted_has_keys=row.trusted_has_keys)
+
+
+def _night_of(route: Route) -> dt.date:
+    """The day of a shift by the calendar: who may be inside « today », also after midnight."""
+    return timezone.localtime(route.shift.starts_at).date()
+
+
+def _trace(route: Route, absences: Collection[int]) -> None:
+    for action in ("absence.address", "absence.exact_point"):
+        audit.record(action, kind=Absence, subjects=absences, reason=Reason.PATROL)
+    audit.record("route.download", subjects=[route], reason=Reason.PATROL)
+
+
+def _describe_homes(absences: dict[int, Absence], day: dt.date) -> dict[int, Told]:
+    access = _read_access(absences)
+    people = _read_people(absences, day)
+    hours = _read_hours(absences, day)
+    return {
+        key: {
+            "address": str(absence.address),
+            "city": f"{absence.address.postcode} {absence.address.city}".strip(),
+            "point": _coordinates(absence.point),
+            "dwelling": absence.get_dwelling_display(),
+            "name": access.get(key, {}).get("name", ""),
+            "access": access.get(key, {}).get("access_instructions", ""),
+            "may_enter_garden": absence.may_enter_garden,
+            "people": people.get(key, []),
+            "hours": hours.get(key, []),
+            "dog": absence.animals in {Absence.Animals.DOG_INSIDE, Absence.Animals.DOG_OUTSIDE},
+            "animals": absence.get_animals_display(),
+            "alarm": absence.get_alarm_display(),
+            "lights": absence.has_lights_on_timers,
+            "vehicles": absence.vehicles_left,
+            "vehicles_place": absence.get_vehicles_place_display() if absence.vehicles_left else "",
+            "shutters": absence.get_shutters_display(),
+            "windows": absence.get_windows_display(),
+        }
+        for key, absence in absences.items()
+    }
+
+
+def _read_access(absences: Iterable[int]) -> dict[int, dict[str, str]]:
+    rows = list(HouseholdAccess.objects.filter(absence__in=list(absences)).select_related("absence"))
+    texts = unseal_all(rows, "name", "access_instructions", reason=Reason.PATROL)
+    return {row.absence_id: said for row, said in zip(rows, texts, strict=True)}
+
+
+def _read_people(absences: Iterable[int], day: dt.date) -> dict[int, list[Told]]:
+    rows = list(
+        AllowedPerson.objects.filter(absence__in=list(absences))
+        .expected_on(day)
+        .select_related("absence")
+        .order_by("pk")
+    )
+    people: dict[int, list[Told]] = defaultdict(list)
+    for row, said in zip(rows, unseal_all(rows, "name", reason=Reason.PATROL), strict=True):
+        people[row.absence_id].append({"name": said["name"], "relation": row.get_relation_display()})
+    return people
+
+
+def _read_hours(absences: Iterable[int], day: dt.date) -> dict[int, list[str]]:
+    hours: dict[int, list[str]] = defaultdict(list)
+    for row in AllowedHours.objects.filter(absence__in=list(absences)).order_by("opens"):
+        if row.weekday in (None, day.weekday()):
+            hours[row.absence_id].append(f"{row.opens:%H:%M}–{row.closes:%H:%M}")
+    return hours
+
+
+def _stop(stop: Stop) -> Told:
+    return {
+        "id": stop.pk,
+        "home": stop.absence_id,
+        "order": stop.order,
+        "visit": stop.visit_number,
+        "arrives_at": stop.arrives_at.isoformat(),
+        "starts_at": stop.starts_at.isoformat(),
+        "leaves_at": stop.leaves_at.isoformat(),
+    }
+
+
+def _leg(leg: Leg) -> Told:
+    return {
+        "order": leg.order,
+        "length_m": round(leg.length_m),
+        "duration_s": round(leg.duration_s),
+        "streets": leg.streets,
+        "course": [[round(x, COORDINATE_PLACES), round(y, COORDINATE_PLACES)] for x, y in leg.course.coords],
+    }
+
+
+def _passages(route: Route, absences: Iterable[int]) -> list[Told]:
+    """What the crew has recorded on this round, on whichever phone."""
+    done = Passage.objects.filter(
+        crew=route.shift.crew_id,
+        absence__in=list(absences),
+        done_at__gte=route.shift.starts_at - OPENS_BEFORE,
+    ).order_by("done_at")
+    return [
+        {
+            "reference": str(passage.reference),
+            "stop": passage.stop_id,
+            "home": passage.absence_id,
+            "done_at": passage.done_at.isoformat(),
+            "result": passage.result,
+        }
+        for passage in done
+    ]
+
+
+def _place(depot: Depot) -> Told:
+    return {"name": depot.name, "point": _coordinates(depot.point)}
+
+
+def _coordinates(point: Point) -> list[float]:
+    return [round(point.x, COORDINATE_PLACES), round(point.y, COORDINATE_PLACES)]

@@ -1,0 +1,300 @@
+"""A crew's night on one phone: with and without network, through reloads, a log-out and the end of the shift."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pytest
+from django.db.models import Model
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from accounts.models import AuditEntry, Device
+from accounts.roles import Role
+from patrols.models import CallAttempt, Passage
+from tests.access.people import Place, build_account, build_place, let_in, move_shift
+from tests.access.web_login import underway
+from tests.builders import build_household
+from tests.e2e.conftest import cookies_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+AN_HOUR = dt.timedelta(hours=1)
+PAGE = "/equipage/"
+ADDRESSES = ("11 Rue des Lilas", "12 Rue du Moulin", "13 Rue du Moulin")
+
+
+@pytest.fixture
+def place(transactional_db, settings) -> Place:
+    """Alpha is one hour into its shift; its homes have somebody to call."""
+    settings.COMMUNE_INSEE = "26999"
+    place = build_place()
+    for absence in place.town.absences:
+        build_household(absence, name=f"Camille {absence.address.house_number}")
+    move_shift(place.town.shifts[0], starts_in=-AN_HOUR)
+    return place
+
+
+@pytest.fixture
+def phone(browser: Browser, site: str, place: Place) -> Iterator[BrowserContext]:
+    """An enrolled phone, logged in, that stands at the first home."""
+    first = place.town.absences[0].point
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844},
+        locale="fr-FR",
+        timezone_id="Europe/Paris",
+        reduced_motion="reduce",
+        has_touch=True,
+        geolocation={"longitude": first.x, "latitude": first.y, "accuracy": 12},
+        permissions=["geolocation"],
+    )
+    context.set_default_timeout(15_000)
+    # The machine of the tests has nobody to call.
+    context.add_init_script(
+        "addEventListener('click', (e) => e.target.closest('[href^=tel]') && e.preventDefault())"
+    )
+    context.add_cookies(cookies_of(let_in(Client(), place.accounts[Role.CREW], device_of=place.insee), site))
+    failures: list[str] = []
+    context.on("weberror", lambda error: failures.append(str(error.error)))
+    yield context
+    context.close()
+    assert underway.wait_until_none()
+    assert failures == []
+
+
+def open_round(phone: BrowserContext, site: str) -> Page:
+    """Open the page with the network, until the phone can do without it."""
+    page = phone.new_page()
+    page.goto(site + PAGE)
+    expect(page.locator("#network")).to_have_text("Réseau : oui")
+    page.evaluate("() => navigator.serviceWorker.ready")
+    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+    return page
+
+
+def note_nothing(page: Page) -> None:
+    page.get_by_role("button", name="RAS", exact=True).tap()
+    page.get_by_role("button", name="Confirmer : RAS").tap()
+
+
+def wait_for(page: Page, model: type[Model]) -> None:
+    """Wait until something has come in."""
+    for _ in range(100):
+        if model.objects.exists():
+            return
+        page.wait_for_timeout(100)
+
+
+def test_a_night_without_the_network_loses_nothing(phone, site, place, keep_picture):
+    page = open_round(phone, site)
+    expect(page.locator("#next-title")).to_have_text(ADDRESSES[0])
+    expect(page.locator("#next")).to_contain_text("Portail : code de Camille 11")
+    page.wait_for_function("() => document.querySelector('#map canvas') !== null")
+    keep_picture(page, "phone-next-stop")
+
+    phone.set_offline(True)
+    note_nothing(page)
+    expect(page.locator("#next-title")).to_have_text(ADDRESSES[1])
+    expect(page.locator("#pending")).to_have_text("1 en attente")
+
+    page.reload()
+    expect(page.locator("#next-title")).to_have_text(ADDRESSES[1])
+    expect(page.locator("#pending")).to_have_text("1 en attente")
+    expect(page.locator("#network")).to_have_text("Réseau : non")
+    note_nothing(page)
+    expect(page.locator("#pending")).to_have_text("2 en attente")
+    keep_picture(page, "phone-offline")
+    assert not Passage.objects.exists()
+
+    phone.set_offline(False)
+    expect(page.locator("#pending")).to_have_text("0 en attente", timeout=20_000)
+    done = Passage.objects.order_by("done_at").values_list("absence", "result", "presence", "clock")
+    first, second = place.town.absences[:2]
+    assert list(done) == [(first.pk, "ras", "within", "trusted"), (second.pk, "ras", "away", "trusted")]
+
+
+def test_an_anomaly_opens_the_calls_and_shows_the_numbers_then_alone(phone, site, place, keep_picture):
+    page = open_round(phone, site)
+    assert "Téléphone de Camille" not in page.content()
+
+    page.get_by_role("button", name="Anomalie").tap()
+    page.get_by_label("Porte ou fenêtre ouverte").check()
+    page.get_by_role("group", name="Porte", exact=True).get_by_label("Anormal").check()
+    page.get_by_label("Note courte").fill("Volet du garage levé")
+    keep_picture(page, "phone-anomaly")
+    page.get_by_role("button", name="Enregistrer l'anomalie").tap()
+
+    calls = page.get_by_role("dialog", name="Appels")
+    owner = calls.locator("[data-step=owner]")
+    expect(owner).to_contain_text("Téléphone de Camille 11")
+    keep_picture(page, "phone-calls")
+    owner.get_by_role("button", name="Appeler").tap()
+    owner.get_by_role("button", name="Pas de réponse").tap()
+    expect(owner.locator(".attempts li")).to_have_count(1)
+    wait_for(page, CallAttempt)
+    calls.get_by_role("button", name="Terminer").tap()
+
+    passage = Passage.objects.get()
+    assert (passage.result, passage.anomaly, passage.wrong) == ("anomaly", "opening", ["door"])
+    assert list(CallAttempt.objects.values_list("step", "outcome")) == [("owner", "no_answer")]
+    assert AuditEntry.objects.filter(action="absence.phone").count() == 1
+    assert "Téléphone de Camille" not in page.content()
+
+
+def test_a_passage_noted_by_mistake_is_taken_back(phone, site, place):
+    page = open_round(phone, site)
+
+    note_nothing(page)
+    page.get_by_role("button", name="Annuler").tap()
+
+    expect(page.locator("#next-title")).to_have_text(ADDRESSES[0])
+    expect(page.locator("#pending")).to_have_text("0 en attente")
+    assert not Passage.objects.exists()
+
+
+def test_what_waits_outlives_a_log_out_and_leaves_with_the_same_crew(phone, site, place):
+    page = open_round(phone, site)
+    phone.set_offline(True)
+    note_nothing(page)
+    expect(page.locator("#pending")).to_have_text("1 en attente")
+    phone.clear_cookies()
+    phone.set_offline(False)
+
+    page.reload()
+    expect(page.locator("#network")).to_have_text("Déconnecté")
+    expect(page.locator("#message")).to_contain_text("Votre session est finie")
+    expect(page.locator("#next")).to_be_hidden()
+    expect(page.locator("#pending")).to_have_text("1 en attente")
+    assert ADDRESSES[0] not in page.content()
+
+    mate = build_account(place.town, Role.CREW, login="alpha-2")
+    phone.add_cookies(cookies_of(let_in(Client(), mate, device_of=place.insee), site))
+    page.reload()
+    expect(page.locator("#pending")).to_have_text("0 en attente", timeout=20_000)
+    assert Passage.objects.get().crew == place.town.crews[0]
+
+
+def test_another_crew_on_the_phone_neither_sees_nor_sends_what_waits(phone, site, place):
+    page = open_round(phone, site)
+    phone.set_offline(True)
+    note_nothing(page)
+    expect(page.locator("#pending")).to_have_text("1 en attente")
+    other = build_account(place.town, Role.CREW, login="bravo-1")
+    other.grants.update(crew=place.town.crews[1])
+    phone.clear_cookies()
+    phone.add_cookies(cookies_of(let_in(Client(), other, device_of=place.insee), site))
+    phone.set_offline(False)
+
+    page.reload()
+    expect(page.locator("#network")).to_have_text("Réseau : oui")
+    expect(page.locator("#next")).to_be_hidden()
+    expect(page.locator("#pending")).to_have_text("1 en attente")
+    assert ADDRESSES[0] not in page.content()
+    assert not Passage.objects.exists()
+
+
+def test_a_revoked_phone_forgets_the_round_and_keeps_what_waits(phone, site, place):
+    page = open_round(phone, site)
+    phone.set_offline(True)
+    note_nothing(page)
+    expect(page.locator("#pending")).to_have_text("1 en attente")
+    Device.objects.update(revoked_at=dt.datetime.now(dt.UTC))
+    phone.set_offline(False)
+
+    page.reload()
+    expect(page.locator("#network")).to_have_text("Accès fermé")
+    expect(page.locator("#next")).to_be_hidden()
+    expect(page.locator("#pending")).to_have_text("1 en attente")
+
+
+def test_at_the_end_of_the_shift_the_round_is_wiped_from_the_phone(phone, site, place):
+    page = open_round(phone, site)
+    phone.set_offline(True)
+    page.clock.install(time=dt.datetime.now(dt.UTC) + 4 * AN_HOUR)
+
+    page.reload()
+
+    expect(page.locator("#message")).to_contain_text("aucune tournée n'est gardée")
+    assert ADDRESSES[0] not in page.content()
+    assert page.evaluate(KEPT_ROWS) == 0
+
+
+KEPT_ROWS = """
+    () => new Promise((resolve) => {
+        const opening = indexedDB.open("ronde");
+        opening.onsuccess = () => {
+            const count = opening.result.transaction("kept").objectStore("kept").count();
+            count.onsuccess = () => resolve(count.result);
+        };
+    })
+"""
+READ_ALL = """
+    async () => {
+        const database = await new Promise((resolve) => {
+            const opening = indexedDB.open("ronde");
+            opening.onsuccess = () => resolve(opening.result);
+        });
+        const rows = [];
+        for (const name of ["kept", "outbox", "keys"]) {
+            rows.push(...await new Promise((resolve) => {
+                const all = database.transaction(name).objectStore(name).getAll();
+                all.onsuccess = () => resolve(all.result);
+            }));
+        }
+        const text = new TextDecoder("latin1");
+        const sealed = rows.filter((row) => row.data).map((row) => text.decode(row.data)).join();
+        const clear = JSON.stringify(rows);
+        const exported = await crypto.subtle.exportKey("raw", rows.at(-1)).then(() => "out", () => "kept");
+        const cached = [];
+        for (const name of await caches.keys()) {
+            const kept = await (await caches.open(name)).keys();
+            cached.push(...kept.map(({ url }) => new URL(url).pathname));
+        }
+        return { sealed: sealed + clear, exported, cached };
+    }
+"""
+
+
+def test_nothing_about_a_home_lies_open_on_the_phone(phone, site, place):
+    page = open_round(phone, site)
+    phone.set_offline(True)
+    note_nothing(page)
+    expect(page.locator("#pending")).to_have_text("1 en attente")
+
+    found = page.evaluate(READ_ALL)
+
+    assert [word for word in ("Lilas", "Camille", "code de", '"home"') if word in found["sealed"]] == []
+    assert found["exported"] == "kept"
+    kept = ("/equipage/coquille/", "/static/", "/tuiles/fond/commune.map")
+    assert [path for path in found["cached"] if not path.startswith(kept)] == []
+    assert page.evaluate("() => localStorage.length + sessionStorage.length") == 0
+
+
+def test_without_script_the_list_is_there(browser, site, place):
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
+    context.add_cookies(cookies_of(let_in(Client(), place.accounts[Role.CREW], device_of=place.insee), site))
+    page = context.new_page()
+    page.goto(site + PAGE)
+
+    expect(page.locator("#plain li")).to_have_count(3)
+    expect(page.locator("#plain")).to_contain_text("Portail : code de Camille 12")
+    context.close()
+
+
+@pytest.mark.parametrize("theme", ["clair", "sombre"])
+def test_the_page_is_readable_at_arms_length(phone, site, axe, theme):
+    phone.add_init_script(f"if (location.host) localStorage.setItem('ronde-phone-theme', '{theme}')")
+    page = open_round(phone, site)
+    expect(page.locator("#next-title")).to_have_text(ADDRESSES[0])
+    page.evaluate(axe)
+    wanted = "{ rules: { 'color-contrast-enhanced': { enabled: true } } }"
+
+    found = page.evaluate(f"async () => (await axe.run(document, {wanted})).violations")
+    small = page.evaluate(
+        """() => [...document.querySelectorAll("button, a.button")]
+            .filter((e) => e.offsetParent && !e.closest(".maplibregl-ctrl") && e.offsetHeight < 56)
+            .map((e) => e.textContent)"""
+    )
+
+    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
+    assert small == []
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")

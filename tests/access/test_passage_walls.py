@@ -117,7 +117,7 @@ def test_a_crew_without_its_phone_records_nothing(out):
 
 def test_a_plan_of_another_commune_gives_a_crew_nothing_to_report(out, elsewhere):
     out.plan.commune = elsewhere.town.commune
-    out.plan.number = 9
+    out.plan.number = out.plan.version = 9
     out.plan.save()
 
     refuse(out.person(Role.CREW), DONE.format(recorded_at="now()"), done(out))

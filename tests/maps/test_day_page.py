@@ -199,7 +199,7 @@ def test_colours_of_crews_do_not_change_from_day_to_day(client: Client, planned)
 
 def move_plan_to_another_number() -> Plan:
     plan = Plan.objects.get()
-    plan.pk, plan.number = None, 2
+    plan.pk, plan.number, plan.version = None, 2, 2
     plan.save()
     return plan
 

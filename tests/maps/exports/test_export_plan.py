@@ -42,7 +42,7 @@ def test_one_crew_alone_may_be_written(plan, tmp_path):
 
 
 def test_the_last_plan_of_the_day_is_written(plan, tmp_path):
-    plan.pk, plan.number = None, 2
+    plan.pk, plan.number, plan.version = None, 2, 2
     plan.save()
     export(tmp_path, format="geojson")
     assert names_in(tmp_path) == ["tournees-2026-08-12-n2.geojson"]
@@ -50,7 +50,7 @@ def test_the_last_plan_of_the_day_is_written(plan, tmp_path):
 
 def test_a_former_plan_is_written_by_its_identifier(plan, tmp_path):
     first = plan.pk
-    plan.pk, plan.number = None, 2
+    plan.pk, plan.number, plan.version = None, 2, 2
     plan.save()
     export(tmp_path, date=None, plan=first, format="geojson")
     assert names_in(tmp_path) == ["tournees-2026-08-12-n1.geojson"]

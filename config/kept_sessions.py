@@ -6,13 +6,14 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import logout
+from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth import views as auth_views
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import audit, scope
 from accounts.permissions import Access, access_of, person_of
@@ -22,6 +23,11 @@ from accounts.services import second_factors, sessions
 from accounts.views.proof import address_of_proof, is_file
 
 Handler = Callable[[HttpRequest], HttpResponse]
+# The same words whatever happened: whether an account is closed is nobody's business who merely holds a cookie.
+ENDED_ELSEWHERE = gettext_lazy(
+    "Votre session est terminée : elle a été fermée ailleurs, ou ce qui protège le compte a changé. "
+    "Reconnectez-vous."
+)
 HARMLESS = frozenset({"GET", "HEAD"})
 
 
@@ -45,6 +51,9 @@ class KeptSessions:
                 sessions.touch(request.session, now=now)
                 if person.device_id is not None:
                     sessions.keep_to_device(request.session, person.device_id)
+        elif has_ended_elsewhere(request):
+            request.session.flush()
+            messages.warning(request, ENDED_ELSEWHERE)
         return self.get_response(request)
 
     def _answer_withdrawn_device(self, request: HttpRequest) -> HttpResponse:
@@ -66,6 +75,15 @@ class KeptSessions:
         if access.needs_recent_proof and not _is_recent(proof_age):
             return _prove(request, access)
         return None
+
+
+def has_ended_elsewhere(request: HttpRequest) -> bool:
+    """Whether a visitor comes with a session that was somebody's; not at the moment when they log in anew."""
+    if request.method not in HARMLESS and request.path.startswith(resolve_url(settings.LOGIN_URL)):
+        return False
+    if SESSION_KEY in request.session:
+        return True
+    return bool(request.COOKIES.get(settings.SESSION_COOKIE_NAME)) and request.session.session_key is None
 
 
 def end_session(request: HttpRequest, reason: str) -> None:

@@ -1,13 +1,15 @@
 import datetime as dt
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from accounts.models import Account, AuditEntry
 from accounts.roles import LIMITS as LIMITS_OF
 from accounts.roles import Role
 from accounts.services import invitations, second_factors
-from tests.accounts.ways_in import build_account, code_now, give_password, log_in
+from tests.accounts.conftest import NOON
+from tests.accounts.ways_in import build_account, code_now, give_password, log_in, words_of
 
 DESK = (Role.MUNICIPAL_POLICE, Role.NATIONAL_POLICE, Role.CLSPD, Role.ADMINISTRATOR, Role.DPO)
 LIMITS = [
@@ -52,6 +54,46 @@ def test_the_page_of_log_in_says_why_the_session_is_over_and_how_to_go_on(client
     assert answer.url == "/compte/connexion/?next=/compte/mot-de-passe/"
     assert "après 15 minutes sans activité" in client.get(answer.url).content.decode()
     assert AuditEntry.objects.filter(stream=f"account:{agent.pk}", action="session.expired").exists()
+
+
+def disable(agent):
+    Account.objects.filter(pk=agent.pk).update(is_active=False, disabled_at=NOON)
+
+
+def close_elsewhere(agent):
+    Account.objects.filter(pk=agent.pk).update(session_generation=7)
+
+
+def purge(agent):
+    Session.objects.all().delete()
+
+
+@pytest.mark.parametrize("end", [disable, close_elsewhere, purge])
+@pytest.mark.parametrize("address", [ACCOUNT, "/", "/compte/connexion/"])
+def test_a_session_that_was_ended_elsewhere_is_said_to_be_in_the_same_words_and_once(client, place, end, address):
+    agent = build_account(place, Role.MUNICIPAL_POLICE)
+    log_in(client, agent)
+    end(agent)
+    page = client.get(address, follow=True)
+    assert page.wsgi_request.path == "/compte/connexion/"
+    assert "Votre session est terminée : elle a été fermée ailleurs" in words_of(page)
+    assert "Votre session est terminée" not in words_of(client.get("/compte/connexion/"))
+
+
+def test_who_comes_for_the_first_time_or_has_logged_out_is_told_of_no_session(client, place):
+    assert "session est terminée" not in words_of(client.get(ACCOUNT, follow=True))
+    log_in(client, build_account(place, Role.MUNICIPAL_POLICE))
+    client.post("/compte/deconnexion/")
+    assert "session est terminée" not in words_of(client.get(ACCOUNT, follow=True))
+
+
+def test_who_logs_in_anew_over_a_session_that_ended_is_not_told_of_it_afterwards(client, place):
+    agent = build_account(place, Role.VIGILANT, has_app=False)
+    give_password(client, agent)
+    close_elsewhere(agent)
+    agent.refresh_from_db()
+    give_password(client, agent)
+    assert "session est terminée" not in words_of(client.get(ACCOUNT))
 
 
 def test_a_session_ends_when_the_password_changes_elsewhere(client, place):

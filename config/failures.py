@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 
 from accounts.keys.errors import KeysError
-from accounts.permissions import public
+from accounts.permissions import person_of, public
 from config.log_redaction import Harmless
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -31,8 +31,12 @@ def explain_refusal(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def explain_absence(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404: what does not exist, and what one may not see, in the same words."""
-    return _explain(request, 404)
+    """404: what does not exist, and what one may not see, in the same words.
+
+    A crew member is told everywhere alike that the device at hand is not enrolled: it is their own.
+    """
+    person = person_of(request)
+    return _explain(request, 404, is_on_unknown_device=person.is_crew_anywhere and person.device_id is None)
 
 
 def explain_failure(request: HttpRequest) -> HttpResponse:
@@ -82,5 +86,5 @@ def _stylesheet() -> str:
         return ""
 
 
-def _explain(request: HttpRequest, status: int) -> HttpResponse:
-    return render(request, f"{status}.html", {"is_error_page": True}, status=status)
+def _explain(request: HttpRequest, status: int, **more: object) -> HttpResponse:
+    return render(request, f"{status}.html", {"is_error_page": True, **more}, status=status)

@@ -1,4 +1,5 @@
 import datetime as dt
+from html import unescape
 
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -43,6 +44,16 @@ def person_seen_by(client: Client):
 def test_without_a_device_a_crew_holds_nothing(client, crew_member):
     log_in(client, crew_member)
     assert person_seen_by(client).roles == frozenset()
+
+
+def test_where_a_page_is_not_found_the_crew_is_told_that_its_device_is_not_enrolled(client, crew_member):
+    log_in(client, crew_member)
+    page, other = client.get("/jour/"), client.get("/jour-qui-n-est-pas/")
+    assert (page.status_code, other.status_code) == (404, 404)
+    told = "Cet appareil n'est pas enregistré, ou il a été retiré"
+    assert [told in unescape(words_of(answer)) for answer in (page, other)] == [True, True]
+    enrol(client)
+    assert "n'est pas enregistré" not in unescape(words_of(client.get("/jour-qui-n-est-pas/")))
 
 
 def test_an_enrolled_device_gives_the_crew_its_rights(enrolled, place):

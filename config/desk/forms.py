@@ -135,6 +135,11 @@ class RoleForm(forms.Form):
 class RolesInOne(forms.BaseFormSet):  # type: ignore[type-arg]
     """The roles of one account: at least one, none twice."""
 
+    default_error_messages = {
+        **forms.BaseFormSet.default_error_messages,
+        "too_few_forms": _("Donnez au moins un rôle."),
+    }
+
     def clean(self) -> None:
         """Refuse a role that is given twice in the same place."""
         chosen = [

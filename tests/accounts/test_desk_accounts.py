@@ -350,3 +350,10 @@ def test_django_s_admin_is_nowhere(settings, desk):
     with pytest.raises(NoReverseMatch):
         reverse("admin:index")
     assert desk.get("/admin/").status_code == 404
+
+
+def test_an_account_without_any_role_is_asked_for_one_in_plain_words(desk):
+    sent = {"login": "sapin-123", "name": "Camille Invent", "roles-TOTAL_FORMS": "4", "roles-INITIAL_FORMS": "0"}
+    page = words_of(desk.post(f"{LIST}nouveau/", sent))
+    assert "Donnez au moins un rôle." in page
+    assert "formulaire." not in page

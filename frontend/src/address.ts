@@ -10,11 +10,9 @@ for (const field of document.querySelectorAll<HTMLElement>("[data-address-search
 function enhance(field: HTMLElement): void {
   const place = new PlaceFields(field);
   const combobox = makeCombobox(field);
-  combobox.onChoose((address) => {
-    place.take(address);
-    // Who has the form follows: the page may ask at once whether the home is in a sector.
-    field.dispatchEvent(new CustomEvent("addresschange", { bubbles: true, detail: address }));
-  });
+  combobox.onChoose((address) => place.take(address));
+  // Who has the form follows: the page may ask at once whether the home is in a sector.
+  place.onMove(() => field.dispatchEvent(new Event("placechange", { bubbles: true })));
   enhanceAdjusting(field, place);
   const element = field.querySelector<HTMLElement>("[data-pin-map]");
   if (element) showPin(element, place);

@@ -12,6 +12,8 @@ type Follow = (place: Place | null) => void;
 export class PlaceFields {
   private readonly followers: Follow[] = [];
   private readonly address: HTMLInputElement;
+  // The text that goes with the address, where the form asks for it: another text is then found anew.
+  private readonly shown: HTMLInputElement | null;
   private readonly lon: HTMLInputElement;
   private readonly lat: HTMLInputElement;
   private origin: Place | null;
@@ -19,6 +21,7 @@ export class PlaceFields {
   constructor(field: HTMLElement) {
     const form = field.closest("form") ?? field;
     this.address = hidden(form, "address");
+    this.shown = form.querySelector<HTMLInputElement>("input[type=hidden][name=address_shown]");
     this.lon = hidden(form, "lon");
     this.lat = hidden(form, "lat");
     this.origin = this.current;
@@ -34,8 +37,9 @@ export class PlaceFields {
   }
 
   /** Take an address and its point, or neither. */
-  take(address: { id: number; lon: number; lat: number } | null): void {
+  take(address: { id: number; label: string; lon: number; lat: number } | null): void {
     this.address.value = address ? String(address.id) : "";
+    if (this.shown) this.shown.value = address?.label ?? "";
     this.origin = address && { lon: address.lon, lat: address.lat };
     this.write(this.origin);
   }

@@ -67,7 +67,9 @@ export class PinMap {
     }
     const at: [number, number] = [place.lon, place.lat];
     const isNew = !this.pin.getElement().isConnected;
-    this.pin.setLngLat(at).addTo(this.map);
+    this.pin.setLngLat(at);
+    // Added once: adding it again takes it out of the page, and the focus with it.
+    if (isNew) this.pin.addTo(this.map);
     if (isNew) this.map.jumpTo({ center: at, zoom: CLOSE_ZOOM });
     else if (!this.map.getBounds().contains(at)) this.map.jumpTo({ center: at });
   }

@@ -1,0 +1,67 @@
+import pytest
+from playwright.sync_api import Page
+
+from tests.e2e.day_page import OpenPage, violations
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("planned_town")]
+
+ADDRESS = "/logements/declarer/"
+
+
+def choose(page: Page, text: str) -> None:
+    field = page.locator("[name=address_text]")
+    field.click()
+    page.keyboard.type(text)
+    page.wait_for_selector("[role=option]")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+
+
+def hidden(page: Page, name: str) -> str:
+    return page.locator(f"[name={name}]").input_value()
+
+
+def test_an_address_is_chosen_and_its_pin_moved_by_keys_and_by_buttons(
+    open_page: OpenPage, axe: str, keep_picture
+):
+    page = open_page(ADDRESS)
+    choose(page, "12 r moulin")
+
+    assert page.locator("[name=address_text]").input_value() == "12 Rue du Moulin"
+    assert (hidden(page, "lon"), hidden(page, "lat")) == ("4.886000", "44.936000")
+    page.locator("[data-move='0 1']").click()
+    # 5 m north: 5 / 111,320 degrees.
+    assert hidden(page, "lat") == "44.936045"
+    page.locator(".pin").focus()
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("Shift+ArrowRight")
+    told = page.locator("[data-place-told]").text_content()
+    # 20 m to the east and 5 to the north.
+    assert told == "À 21 m à l'est de l'adresse"
+    page.wait_for_load_state("networkidle")
+    assert violations(page, axe) == []
+    page.locator("[data-pin-map]").scroll_into_view_if_needed()
+    keep_picture(page, "address-field")
+    page.locator("[data-move=reset]").click()
+    assert page.locator("[data-place-told]").text_content() == "À l'emplacement de l'adresse"
+
+
+def test_a_text_changed_after_the_choice_is_no_longer_that_address(open_page: OpenPage):
+    page = open_page(ADDRESS)
+    choose(page, "12 r moulin")
+    page.keyboard.type("x")
+
+    assert (hidden(page, "address"), hidden(page, "lon")) == ("", "")
+    assert page.locator("[data-pin-map]").is_hidden()
+
+
+def test_escape_closes_the_list_and_keeps_the_text(open_page: OpenPage):
+    page = open_page(ADDRESS)
+    page.locator("[name=address_text]").click()
+    page.keyboard.type("lil")
+    page.wait_for_selector("[role=option]")
+    assert page.locator("[data-address-search] [role=status]").last.text_content() != ""
+    page.keyboard.press("Escape")
+
+    assert page.locator("[role=listbox]").is_hidden()
+    assert page.locator("[name=address_text]").input_value() == "lil"

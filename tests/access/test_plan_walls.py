@@ -1,12 +1,14 @@
 """Who may change what of a plan, in plain SQL: the police of the commune, a draft, and their own shifts."""
 
+import datetime as dt
+
 import psycopg
 import pytest
 
 from accounts.roles import Role
 from patrols.models import Calculation, Plan
 from tests.access.in_sql import site
-from tests.access.people import copy_of
+from tests.access.people import copy_of, move_shift
 from tests.builders import at
 
 pytestmark = pytest.mark.django_db
@@ -134,3 +136,12 @@ def test_the_worker_takes_what_the_site_put_in_the_queue(place):
         ).fetchone()
 
     assert taken == ("patrols.tasks.compute", f"{key}")
+
+
+def test_a_crew_has_nothing_to_report_on_the_stops_of_a_draft(place, draft):
+    move_shift(place.town.shifts[0], starts_in=dt.timedelta(hours=-1))
+
+    with site(place.person(Role.CREW)) as cursor:
+        stops = {key for (key,) in cursor.execute("SELECT stop_id FROM walls.crew_stops_to_report()").fetchall()}
+
+    assert stops == set(place.route.stops.values_list("pk", flat=True))

@@ -16,9 +16,10 @@ from accounts.errors import AppAlreadyThere, LastSecondFactor
 from accounts.forms.own_account import SECRET_IN_SESSION, AddAppForm, AddPasskeyForm
 from accounts.models import Account
 from accounts.permissions import on_the_way_in, person_of
-from accounts.services import second_factors, sessions
+from accounts.services import sealed_secrets, second_factors, sessions
 from accounts.views.log_in import READ_OR_SEND
 
+CODES_IN_SESSION = "ronde.recovery_codes"
 # So few recovery codes are soon none.
 FEW_CODES = 2
 SECRET_GROUP = 4  # letters that are read in one glance
@@ -110,15 +111,26 @@ def remove_factor(request: HttpRequest, key: int) -> HttpResponse:
 
 @on_the_way_in(needs_recent_proof=True)
 @never_cache
-@require_POST
+@require_http_methods(READ_OR_SEND)
 def renew_codes(request: HttpRequest) -> HttpResponse:
-    """Make new recovery codes and show them, this once."""
+    """Make new recovery codes, or show those that were just made, once: the page then says how to make others."""
     account = _account(request)
     if not second_factors.has_second_factor(account):
         raise Http404
-    codes = second_factors.renew_recovery_codes(account)
-    sessions.renew(request, account)
+    if request.method == "POST":
+        codes = second_factors.renew_recovery_codes(account)
+        sessions.renew(request, account)
+        return _lead_to_codes(request, codes)
+    # A program that asks for the head of a page, as some do before the person, must not use them up.
+    sealed = request.session.pop(CODES_IN_SESSION, "") if request.method == "GET" else ""
+    codes = sealed_secrets.unseal(sealed).split() if sealed else []
     return render(request, "accounts/recovery_codes.html", {"codes": codes})
+
+
+def _lead_to_codes(request: HttpRequest, codes: list[str]) -> HttpResponse:
+    """Let the next page show them: loading it anew sends nothing again. Sealed: sessions are in the database."""
+    request.session[CODES_IN_SESSION] = sealed_secrets.seal(" ".join(codes))
+    return HttpResponseRedirect(resolve_url("renew_codes"))
 
 
 def _welcome(request: HttpRequest, account: Account, factor: Authenticator, codes: list[str]) -> HttpResponse:
@@ -126,7 +138,8 @@ def _welcome(request: HttpRequest, account: Account, factor: Authenticator, code
     sessions.note_proof(request, account, factor)
     sessions.renew(request, account)
     if codes:
-        return render(request, "accounts/recovery_codes.html", {"codes": codes, "is_first": True})
+        messages.success(request, _("La double authentification est en place."))
+        return _lead_to_codes(request, codes)
     messages.success(request, _("Ajouté. Vos autres sessions sont fermées."))
     return HttpResponseRedirect(resolve_url("second_factors"))
 

@@ -35,7 +35,7 @@ def set_up_app(client: Client) -> tuple[object, str]:
     secret = sealed_secrets.unseal(client.session[SECRET_IN_SESSION])
     step = second_factors.step_at(timezone.now())
     code = second_factors.code_of(secret, step)
-    return client.post(APP, {"code": code}), code
+    return client.post(APP, {"code": code}, follow=True), code
 
 
 def test_a_code_is_that_of_the_standard():
@@ -60,6 +60,10 @@ def test_setting_up_the_app_opens_the_account_and_shows_the_recovery_codes_once(
     give_password(client, agent)
     page, _code = set_up_app(client)
     assert len(set(recovery_codes(page))) == 10
+    assert page.redirect_chain == [(CODES, 302)]
+    again = client.get(CODES)
+    assert recovery_codes(again) == []
+    assert "Vos codes ont été montrés une fois" in again.content.decode()
     assert client.get("/compte/").status_code == 200
     assert recovery_codes(client.get(FACTORS)) == []
     assert "Il vous en reste 10." in client.get(FACTORS).content.decode()
@@ -186,7 +190,7 @@ def test_new_recovery_codes_replace_the_former_ones(client, place):
     agent = build_account(place, Role.DPO)
     former = second_factors.renew_recovery_codes(agent)
     log_in(client, agent)
-    new = recovery_codes(client.post(CODES))
+    new = recovery_codes(client.post(CODES, follow=True))
     assert len(new) == 10
     assert not set(new) & set(former)
     assert client.get("/compte/").status_code == 200
@@ -221,7 +225,7 @@ def test_a_change_of_factor_is_audited_without_a_value(client, place):
     agent = build_account(place, Role.VIGILANT)
     (app,) = second_factors.factors_of(agent)
     log_in(client, agent)
-    client.post(CODES)
+    client.post(CODES, follow=True)
     client.post(f"{FACTORS}{app.pk}/retirer/")
     actions = AuditEntry.objects.filter(stream=f"account:{agent.pk}").order_by("number")
     assert list(actions.values_list("action", flat=True)) == [
@@ -301,7 +305,7 @@ def test_an_account_has_one_app_even_when_two_tabs_set_it_up(client, place):
 def test_who_has_an_app_is_told_so(client, place):
     log_in(client, build_account(place, Role.DPO))
     page, _code = set_up_app(client)
-    assert page.url == FACTORS
+    assert page.redirect_chain == [(FACTORS, 302)]
     assert "a déjà une application" in client.get(FACTORS).content.decode()
 
 
@@ -327,3 +331,12 @@ def test_a_page_that_needs_the_keys_says_that_they_are_missing_and_the_log_says_
     assert page.status_code == 503
     assert "Les clés ne peuvent pas être lues" in page.content.decode()
     assert "keys create" in "".join(map(RedactingFormatter().format, caplog.records))
+
+
+def test_codes_wait_sealed_for_the_page_that_shows_them_and_a_look_ahead_does_not_use_them_up(client, place):
+    agent = build_account(place, Role.DPO)
+    log_in(client, agent)
+    client.post(CODES)
+    assert re.search(r"\b\d{8}\b", str(dict(client.session))) is None
+    client.head(CODES)
+    assert len(recovery_codes(client.get(CODES))) == 10

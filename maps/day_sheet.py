@@ -18,7 +18,12 @@ from maps.errors import MapsError
 from maps.homes import Home, read_homes
 from maps.recency import Recency
 from maps.rounds import ANY_HOUR, taken_on_return, write_hours
-from patrols.models import Plan, Route, RouteBreak, Shift, Stop
+from patrols.models import Crew, Omission, Plan, Route, RouteBreak, Shift, Stop
+
+# Less is a moment at the door, not worth a word.
+SHORTEST_TOLD_WAIT = dt.timedelta(minutes=3)
+# Left out because of the roads or of a rule of the house: no change to the plan brings it in.
+BEYOND_THE_DESK = frozenset({Omission.Reason.UNREACHABLE, Omission.Reason.EXCLUDED})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +39,21 @@ class StopRow:
     def is_limited(self) -> bool:
         """Whether the passage may not begin at any hour."""
         return self.hours != ANY_HOUR
+
+    @property
+    def visit(self) -> str:
+        """How the page names the passage: the absence and the number of the passage in the day."""
+        return name_visit(self.stop.absence_id, self.number)
+
+    @property
+    def number(self) -> int:
+        """Which passage of the day it is at its home."""
+        return self.stop.visit_number
+
+    @property
+    def waits(self) -> bool:
+        """Whether the crew stands at the door until the passage may begin."""
+        return self.stop.starts_at - self.stop.arrives_at >= SHORTEST_TOLD_WAIT
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +105,26 @@ class OmissionRow:
     reason: str
     sentence: str
     prize: float
+    is_by_hand: bool
+    can_be_added: bool
+
+    @property
+    def visit(self) -> str:
+        """How the page names the passage: the absence and the number of the passage in the day."""
+        return name_visit(self.home.absence.pk, self.visit_number)
+
+    @property
+    def number(self) -> int:
+        """Which passage of the day it is at its home."""
+        return self.visit_number
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShiftChoice:
+    """A shift of the day, to be planned or to be given a stop."""
+
+    shift: Shift
+    mark: CrewMark
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,12 +138,41 @@ class DaySheet:
     routes: tuple[RouteSheet, ...] = ()
     omissions: tuple[OmissionRow, ...] = ()
     unplanned_homes: tuple[Home, ...] = ()
-    shift_count: int = 0
+    shifts: tuple[ShiftChoice, ...] = ()
     recency_counts: Counter[Recency] = field(default_factory=Counter)
 
     @property
     def is_latest_version(self) -> bool:
         return self.plan is not None and self.plan == self.versions[0]
+
+    @property
+    def in_force(self) -> Plan | None:
+        """The version that the crews have: the latest published, of the same crews as the plan shown."""
+        service = self.plan.service if self.plan else ""
+        published = [plan for plan in self.versions if plan.is_published and plan.service == service]
+        return max(published, key=lambda plan: plan.version or 0, default=None)
+
+    @property
+    def replaced(self) -> Plan | None:
+        """The version that the plan shown took the place of."""
+        if self.plan is None or not self.plan.version:
+            return None
+        before = [plan for plan in self.versions if plan.version and plan.version < self.plan.version]
+        same = [plan for plan in before if plan.service == self.plan.service]
+        return max(same, key=lambda plan: plan.version or 0, default=None)
+
+    @property
+    def is_in_force(self) -> bool:
+        return self.plan is not None and self.plan == self.in_force
+
+    @property
+    def is_changed_since(self) -> bool:
+        """Whether the plan shown is a draft of something later than what the crews have."""
+        return self.plan is not None and not self.plan.is_published and self.in_force is not None
+
+    @property
+    def locks(self) -> int:
+        return sum(row.stop.is_locked for sheet in self.routes for row in sheet.stops)
 
     @property
     def visits(self) -> int:
@@ -118,6 +187,11 @@ class DaySheet:
         return [(recency, self.recency_counts[recency]) for recency in Recency]
 
 
+def name_visit(absence: int, number: int) -> str:
+    """Name a passage as the page and its address do, by two numbers."""
+    return f"{absence}-{number}"
+
+
 class UnknownVersion(MapsError):
     """Ce jour n'a pas de plan de ce numéro."""
 
@@ -125,8 +199,10 @@ class UnknownVersion(MapsError):
         super().__init__(f"Le {french.day(day)} n'a pas de plan n° {number}. Revenez au dernier plan du jour.")
 
 
-def read_day(commune: Commune, day: dt.date, *, version: int | None = None) -> DaySheet:
-    """Read the page of a day: the newest plan, or the one numbered ``version``.
+def read_day(
+    commune: Commune, day: dt.date, *, version: int | None = None, service: Crew.Service | None = None
+) -> DaySheet:
+    """Read the page of a day: the plan numbered ``version``, or the newest, of the crews of ``service`` if any is.
 
     Raises
     ------
@@ -134,9 +210,10 @@ def read_day(commune: Commune, day: dt.date, *, version: int | None = None) -> D
         When ``version`` is given and the day has no plan of that number.
     """
     versions = tuple(Plan.objects.filter(commune=commune, day=day).order_by("-number"))
-    plan = _choose_version(versions, day, version)
+    plan = _choose_version(versions, day, version, service)
+    marks = read_crew_marks(commune)
     if plan is None:
-        return _read_day_without_plan(commune, day)
+        return _read_day_without_plan(commune, day, marks)
     routes = list(plan.routes.select_related("shift__crew", "shift__start_depot", "shift__end_depot"))
     stops = list(Stop.objects.filter(route__plan=plan).order_by("route_id", "order"))
     omissions = list(plan.omissions.all())
@@ -147,7 +224,7 @@ def read_day(commune: Commune, day: dt.date, *, version: int | None = None) -> D
         day=day,
         plan=plan,
         versions=versions,
-        routes=_lay_out_routes(commune, plan, routes, stops, homes),
+        routes=_lay_out_routes(plan, routes, stops, homes, marks),
         omissions=tuple(
             OmissionRow(
                 home=homes[omission.absence_id],
@@ -155,23 +232,34 @@ def read_day(commune: Commune, day: dt.date, *, version: int | None = None) -> D
                 reason=omission.get_reason_display(),
                 sentence=omission.sentence,
                 prize=omission.prize,
+                is_by_hand=omission.reason == Omission.Reason.BY_HAND,
+                can_be_added=omission.reason not in BEYOND_THE_DESK,
             )
             for omission in omissions
         ),
+        shifts=_read_shifts(commune, day, marks),
         recency_counts=Counter(home.recency for home in homes.values()),
     )
 
 
-def _choose_version(versions: tuple[Plan, ...], day: dt.date, number: int | None) -> Plan | None:
+def _choose_version(
+    versions: tuple[Plan, ...], day: dt.date, number: int | None, service: Crew.Service | None
+) -> Plan | None:
     if number is None:
-        return versions[0] if versions else None
+        own = (plan for plan in versions if service is None or plan.service in ("", service))
+        return next(own, versions[0] if versions else None)
     for plan in versions:
         if plan.number == number:
             return plan
     raise UnknownVersion(day, number)
 
 
-def _read_day_without_plan(commune: Commune, day: dt.date) -> DaySheet:
+def _read_shifts(commune: Commune, day: dt.date, marks: Mapping[int, CrewMark]) -> tuple[ShiftChoice, ...]:
+    shifts = Shift.objects.of_day(commune, day).select_related("crew").order_by("crew__name", "starts_at")
+    return tuple(ShiftChoice(shift=shift, mark=marks[shift.crew_id]) for shift in shifts)
+
+
+def _read_day_without_plan(commune: Commune, day: dt.date, marks: Mapping[int, CrewMark]) -> DaySheet:
     vacant = Absence.objects.filter(commune=commune).vacant_on(day)
     homes = read_homes(vacant, commune=commune, day=day)
     return DaySheet(
@@ -180,7 +268,7 @@ def _read_day_without_plan(commune: Commune, day: dt.date) -> DaySheet:
         plan=None,
         versions=(),
         unplanned_homes=tuple(sorted(homes.values(), key=_by_sector_and_street)),
-        shift_count=Shift.objects.of_day(commune, day).count(),
+        shifts=_read_shifts(commune, day, marks),
         recency_counts=Counter(home.recency for home in homes.values()),
     )
 
@@ -190,9 +278,12 @@ def _by_sector_and_street(home: Home) -> tuple[int, str, int]:
 
 
 def _lay_out_routes(
-    commune: Commune, plan: Plan, routes: Iterable[Route], stops: Collection[Stop], homes: Mapping[int, Home]
+    plan: Plan,
+    routes: Iterable[Route],
+    stops: Collection[Stop],
+    homes: Mapping[int, Home],
+    marks: Mapping[int, CrewMark],
 ) -> tuple[RouteSheet, ...]:
-    marks = read_crew_marks(commune)
     visits = Counter(stop.absence_id for stop in stops)
     stops_by_route: dict[int, list[StopRow]] = defaultdict(list)
     for stop in stops:

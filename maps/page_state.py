@@ -4,6 +4,7 @@ Never an address, a name or a point: what is looked at stays out of histories an
 """
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -11,6 +12,7 @@ from django.http import QueryDict
 
 from maps.errors import MapsError
 
+VISIT = re.compile(r"[0-9]{1,9}-[0-9]", re.ASCII)
 FIRST_DAY, LAST_DAY = dt.date(2000, 1, 1), dt.date(2099, 12, 31)
 
 
@@ -33,13 +35,17 @@ class WrongAddress(MapsError):
 
 @dataclass(frozen=True, kw_only=True)
 class PageState:
-    """The checked state of the page; ``version`` and ``crew`` are None for the newest plan and all crews."""
+    """The checked state of the page; ``version`` and ``crew`` are None for the newest plan and all crews.
+
+    ``edited`` is the passage whose form is open, by the numbers of its absence and of the passage in the day.
+    """
 
     day: dt.date
     version: int | None = None
     crew: int | None = None
     view: View = View.BOTH
     colour: Colour = Colour.CREW
+    edited: str = ""
 
 
 def read_page_state(query: QueryDict, *, today: dt.date) -> PageState:
@@ -56,7 +62,14 @@ def read_page_state(query: QueryDict, *, today: dt.date) -> PageState:
         crew=read_number(query.get("equipage", ""), "L'équipage"),
         view=read_choice(View, query.get("vue", ""), View.BOTH),
         colour=read_choice(Colour, query.get("couleur", ""), Colour.CREW),
+        edited=_read_visit(query.get("modifier", "")),
     )
+
+
+def _read_visit(text: str) -> str:
+    if text and not VISIT.fullmatch(text):
+        raise WrongAddress("Le passage à modifier se désigne par deux numéros. Choisissez-le dans la page.")
+    return text
 
 
 def read_day(text: str, today: dt.date) -> dt.date:

@@ -8,18 +8,44 @@ import { enableShortcuts } from "./page/shortcuts";
 import { makeSortable } from "./page/sort";
 import { choicesOf, enhanceSwitches, readState, setState, watchState } from "./page/state";
 import { offerTour } from "./page/tour";
+import { enablePlanning } from "./plan/planning";
+import type { PreviewRound } from "./plan/preview";
 
 const page = need("page");
 const rows = new Rows(page);
 let map: DayMap | null = null;
 
-for (const table of document.querySelectorAll<HTMLTableElement>("table[data-sortable]")) makeSortable(table);
-enhanceSwitches();
+enhanceParts();
 enhanceSheet(page);
-enhanceLegend();
 openDetails(rows);
 offerTour();
+enablePlanning();
 document.addEventListener("themechange", () => map?.recolour());
+document.addEventListener("planchange", () => {
+  enhanceParts();
+  rereadRows();
+  void redrawDay();
+});
+document.addEventListener("planpreview", (event) => map?.preview((event as CustomEvent<PreviewRound[]>).detail));
+
+/** What the parts of the page about the plan need, each time they are there anew. */
+function enhanceParts(): void {
+  for (const table of document.querySelectorAll<HTMLTableElement>("table[data-sortable]")) makeSortable(table);
+  enhanceSwitches();
+  enhanceLegend();
+}
+
+/** A stop of the plan has another number after a change: what was picked is found again by its home. */
+function rereadRows(): void {
+  const { current } = rows;
+  rows.refresh();
+  if (current && !rows.get(current.key)) rows.pick(rows.all.find(({ home }) => home === current.home) ?? null);
+}
+
+async function redrawDay(): Promise<void> {
+  const features = await askFeatures(need("map").dataset.plan ?? "").catch(() => null);
+  if (features) map?.redraw(features);
+}
 
 watchState("vue", (view) => {
   page.dataset.view = view;

@@ -10,16 +10,22 @@ from django.views.decorators.http import require_safe
 
 from absences.models import Absence
 from accounts.permissions import allows, person_of
+from accounts.person import Person
+from accounts.roles import Role
 from geo.errors import GeoError
 from geo.models import Commune
 from maps import home_detail, plan_on_map, tiles, traces
 from maps.crew_marks import CREW_STYLES
-from maps.day_sheet import DaySheet, UnknownVersion, read_day
+from maps.day_sheet import DaySheet, OmissionRow, StopRow, UnknownVersion, read_day
 from maps.downloads import ROAD_SHEET, Download, render_plan_file, render_route_file
 from maps.page_state import Colour, PageState, View, WrongAddress, read_page_state
 from maps.views.shared import ROUND, day_or_404, explain
-from patrols.models import Omission, Plan, Route, Stop
+from patrols.models import Crew, Omission, Plan, Route, Stop
 
+PLANS_FOR = {
+    Role.MUNICIPAL_POLICE: Crew.Service.MUNICIPAL,
+    Role.NATIONAL_POLICE: Crew.Service.NATIONAL,
+}
 ONE_DAY = dt.timedelta(days=1)
 
 
@@ -32,7 +38,7 @@ def show_day(request: HttpRequest) -> HttpResponse:
     try:
         state = read_page_state(request.GET, today=today)
         commune = Commune.objects.of_site()
-        sheet = read_day(commune, state.day, version=state.version)
+        sheet = read_day(commune, state.day, version=state.version, service=_service_of(person_of(request)))
     except WrongAddress as error:
         return explain(request, "Cette adresse n'est pas comprise", str(error), status=400)
     except UnknownVersion as error:
@@ -139,12 +145,32 @@ def _send(download: Download) -> HttpResponse:
     return response
 
 
+def _service_of(person: Person) -> Crew.Service | None:
+    """The service for which a correspondent plans; None for anybody else, or for both."""
+    services = {service for role, service in PLANS_FOR.items() if role in person.roles_held}
+    return services.pop() if len(services) == 1 else None
+
+
+def _find_visit(sheet: DaySheet, visit: str) -> StopRow | OmissionRow | None:
+    """The passage whose form is open; None where the plan shown has it no more."""
+    rows: tuple[StopRow | OmissionRow, ...] = (
+        *(row for crew in sheet.routes for row in crew.stops),
+        *sheet.omissions,
+    )
+    return next((row for row in rows if row.visit == visit), None)
+
+
 def _frame(request: HttpRequest, state: PageState, sheet: DaySheet, today: dt.date) -> dict[str, object]:
     """What the page's frame needs beside the day itself; a crew that has no round that day shows all crews."""
     crews = {round_sheet.route.shift.crew_id for round_sheet in sheet.routes}
+    person = person_of(request)
     return {
-        "may_download": person_of(request).may("route.download"),
-        "may_export": person_of(request).may("absence.export"),
+        "may_plan": person.may("route.plan"),
+        "may_publish": person.may("route.publish"),
+        "services": Crew.Service,
+        "edited": _find_visit(sheet, state.edited),
+        "may_download": person.may("route.download"),
+        "may_export": person.may("absence.export"),
         "shown_crew": state.crew if state.crew in crews else None,
         "bounds": ",".join(f"{degrees:.5f}" for degrees in sheet.commune.outline.extent),
         "state": state,

@@ -1,19 +1,23 @@
 """How what goes wrong is answered: one table from the error to its status, one phrase in French."""
 
+import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.permissions import person_of
 from accounts.roles import Role
 from geo.errors import GeoError
 from geo.routing.errors import RoutingError
 from patrols.errors import NewerVersion, NotYourService, PatrolError, PlanHasChanged, PlanIsPublished
-from patrols.models import Crew
+from patrols.models import Crew, Plan
 from patrols.planner import PlannerError
 
 REFUSED, CONFLICT = 400, 409
@@ -47,6 +51,26 @@ def answers_in_french(view: View) -> View:
             if isinstance(error, PlanHasChanged):
                 told["revision"] = error.revision
             return JsonResponse(told, status=status)
+
+    return answer
+
+
+def leads_back(view: View) -> View:
+    """Answer a form, which has no script to read JSON, by the page of the plan's day and a message."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, plan_id: int) -> HttpResponse:
+        response = view(request, plan_id)
+        if is_sent_by_script(request) or not isinstance(response, JsonResponse):
+            return response
+        told = json.loads(response.content)
+        if response.status_code < REFUSED:
+            messages.success(request, told.get("sentence") or _("C'est fait."))
+        else:
+            broken = " ".join(each["sentence"] for each in told.get("broken", ()))
+            messages.error(request, told.get("error") or broken)
+        day = Plan.objects.values_list("day", flat=True).get(pk=plan_id)
+        return HttpResponseRedirect(f"{reverse('maps:day')}?jour={day:%Y-%m-%d}")
 
     return answer
 

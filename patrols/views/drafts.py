@@ -17,7 +17,7 @@ from patrols.models import Plan
 from patrols.services import editing, publishing
 from patrols.services.difference import difference
 from patrols.services.editing import Trial
-from patrols.views.answering import answers_in_french, checked, refuse_other_service
+from patrols.views.answering import answers_in_french, checked, leads_back, refuse_other_service
 from patrols.views.as_json import (
     Json,
     tell_changes,
@@ -35,6 +35,7 @@ SEEN = ("route.stops_order", "route.schedule", "absence.exists_in_list")
 @allows("route.plan", *SEEN)
 @never_cache
 @require_POST
+@leads_back
 @answers_in_french
 def begin_draft(request: HttpRequest, plan_id: int) -> HttpResponse:
     """Begin a draft from a version."""
@@ -70,6 +71,7 @@ def try_change(request: HttpRequest, plan_id: int) -> HttpResponse:
 @allows("route.plan", *SEEN)
 @never_cache
 @require_POST
+@leads_back
 @answers_in_french
 def make_change(request: HttpRequest, plan_id: int) -> HttpResponse:
     """Make a change, if no rule is broken by it."""
@@ -88,6 +90,7 @@ def make_change(request: HttpRequest, plan_id: int) -> HttpResponse:
 @allows("route.plan", *SEEN)
 @never_cache
 @require_POST
+@leads_back
 @answers_in_french
 def undo(request: HttpRequest, plan_id: int) -> HttpResponse:
     """Undo the last change."""
@@ -107,6 +110,7 @@ def undo(request: HttpRequest, plan_id: int) -> HttpResponse:
 @allows("route.publish", "route.plan", *SEEN)
 @never_cache
 @require_POST
+@leads_back
 @answers_in_french
 def publish(request: HttpRequest, plan_id: int) -> HttpResponse:
     """Publish a draft: the crews see it from now on."""

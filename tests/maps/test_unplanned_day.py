@@ -11,13 +11,13 @@ from tests.maps.reading import PAGE, words
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("five_in_the_afternoon")]
 
 
-def test_a_day_without_plan_lists_the_vacant_homes_and_the_command_to_run(client: Client):
+def test_a_day_without_plan_lists_the_vacant_homes_and_offers_to_calculate(client: Client):
     build_town()
 
     page = client.get(PAGE)
 
     assert "Aucun plan n'est calculé pour ce jour. 4 logements vacants, 2 vacations enregistrées." in words(page)
-    assert "python manage.py plan_patrols --date 2026-08-12" in words(page)
+    assert "Calculer les tournées" in words(page)
     assert "13 Rue du Moulin" in words(page)
     assert "/vacants/2026-08-12/carte.geojson" in page.content.decode()
 

@@ -3,13 +3,15 @@
 import maplibre, { type LngLatBounds, type LngLatBoundsLike, type Map as MapLibre } from "maplibre-gl";
 import { keyOf, type Row, type Rows } from "../page/rows";
 import { boundsOf, followPointer, MapFrame } from "./frame";
-import type { Palette } from "./palette";
-import { type DayFeatures, readRoutes, type SentFeature, sortFeatures } from "./plan_features";
-import { addDay, HOME_LAYERS, markHome, showDay, type Shown } from "./plan_layers";
+import type { PreviewRound } from "../plan/preview";
+import { Palette } from "./palette";
+import { type DayFeatures, draft, readRoutes, type SentFeature, sortFeatures } from "./plan_features";
+import { addDay, HOME_LAYERS, markHome, replaceDay, showDay, type Shown } from "./plan_layers";
 
 export class DayMap {
   private readonly frame: MapFrame;
-  private readonly features: DayFeatures | null;
+  private features: DayFeatures | null;
+  private drafted: PreviewRound[] = [];
   private shown: Shown;
   private hovered: Row | null = null;
   private picked: Row | null = null;
@@ -46,6 +48,21 @@ export class DayMap {
     this.shown = { ...this.shown, ...part };
     if (this.isDrawn) showDay(this.map, this.shown);
     if (part.crew !== undefined) this.fit();
+  }
+
+  /** The plan of the day is another one: draw it in the place of the one before; the map stays where it is. */
+  redraw(sent: SentFeature[]): void {
+    this.features = sortFeatures(sent, readRoutes(document), this.rows);
+    if (this.isDrawn) {
+      replaceDay(this.map, this.features);
+      if (this.picked) markHome(this.map, this.picked.key, "picked", true);
+    } else if (this.map.isStyleLoaded()) this.drawDay(this.map, new Palette());
+  }
+
+  /** Draw rounds that are still being looked for, in straight lines from home to home; none ends it. */
+  preview(rounds: PreviewRound[]): void {
+    this.drafted = rounds;
+    if (this.isDrawn && this.features) replaceDay(this.map, draft(this.features, rounds));
   }
 
   recolour(): void {
@@ -89,7 +106,7 @@ export class DayMap {
 
   private drawDay(map: MapLibre, palette: Palette): void {
     if (!this.features) return;
-    addDay(map, palette, this.features);
+    addDay(map, palette, draft(this.features, this.drafted));
     showDay(map, this.shown);
     if (this.picked) markHome(map, this.picked.key, "picked", true);
     this.element.dataset.state = "ready";

@@ -2,6 +2,7 @@
 
 import type { Feature, FeatureCollection, LineString, Point } from "geojson";
 import { keyOf, type Rows } from "../page/rows";
+import type { PreviewRound } from "../plan/preview";
 
 interface Sent {
   kind: "course" | "stop" | "omission" | "depot" | "home";
@@ -21,6 +22,7 @@ export interface CrewOfRoute {
 
 export interface HomeProperties {
   key: string;
+  home: number;
   kind: "stop" | "omission" | "home";
   crew: string;
   style: number;
@@ -82,7 +84,31 @@ function asHome(
   // Where numbers have no room for all, those of the first stops are kept.
   const rank = properties.order ?? 0;
   const recency = rows.get(key)?.recency ?? "not-started";
-  return { type: "Feature", geometry, properties: { key, kind, crew, style, order, label: order && letter + order, rank, recency, slot: 0 } };
+  return { type: "Feature", geometry, properties: { key, home: properties.home ?? 0, kind, crew, style, order, label: order && letter + order, rank, recency, slot: 0 } };
+}
+
+/** The day as rounds that are still being looked for would have it: the homes that are known, and lines between them. */
+export function draft(day: DayFeatures, rounds: PreviewRound[]): DayFeatures {
+  if (!rounds.length) return day;
+  const byHome = new Map(day.homes.features.map((home) => [home.properties.home, home]));
+  const homes: Feature<Point, HomeProperties>[] = [];
+  const courses: DayFeatures["courses"]["features"] = [];
+  for (const [lane, { crew, style, letter, homes: order }] of rounds.entries()) {
+    const known = order.flatMap((home) => byHome.get(home) ?? []);
+    const coordinates = known.map(({ geometry }) => geometry.coordinates);
+    if (coordinates.length > 1) {
+      courses.push({ type: "Feature", geometry: { type: "LineString", coordinates }, properties: { crew, style, lane: lane % 3 } });
+    }
+    homes.push(
+      ...known.map(({ geometry, properties }, index): Feature<Point, HomeProperties> => {
+        const place = String(index + 1);
+        return { type: "Feature", geometry, properties: { ...properties, kind: "stop", crew, style, order: place, label: letter + place, rank: index + 1 } };
+      }),
+    );
+  }
+  const placed = new Set(homes.map(({ properties }) => properties.home));
+  const left = [...byHome.values()].filter(({ properties }) => !placed.has(properties.home));
+  return { courses: collect(courses), homes: collect([...homes, ...left]), depots: day.depots };
 }
 
 /** Two visits at one door, or two flats at one address, stand side by side: slots -1, 1, -3, 3… around the point. */

@@ -1,6 +1,6 @@
 /** What lies over the basemap: the rounds, the homes, the depots, and the halo of the home that is looked at. */
 
-import type { ExpressionSpecification, FilterSpecification, LayerSpecification, Map as MapLibre } from "maplibre-gl";
+import type { ExpressionSpecification, FilterSpecification, GeoJSONSource, LayerSpecification, Map as MapLibre } from "maplibre-gl";
 import { BOLD, MEDIUM } from "./basemap";
 import { dashOf, STYLES } from "./marks";
 import type { Palette } from "./palette";
@@ -24,6 +24,13 @@ export function addDay(map: MapLibre, palette: Palette, features: DayFeatures): 
   map.addSource("depots", { type: "geojson", data: features.depots });
   map.addSource(HOMES, { type: "geojson", data: features.homes, promoteId: "key" });
   for (const layer of [...courseLayers(palette), ...homeLayers(palette)]) map.addLayer(layer);
+}
+
+/** Put other features in the layers that are there. */
+export function replaceDay(map: MapLibre, { courses, homes, depots }: DayFeatures): void {
+  for (const [name, data] of Object.entries({ courses, depots, [HOMES]: homes })) {
+    map.getSource<GeoJSONSource>(name)?.setData(data);
+  }
 }
 
 /** Apply the crew filter and the colouring. */

@@ -1,0 +1,92 @@
+/** The plan that the page shows, and how the page is brought up to date without being loaded again. */
+
+import { need } from "../page/drawer";
+import type { Visit } from "./exchange";
+
+export interface ShownPlan {
+  id: number;
+  revision: number;
+  isPublished: boolean;
+  over: number | null;
+}
+
+/** Parts of the page that are about the plan; the rest, the map above all, stays. */
+const PARTS = ["tete", "plan", "legend"];
+
+export function shownPlan(): ShownPlan | null {
+  const { plan, revision, isPublished, over } = need("plan").dataset;
+  if (!plan) return null;
+  return { id: Number(plan), revision: Number(revision), isPublished: isPublished !== undefined, over: over ? Number(over) : null };
+}
+
+/** Note the revision that a change made: the next one is sent from there, before the page is brought up to date. */
+export function noteRevision(revision: number): void {
+  need("plan").dataset.revision = String(revision);
+}
+
+export const nameOf = ({ absence, number }: Visit): string => `${absence}-${number}`;
+
+export function visitOf(name: string): Visit {
+  const [absence, number] = name.split("-").map(Number);
+  return { absence: absence ?? 0, number: number ?? 1 };
+}
+
+/** The row of a passage: a stop of a round, or a passage left out. */
+export function rowOf(name: string): HTMLElement | null {
+  return document.querySelector<HTMLElement>(`[data-visit="${CSS.escape(name)}"]`);
+}
+
+export const addressOf = (row: Element): string => row.querySelector(".pick")?.textContent ?? "";
+export const stopsOf = (card: Element): HTMLElement[] => [...card.querySelectorAll<HTMLElement>("tr.stop")];
+export const cards = (): HTMLElement[] => [...document.querySelectorAll<HTMLElement>("#plan article[data-shift]")];
+export const cardOf = (shift: number): HTMLElement | null =>
+  document.querySelector<HTMLElement>(`#plan article[data-shift="${shift}"]`);
+export const shiftOf = (element: Element): number | null => {
+  const card = element.closest<HTMLElement>("article[data-shift]");
+  return card ? Number(card.dataset.shift) : null;
+};
+export const crewOf = (card: Element): string => card.querySelector("h2")?.lastChild?.textContent?.trim() ?? "";
+
+/** Show the newest plan of the day from now on, whichever was chosen before. */
+export function chooseNewest(): void {
+  const url = new URL(location.href);
+  for (const key of ["version", "modifier"]) url.searchParams.delete(key);
+  history.replaceState(null, "", url);
+}
+
+let lastAsked = 0;
+
+/** Ask the site for the page again and put its parts in place; the focus and what is unfolded stay. */
+export async function refreshPage(): Promise<void> {
+  lastAsked += 1;
+  const mine = lastAsked;
+  const answer = await fetch(location.href, { redirect: "manual" });
+  // Logged out, or the plan is gone: the whole page says so better than its parts.
+  if (!answer.ok) return location.reload();
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (mine !== lastAsked) return;
+  const focus = holdFocus();
+  const unfolded = [...document.querySelectorAll("#tete details[open][id]")].map(({ id }) => id);
+  for (const id of PARTS) {
+    const part = fresh.getElementById(id);
+    if (part) need(id).replaceWith(document.adoptNode(part));
+  }
+  for (const id of unfolded) document.getElementById(id)?.setAttribute("open", "");
+  need("map").dataset.plan = fresh.getElementById("map")?.dataset.plan ?? "";
+  document.title = fresh.title;
+  document.dispatchEvent(new Event("planchange"));
+  focus();
+}
+
+function holdFocus(): () => void {
+  const active = document.activeElement;
+  const inPart = active instanceof HTMLElement && active.closest(PARTS.map((id) => `#${id}`).join());
+  if (!inPart) return () => {};
+  const visit = active.closest<HTMLElement>("[data-visit]")?.dataset.visit;
+  const selector = active.classList.contains("pick") ? ".pick" : ".row-menu, .button";
+  const { id } = active;
+  return () => {
+    const found = visit ? rowOf(visit)?.querySelector<HTMLElement>(selector) : id ? document.getElementById(id) : null;
+    (found ?? need("titre")).focus({ preventScroll: true });
+  };
+}

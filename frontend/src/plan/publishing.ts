@@ -1,0 +1,80 @@
+/** Publishing, undoing, and what has changed since the version that the crews have. */
+
+import { need } from "../page/drawer";
+import { type Difference, get, type PlanState, post, Refused, type Visit } from "./exchange";
+import { tell } from "./notice";
+import { addressOf, cardOf, chooseNewest, crewOf, nameOf, noteRevision, refreshPage, rowOf, shownPlan } from "./page";
+import { clock, duration, list, paragraph, say } from "./words";
+
+export function enablePublishing(): void {
+  need("liste").addEventListener("submit", (event) => {
+    const form = event.target as HTMLFormElement;
+    const act = form.matches("[data-publish]") ? publish : form.matches("[data-undo]") ? undo : null;
+    if (!act) return;
+    event.preventDefault();
+    void act().catch(explain);
+  });
+  need("liste").addEventListener("click", (event) => {
+    const button = (event.target as Element).closest<HTMLElement>("button[data-difference]");
+    if (button) void showDifference(Number(button.dataset.difference)).catch(explain);
+  });
+  showDifferenceButton();
+  document.addEventListener("planchange", showDifferenceButton);
+}
+
+function showDifferenceButton(): void {
+  for (const button of document.querySelectorAll<HTMLElement>("[data-difference]")) button.hidden = false;
+}
+
+async function publish(): Promise<void> {
+  const plan = shownPlan();
+  if (!plan) return;
+  const { version } = await post<{ version: number }>(`plans/${plan.id}/publier/`, { revision: plan.revision, over: plan.over });
+  chooseNewest();
+  await refreshPage();
+  say(`Version ${version} publiée : les équipages la voient.`);
+}
+
+async function undo(): Promise<void> {
+  const plan = shownPlan();
+  if (!plan) return;
+  const { revision } = await post<PlanState>(`plans/${plan.id}/annuler/`, { revision: plan.revision });
+  noteRevision(revision);
+  await refreshPage();
+  say("La dernière modification est annulée.");
+}
+
+async function showDifference(before: number): Promise<void> {
+  const plan = shownPlan();
+  if (!plan) return;
+  const found = await get<Difference>(`plans/${plan.id}/difference/${before}/`);
+  const parts = detail(found).flatMap(([title, lines]) => (lines.length ? [paragraph(title, "notice-title"), list(lines)] : []));
+  need("difference-texte").replaceChildren(list(found.sentences), ...parts);
+  (need("difference") as HTMLDialogElement).showModal();
+  need("difference-titre").focus();
+}
+
+/** Which passages, named as the page names them. */
+function detail({ added, removed, moved, retimed }: Difference): [string, string[]][] {
+  const name = (visit: Visit) => {
+    const row = rowOf(nameOf(visit)) ?? document.querySelector(`#plan [data-home="${visit.absence}"]`);
+    return row ? addressOf(row) : "un logement qui n'est plus dans la page";
+  };
+  const crew = (shift: number) => {
+    const card = cardOf(shift);
+    return card ? crewOf(card) : "un autre équipage";
+  };
+  return [
+    ["Ajoutés", added.map((visit) => `${name(visit)} · ${crew(visit.shift)}, ${clock(visit.starts_at)}`)],
+    ["Retirés", removed.map(name)],
+    ["Confiés à un autre équipage", moved.map((visit) => `${name(visit)} · de ${crew(visit.from)} à ${crew(visit.to)}, ${clock(visit.starts_at)}`)],
+    ["À une autre heure", retimed.map((visit) => `${name(visit)} · ${clock(visit.starts_at)}, ${duration(visit.by_s)} plus ${visit.by_s > 0 ? "tard" : "tôt"}`)],
+  ];
+}
+
+async function explain(error: unknown): Promise<void> {
+  if (!(error instanceof Refused)) throw error;
+  if (error.kind === "changed" && error.body.revision !== undefined) noteRevision(error.body.revision);
+  if (error.status === 409) await refreshPage();
+  tell({ title: error.message, isWarning: error.status !== 409 });
+}

@@ -1,0 +1,124 @@
+"""Making the plan by hand: by drag, by keyboard, by menu, to its publication, and what is said meanwhile."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from geo.routing import build
+from patrols.models import Plan
+from patrols.planner import MaxIterations
+from patrols.services import plan_day
+from tests.builders import DAY, at, build_town
+from tests.e2e.day_page import ADDRESS, OpenPage, violations, wait_for_map
+from tests.street_network import write_streets
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("draft")]
+
+
+ORDER_OF_ALPHA = """wanted => {
+    const stops = document.querySelectorAll("article[data-letter=A] tr.stop");
+    return [...stops].map((stop) => stop.dataset.visit).join() === wanted.join();
+}"""
+
+
+@pytest.fixture(scope="module")
+def routing_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("routing")
+    build(write_streets(folder / "streets.osm.pbf"), folder)
+    return folder
+
+
+@pytest.fixture
+def draft(transactional_db, routing_dir: Path, settings, monkeypatch) -> Plan:
+    """The tiny town with a draft of the planner's, looked at on its day at noon."""
+    settings.ROUTING_DIR = routing_dir
+    monkeypatch.setattr("patrols.views.drafts.timezone", SimpleNamespace(now=lambda: at(12)))
+    return plan_day(build_town().commune, DAY, stop=MaxIterations(200), seed=7, routing_dir=routing_dir)
+
+
+def open_desk(open_page: OpenPage, **options: object) -> Page:
+    page = open_page(ADDRESS, **options)
+    wait_for_map(page)
+    if page.locator("#tour-decline").is_visible():
+        page.locator("#tour-decline").click()
+    return page
+
+
+def stops(page: Page) -> Locator:
+    return page.get_by_role("article", name="Alpha").locator("tr.stop")
+
+
+def visits(page: Page) -> list[str]:
+    """The passages of Alpha in their order, by their numbers."""
+    return [str(stop.get_attribute("data-visit")) for stop in stops(page).all()]
+
+
+def expect_visits(page: Page, wanted: list[str], *, revision: int) -> None:
+    """Wait for the page as the site has it after a change, and not for what it shows before the answer."""
+    expect(page.locator("#plan")).to_have_attribute("data-revision", str(revision))
+    expect(page.locator(".is-pending")).to_have_count(0)
+    page.wait_for_function(ORDER_OF_ALPHA, arg=wanted)
+
+
+def drag(page: Page, start: Locator, end: Locator) -> None:
+    """Take a stop by its number to the lower half of another."""
+    grip, target = start.locator("[data-grip]").bounding_box(), end.bounding_box()
+    assert grip is not None
+    assert target is not None
+    page.mouse.move(grip["x"] + 8, grip["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(grip["x"] + 8, grip["y"] + 30)
+    page.mouse.move(target["x"] + 40, target["y"] + target["height"] - 6, steps=4)
+
+
+def test_a_stop_is_dragged_then_moved_by_keyboard_and_the_plan_is_published(
+    open_page: OpenPage, draft: Plan, keep_picture
+):
+    page = open_desk(open_page, height=1100)
+    first, second, *rest = before = visits(page)
+
+    drag(page, stops(page).nth(0), stops(page).nth(1))
+    expect(page.locator(".drag-ghost")).to_contain_text("Alpha : fin à")
+    keep_picture(page, "plan-drag")
+    page.mouse.up()
+    expect(page.locator("#announcer")).to_contain_text("Alpha : fin à")
+    expect_visits(page, [second, first, *rest], revision=2)
+
+    stops(page).nth(1).locator(".pick").focus()
+    page.keyboard.press("Alt+ArrowUp")
+    expect_visits(page, before, revision=3)
+    assert page.evaluate("document.activeElement.closest('tr').dataset.visit") == first
+
+    page.get_by_role("button", name="Publier").click()
+    expect(page.locator("#etat")).to_contain_text("Publié, version 1")
+    draft.refresh_from_db()
+    assert (draft.version, draft.revision) == (1, 3)
+
+
+def test_the_menu_of_a_row_foretells_and_makes_a_move_which_is_undone(open_page: OpenPage, axe: str, keep_picture):
+    page = open_desk(open_page)
+    first, second, *rest = before = visits(page)
+
+    stops(page).nth(1).locator(".row-menu").press("Enter")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Place").select_option("1")
+    expect(dialog.locator("#edition-suite")).to_contain_text("Alpha : fin à")
+    assert violations(page, axe) == []
+    keep_picture(page, "plan-menu")
+    dialog.get_by_role("button", name="Déplacer").click()
+    expect_visits(page, [second, first, *rest], revision=2)
+
+    page.get_by_role("button", name="Annuler la dernière modification").click()
+    expect_visits(page, before, revision=3)
+
+
+def test_what_another_correspondent_changes_is_shown(open_page: OpenPage):
+    one, other = open_desk(open_page), open_desk(open_page)
+
+    stops(other).nth(0).locator(".row-menu").click()
+    other.get_by_role("dialog").get_by_role("button", name="Verrouiller").click()
+
+    expect(stops(other).nth(0)).to_contain_text("verrouillé")
+    expect(stops(one).nth(0)).to_contain_text("verrouillé", timeout=9000)

@@ -1,8 +1,19 @@
 """Addresses of the registry: numbers only, never a name, an address or a point."""
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
-from absences.views import changes, declaring, records, search
+from absences.importers.template import CONTENT_TYPES
+from absences.views import changes, declaring, lists, records, search
+
+
+class TemplateFormat(StringConverter):
+    """One of the formats of the template of a list."""
+
+    regex = "|".join(CONTENT_TYPES)
+
+
+register_converter(TemplateFormat, "template_format")
 
 app_name = "absences"
 urlpatterns = [
@@ -12,6 +23,9 @@ urlpatterns = [
     path("logements/brouillon/reprendre/", declaring.resume_draft, name="resume_draft"),
     path("logements/brouillon/jeter/", declaring.drop_draft, name="drop_draft"),
     path("logements/recherche/", search.search_by_name, name="search_by_name"),
+    path("logements/liste/", lists.read_file, name="import_list"),
+    path("logements/liste/verifier/", lists.enter, name="enter_list"),
+    path("logements/liste/modele.<template_format:extension>", lists.send_template, name="list_template"),
     path("logements/<int:key>/", records.show_record, name="record"),
     path("logements/<int:key>/devoiler/", records.reveal_record, name="reveal"),
     path("logements/<int:key>/modifier/", changes.amend, name="amend"),

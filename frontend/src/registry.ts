@@ -71,7 +71,7 @@ function judgePlaces(form: HTMLFormElement, url: string): void {
     verdict.classList.toggle("is-warning", told.state === "outside" || told.state === "no_sector");
   };
   form.addEventListener("change", () => void ask());
-  form.addEventListener("addresschange", () => void ask());
+  form.addEventListener("placechange", () => void ask());
   void ask();
 }
 

@@ -326,7 +326,35 @@ DECLARED = {
     "personnes-INITIAL_FORMS": "0",
     "confirmed": ["tot"],
 }
+
+
+def import_list(client: Client, stage: Stage) -> set[object]:
+    known = set(Absence.objects.values_list("pk", flat=True))
+    for place in stage.places:
+        client.post("/logements/liste/verifier/", {**IMPORTED, "table": _list_of(f"{place.town.addresses[0]}")})
+    return set(Absence.objects.exclude(pk__in=known).values_list("commune", flat=True))
+
+
+def read_error_report(client: Client, stage: Stage) -> set[object]:
+    answer = client.post("/logements/liste/verifier/", {**IMPORTED, "table": _list_of("zq nulle part")})
+    return {"report"} if "Ligne 2" in read(answer) else set()
+
+
+def _list_of(address: str) -> str:
+    headings = ["Adresse", "Premier jour", "Dernier jour", "Nom", "Tel", "1"]
+    return json.dumps([headings, [address, "2031-05-01", "2031-05-10", canary("liste"), "0475000000", "2"]])
+
+
+IMPORTED = {
+    **{
+        field: str(column)
+        for column, field in enumerate(("address_text", "first_day", "last_day", "name", "phone"))
+    },
+    "set_aside": "1",
+}
 ACTS: dict[str, Act] = {
+    "absence.import": import_list,
+    "import.error_report": read_error_report,
     "absence.create": declare_absence,
     "absence.update": change_absence,
     "absence.delete": delete_absence,

@@ -236,6 +236,8 @@ FACTS = {
     "absence.create": _act("absence.create", lambda place: {place.insee}),
     "absence.update": _act("absence.update", _homes),
     "absence.delete": _act("absence.delete", _homes),
+    "absence.import": _act("absence.import", lambda place: {place.insee}),
+    "import.error_report": _act("import.error_report", lambda place: {"report"}),
     "absence.search_by_name": _act("absence.search_by_name", _homes),
     "absence.address": _home_fact(_tells_address),
     "absence.exact_point": _home_fact(_tells_point),

@@ -35,11 +35,8 @@ BREAK_GLASS = "break-glass, refused to all until it exists"
 NOT_BUILT = {
     **dict.fromkeys(
         (
-            "absence.import",
             "dsar.extract_subject",
             "export.manifest",
-            "import.error_report",
-            "import.raw_file",
             "passage.amend",
             "route.crew_members",
         ),
@@ -95,7 +92,15 @@ NOT_BUILT = {
         ("account.grant_role", "account.reset_mfa", "keys.destroy_bucket", "keys.rotate"), BREAK_GLASS
     ),
     **dict.fromkeys(
-        ("audit.delete", "audit.update", "audit.write", "keys.material", "passage.delete", "passage.gps_track"),
+        (
+            "audit.delete",
+            "audit.update",
+            "audit.write",
+            "import.raw_file",
+            "keys.material",
+            "passage.delete",
+            "passage.gps_track",
+        ),
         NEVER,
     ),
     "retention.change_durations": BREAK_GLASS,

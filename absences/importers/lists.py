@@ -1,0 +1,268 @@
+"""A list of absences as a table of texts, and how its columns answer the form of a declaration."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from absences import choices
+from absences.errors import UnreadableList
+from absences.names import words_of
+
+MAX_BYTES = 5 << 20
+TIMEOUT_S = 30
+UNREAD = "Réexportez-la, ou partez du modèle."
+YES, NO = {"oui", "o", "x", "1", "vrai", "yes"}, {"non", "n", "", "0", "faux", "no"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """Headings, and rows with the number of their line in the file; every cell is a text."""
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[int, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """A field of the declaration that a column may fill: its heading in the template, and how it is guessed.
+
+    ``words`` are the closed list, where the field has one; ``is_yes_or_no`` a box to tick.
+    """
+
+    field: str
+    heading: str
+    guesses: tuple[str, ...]
+    example: str
+    is_needed: bool = False
+    words: tuple[tuple[str, str], ...] = ()
+    is_yes_or_no: bool = False
+
+
+TARGETS = (
+    Target(
+        field="address_text",
+        heading="Adresse",
+        guesses=("adresse", "adresse logement"),
+        example="12 bis rue du Moulin",
+        is_needed=True,
+    ),
+    Target(
+        field="first_day",
+        heading="Premier jour",
+        guesses=("premier jour", "date depart", "debut", "du", "depart"),
+        example="01/08/2026",
+        is_needed=True,
+    ),
+    Target(
+        field="last_day",
+        heading="Dernier jour",
+        guesses=("dernier jour", "date retour", "fin", "au", "retour"),
+        example="15/08/2026",
+        is_needed=True,
+    ),
+    Target(
+        field="name",
+        heading="Nom et prénom",
+        guesses=("nom prenom", "nom", "declarant", "demandeur"),
+        example="Camille Exemple",
+        is_needed=True,
+    ),
+    Target(
+        field="phone",
+        heading="Téléphone",
+        guesses=("telephone", "tel", "portable", "mobile"),
+        example="06 39 98 00 00",
+    ),
+    Target(
+        field="email",
+        heading="Courriel",
+        guesses=("courriel", "email", "mail", "mel"),
+        example="camille@example.org",
+    ),
+    Target(
+        field="trusted_name",
+        heading="Personne de confiance",
+        guesses=("personne confiance", "contact", "personne prevenir"),
+        example="Dominique Exemple",
+    ),
+    Target(
+        field="trusted_phone",
+        heading="Téléphone de confiance",
+        guesses=("telephone confiance", "telephone contact", "tel contact"),
+        example="06 39 98 00 01",
+    ),
+    Target(
+        field="trusted_has_keys",
+        heading="A les clés",
+        guesses=("cles", "detient cles"),
+        example="oui",
+        is_yes_or_no=True,
+    ),
+    Target(
+        field="access_instructions",
+        heading="Consignes d'accès",
+        guesses=("consignes acces", "acces", "digicode", "code"),
+        example="Portail, code 1234",
+    ),
+    Target(
+        field="dwelling",
+        heading="Logement",
+        guesses=("logement", "type logement", "habitation"),
+        example="Maison",
+        words=tuple(choices.Dwelling.choices),
+    ),
+    Target(
+        field="residence",
+        heading="Usage",
+        guesses=("usage", "residence"),
+        example="Résidence principale",
+        words=tuple(choices.Residence.choices),
+    ),
+    Target(
+        field="alarm",
+        heading="Alarme",
+        guesses=("alarme",),
+        example="Alarme sonore",
+        words=tuple(choices.Alarm.choices),
+    ),
+    Target(
+        field="animals",
+        heading="Animaux",
+        guesses=("animaux", "animal", "chien"),
+        example="Aucun animal",
+        words=tuple(choices.Animals.choices),
+    ),
+    Target(
+        field="shutters",
+        heading="Volets",
+        guesses=("volets",),
+        example="Tous fermés",
+        words=tuple(choices.Shutters.choices),
+    ),
+    Target(
+        field="windows",
+        heading="Fenêtres",
+        guesses=("fenetres",),
+        example="Toutes fermées",
+        words=tuple(choices.Windows.choices),
+    ),
+    Target(
+        field="may_enter_garden",
+        heading="Entrer dans le jardin",
+        guesses=("entrer jardin", "jardin"),
+        example="non",
+        is_yes_or_no=True,
+    ),
+)
+DEFAULTS = {
+    "dwelling": choices.Dwelling.HOUSE,
+    "residence": choices.Residence.MAIN,
+    "passages_per_week": "7",
+    "preferred_time": choices.PreferredTime.ANY,
+    "alarm": choices.Alarm.UNKNOWN,
+    "animals": choices.Animals.UNKNOWN,
+    "vehicles_left": "0",
+    "shutters": choices.Shutters.UNKNOWN,
+    "windows": choices.Windows.UNKNOWN,
+}
+
+
+def read_list(content: bytes) -> Table:
+    """Read a CSV or XLSX list, told apart by its content.
+
+    Raises
+    ------
+    UnreadableList
+        Saying what is wrong, where, and what to do; nothing of the file is kept or quoted.
+    """
+    if len(content) > MAX_BYTES:
+        raise UnreadableList(f"le fichier dépasse {MAX_BYTES >> 20} Mo.", remedy="Partagez la liste.")
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "absences.importers.list_worker"],
+            input=content,
+            capture_output=True,
+            timeout=TIMEOUT_S,
+            cwd=settings.BASE_DIR,
+            check=True,
+        )
+        told = json.loads(done.stdout)
+    except (subprocess.SubprocessError, ValueError):
+        raise UnreadableList("la liste ne se lit pas.", remedy=UNREAD) from None
+    if "problem" in told:
+        raise UnreadableList(told["problem"], where=told["where"], remedy=told["remedy"])
+    return as_table([told["headings"], *told["rows"]])
+
+
+def as_table(cells: Sequence[Sequence[str]]) -> Table:
+    """Make a table of rows whose last cell is the number of their line, the first being the headings."""
+    headings = tuple(cells[0][:-1])
+    return Table(
+        headings=headings,
+        rows=tuple((int(row[-1]), _fit(row[:-1], len(headings))) for row in cells[1:]),
+    )
+
+
+def as_cells(table: Table) -> list[list[str]]:
+    """The contrary of `as_table`."""
+    return [[*table.headings, "1"], *([*cells, str(line)] for line, cells in table.rows)]
+
+
+def guess_columns(headings: Sequence[str]) -> dict[str, int]:
+    """Guess which column fills which field, by its heading; the closest first, no column twice."""
+    plain = [" ".join(words_of(heading)) for heading in headings]
+    guessed: dict[str, int] = {}
+    for is_close in (
+        lambda asked, said: asked == said,
+        lambda asked, said: set(asked.split()) <= set(said.split()),
+    ):
+        for target in TARGETS:
+            for guess in (" ".join(words_of(target.heading)), *target.guesses):
+                for column, said in enumerate(plain):
+                    if target.field not in guessed and column not in guessed.values() and is_close(guess, said):
+                        guessed[target.field] = column
+    return guessed
+
+
+def as_declaration(cells: Sequence[str], columns: Mapping[str, int]) -> tuple[dict[str, str], dict[str, str]]:
+    """Put a row as the form of a declaration takes it; return it, and what is wrong by field."""
+    sent: dict[str, str] = dict(DEFAULTS)
+    wrong: dict[str, str] = {}
+    for target in TARGETS:
+        if target.field not in columns:
+            continue
+        said = cells[columns[target.field]]
+        if target.words and said:
+            sent[target.field], problem = _choose(said, target)
+        elif target.is_yes_or_no:
+            sent[target.field], problem = _tick(said)
+        else:
+            problem = ""
+            if said or target.field not in DEFAULTS:
+                sent[target.field] = said
+        if problem:
+            wrong[target.heading] = problem
+    return sent, wrong
+
+
+def _choose(said: str, target: Target) -> tuple[str, str]:
+    plain = words_of(said)
+    for value, label in target.words:
+        if plain == words_of(label) or said == value:
+            return value, ""
+    return "", "ce n'est pas un mot de la liste : " + ", ".join(label for _, label in target.words) + "."
+
+
+def _tick(said: str) -> tuple[str, str]:
+    word = said.casefold()
+    if word in YES:
+        return "on", ""
+    return "", "" if word in NO else "écrivez oui ou non."
+
+
+def _fit(row: Sequence[str], width: int) -> tuple[str, ...]:
+    return (*row[:width], *([""] * (width - len(row))))

@@ -1,0 +1,118 @@
+"""Import a list: its file, its columns, a check of every line, then all of it or nothing; nothing is kept."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render, resolve_url
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from absences.errors import UnreadableList
+from absences.forms.households import HouseholdForm
+from absences.forms.lists import ListFileForm, MatchingForm, read_sent_table
+from absences.importers.lists import TARGETS, Table, as_declaration, read_list
+from absences.importers.template import CONTENT_TYPES, write_template
+from absences.services.declared import Declaration
+from absences.services.importing import SET_ASIDE, RefusedLines, enter_list
+from absences.views.asking import READ_OR_SEND, commune_of
+from accounts.permissions import allows
+from geo import french
+from geo.models import Commune
+
+SHOWN_ROWS = 5
+HEADINGS = {target.field: target.heading for target in TARGETS}
+Lines = list[tuple[int, Declaration]]
+Problems = list[tuple[int, str]]
+
+
+@allows("absence.import")
+@never_cache
+@sensitive_variables()
+@require_http_methods(READ_OR_SEND)
+def read_file(request: HttpRequest) -> HttpResponse:
+    """Ask for the file, read it, and ask which column says what."""
+    if request.method != "POST":
+        return render(request, "absences/import.html", {"form": ListFileForm()})
+    form = ListFileForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            table = read_list(form.cleaned_data["file"].read())
+        except UnreadableList as error:
+            form.add_error("file", str(error))
+        else:
+            return _match(request, MatchingForm.guessing(table), table)
+    return render(request, "absences/import.html", {"form": form})
+
+
+@allows("absence.import", "import.error_report")
+@never_cache
+@sensitive_post_parameters()
+@sensitive_variables()
+@require_POST
+def enter(request: HttpRequest) -> HttpResponse:
+    """Check every line, and enter them all when that is asked for and none is wrong."""
+    table = read_sent_table(request.POST.get("table", ""))
+    if table is None:
+        messages.error(request, _("La liste n'est pas revenue entière : choisissez le fichier de nouveau."))
+        return HttpResponseRedirect(resolve_url("absences:import_list"))
+    form = MatchingForm(request.POST, headings=table.headings)
+    if not form.is_valid():
+        return _match(request, form, table)
+    commune = commune_of(request)
+    lines, problems = _read_lines(table, form.columns, commune)
+    if not problems:
+        confirmed = SET_ASIDE if "set_aside" in request.POST else frozenset()
+        try:
+            entered = enter_list(lines, commune=commune, today=timezone.localdate(), confirmed=confirmed)
+        except RefusedLines as refusal:
+            problems = list(refusal.problems)
+        else:
+            messages.success(
+                request, _("Liste importée : %(count)s.") % {"count": french.counted(len(entered), "absence")}
+            )
+            return HttpResponseRedirect(resolve_url("home"))
+    return _match(request, form, table, problems=problems)
+
+
+@allows("absence.import")
+@require_safe
+def send_template(request: HttpRequest, extension: str) -> HttpResponse:
+    """The template of a list."""
+    response = HttpResponse(write_template(extension), content_type=CONTENT_TYPES[extension])
+    response["Content-Disposition"] = f'attachment; filename="modele-absences.{extension}"'
+    return response
+
+
+def _read_lines(table: Table, columns: dict[str, int], commune: Commune) -> tuple[Lines, Problems]:
+    lines: Lines = []
+    problems: Problems = []
+    today = timezone.localdate()
+    for line, cells in table.rows:
+        sent, wrong = as_declaration(cells, columns)
+        form = HouseholdForm(sent, commune=commune, today=today)
+        problems += [(line, f"{heading} : {problem}") for heading, problem in wrong.items()]
+        if form.is_valid():
+            lines.append((line, form.declaration(())))
+        else:
+            problems += [
+                (line, f"{HEADINGS.get(field, field)} : {error}")
+                for field, errors in form.errors.items()
+                if HEADINGS.get(field) not in wrong
+                for error in errors
+            ]
+    return lines, problems
+
+
+def _match(request: HttpRequest, form: MatchingForm, table: Table, *, problems: Any = None) -> HttpResponse:
+    context = {
+        "form": form,
+        "headings": table.headings,
+        "rows": table.rows[:SHOWN_ROWS],
+        "count": len(table.rows),
+        "problems": problems,
+    }
+    return render(request, "absences/match.html", context)

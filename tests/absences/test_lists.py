@@ -1,0 +1,173 @@
+import datetime as dt
+import io
+import json
+import zipfile
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from absences.errors import UnreadableList
+from absences.importers.list_worker import MAX_UNPACKED_BYTES, answer
+from absences.importers.lists import TARGETS, as_declaration, guess_columns, read_list
+from absences.importers.template import write_template
+from absences.models import Absence
+from tests.absences.reading import words
+
+HEADINGS = ["Adresse", "Date de départ", "Date de retour", "NOM Prénom", "Tél.", "Animaux", "Remarque"]
+FIRST = ["11 rue des Lilas", "01/09/2026", "15/09/2026", "Zoé Canari", "06 39 98 00 01", "aucun animal", "x"]
+SECOND = ["12 rue du Moulin", "02/09/2026", "20/09/2026", "Luc Second", "06 39 98 00 02", "", ""]
+
+
+def as_csv(*rows: list[str], separator: str = ";", encoding: str = "utf-8") -> bytes:
+    return "\r\n".join(separator.join(row) for row in rows).encode(encoding)
+
+
+def as_workbook(*rows: list[object]) -> bytes:
+    book, file = Workbook(), io.BytesIO()
+    for row in rows:
+        book.active.append(row)
+    book.save(file)
+    return file.getvalue()
+
+
+def send_file(desk, content: bytes):
+    return desk.post("/logements/liste/", {"file": io.BytesIO(content)})
+
+
+def columns_of(headings: list[str]) -> dict[str, str]:
+    return {field: str(column) for field, column in guess_columns(headings).items()}
+
+
+def enter(desk, *rows: list[str], **changes: object):
+    table = [[*HEADINGS, "1"], *([*row, str(line)] for line, row in enumerate(rows, start=2))]
+    return desk.post("/logements/liste/verifier/", {"table": json.dumps(table), **columns_of(HEADINGS), **changes})
+
+
+@pytest.mark.parametrize(("separator", "encoding"), [(";", "utf-8-sig"), (",", "utf-8"), ("\t", "cp1252")])
+def test_a_text_list_is_read_whatever_its_separator_and_encoding(separator, encoding):
+    table = read_list(as_csv(HEADINGS, FIRST, [""] * 7, SECOND, separator=separator, encoding=encoding))
+
+    assert table.headings == tuple(HEADINGS)
+    assert table.rows == ((2, tuple(FIRST)), (4, tuple(SECOND)))
+
+
+def test_a_workbook_is_read_by_its_content_with_its_dates():
+    table = read_list(as_workbook(["Adresse", "Début"], ["11 rue des Lilas", dt.date(2026, 9, 1)], [12, 1.5]))
+
+    assert table.rows == ((2, ("11 rue des Lilas", "2026-09-01")), (3, ("12", "1.5")))
+
+
+def bomb() -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", b"0" * (MAX_UNPACKED_BYTES + 1))
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"", "n'a pas de ligne sous ses titres"),
+        (as_csv(HEADINGS), "n'a pas de ligne sous ses titres"),
+        (b"\0\1\2", "ni un CSV ni un classeur"),
+        (b"PK\x03\x04 oops", "abîmée"),
+        (bomb(), "dépasse toute mesure"),
+        (as_csv(HEADINGS, ["x" * 501]), "une case dépasse 500 signes"),
+        (as_csv(HEADINGS, ["x"] * 61), "plus de 60 colonnes"),
+        (as_csv(HEADINGS, *([["x"]] * 2001)), "plus de 2000 lignes"),
+    ],
+)
+def test_what_is_no_list_is_refused_without_a_word_of_it(content, problem):
+    assert problem in answer(content)["problem"]
+
+
+def test_a_file_that_is_too_large_is_not_read():
+    with pytest.raises(UnreadableList, match="dépasse 5 Mo"):
+        read_list(b"x" * (5 * 1024 * 1024 + 1))
+
+
+def test_columns_are_guessed_by_their_headings():
+    assert columns_of(HEADINGS) == {
+        "address_text": "0",
+        "first_day": "1",
+        "last_day": "2",
+        "name": "3",
+        "phone": "4",
+        "animals": "5",
+    }
+
+
+@pytest.mark.parametrize("extension", ["csv", "xlsx"])
+def test_the_template_is_read_back_with_every_column_known(extension):
+    table = read_list(write_template(extension))
+
+    assert set(guess_columns(table.headings)) == {target.field for target in TARGETS}
+    assert as_declaration(table.rows[0][1], guess_columns(table.headings))[1] == {}
+
+
+def test_the_workbook_of_the_template_opens():
+    assert load_workbook(io.BytesIO(write_template("xlsx"))).active["A1"].value == "Adresse"
+
+
+@pytest.mark.django_db
+def test_a_file_is_matched_previewed_and_kept_nowhere(desk):
+    page = send_file(desk, as_csv(HEADINGS, FIRST, SECOND))
+
+    assert "2 lignes lues" in words(page).replace("\u00a0", " ")
+    assert "Zoé Canari" in words(page)
+    assert 'value="3" selected' in page.content.decode()
+    assert Absence.objects.count() == 4
+
+
+@pytest.mark.django_db
+def test_a_list_is_entered_whole(desk, town):
+    answer = enter(desk, FIRST, SECOND)
+
+    assert answer.status_code == 302
+    made = Absence.objects.exclude(pk__in=[each.pk for each in town.absences])
+    assert set(made.values_list("address", "animals", "last_day")) == {
+        (town.addresses[0].pk, "none", dt.date(2026, 9, 15)),
+        (town.addresses[1].pk, "unknown", dt.date(2026, 9, 20)),
+    }
+    assert "canari" not in words(desk.get("/accueil/")).lower()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("second", "problem"),
+    [
+        (["12 rue du Moulin", "31/02/2026", *SECOND[2:]], "Ligne 3 : Premier jour"),
+        (["1 rue de nulle part ailleurs", *SECOND[1:]], "Ligne 3 : Adresse : Aucune adresse"),
+        ([*SECOND[:5], "dragon", ""], "Ligne 3 : Animaux : ce n'est pas un mot de la liste"),
+        ([*SECOND[:2], "02/09/2026", *SECOND[3:]], "Ligne 3 : L'absence dure 1 jour"),
+        (FIRST, "Ligne 3 : Une absence est déjà enregistrée ici"),
+    ],
+)
+def test_one_wrong_line_is_told_and_nothing_of_the_list_is_entered(desk, second, problem):
+    answer = enter(desk, FIRST, second)
+
+    assert problem in words(answer).replace("\u00a0", " ")
+    assert "Rien n'est importé" in words(answer)
+    assert Absence.objects.count() == 4
+
+
+@pytest.mark.django_db
+def test_what_is_out_of_the_ordinary_is_set_aside_for_a_whole_list(desk):
+    short = [*SECOND[:2], "02/09/2026", *SECOND[3:]]
+
+    assert enter(desk, FIRST, short, set_aside="1").status_code == 302
+    assert Absence.objects.count() == 6
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "table", ["", "[]", "{}", '[["a"]]', '[["a", "1"], ["b", "x"]]', '[["a", "1"], [3, "2"]]']
+)
+def test_a_table_that_comes_back_changed_is_asked_for_again(desk, table):
+    assert enter(desk, table=table).headers["Location"] == "/logements/liste/"
+
+
+@pytest.mark.django_db
+def test_national_police_does_not_import(national_desk):
+    assert national_desk.get("/logements/liste/").status_code == 404
+    assert national_desk.get("/logements/liste/modele.csv").status_code == 404

@@ -306,7 +306,7 @@ def test_who_has_an_app_is_told_so(client, place):
     log_in(client, build_account(place, Role.DPO))
     page, _code = set_up_app(client)
     assert page.redirect_chain == [(FACTORS, 302)]
-    assert "a déjà une application" in client.get(FACTORS).content.decode()
+    assert "a déjà une application" in page.content.decode()
 
 
 def test_a_factor_that_was_removed_no_longer_counts_as_given(client, place):

@@ -26,7 +26,7 @@ from accounts.presentation.pages import read_page
 from accounts.presentation.tables import read_sorting
 from accounts.rights import Reach
 from accounts.sealing import SealingError
-from accounts.services import accounts
+from accounts.services import accounts, sealed_secrets
 from config.desk.forms import AccountFilter, AccountForm, RoleForms, RolesInOne, places_of
 from config.desk.listing import COLUMNS, FactorState, State, list_accounts, narrow, tell_role
 from geo.models import Commune
@@ -34,6 +34,11 @@ from geo.models import Commune
 READ_OR_SEND = ["GET", "HEAD", "POST"]
 ACCOUNTS_A_PAGE = 50
 FACTOR_NAMES = {"totp": gettext_lazy("Application d'authentification"), "webauthn": gettext_lazy("Clé d'accès")}
+LINK_IN_SESSION = "ronde.link_to_show"
+SHOWN_ONCE = gettext_lazy(
+    "Le lien d'invitation a été montré une fois. S'il n'est pas remis, invitez de nouveau : "
+    "le premier ne servira plus."
+)
 logger = logging.getLogger(__name__)
 
 
@@ -68,7 +73,7 @@ def show_accounts(request: HttpRequest) -> HttpResponse:
 @sensitive_variables("form", "token")
 @require_http_methods(READ_OR_SEND)
 def create_account(request: HttpRequest) -> HttpResponse:
-    """Ask for a new account, create it with its roles, and show its one-time link this once."""
+    """Ask for a new account, create it with its roles, and lead to its one-time link."""
     commune = Commune.objects.defer("outline").get(pk=_commune(request))
     sent = request.POST if request.method == "POST" else None
     form = AccountForm(sent, initial={"login": accounts.propose_login()} if sent is None else None)
@@ -76,7 +81,7 @@ def create_account(request: HttpRequest) -> HttpResponse:
     if sent is not None and _are_valid(form, roles):
         made = _create(request, form, roles)
         if made is not None:
-            return _show_link(request, *made)
+            return _lead_to_link(request, *made)
     return render(request, "desk/create_account.html", {"form": form, "roles": roles})
 
 
@@ -104,6 +109,8 @@ def show_account(request: HttpRequest, key: int) -> HttpResponse:
         "is_own": account.pk == person.account_id,
     }
     _record_reading([account])
+    if token := _take_link(request, key):
+        return _show_link(request, account, token)
     return render(request, "desk/account.html", context)
 
 
@@ -112,7 +119,7 @@ def show_account(request: HttpRequest, key: int) -> HttpResponse:
 @sensitive_variables("token")
 @require_POST
 def invite_again(request: HttpRequest, key: int) -> HttpResponse:
-    """Make a new one-time link and show it this once; the former one opens nothing any more."""
+    """Make a new one-time link and lead to it; the former one opens nothing any more."""
     try:
         account, token = accounts.invite_again(key, commune=_commune(request), by=_account(request))
     except Account.DoesNotExist as error:
@@ -120,7 +127,7 @@ def invite_again(request: HttpRequest, key: int) -> HttpResponse:
     except AccountNotActive as error:
         messages.error(request, str(error))
         return HttpResponseRedirect(resolve_url("desk_account", key))
-    return _show_link(request, account, token)
+    return _lead_to_link(request, account, token)
 
 
 @allows("account.disable", reach=Reach.COMMUNE)
@@ -181,8 +188,27 @@ def _create(request: HttpRequest, form: AccountForm, roles: RolesInOne) -> tuple
     return None
 
 
+def _lead_to_link(request: HttpRequest, account: Account, token: str) -> HttpResponse:
+    """Let the account's page show the link, sealed until then: loading that anew sends nothing again."""
+    request.session[LINK_IN_SESSION] = {"account": account.pk, "token": sealed_secrets.seal(token)}
+    return HttpResponseRedirect(resolve_url("desk_account", account.pk))
+
+
+def _take_link(request: HttpRequest, key: int) -> str:
+    """Return the link that waits to be shown, once; the next time, say that it was."""
+    waiting = request.session.get(LINK_IN_SESSION, {})
+    if waiting.get("account") != key or request.method != "GET":
+        return ""
+    if "token" in waiting:
+        request.session[LINK_IN_SESSION] = {"account": key}
+        return sealed_secrets.unseal(waiting["token"])
+    del request.session[LINK_IN_SESSION]
+    messages.info(request, SHOWN_ONCE)
+    return ""
+
+
 def _show_link(request: HttpRequest, account: Account, token: str) -> HttpResponse:
-    """Answer with the link itself: kept nowhere, it cannot be shown by another page."""
+    """Answer with the link itself, which is kept nowhere."""
     link = request.build_absolute_uri(reverse("invitation", args=[token]))
     drawing = segno.make(link, error="m").svg_inline(scale=5, border=2, light="#ffffff")
     context = {

@@ -43,7 +43,7 @@ def link_in(page) -> str:
 
 def test_a_new_account_has_its_roles_its_sealed_holder_and_its_link(desk, administrator, place):
     last_day = timezone.localdate() + dt.timedelta(days=9)
-    page = desk.post(
+    answer = desk.post(
         NEW,
         filled(
             **{
@@ -76,12 +76,12 @@ def test_a_new_account_has_its_roles_its_sealed_holder_and_its_link(desk, admini
         "phone": "04 75 00 00 00",
         "email": "zelie@exemple.fr",
     }
-    assert invitations.find_open(invitations.fingerprint_of(link_in(page))).account == account
+    assert invitations.find_open(invitations.fingerprint_of(link_in(desk.get(answer.url)))).account == account
     assert not account.has_usable_password()
 
 
 def test_the_page_of_the_link_names_nobody_and_is_kept_by_nobody(desk):
-    page = desk.post(NEW, filled())
+    page = desk.post(NEW, filled(), follow=True)
 
     assert NAME not in words_of(page)
     assert "zelie@exemple.fr" not in words_of(page)
@@ -180,7 +180,7 @@ def test_when_nothing_can_be_sealed_nothing_is_created(desk, monkeypatch, tmp_pa
         raise KeysMissing(tmp_path)
 
     monkeypatch.setattr("accounts.services.accounts.identify", fail)
-    page = desk.post(NEW, filled())
+    page = desk.post(NEW, filled(), follow=True)
 
     assert "rien n'est créé" in words_of(page).replace("&#x27;", "'")
     assert not Account.objects.filter(login="lilas-204").exists()
@@ -188,10 +188,10 @@ def test_when_nothing_can_be_sealed_nothing_is_created(desk, monkeypatch, tmp_pa
 
 
 def test_inviting_again_revokes_the_former_link(desk):
-    former = link_in(desk.post(NEW, filled()))
+    former = link_in(desk.post(NEW, filled(), follow=True))
     account = Account.objects.get(login="lilas-204")
 
-    link = link_in(desk.post(f"{LIST}{account.pk}/inviter/"))
+    link = link_in(desk.post(f"{LIST}{account.pk}/inviter/", follow=True))
 
     assert invitations.find_open(invitations.fingerprint_of(link)).account == account
     assert Client().get(f"/invitation/{former}/", follow=True).status_code == 410
@@ -357,3 +357,20 @@ def test_an_account_without_any_role_is_asked_for_one_in_plain_words(desk):
     page = words_of(desk.post(f"{LIST}nouveau/", sent))
     assert "Donnez au moins un rôle." in page
     assert "formulaire." not in page
+
+
+def test_loading_the_page_of_a_link_anew_sends_nothing_again_and_says_that_it_was_shown(desk):
+    page = desk.post(NEW, filled(), follow=True)
+    ((address, status),) = page.redirect_chain
+    link = link_in(page)
+    assert status == 302
+    again = words_of(desk.get(address))
+    assert link not in again
+    assert "a été montré une fois" in again
+    assert "a été montré une fois" not in words_of(desk.get(address))
+
+
+def test_a_link_waits_sealed_in_the_session(desk):
+    answer = desk.post(NEW, filled())
+    kept = str(dict(desk.session))
+    assert link_in(desk.get(answer.url)) not in kept

@@ -96,7 +96,8 @@ def note_purpose(session: SessionBase, address: str, *, now: dt.datetime) -> Non
 def is_proved_for(session: SessionBase, address: str, *, lasts: dt.timedelta, now: dt.datetime) -> bool:
     """Whether a second factor was given for this address, no longer ago than ``lasts``, and has not served."""
     purpose = session.get(PROVED_FOR, {})
-    return purpose.get("address") == address and now.timestamp() - purpose["at"] <= lasts.total_seconds()
+    is_for_it = purpose.get("address") == address
+    return is_for_it and bool(now.timestamp() - purpose["at"] <= lasts.total_seconds())
 
 
 def spend_proof(session: SessionBase) -> None:

@@ -201,7 +201,7 @@ def test_a_revoked_phone_forgets_the_round_and_keeps_what_waits(phone, site, pla
     phone.set_offline(False)
 
     page.reload()
-    expect(page.locator("#network")).to_have_text("Accès fermé")
+    expect(page.locator("#network")).to_have_text("Déconnecté")
     expect(page.locator("#next")).to_be_hidden()
     expect(page.locator("#pending")).to_have_text("1 en attente")
 

@@ -8,7 +8,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 
 def test_the_detail_goes_from_stop_to_stop_and_gives_the_focus_back(open_page: OpenPage):
     page = open_page(ADDRESS)
-    row(page, "11 Rue des Lilas").get_by_role("link").click()
+    row(page, "11 Rue des Lilas").locator(".pick").click()
     heading = page.get_by_role("complementary").get_by_role("heading")
 
     page.get_by_role("button", name="Suivant").click()
@@ -49,7 +49,7 @@ def test_what_is_looked_at_is_never_in_the_address(open_page: OpenPage, site: st
     page = open_page(ADDRESS)
     wait_for_map(page)
 
-    row(page, "12 Rue du Moulin").get_by_role("link").click()
+    row(page, "12 Rue du Moulin").locator(".pick").click()
     page.get_by_role("link", name="Dernier passage").click()
 
     assert page.url == f"{site}{ADDRESS}&couleur=passage"

@@ -59,7 +59,7 @@ def test_a_row_under_the_pointer_lights_up_and_so_does_its_home_on_the_map(open_
 def test_a_home_under_the_pointer_lights_up_its_row(open_page: OpenPage):
     page = open_page(ADDRESS)
     wait_for_map(page)
-    row(page, "13 Rue du Moulin").get_by_role("link").click()
+    row(page, "13 Rue du Moulin").locator(".pick").click()
     page.wait_for_load_state("networkidle")
 
     page.mouse.move(5, 5)
@@ -71,7 +71,7 @@ def test_a_home_under_the_pointer_lights_up_its_row(open_page: OpenPage):
 def test_a_home_picked_on_the_map_opens_its_detail(open_page: OpenPage, keep_picture):
     page = open_page(ADDRESS)
     wait_for_map(page)
-    row(page, "13 Rue du Moulin").get_by_role("link").click()
+    row(page, "13 Rue du Moulin").locator(".pick").click()
     page.wait_for_load_state("networkidle")
     page.get_by_role("button", name="Fermer le détail").click()
     page.wait_for_timeout(300)
@@ -110,7 +110,7 @@ def test_without_webgl_the_page_says_so_and_the_table_is_whole(open_page: OpenPa
     page.goto(site + ADDRESS)
 
     expect(page.get_by_text("Ce navigateur ne peut pas dessiner la carte")).to_be_visible()
-    row(page, "12 Rue du Moulin").get_by_role("link").click()
+    row(page, "12 Rue du Moulin").locator(".pick").click()
     expect(page.get_by_role("complementary").get_by_role("heading")).to_have_text("12 Rue du Moulin")
 
 

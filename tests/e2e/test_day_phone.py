@@ -27,7 +27,7 @@ def test_on_a_phone_a_picked_home_stays_in_sight_above_its_detail(open_page: Ope
     page = open_page(ADDRESS, width=390, height=844, has_touch=True)
     wait_for_map(page)
 
-    row(page, "11 Rue des Lilas").get_by_role("link").tap()
+    row(page, "11 Rue des Lilas").locator(".pick").tap()
     page.wait_for_load_state("networkidle")
 
     expect(page.get_by_role("complementary").get_by_role("heading")).to_have_text("11 Rue des Lilas")

@@ -175,7 +175,9 @@ class StreetName(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(name="street_name_is_there_once", fields=["commune", "name"])]
-        indexes = [GinIndex(name="street_name_by_likeness", fields=["key"], opclasses=["gin_trgm_ops"])]
+        indexes = [
+            GinIndex(name="street_name_by_likeness", fields=["key"], opclasses=["gin_trgm_ops"], fastupdate=False)
+        ]
 
     def __str__(self) -> str:
         return self.name

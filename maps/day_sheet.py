@@ -100,6 +100,7 @@ class RouteSheet:
 class OmissionRow:
     """A visit that was due and is not in the plan."""
 
+    pk: int
     home: Home
     visit_number: int
     reason: str
@@ -227,6 +228,7 @@ def read_day(
         routes=_lay_out_routes(plan, routes, stops, homes, marks),
         omissions=tuple(
             OmissionRow(
+                pk=omission.pk,
                 home=homes[omission.absence_id],
                 visit_number=omission.visit_number,
                 reason=omission.get_reason_display(),

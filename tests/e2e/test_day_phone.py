@@ -55,7 +55,7 @@ def test_nothing_is_cut_off_at_the_side(browser, site: str, width: int, height: 
 def test_the_list_scrolls_and_the_screen_does_not(open_page: OpenPage, width: int, height: int):
     page = open_page(ADDRESS, width=width, height=height)
 
-    page.get_by_role("link", name="14 Rue des Lilas").scroll_into_view_if_needed()
+    page.get_by_role("link", name="14 Rue des Lilas", exact=True).scroll_into_view_if_needed()
 
     assert page.evaluate("document.documentElement.scrollHeight") == height
     assert page.evaluate("document.querySelector('#liste').scrollTop") > 0

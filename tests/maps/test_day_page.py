@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from absences.models import Absence
 from geo.models import WGS84, Address
-from patrols.models import Crew, Passage, Plan, Route, RouteBreak, Stop
+from patrols.models import Crew, Omission, Passage, Plan, Route, RouteBreak, Stop
 from tests.builders import DAY, at
 from tests.maps.reading import PAGE, rows_of_crew, words
 
@@ -79,6 +79,7 @@ def test_a_home_left_out_is_listed_with_its_reason(client: Client, planned):
     said = words(client.get(PAGE)).split("Pourquoi pas aujourd'hui ?")[1]
 
     assert "14 Rue des Lilas" in said
+    assert f'data-omission="{Omission.objects.get().pk}"' in client.get(PAGE).content.decode()
     assert "Prolonger la vacation de l'équipage Alpha de 10 min la ferait entrer." in said
 
 

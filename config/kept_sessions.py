@@ -28,6 +28,8 @@ ENDED_ELSEWHERE = gettext_lazy(
     "Votre session est terminée : elle a été fermée ailleurs, ou ce qui protège le compte a changé. "
     "Reconnectez-vous."
 )
+# A page left open asks by itself what has changed: nobody is at work for that.
+BACKGROUND = "X-Ronde-Background"
 HARMLESS = frozenset({"GET", "HEAD"})
 
 
@@ -47,7 +49,7 @@ class KeptSessions:
             reason = sessions.end_reason(request.session, strictest_limits(person.roles_held), now=now)
             if reason:
                 end_session(request, reason)
-            else:
+            elif BACKGROUND not in request.headers:
                 sessions.touch(request.session, now=now)
                 if person.device_id is not None:
                     sessions.keep_to_device(request.session, person.device_id)

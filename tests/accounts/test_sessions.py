@@ -40,6 +40,14 @@ def test_a_session_in_use_lives_no_longer_than_its_role_allows(client, place, cl
     assert client.get(ACCOUNT).status_code == 302
 
 
+def test_a_page_that_asks_by_itself_does_not_keep_its_session_alive(client, place, clock):
+    log_in(client, build_account(place, Role.MUNICIPAL_POLICE))
+    clock.advance(minutes=10)
+    assert client.get(ACCOUNT, headers={"X-Ronde-Background": "1"}).status_code == 200
+    clock.advance(minutes=5)
+    assert client.get(ACCOUNT).status_code == 302
+
+
 def test_of_several_roles_the_strictest_counts(client, place, clock):
     log_in(client, build_account(place, Role.REFERENT, Role.CLSPD))
     clock.advance(minutes=16)

@@ -57,10 +57,10 @@ export function chooseNewest(): void {
 let lastAsked = 0;
 
 /** Ask the site for the page again and put its parts in place; the focus and what is unfolded stay. */
-export async function refreshPage(): Promise<void> {
+export async function refreshPage(headers: Record<string, string> = {}): Promise<void> {
   lastAsked += 1;
   const mine = lastAsked;
-  const answer = await fetch(location.href, { redirect: "manual" });
+  const answer = await fetch(location.href, { redirect: "manual", headers });
   // Logged out, or the plan is gone: the whole page says so better than its parts.
   if (!answer.ok) return location.reload();
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");

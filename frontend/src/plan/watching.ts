@@ -42,7 +42,7 @@ async function lookAtPlan(): Promise<void> {
   if (isBusy() || shownPlan()?.id !== plan.id) return;
   const others = state.changes.filter(({ is_mine }) => !is_mine);
   const isPublishedSince = state.version !== null && !plan.isPublished;
-  if (state.revision !== plan.revision || isPublishedSince) await refreshPage();
+  if (state.revision !== plan.revision || isPublishedSince) await refreshPage(inBackground);
   if (others.length) tell({ title: "Le plan vient d'être modifié.", sentences: others.map(inWords) });
   else if (isPublishedSince) tell({ title: `Le plan vient d'être publié, version ${state.version}.` });
   const { latest } = state;

@@ -1,15 +1,18 @@
 """Making the plan by hand: by drag, by keyboard, by menu, to its publication, and what is said meanwhile."""
 
 from pathlib import Path
+from threading import Thread
 from types import SimpleNamespace
 
 import pytest
+from django.db import connection
 from playwright.sync_api import Locator, Page, expect
 
 from geo.routing import build
-from patrols.models import Plan
+from patrols.models import Calculation, Plan
 from patrols.planner import MaxIterations
 from patrols.services import plan_day
+from patrols.services.calculations import carry_out
 from tests.builders import DAY, at, build_town
 from tests.e2e.day_page import ADDRESS, OpenPage, violations, wait_for_map
 from tests.street_network import write_streets
@@ -112,6 +115,36 @@ def test_the_menu_of_a_row_foretells_and_makes_a_move_which_is_undone(open_page:
 
     page.get_by_role("button", name="Annuler la dernière modification").click()
     expect_visits(page, before, revision=3)
+
+
+def test_a_calculation_shows_the_best_so_far_and_is_stopped_with_it(
+    open_page: OpenPage, routing_dir: Path, keep_picture
+):
+    page = open_desk(open_page)
+
+    page.locator("#calculer > summary").click()
+    page.get_by_label("Durée de la recherche").select_option("60")
+    page.get_by_role("button", name="Recalculer toute la journée").click()
+    expect(page.locator("#calcul-texte")).to_contain_text("attend son tour")
+    worker = Thread(target=work, args=(routing_dir,))
+    worker.start()
+    expect(page.locator("#essai")).to_contain_text("13 Rue du Moulin")
+    expect(page.locator("#calcul-texte")).to_contain_text("passages placés")
+    keep_picture(page, "plan-calculation")
+    page.get_by_role("button", name="Arrêter et garder ce plan").click()
+
+    expect(page.locator("#plan")).to_have_attribute("data-number", "2")
+    expect(page.locator("#calcul")).to_be_hidden()
+    expect(page.locator("#announcer")).to_contain_text("le meilleur plan est gardé")
+    worker.join()
+
+
+def work(routing_dir: Path) -> None:
+    """Carry out the calculation that waits, as a worker does, on a connection of its own."""
+    try:
+        carry_out(Calculation.objects.get().pk, now=at(12), routing_dir=routing_dir)
+    finally:
+        connection.close()
 
 
 def test_what_another_correspondent_changes_is_shown(open_page: OpenPage):

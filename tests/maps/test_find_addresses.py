@@ -72,7 +72,7 @@ def test_a_form_of_another_site_may_not_ask(planned: Town, client):
     assert strict.post(ADDRESS, {"texte": "lilas"}).status_code == 403
 
 
-@pytest.mark.parametrize("role", set(Role) - {Role.MUNICIPAL_POLICE, Role.NATIONAL_POLICE})
+@pytest.mark.parametrize("role", sorted(set(Role) - {Role.MUNICIPAL_POLICE, Role.NATIONAL_POLICE}))
 def test_nobody_but_the_police_may_ask(role, settings, db):
     settings.COMMUNE_INSEE = "26999"
 

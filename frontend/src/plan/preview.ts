@@ -36,7 +36,7 @@ const list = (): HTMLElement => need("essai");
 function roundsOf(best: Record<string, number[]>): (PreviewRound & { name: string })[] {
   return Object.entries(best).map(([shift, homes]) => {
     const { name = "", crew = "", style = "1", letter = "" } =
-      document.querySelector<HTMLElement>(`#calculer input[value="${Number(shift)}"]`)?.dataset ?? {};
+      document.querySelector<HTMLElement>(`#calculer input[name=shifts][value="${Number(shift)}"]`)?.dataset ?? {};
     return { name, crew, style: Number(style), letter, homes };
   });
 }

@@ -38,7 +38,7 @@ SECTIONS = (
     Section(page="patrols:phone_round", label=_("Tournée"), icon="phone"),
     Section(page="maps:homes", label=_("Logements"), icon="map"),
     Section(page="maps:day", label=_("Plan du jour"), icon="round"),
-    Section(page="absences:declare", label=_("Déclarer"), icon="home"),
+    Section(page="absences:declare", label=_("Déclarer"), icon="add"),
     Section(page="desk_accounts", label=_("Comptes"), icon="people"),
     Section(page="commune_devices", label=_("Appareils"), icon="phone"),
     Section(page="desk_protection", label=_("Protection"), icon="shield"),

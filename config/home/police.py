@@ -76,9 +76,9 @@ def _tell_plan(plan: Plan | None, crews: int, visits: int, homes: int) -> Task:
         )
     return Task(
         words=_("Le plan du jour n'est pas encore fait."),
-        detail=_("Il est calculé chaque matin à 5 h. Si ce n'est pas le cas, prévenez l'exploitant du serveur."),
+        detail=_("Il se calcule de lui-même chaque matin à 5 h ; vous pouvez aussi le calculer maintenant."),
         url=day_page,
-        action=_("Voir les logements"),
+        action=_("Calculer le plan"),
         urgency=Urgency.NOW,
     )
 

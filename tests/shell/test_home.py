@@ -134,7 +134,7 @@ def test_a_crew_sees_its_round_from_two_hours_before_the_shift(planned, set_cloc
     ]
     assert plain(str(before.tasks[0].detail)) == "La tournée s'ouvrira à 16 h sur cet appareil."
     assert told(during) == [(Urgency.NOW, "Équipage Alpha : 3 arrêts, de 18 h à 22 h.")]
-    assert during.tasks[0].url.endswith("?jour=2026-08-12")
+    assert during.tasks[0].url == "/equipage/"
     assert after.tasks == ()
     assert after.words == ("Aucune vacation n'est enregistrée pour votre équipage.",)
 

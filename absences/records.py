@@ -24,6 +24,8 @@ class State(StrEnum):
     CANCELLED = "annulee"
 
 
+# An end that leaves nothing to watch over: who comes back may be told what was done.
+LIVED_IN_AGAIN = frozenset({State.OVER, State.RETURNED})
 STATES = {
     State.TO_COME: gettext_lazy("À venir"),
     State.VACANT: gettext_lazy("Vacant"),

@@ -6,7 +6,7 @@ from absences.models import Absence
 from accounts import audit
 from accounts.audit import Reason
 from maps.day_sheet import DaySheet
-from patrols.models import Omission, Plan, Route, Stop
+from patrols.models import Omission, Passage, Plan, Route, Stop
 
 
 def trace_day(sheet: DaySheet) -> None:
@@ -20,6 +20,13 @@ def trace_day(sheet: DaySheet) -> None:
 def trace_homes(absences: Iterable[int], *, action: str = "absence.address") -> None:
     """Record that homes were shown, by the keys of their absences: their address, or their point."""
     _record(action, Absence, absences)
+
+
+def trace_passages(passages: Iterable[int], *, actions: Iterable[str]) -> None:
+    """Record that passages were told, by their keys: when, and what was found, as ``actions`` says."""
+    keys = list(passages)
+    for action in actions:
+        _record(action, Passage, keys)
 
 
 def trace_plan_on_map(plan: Plan) -> None:
@@ -50,5 +57,5 @@ def _homes_of(plan: Plan) -> set[int]:
     return {*planned, *plan.omissions.values_list("absence", flat=True)}
 
 
-def _record(action: str, kind: type[Absence | Route | Plan], keys: Iterable[int]) -> None:
+def _record(action: str, kind: type[Absence | Passage | Route | Plan], keys: Iterable[int]) -> None:
     audit.record(action, kind=kind, subjects=keys, reason=Reason.PATROL)

@@ -4,7 +4,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from maps.downloads import ROUTE_FORMATS
-from maps.views import addresses, day, guide, homes, package, tiles
+from maps.views import addresses, day, guide, homes, package, passages, tiles
 
 
 class IsoDay(StringConverter):
@@ -34,6 +34,8 @@ urlpatterns = [
     path("arrets/<int:stop_id>/detail", day.show_stop, name="stop_detail"),
     path("ecartes/<int:omission_id>/detail", day.show_omission, name="omission_detail"),
     path("vacants/<day:day>/<int:absence_id>/detail", day.show_vacant_home, name="home_detail"),
+    path("passages/<int:passage_id>/avis.pdf", passages.print_visit_notice, name="visit_notice"),
+    path("logements/<int:absence_id>/releve.pdf", passages.print_statement, name="statement"),
     path("adresses/chercher", addresses.find_addresses, name="find_addresses"),
     path("aide/<slug:name>/", guide.show_guide_page, name="guide"),
     path("tuiles/fond/<int:z>/<int:x>/<int:y>.mvt", tiles.send_ground_tile, name="ground_tile"),

@@ -22,6 +22,7 @@ from accounts.rights import Reach
 from accounts.sealing import SealingError
 
 HOME = ("absence.exists_in_list", "absence.address", "absence.sector", "absence.start_end_dates")
+PASSAGE = ("passage.stop", "passage.time", "passage.result")
 SEALED = (
     "absence.name",
     "absence.phone",
@@ -32,7 +33,7 @@ SEALED = (
 logger = logging.getLogger(__name__)
 
 
-@allows(*HOME, reach=Reach.COMMUNE)
+@allows(*HOME, *PASSAGE, reach=Reach.COMMUNE)
 @never_cache
 @require_safe
 def show_record(request: HttpRequest, key: int) -> HttpResponse:
@@ -40,7 +41,7 @@ def show_record(request: HttpRequest, key: int) -> HttpResponse:
     return _show(request, record_or_404(key))
 
 
-@allows(*HOME, *SEALED, reach=Reach.COMMUNE, needs_recent_proof=True)
+@allows(*HOME, *PASSAGE, *SEALED, reach=Reach.COMMUNE, needs_recent_proof=True)
 @never_cache
 @sensitive_variables("household")
 @require_http_methods(READ_OR_SEND)
@@ -61,6 +62,9 @@ def reveal_record(request: HttpRequest, key: int) -> HttpResponse:
 def _show(request: HttpRequest, absence: Absence, household: Household | None = None) -> HttpResponse:
     today = timezone.localdate()
     audit.record("absence.address", subjects=[absence], reason=audit.Reason.PATROL)
+    passages = list(absence.passages.order_by("-done_at"))
+    for action in ("passage.time", "passage.result"):
+        audit.record(action, subjects=passages, reason=audit.Reason.PATROL)
     state = records.state_of(absence, today)
     contacts = HouseholdContacts.objects.filter(absence=absence).only("trusted_has_keys").first()
     person = person_of(request)
@@ -70,11 +74,13 @@ def _show(request: HttpRequest, absence: Absence, household: Household | None = 
         "state": state,
         "state_label": records.label_of(state),
         "is_open": state in {records.State.TO_COME, records.State.VACANT, records.State.OVER},
+        "is_lived_in_again": state in records.LIVED_IN_AGAIN,
         "is_vacant": state is records.State.VACANT,
         "days": list(records.tell_days(absence)),
         "home": list(records.tell_home(absence, today)),
         "departure": list(records.tell_departure(absence)),
-        "passages": list(records.tell_passages(absence)),
+        "owed": list(records.tell_passages(absence)),
+        "passages": passages,
         "guests": _guests(absence, household),
         "trusted_has_keys": contacts is not None and contacts.trusted_has_keys,
         "revision": RevisionForm(initial={"revision": absence.revision}),

@@ -8,14 +8,13 @@ from django.shortcuts import render
 from maps import tiles
 
 # What a home says of itself on the list of a day, and what a round adds to it.
+PASSAGE = ("passage.stop", "passage.time", "passage.result")
 HOME = (
     "absence.exists_in_list",
     "absence.address",
     "absence.sector",
     "absence.start_end_dates",
-    "passage.stop",
-    "passage.time",
-    "passage.result",
+    *PASSAGE,
 )
 ROUND = (*HOME, "route.schedule", "route.stops_order")
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from django.urls import URLPattern, get_resolver, reverse
 
 from accounts.roles import Role
-from patrols.models import Calculation, Omission, Stop
+from patrols.models import Calculation, Omission, Passage, Stop
 from tests.access.policy import letter_of
 from tests.access.stage import Stage
 from tests.builders import DAY
@@ -68,7 +68,8 @@ ON_A_PHONE = (
 PLAN_ROWS = ("route.plan", "route.stops_order", "route.schedule", "absence.exists_in_list")
 OF_A_PLAN = ("begin_draft", "plan_state", "try_change", "make_change", "undo_change", "difference")
 OF_SHIFTS = ("shifts", "add_shift", "repeat_week", "change_shift", "remove_shift", "end_shift_early")
-HOMES_ROWS = (*HOME, "passage.stop", "passage.time", "passage.result")
+PASSAGE = ("passage.stop", "passage.time", "passage.result")
+HOMES_ROWS = (*HOME, *PASSAGE)
 ACCOUNTS = ("account.roles", "account.mfa_state")
 CREW_ALONE = frozenset({Role.CREW})
 WAY_IN = Free(why="the way in: nobody is known yet")
@@ -132,8 +133,8 @@ ADDRESSES: dict[str, Ruled | Own | Free] = {
     **dict.fromkeys(("absences:import_list", "absences:list_template"), Ruled(rows=("absence.import",))),
     "absences:enter_list": Ruled(rows=("absence.import", "import.error_report")),
     "absences:search_by_name": Ruled(rows=("absence.search_by_name", *HOME), letters="C"),
-    "absences:record": Ruled(rows=HOME, letters="C"),
-    "absences:reveal": Ruled(rows=(*HOME, *HOUSEHOLD), letters="C", needs_recent_proof=True),
+    "absences:record": Ruled(rows=HOMES_ROWS, letters="C"),
+    "absences:reveal": Ruled(rows=(*HOMES_ROWS, *HOUSEHOLD), letters="C", needs_recent_proof=True),
     **dict.fromkeys(
         ("absences:amend", "absences:extend", "absences:return_early"),
         Ruled(rows=("absence.update", "absence.address", "absence.start_end_dates"), letters="C"),
@@ -151,6 +152,8 @@ ADDRESSES: dict[str, Ruled | Own | Free] = {
     "maps:stop_detail": Ruled(rows=DAY_ROWS),
     "maps:omission_detail": Ruled(rows=DAY_ROWS),
     "maps:home_detail": Ruled(rows=DAY_ROWS),
+    "maps:visit_notice": Ruled(rows=PASSAGE, letters="C"),
+    "maps:statement": Ruled(rows=(*HOMES_ROWS, "absence.update"), letters="C", needs_recent_proof=True),
     "maps:ground_package": Ruled(rows=("route.geometry",), letters="T"),
     "patrols:phone_round": Ruled(rows=ON_A_PHONE),
     "patrols:phone_list": Ruled(rows=ON_A_PHONE),
@@ -207,6 +210,8 @@ def url_of(name: str, stage: Stage) -> str:
         "maps:stop_detail": [Stop.objects.filter(route=here.route).earliest("order").pk],
         "patrols:phone_contacts": [Stop.objects.filter(route=here.route).earliest("order").pk],
         "maps:omission_detail": [Omission.objects.get(plan=here.plan).pk],
+        "maps:visit_notice": [Passage.objects.filter(absence=here.town.absences[0]).earliest("done_at").pk],
+        "maps:statement": [here.town.absences[0].pk],
         "maps:home_detail": [f"{DAY}", here.town.absences[0].pk],
         **{
             f"absences:{page}": [here.town.absences[0].pk]

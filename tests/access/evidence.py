@@ -149,6 +149,8 @@ def _questions_of_maps(place: Place) -> Iterator[Question]:
             yield Question(kind="record", url=f"/logements/{home.pk}/{page}", about=home.pk)
         yield Question(kind="household", url=f"/logements/{home.pk}/devoiler/", about=home.pk, is_sent=True)
         yield Question(kind="home_detail", url=f"/vacants/{DAY}/{home.pk}/detail", about=home.pk)
+        for passage in Passage.objects.filter(absence=home):
+            yield Question(kind="notice", url=f"/passages/{passage.pk}/avis.pdf", about=passage.pk)
 
 
 def gather(client: Client, stage: Stage) -> Evidence:
@@ -159,10 +161,27 @@ def gather(client: Client, stage: Stage) -> Evidence:
             answer = client.post(question.url) if question.is_sent else client.get(question.url)
             answers[question] = (answer.status_code, read(answer))
             outside += [f"{dict(answer.headers)}", answer.cookies.output()]
+        answers |= _ask_for_statements(client, stage)
         transaction.set_rollback(True)
     done = {row: _try(act, client, stage) for row, act in ACTS.items()}
     outside += [str(message.message()) for message in mail.outbox]
     return Evidence(answers=answers, outside="\n".join(outside), done=done)
+
+
+def _ask_for_statements(client: Client, stage: Stage) -> dict[Question, tuple[int, str]]:
+    """Ask, of each home, for the statement of passages that is given while it is vacant, and after its return."""
+    urls = {home.pk: f"/logements/{home.pk}/releve.pdf" for home in stage.homes}
+    asked = {pk: client.get(url) for pk, url in urls.items()}
+    before = {
+        Question(kind="early_statement", url=urls[pk], about=pk): (answer.status_code, read(answer))
+        for pk, answer in asked.items()
+    }
+    Absence.objects.filter(pk__in=urls).update(returned_on=DAY)
+    asked = {pk: client.get(url) for pk, url in urls.items()}
+    return before | {
+        Question(kind="statement", url=urls[pk], about=pk): (answer.status_code, read(answer))
+        for pk, answer in asked.items()
+    }
 
 
 def read(answer: HttpResponse) -> str:
@@ -187,9 +206,8 @@ def plan_day(client: Client, stage: Stage) -> set[object]:
 
 def publish(client: Client, stage: Stage) -> set[object]:
     """Ask to publish what is published already: whoever may is told so."""
-    answers = {
-        place.insee: client.post(f"/plans/{place.plan.pk}/publier/", {"revision": 1}) for place in stage.places
-    }
+    sent = {"data": {"revision": 1}, "content_type": "application/json"}
+    answers = {place.insee: client.post(f"/plans/{place.plan.pk}/publier/", **sent) for place in stage.places}
     return {insee for insee, answer in answers.items() if answer.status_code == CONFLICT}
 
 

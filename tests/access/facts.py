@@ -196,7 +196,19 @@ def _sectors(place: Place) -> set[object]:
 
 def _crews_that_passed(evidence: Evidence, stage: Stage) -> set[object]:
     told = evidence.text(
-        "day", "stop", "omission", "home_detail", "home", "pdf", "gpx", "csv", "plan_map", "plan_file"
+        "day",
+        "stop",
+        "omission",
+        "home_detail",
+        "home",
+        "pdf",
+        "gpx",
+        "csv",
+        "plan_map",
+        "plan_file",
+        "record",
+        "notice",
+        "statement",
     )
     return {place.insee for place in stage.places if crew_that_passed(place).name in told}
 

@@ -23,7 +23,7 @@ from patrols.models import Passage
 
 @dataclass(frozen=True, kw_only=True, order=True)
 class Line:
-    """What was found at a home in one half-day; two passages that found the same are told by their number alone."""
+    """What was found at a home in one half-day; passages that found the same are told by their number."""
 
     on_day: dt.date
     in_half: Half

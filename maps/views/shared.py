@@ -7,8 +7,8 @@ from django.shortcuts import render
 
 from maps import tiles
 
-# What a home says of itself on the list of a day, and what a round adds to it.
 PASSAGE = ("passage.stop", "passage.time", "passage.result")
+# What a home says of itself on the list of a day, and what a round adds to it.
 HOME = (
     "absence.exists_in_list",
     "absence.address",

@@ -8,6 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from accounts.roles import Role
+from patrols.models import Passage
 from tests.access.people import Place, build_place
 from tests.e2e.test_desk import faults
 
@@ -55,3 +56,27 @@ def test_a_home_goes_from_its_declaration_to_the_return(open_page: OpenPage, pla
     page.get_by_role("button", name="Enregistrer le retour").press("Enter")
     expect(page.get_by_text("Retour signalé")).to_be_visible()
     expect(page.get_by_role("button", name="Rétablir l'absence")).to_be_visible()
+
+
+def test_passages_are_read_on_the_record_and_given_on_paper_by_the_keyboard(
+    open_page: OpenPage, place: Place, axe, keep_picture
+):
+    home, crew = place.town.absences[0], place.town.crews[0]
+    home.first_day, home.last_day = (timezone.localdate() - dt.timedelta(days=days) for days in (9, 1))
+    home.save()
+    for hours, found in ((50, {}), (60, {"result": "anomaly", "anomaly": "full_box"})):
+        done_at = timezone.now() - dt.timedelta(hours=hours)
+        Passage.objects.create(absence=home, crew=crew, done_at=done_at, **found)
+    page = open_page(f"/logements/{home.pk}/", account=place.accounts[Role.MUNICIPAL_POLICE], width=390)
+    assert faults(page, axe) == []
+    page.locator("#passages").scroll_into_view_if_needed()
+    keep_picture(page, "record-with-passages")
+
+    assert _name_of_what_comes(page, "Avis de passage du") == "avis-de-passage.pdf"
+    assert _name_of_what_comes(page, "Relevé des passages") == f"releve-des-passages-{home.pk}.pdf"
+
+
+def _name_of_what_comes(page: Page, link: str) -> str:
+    with page.expect_download() as coming:
+        page.get_by_role("link", name=link).first.press("Enter")
+    return coming.value.suggested_filename

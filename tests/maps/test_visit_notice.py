@@ -53,7 +53,9 @@ def test_the_notices_of_two_homes_cannot_be_told_apart(town, client):
     broken = client.get(page_of(pass_by(town, 1, at(16, 5), **found)))
 
     assert quiet.content == broken.content
-    assert dict(quiet.headers) == dict(broken.headers)
+    # When the answer was written, to the second, is all that differs.
+    headers = [{**answer.headers, "Expires": ""} for answer in (quiet, broken)]
+    assert headers[0] == headers[1]
     assert quiet["Content-Disposition"] == 'attachment; filename="avis-de-passage.pdf"'
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts.permissions import allows
+from accounts.permissions import allows, person_of
 from accounts.presentation.tables import Sorting
 from accounts.rights import Reach
 from geo.errors import GeoError
@@ -74,6 +74,7 @@ def _context(
         "sectors": Sector.objects.filter(commune=commune).order_by("number"),
         "states": list(State),
         "services": list(Service),
+        "may_declare": person_of(request).may("absence.create"),
         "today": today,
         "yesterday": state.day - ONE_DAY,
         "tomorrow": state.day + ONE_DAY,

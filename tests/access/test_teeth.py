@@ -36,6 +36,8 @@ def test_a_wall_that_lets_everything_through_turns_the_matrix_red(mutants, setti
     settings.COMMUNE_INSEE = "26999"
     stage = build_stage()
     client = in_office(stage, Role.MUNICIPAL_POLICE)
+    # Rows that are shown and may not be changed are a fault of the site: it is what the mutant makes.
+    client.raise_request_exception = False
     opened = next(mutant for mutant in mutants if mutant.name == "absences_absence_web_select")
     with connection.cursor() as cursor:
         cursor.execute(opened.apply)

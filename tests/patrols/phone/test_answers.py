@@ -19,9 +19,10 @@ SEND = "/equipage/envoi/"
 
 
 @pytest.fixture
-def phone(place, settings) -> Client:
+def phone(place, settings, tmp_path) -> Client:
     """The enrolled phone of a member of Alpha."""
     plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    settings.STATIC_ROOT = tmp_path
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": plain}}
     client = Client(raise_request_exception=False)
     return let_in(client, place.accounts[Role.CREW], device_of=place.insee)

@@ -86,7 +86,7 @@ def _build(homes: int) -> tuple[Any, str]:
 
     from absences.models import Absence
     from accounts.roles import Role
-    from patrols.models import Crew, Passage
+    from patrols.models import Crew, Passage, PassageOrigin
     from tests.access.people import build_place, let_in
     from tests.builders import at
 
@@ -102,9 +102,10 @@ def _build(homes: int) -> tuple[Any, str]:
         )
         for _ in range(homes)
     )
-    Passage.objects.bulk_create(
-        Passage(absence=home, crew=crew, done_at=at(9) - _days(days)) for home in made for days in range(1, 8, 2)
+    passages = Passage.objects.bulk_create(
+        Passage(absence=home, done_at=at(9) - _days(days)) for home in made for days in range(1, 8, 2)
     )
+    PassageOrigin.objects.bulk_create(PassageOrigin(passage=passage, crew=crew) for passage in passages)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     client = let_in(Client(), place.accounts[Role.MUNICIPAL_POLICE])

@@ -101,12 +101,16 @@ CALCULATION = Retention(
 PASSAGE = Retention(
     processing=ABSENCES_AND_PATROLS,
     title="Passages",
-    data="Logement visité, équipage et appareil, heure, points vérifiés, résultat, présence sur place",
+    data="Logement visité, heure, points vérifiés, résultat, présence sur place",
     duration="passage",
     since="le passage, et au plus tard avec l'absence du logement",
     remains="nombre de passages par secteur, mois, heure du jour et résultat",
     over=_passage_is_over,
     count_first=count_passages,
+)
+PASSAGE_ORIGIN = _with_the_passage(
+    "Auteurs des passages",
+    "Équipage et appareil qui ont noté le passage, identifiant et empreinte de l'envoi, heure du téléphone",
 )
 PASSAGE_NOTE = _with_the_passage("Notes de passage", "Texte court de l'équipage, scellé")
 PASSAGE_AMENDMENT = _with_the_passage("Corrections de passage", "Compte, heure, motif, résultat d'avant")

@@ -243,8 +243,7 @@ def _write(
                 for each, valid in steps.begun
             ]
         )
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        connection.check_constraints()
     except IntegrityError as error:
         raise PerimetersRefused(from_day) from error
 

@@ -7,6 +7,7 @@ Two sectors side by side, one river, three streets, four vacant homes on 12 Augu
 import datetime as dt
 import itertools
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.gis.geos import LineString, MultiLineString, MultiPolygon, Point, Polygon
@@ -15,7 +16,20 @@ from django.utils import timezone
 
 from absences.models import Absence, AllowedHours, AllowedPerson, HouseholdAccess, HouseholdContacts, NameToken
 from geo.models import WGS84, Address, Building, Commune, LandFeature, Street
-from patrols.models import Crew, Depot, Leg, Omission, Plan, Route, RouteBreak, Shift, ShiftBreak, Stop
+from patrols.models import (
+    Crew,
+    Depot,
+    Leg,
+    Omission,
+    Passage,
+    PassageOrigin,
+    Plan,
+    Route,
+    RouteBreak,
+    Shift,
+    ShiftBreak,
+    Stop,
+)
 from sectors.models import Perimeter, Sector
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -159,6 +173,13 @@ def build_household(absence: Absence, *, name: str = "Camille Exemple", kept_unt
         row.keep_until(kept_until or timezone.localdate() + dt.timedelta(days=365))
         row.save()
     NameToken.objects.create(absence=absence, week=rows[0].dies_in, token=absence.pk.to_bytes(8))
+
+
+def build_passage(*, absence: Absence, crew: Crew, done_at: dt.datetime, **found: Any) -> Passage:
+    """Let a crew have passed at a home: all was well unless something else is said."""
+    passage = Passage.objects.create(absence=absence, done_at=done_at, **found)
+    PassageOrigin.objects.create(passage=passage, crew=crew)
+    return passage
 
 
 def build_plan(town: Town) -> Plan:

@@ -3,7 +3,7 @@
 from patrols.models.calculations import Calculation
 from patrols.models.calls import CallAttempt
 from patrols.models.crews import Crew, Depot, Shift, ShiftBreak
-from patrols.models.passages import Check, Passage, PassageAmendment, PassageNote
+from patrols.models.passages import Check, Passage, PassageAmendment, PassageNote, PassageOrigin
 from patrols.models.plans import VISITS_A_DAY, Leg, Omission, Plan, PlanEdit, Route, RouteBreak, Stop
 from patrols.models.receipts import Receipt, RefusedEntry
 
@@ -19,6 +19,7 @@ __all__ = [
     "Passage",
     "PassageAmendment",
     "PassageNote",
+    "PassageOrigin",
     "Plan",
     "PlanEdit",
     "Receipt",

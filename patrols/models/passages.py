@@ -53,11 +53,12 @@ class PassageQuerySet(models.QuerySet["Passage"]):
 
 
 class Passage(models.Model):
-    """A visit that a crew did: when, what was looked at, and whether all was well.
+    """A visit to a vacant home: when, what was looked at, and whether all was well; `PassageOrigin` says by whom.
 
-    ``done_at`` is when we take it to have been done, ``phone_said_at`` what the phone's clock said: the two differ
-    where ``clock`` says that the phone's is not to be trusted. ``presence`` is all that is kept of where the phone
-    was: within reach of the home, not within it, or not measured.
+    ``done_at`` is when we take it to have been done; ``clock`` says whether the phone's hour was to be trusted.
+    ``presence`` is all that is kept of where the phone was: within reach of the home, not within it, or not
+    measured. A foreign key of the database, from here to the origin and checked when a transaction ends, keeps a
+    passage from having none.
     """
 
     class Result(models.TextChoices):
@@ -86,17 +87,10 @@ class Passage(models.Model):
         CORRECTED = "corrected", "Heure corrigée : l'horloge du téléphone était fausse"
         IMPLAUSIBLE = "implausible", "Heure estimée : celle du téléphone est impossible"
 
-    reference = models.UUIDField(default=uuid.uuid4, editable=False)
-    content_sha256 = models.CharField(max_length=SHA256_HEX_LENGTH, blank=True, default="", editable=False)
     absence = models.ForeignKey(Absence, on_delete=models.PROTECT, related_name="passages")
-    crew = models.ForeignKey(Crew, on_delete=models.PROTECT, related_name="passages")
     stop = models.ForeignKey(Stop, on_delete=models.SET_NULL, null=True, blank=True, related_name="passages")
-    device = models.ForeignKey(Device, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     done_at = models.DateTimeField()
-    phone_said_at = models.DateTimeField(null=True, blank=True)
     clock = models.CharField(max_length=12, choices=Clock, default=Clock.TRUSTED)
-    # Seconds to add to the phone's clock to have ours, as measured when it last sent; null where it was not.
-    clock_off_s = models.IntegerField(null=True, blank=True)
     recorded_at = models.DateTimeField(default=timezone.now)
     amended_at = models.DateTimeField(null=True, blank=True)
     result = models.CharField(max_length=10, choices=Result, default=Result.NOTHING_TO_REPORT)
@@ -116,7 +110,6 @@ class Passage(models.Model):
             models.Index(name="passage_by_arrival", fields=["recorded_at"]),
         ]
         constraints = [
-            models.UniqueConstraint(name="passage_is_recorded_once", fields=["crew", "reference"]),
             models.CheckConstraint(name="passage_result_exists", condition=Q(result__in=["ras", "anomaly"])),
             models.CheckConstraint(
                 name="passage_without_anomaly_names_none",
@@ -132,6 +125,31 @@ class Passage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.done_at:%Y-%m-%d %H:%M} {self.result}"
+
+
+class PassageOrigin(models.Model):
+    """Who did a passage, and what the phone said of itself that sent it; apart, because fewer may read it.
+
+    Whoever may not is shown none: ``select_related("origin")`` then gives a passage that has no origin.
+    ``phone_said_at`` is what the phone's clock said when the passage was done, ``clock_off_s`` what to add to it
+    to have ours, as measured when it sent: seconds by which one phone could be told from another.
+    """
+
+    passage = models.OneToOneField(Passage, on_delete=models.CASCADE, primary_key=True, related_name="origin")
+    crew = models.ForeignKey(Crew, on_delete=models.PROTECT, related_name="+")
+    device = models.ForeignKey(Device, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    reference = models.UUIDField(default=uuid.uuid4, editable=False)
+    content_sha256 = models.CharField(max_length=SHA256_HEX_LENGTH, blank=True, default="", editable=False)
+    phone_said_at = models.DateTimeField(null=True, blank=True)
+    clock_off_s = models.IntegerField(null=True, blank=True)
+
+    retention = declarations.PASSAGE_ORIGIN
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="passage_is_recorded_once", fields=["crew", "reference"])]
+
+    def __str__(self) -> str:
+        return f"{self.crew_id} {self.reference}"
 
 
 class PassageNote(SealedModel):

@@ -109,6 +109,7 @@ FUNCTION_PIECES = (
     ("crew_stops_to_report", "now() >= shift.starts_at - interval '2 hours'", "true"),
     ("crew_stops_to_report", "now() < shift.ends_at + interval '7 days'", "true"),
     ("crew_anomalies", "route.id = ANY (walls.crew_routes())", "true"),
+    ("crew_anomalies", "origin.crew_id = shift.crew_id", "true"),
     ("crew_anomalies", "passage.result = 'anomaly'", "true"),
     ("crew_anomalies", "passage.done_at >= shift.starts_at - interval '2 hours'", "true"),
     ("crews_of_police", "crew.commune_id = walls.police_commune()", "true"),

@@ -18,7 +18,7 @@ from accounts.roles import Role
 from geo.models import WGS84
 from patrols.models import Calculation, Crew, Leg, Passage, Route, Stop
 from tests.access.people import OTHER_INSEE, Place, build_account, build_place, move_shift
-from tests.builders import DAY, HOMES, STATION, at
+from tests.builders import DAY, HOMES, STATION, at, build_passage
 
 AN_HOUR = dt.timedelta(hours=1)
 HOUSEHOLD_TEXTS = ("name", "phone", "email", "trusted_name", "trusted_phone", "access_instructions")
@@ -124,9 +124,7 @@ def _mark_homes(place: Place) -> None:
             trusted_has_keys=True,
             allowed=[Allowed(name=household_canary(place, "allowed", number))],
         )
-        Passage.objects.create(
-            absence=home, crew=third, done_at=passed_at(place, number), result=Passage.Result.ANOMALY
-        )
+        build_passage(absence=home, crew=third, done_at=passed_at(place, number), result=Passage.Result.ANOMALY)
 
 
 def _mark_rounds(place: Place) -> None:

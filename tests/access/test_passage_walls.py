@@ -2,26 +2,36 @@
 
 import datetime as dt
 import uuid
+from dataclasses import replace
 
 import psycopg
 import pytest
 
+from accounts.models import Device
+from accounts.person import Holding
 from accounts.roles import Role
 from patrols.models import Passage, Receipt, Shift, Stop
 from tests.access.in_sql import site
 from tests.access.people import Place, move_shift
-from tests.builders import at
+from tests.builders import at, build_passage
 
 pytestmark = pytest.mark.django_db
 
 AN_HOUR, FOUR_HOURS, A_MINUTE = dt.timedelta(hours=1), dt.timedelta(hours=4), dt.timedelta(minutes=1)
 A_WEEK = dt.timedelta(days=7)
 DONE = """
-    INSERT INTO patrols_passage (reference, content_sha256, absence_id, crew_id, stop_id, done_at, clock,
-                                 recorded_at, result, anomaly, checked, wrong, presence)
-    VALUES (%(reference)s, '', %(absence)s, %(crew)s, %(stop)s, now(), 'trusted', {recorded_at},
-            'anomaly', '', '{{}}', '{{}}', 'not_measured')
+    INSERT INTO patrols_passage (absence_id, stop_id, done_at, clock, recorded_at, result, anomaly, checked, wrong,
+                                 presence)
+    VALUES (%(absence)s, %(stop)s, now(), 'trusted', {recorded_at}, 'anomaly', '', '{{}}', '{{}}', 'not_measured')
  RETURNING id
+"""
+BY = """
+    INSERT INTO patrols_passageorigin (passage_id, crew_id, device_id, reference, content_sha256)
+    VALUES (%(passage)s, %(crew)s, %(device)s, gen_random_uuid(), '') RETURNING passage_id
+"""
+NOTED = """
+    INSERT INTO patrols_passagenote (id, wrapped_key, dies_in, text, passage_id)
+    VALUES (gen_random_uuid(), '', '2026-W33', '', %s) RETURNING id
 """
 RECEIVED = """
     INSERT INTO patrols_receipt (crew_id, reference, content_sha256, outcome, reason, received_at)
@@ -47,18 +57,25 @@ def out(place) -> Place:
     return place
 
 
-def done(place: Place, home: int = 0, *, crew: int = 0, stop: int | None = None) -> dict[str, object]:
-    """A passage by Alpha (crew 0) at one of its three homes (0 to 2)."""
-    return {
-        "reference": uuid.uuid4(),
-        "absence": place.town.absences[home].pk,
-        "crew": place.town.crews[crew].pk,
-        "stop": stop,
-    }
+def done(place: Place, home: int = 0, *, stop: int | None = None) -> dict[str, object]:
+    """A passage at one of Alpha's three homes (0 to 2), or at the fourth."""
+    return {"absence": place.town.absences[home].pk, "stop": stop}
 
 
-def insert(cursor: psycopg.Cursor, row: dict[str, object], *, recorded_at: str = "now()") -> int:
-    return cursor.execute(DONE.format(recorded_at=recorded_at), row).fetchone()[0]
+def by(place: Place, passage: int, *, crew: int = 0, device: int | None = None) -> dict[str, object]:
+    """The origin of a passage: Alpha (crew 0), unless another is said."""
+    return {"passage": passage, "crew": place.town.crews[crew].pk, "device": device}
+
+
+def insert(cursor: psycopg.Cursor, row: dict[str, object]) -> int:
+    return cursor.execute(DONE.format(recorded_at="now()"), row).fetchone()[0]
+
+
+def refuse_origin(person, row: dict[str, object], place: Place, **origin: int) -> None:
+    with site(person) as cursor:
+        passage = insert(cursor, row)
+        with pytest.raises(REFUSED):
+            cursor.execute(BY, by(place, passage, **origin))
 
 
 def refuse(person, sql: str, row: object) -> None:
@@ -68,7 +85,7 @@ def refuse(person, sql: str, row: object) -> None:
 
 def passage_of(place: Place, home: int, *, crew: int = 0) -> Passage:
     town = place.town
-    return Passage.objects.create(absence=town.absences[home], crew=town.crews[crew], done_at=at(18, 10))
+    return build_passage(absence=town.absences[home], crew=town.crews[crew], done_at=at(18, 10))
 
 
 @pytest.mark.parametrize("starts_in", [2 * AN_HOUR - A_MINUTE, -AN_HOUR, -FOUR_HOURS - A_WEEK + A_MINUTE])
@@ -77,8 +94,8 @@ def test_a_crew_records_a_passage_on_its_round_from_its_window_to_a_week_after(p
     stop = place.route.stops.get(order=2)
 
     with site(place.person(Role.CREW)) as cursor:
-        assert insert(cursor, done(place, 0))
-        assert insert(cursor, done(place, 1, stop=stop.pk))
+        for row in (done(place, 0), done(place, 1, stop=stop.pk)):
+            assert cursor.execute(BY, by(place, insert(cursor, row))).fetchone()
 
 
 @pytest.mark.parametrize("starts_in", [2 * AN_HOUR + A_MINUTE, -FOUR_HOURS - A_WEEK - A_MINUTE])
@@ -95,7 +112,49 @@ def test_a_crew_records_nothing_at_a_home_that_is_not_on_its_round(out):
 def test_a_crew_records_nothing_in_the_name_of_another(out):
     Shift.objects.filter(crew=out.town.crews[1]).update(starts_at=out.town.shifts[0].starts_at)
 
-    refuse(out.person(Role.CREW), DONE.format(recorded_at="now()"), done(out, 0, crew=1))
+    refuse_origin(out.person(Role.CREW), done(out), out, crew=1)
+
+
+def test_whoever_is_in_two_crews_says_which_of_them_was_to_pass(out):
+    alpha = out.person(Role.CREW)
+    bravo = Holding(role=Role.CREW, crew_id=out.town.crews[1].pk)
+    both = replace(alpha, holdings=(*alpha.holdings, bravo))
+
+    refuse_origin(both, done(out), out, crew=1)
+    with site(both) as cursor:
+        assert cursor.execute(BY, by(out, insert(cursor, done(out)))).fetchone()
+
+
+@pytest.mark.parametrize("role", [Role.CREW, POLICE])
+def test_a_passage_comes_from_ones_own_phone_or_from_none(out, role):
+    mine, theirs = (
+        Device.objects.create(account=out.accounts[of], commune=out.town.commune, label="T", token_sha256=of)
+        for of in (role, Role.NATIONAL_POLICE)
+    )
+
+    refuse_origin(out.person(role), done(out), out, device=theirs.pk)
+    with site(out.person(role)) as cursor:
+        assert cursor.execute(BY, by(out, insert(cursor, done(out)), device=mine.pk)).fetchone()
+
+
+def test_nobody_says_later_who_did_a_passage(out):
+    passage = passage_of(out, 0)
+
+    for role in (Role.CREW, POLICE):
+        refuse(out.person(role), BY, by(out, passage.pk))
+        refuse(out.person(role), "UPDATE patrols_passageorigin SET crew_id = crew_id", None)
+        refuse(out.person(role), "DELETE FROM patrols_passageorigin", None)
+
+
+def test_national_police_and_other_crews_never_learn_who_passed(out):
+    passage_of(out, 0, crew=1)
+    told = "SELECT passage.id, origin.crew_id FROM patrols_passage passage LEFT JOIN patrols_passageorigin origin"
+
+    for role in (Role.NATIONAL_POLICE, Role.CREW):
+        with site(out.person(role)) as cursor:
+            assert [
+                crew for _, crew in cursor.execute(f"{told} ON origin.passage_id = passage.id").fetchall()
+            ] == [None]
 
 
 def test_a_crew_names_no_stop_of_another_home(out):
@@ -130,10 +189,12 @@ def test_others_record_nothing(out, role):
 
 def test_municipal_police_record_a_passage_at_any_home_of_the_commune_and_at_no_other(out, elsewhere):
     with site(out.person(POLICE)) as cursor:
-        assert insert(cursor, done(out, 3, crew=1))
-    theirs = {**done(elsewhere), "crew": out.town.crews[0].pk}
-    refuse(out.person(POLICE), DONE.format(recorded_at="now()"), theirs)
-    refuse(out.person(POLICE), DONE.format(recorded_at="now()"), {**done(out), "crew": elsewhere.town.crews[0].pk})
+        assert cursor.execute(BY, by(out, insert(cursor, done(out, 3)), crew=1)).fetchone()
+    refuse(out.person(POLICE), DONE.format(recorded_at="now()"), done(elsewhere))
+    with site(out.person(POLICE)) as cursor:
+        passage = insert(cursor, done(out))
+        with pytest.raises(REFUSED):
+            cursor.execute(BY, by(elsewhere, passage))
 
 
 def test_municipal_police_alone_correct_a_passage_and_only_what_was_found(out):
@@ -142,13 +203,23 @@ def test_municipal_police_alone_correct_a_passage_and_only_what_was_found(out):
 
     with site(out.person(POLICE)) as cursor:
         assert cursor.execute(found, [passage.pk]).rowcount == 1
-    for change in ("crew_id = 1", "done_at = now()", "absence_id = 1", "reference = gen_random_uuid()"):
+    for change in ("recorded_at = now()", "done_at = now()", "absence_id = 1", "stop_id = NULL"):
         refuse(out.person(POLICE), f"UPDATE patrols_passage SET {change} WHERE id = %s", [passage.pk])
     refuse(out.person(POLICE), "UPDATE patrols_passage SET result = 'ras' WHERE id = %s", [passage.pk])
     on_the_round = passage_of(out, 0)
     for role in (Role.NATIONAL_POLICE, Role.CREW):
         with site(out.person(role)) as cursor:
             assert cursor.execute(found, [on_the_round.pk]).rowcount == 0
+
+
+def test_a_note_is_left_with_the_passage_and_never_added_to_one_that_stands(out):
+    with site(out.person(Role.CREW)) as cursor:
+        passage = insert(cursor, done(out))
+        cursor.execute(BY, by(out, passage))
+        assert cursor.execute(NOTED, [passage]).fetchone()
+    passage = passage_of(out, 0)
+    for role in (Role.CREW, POLICE):
+        refuse(out.person(role), NOTED, [passage.pk])
 
 
 def test_a_correction_is_signed_by_whoever_makes_it(out):

@@ -30,6 +30,7 @@ from patrols.models import (
     Passage,
     PassageAmendment,
     PassageNote,
+    PassageOrigin,
     Plan,
     Receipt,
     RefusedEntry,
@@ -41,7 +42,7 @@ from patrols.models import (
 )
 from tests.access.in_sql import acting, keys_in, site
 from tests.access.people import Place, build_plan_again, copy_of, move_shift
-from tests.builders import DAY, at, build_household
+from tests.builders import DAY, at, build_household, build_passage
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +68,7 @@ SHOWN = {
     "patrols_leg": CREW_AND_POLICE,
     "patrols_routebreak": CREW_AND_POLICE,
     "patrols_passage": CREW_AND_POLICE,
+    "patrols_passageorigin": {Role.MUNICIPAL_POLICE: "C", Role.CREW: "T"},
     "patrols_passagenote": CREW_AND_POLICE,
     "patrols_callattempt": CREW_AND_POLICE,
     "patrols_passageamendment": {Role.MUNICIPAL_POLICE: "C"},
@@ -106,6 +108,7 @@ def rows_of(place: Place) -> dict[str, object]:
         "patrols_leg": Leg.objects.filter(route__plan=place.plan),
         "patrols_routebreak": RouteBreak.objects.filter(route__plan=place.plan),
         "patrols_passage": Passage.objects.filter(absence__commune=commune),
+        "patrols_passageorigin": PassageOrigin.objects.filter(passage__absence__commune=commune),
         "patrols_passagenote": PassageNote.objects.filter(passage__absence__commune=commune),
         "patrols_callattempt": CallAttempt.objects.filter(passage__absence__commune=commune),
         "patrols_passageamendment": PassageAmendment.objects.filter(passage__absence__commune=commune),
@@ -142,6 +145,7 @@ def round_of(place: Place) -> dict[str, object]:
         "patrols_leg": route.legs,
         "patrols_routebreak": route.breaks,
         "patrols_passage": Passage.objects.filter(absence__in=homes),
+        "patrols_passageorigin": PassageOrigin.objects.filter(crew=alpha, passage__absence__in=homes),
         "patrols_passagenote": PassageNote.objects.filter(passage__absence__in=homes),
         "patrols_callattempt": CallAttempt.objects.filter(passage__absence__in=homes),
         "patrols_receipt": Receipt.objects.filter(crew=alpha),
@@ -183,17 +187,14 @@ def busy(place, elsewhere) -> Place:
     """Two communes with something in every table; the site's crew Alpha is one hour into its shift."""
     for each in (place, elsewhere):
         town = each.town
-        Passage.objects.bulk_create(
-            Passage(absence=absence, crew=town.crews[1], done_at=at(9)) for absence in town.absences
-        )
+        for absence in town.absences:
+            build_passage(absence=absence, crew=town.crews[1], done_at=at(9))
         _tell_passages(town.crews)
         for absence in town.absences:
             build_household(absence)
         # Alpha is on its round; what it found elsewhere another day opens nothing.
         for absence, found_at in ((town.absences[1], timezone.now()), (town.absences[0], at(9, 30))):
-            Passage.objects.create(
-                absence=absence, crew=town.crews[0], done_at=found_at, result=Passage.Result.ANOMALY
-            )
+            build_passage(absence=absence, crew=town.crews[0], done_at=found_at, result=Passage.Result.ANOMALY)
         town.crews[1].excluded_absences.add(town.absences[3])
         each.plan.edits.create(revision=2, kind="lock", made_at=at(16), sentence="Verrouillé.", before={})
         move_shift(town.shifts[0], starts_in=-dt.timedelta(hours=1))
@@ -212,7 +213,7 @@ def busy(place, elsewhere) -> Place:
 
 def _tell_passages(crews: tuple[Crew, ...]) -> None:
     """Give each passage of the crews' commune a note, a call and a correction, and each crew a receipt."""
-    for passage in Passage.objects.filter(crew__in=crews):
+    for passage in Passage.objects.filter(origin__crew__in=crews):
         note = PassageNote(passage=passage, text="Portail ouvert")
         note.keep_until(DAY)
         note.save()
@@ -353,6 +354,7 @@ def round_tables() -> list[str]:
         "patrols_leg",
         "patrols_routebreak",
         "patrols_passage",
+        "patrols_passageorigin",
         "patrols_passagenote",
         "patrols_callattempt",
         "patrols_shift",

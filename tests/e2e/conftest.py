@@ -14,10 +14,9 @@ from django.test import Client, override_settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from accounts.models import Account
-from patrols.models import Passage
 from tests.access.people import let_in, police_account
 from tests.access.web_login import underway
-from tests.builders import Town, at, build_plan, build_town
+from tests.builders import Town, at, build_passage, build_plan, build_town
 
 FRONTEND = Path(__file__).parents[2] / "frontend"
 QUIET = (
@@ -180,7 +179,7 @@ def planned_town(transactional_db) -> Town:
     """The tiny town with its plan; one home was passed the day before."""
     town = build_town()
     build_plan(town)
-    Passage.objects.create(
+    build_passage(
         absence=town.absences[0], crew=town.crews[0], done_at=at(10) - dt.timedelta(days=1), result="ras"
     )
     return town

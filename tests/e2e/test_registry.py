@@ -8,8 +8,8 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from accounts.roles import Role
-from patrols.models import Passage
 from tests.access.people import Place, build_place
+from tests.builders import build_passage
 from tests.e2e.test_desk import faults
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "aggregates"])
@@ -66,7 +66,7 @@ def test_passages_are_read_on_the_record_and_given_on_paper_by_the_keyboard(
     home.save()
     for hours, found in ((50, {}), (60, {"result": "anomaly", "anomaly": "full_box"})):
         done_at = timezone.now() - dt.timedelta(hours=hours)
-        Passage.objects.create(absence=home, crew=crew, done_at=done_at, **found)
+        build_passage(absence=home, crew=crew, done_at=done_at, **found)
     page = open_page(f"/logements/{home.pk}/", account=place.accounts[Role.MUNICIPAL_POLICE], width=390)
     assert faults(page, axe) == []
     page.locator("#passages").scroll_into_view_if_needed()

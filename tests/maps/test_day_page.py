@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from absences.models import Absence
 from geo.models import WGS84, Address
 from patrols.models import Crew, Omission, Passage, Plan, Route, RouteBreak, Stop
-from tests.builders import DAY, at
+from tests.builders import DAY, at, build_passage
 from tests.maps.reading import PAGE, rows_of_crew, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("five_in_the_afternoon")]
@@ -94,7 +94,7 @@ def test_a_home_left_out_is_listed_with_its_reason(client: Client, planned):
 )
 def test_a_home_carries_the_mark_of_its_last_passage(client: Client, planned, days_ago, result, state):
     done_at = at(10) - dt.timedelta(days=days_ago)
-    Passage.objects.create(absence=planned.absences[0], crew=planned.crews[0], done_at=done_at, result=result)
+    build_passage(absence=planned.absences[0], crew=planned.crews[0], done_at=done_at, result=result)
 
     page = client.get(PAGE).content.decode()
 
@@ -102,7 +102,7 @@ def test_a_home_carries_the_mark_of_its_last_passage(client: Client, planned, da
 
 
 def test_the_legend_counts_the_homes_in_each_state(client: Client, planned):
-    Passage.objects.create(absence=planned.absences[0], crew=planned.crews[0], done_at=at(10))
+    build_passage(absence=planned.absences[0], crew=planned.crews[0], done_at=at(10))
 
     legend = words(client.get(PAGE))
 
@@ -112,7 +112,7 @@ def test_the_legend_counts_the_homes_in_each_state(client: Client, planned):
 
 
 def test_a_passage_after_the_hour_of_looking_is_not_known_yet(client: Client, planned):
-    Passage.objects.create(absence=planned.absences[0], crew=planned.crews[0], done_at=at(20))
+    build_passage(absence=planned.absences[0], crew=planned.crews[0], done_at=at(20))
 
     assert "Passage fait ce jour 0" in words(client.get(PAGE))
 

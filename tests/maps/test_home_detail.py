@@ -4,15 +4,15 @@ import pytest
 from django.test import Client
 
 from absences.models import Absence
-from patrols.models import Omission, Passage, Stop
-from tests.builders import at
+from patrols.models import Omission, Stop
+from tests.builders import at, build_passage
 from tests.maps.reading import words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("five_in_the_afternoon")]
 
 
 def test_a_stop_tells_its_hour_its_crew_its_home_and_its_last_passage(client: Client, planned):
-    Passage.objects.create(
+    build_passage(
         absence=planned.absences[1], crew=planned.crews[0], done_at=at(10) - dt.timedelta(days=1), result="ras"
     )
     second = Stop.objects.get(order=2)

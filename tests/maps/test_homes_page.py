@@ -14,7 +14,7 @@ from maps.recency import LastPassage, Recency, judge_recency
 from maps.tiles import TileAddress
 from patrols.models import Crew, Passage
 from patrols.planner.priority import visits_due
-from tests.builders import DAY, PARIS, Town, at, build_town
+from tests.builders import DAY, PARIS, Town, at, build_passage, build_town
 from tests.maps.reading import words
 
 PAGE = f"/logements/?jour={DAY}"
@@ -37,7 +37,7 @@ def town(db, five_in_the_afternoon) -> Town:
 def pass_by(
     absence: Absence, when: dt.datetime, result: Passage.Result = Passage.Result.NOTHING_TO_REPORT
 ) -> Passage:
-    return Passage.objects.create(absence=absence, crew=Crew.objects.earliest("pk"), done_at=when, result=result)
+    return build_passage(absence=absence, crew=Crew.objects.earliest("pk"), done_at=when, result=result)
 
 
 def addresses(page, **wanted) -> list[str]:

@@ -15,7 +15,7 @@ from geo.models import Address, Commune
 from maps.exports import statement
 from patrols.models import Passage
 from tests.access.people import build_account, let_in
-from tests.builders import Town, at, build_household, build_town
+from tests.builders import Town, at, build_household, build_passage, build_town
 from tests.maps.reading import words
 
 A_DAY = dt.timedelta(days=1)
@@ -32,7 +32,7 @@ def town(db, five_in_the_afternoon, settings) -> Town:
 
 
 def pass_by(town: Town, when: dt.datetime, number: int = 0, **found) -> Passage:
-    return Passage.objects.create(absence=town.absences[number], crew=town.crews[0], done_at=when, **found)
+    return build_passage(absence=town.absences[number], crew=town.crews[0], done_at=when, **found)
 
 
 def page_of(town: Town, number: int = 0) -> str:

@@ -11,7 +11,7 @@ from geo import french
 from maps.exports.visit_notice import render_notice
 from patrols.models import Passage
 from tests.access.people import build_account, let_in
-from tests.builders import Town, at, build_town
+from tests.builders import Town, at, build_passage, build_town
 
 CONTACT = "04 75 00 00 00"
 
@@ -24,7 +24,7 @@ def town(db, five_in_the_afternoon, settings) -> Town:
 
 
 def pass_by(town: Town, number: int, when: dt.datetime, **found) -> Passage:
-    return Passage.objects.create(absence=town.absences[number], crew=town.crews[0], done_at=when, **found)
+    return build_passage(absence=town.absences[number], crew=town.crews[0], done_at=when, **found)
 
 
 def page_of(passage: Passage) -> str:

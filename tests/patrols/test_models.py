@@ -1,11 +1,10 @@
 import datetime as dt
-import uuid
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
-from patrols.models import CallAttempt, Passage, Plan, Route, Shift, ShiftBreak, Stop
-from tests.builders import DAY, at, build_plan, build_town
+from patrols.models import CallAttempt, Passage, PassageOrigin, Plan, Route, Shift, ShiftBreak, Stop
+from tests.builders import DAY, at, build_passage, build_plan, build_town
 
 pytestmark = pytest.mark.django_db
 
@@ -100,23 +99,26 @@ def test_a_plan_is_read_with_its_rounds_in_a_fixed_number_of_queries(town, djang
 
 def test_passages_are_counted_from_the_first_moment_to_before_the_last(town):
     for hour in (9, 10, 11):
-        Passage.objects.create(absence=town.absences[0], crew=town.crews[0], done_at=at(hour))
+        build_passage(absence=town.absences[0], crew=town.crews[0], done_at=at(hour))
 
     assert Passage.objects.count_by_absence(town.absences, since=at(9), before=at(11)) == {town.absences[0].pk: 2}
     assert Passage.objects.latest_by_absence(town.absences, before=at(11)) == {town.absences[0].pk: at(10)}
 
 
 def test_a_passage_is_recorded_once(town):
-    passage = {
-        "absence": town.absences[0],
-        "crew": town.crews[0],
-        "done_at": at(19),
-        "reference": uuid.UUID(int=1),
-    }
-    Passage.objects.create(**passage)
+    first, again = (build_passage(absence=town.absences[0], crew=town.crews[0], done_at=at(19)) for _ in range(2))
 
     with pytest.raises(IntegrityError, match="passage_is_recorded_once"), transaction.atomic():
-        Passage.objects.create(**passage)
+        PassageOrigin.objects.filter(passage=again).update(reference=first.origin.reference)
+
+
+def test_a_passage_has_an_origin_when_its_transaction_ends(town):
+    passage = Passage.objects.create(absence=town.absences[0], done_at=at(19))
+
+    with pytest.raises(IntegrityError, match="passage_has_its_origin"), transaction.atomic():
+        connection.check_constraints()
+    PassageOrigin.objects.create(passage=passage, crew=town.crews[0])
+    connection.check_constraints()
 
 
 @pytest.mark.parametrize(
@@ -131,13 +133,11 @@ def test_a_passage_is_recorded_once(town):
 )
 def test_a_passage_that_contradicts_itself_is_refused(town, found, rule):
     with pytest.raises(IntegrityError, match=rule), transaction.atomic():
-        Passage.objects.create(absence=town.absences[0], crew=town.crews[0], done_at=at(19), **found)
+        build_passage(absence=town.absences[0], crew=town.crews[0], done_at=at(19), **found)
 
 
 def test_a_call_ends_after_it_starts(town):
-    passage = Passage.objects.create(
-        absence=town.absences[0], crew=town.crews[0], done_at=at(19), result="anomaly"
-    )
+    passage = build_passage(absence=town.absences[0], crew=town.crews[0], done_at=at(19), result="anomaly")
 
     with pytest.raises(IntegrityError, match="call_ends_after_it_starts"), transaction.atomic():
         CallAttempt.objects.create(

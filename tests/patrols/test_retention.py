@@ -14,7 +14,7 @@ from accounts.services.purge import purge
 from patrols.counts import PassageCount
 from patrols.models import Leg, Omission, Passage, Plan, Route, Shift, Stop
 from sectors.models import Perimeter
-from tests.builders import DAY, PARIS, Town, build_plan, build_town
+from tests.builders import DAY, PARIS, Town, build_passage, build_plan, build_town
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_keys")]
 
@@ -31,7 +31,7 @@ def moment(month: int, day: int, hour: int = 10, minute: int = 0) -> dt.datetime
 
 
 def passed(town: Town, home: int, at: dt.datetime, *, result: str = "ras") -> Passage:
-    return Passage.objects.create(absence=town.absences[home], crew=town.crews[0], done_at=at, result=result)
+    return build_passage(absence=town.absences[home], crew=town.crews[0], done_at=at, result=result)
 
 
 def keep_open(until: dt.date) -> None:

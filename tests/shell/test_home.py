@@ -26,7 +26,7 @@ from config.home.police import describe_police_day
 from geo.french import plain
 from patrols.models import Passage, Plan, Shift
 from tests.access.people import build_account, let_in
-from tests.builders import at, build_ground, build_plan, build_town
+from tests.builders import at, build_ground, build_passage, build_plan, build_town
 
 pytestmark = pytest.mark.django_db
 
@@ -105,8 +105,8 @@ def test_a_day_without_a_vacant_home_asks_for_nothing(town, set_clock):
 
 def test_police_are_told_of_an_anomaly_and_of_the_absences_that_begin_and_end(planned, set_clock):
     first, second, third, _ = planned.absences
-    Passage.objects.create(absence=first, crew=planned.crews[0], done_at=at(10), result=Passage.Result.ANOMALY)
-    Passage.objects.create(absence=second, crew=planned.crews[0], done_at=at(11))
+    build_passage(absence=first, crew=planned.crews[0], done_at=at(10), result=Passage.Result.ANOMALY)
+    build_passage(absence=second, crew=planned.crews[0], done_at=at(11))
     third.first_day = third.last_day = dt.date(2026, 8, 12)
     third.save()
 

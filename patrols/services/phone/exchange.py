@@ -16,7 +16,7 @@ from django.db import transaction
 from accounts import audit
 from accounts.retention import days_kept
 from patrols.errors import UnreadableEntry
-from patrols.models import CallAttempt, Passage, PassageNote, RefusedEntry
+from patrols.models import CallAttempt, Passage, PassageNote, PassageOrigin, RefusedEntry
 from patrols.services.phone import receipts
 from patrols.services.phone.clock import settle
 from patrols.services.phone.entries import (
@@ -133,6 +133,7 @@ def _take_passages(entries: Sequence[Entry], intake: _Intake) -> None:
         if said.note:
             notes[key] = said.note
     Passage.objects.bulk_create(made.values())
+    PassageOrigin.objects.bulk_create(passage.origin for passage in made.values())
     _seal_notes(made, notes)
     audit.record("passage.create", kind=Passage, subjects=_keys_of(made), reason=audit.Reason.PATROL)
     receipts.settle(fresh, passages={key: passage.pk for key, passage in made.items()}, refused=refused)
@@ -140,20 +141,15 @@ def _take_passages(entries: Sequence[Entry], intake: _Intake) -> None:
 
 
 def _passage(entry: Entry, said: SaidPassage, intake: _Intake) -> Passage:
+    """The passage of an entry, with its origin."""
     time = settle(
         said.done_at, off=intake.off, shifts=intake.rounds.shifts_at(entry.crew, said.home), now=intake.now
     )
-    return Passage(
-        reference=entry.reference,
-        content_sha256=entry.sha256,
+    passage = Passage(
         absence_id=said.home,
-        crew_id=entry.crew,
         stop_id=said.stop if intake.rounds.is_stop_at(said.stop, said.home) else None,
-        device_id=intake.sender.device,
         done_at=time.at,
-        phone_said_at=said.done_at,
         clock=time.clock,
-        clock_off_s=time.off_s,
         # The database's own hour: its wall takes no other.
         recorded_at=TransactionNow(),
         result=said.result,
@@ -162,6 +158,16 @@ def _passage(entry: Entry, said: SaidPassage, intake: _Intake) -> Passage:
         wrong=list(said.wrong),
         presence=said.presence,
     )
+    passage.origin = PassageOrigin(
+        passage=passage,
+        crew_id=entry.crew,
+        device_id=intake.sender.device,
+        reference=entry.reference,
+        content_sha256=entry.sha256,
+        phone_said_at=said.done_at,
+        clock_off_s=time.off_s,
+    )
+    return passage
 
 
 def _seal_notes(passages: Mapping[Key, Passage], texts: Mapping[Key, str]) -> None:

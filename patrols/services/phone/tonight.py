@@ -181,14 +181,18 @@ def _leg(leg: Leg) -> Told:
 
 def _passages(route: Route, absences: Iterable[int]) -> list[Told]:
     """What the crew has recorded on this round, on whichever phone."""
-    done = Passage.objects.filter(
-        crew=route.shift.crew_id,
-        absence__in=list(absences),
-        done_at__gte=route.shift.starts_at - OPENS_BEFORE,
-    ).order_by("done_at")
+    done = (
+        Passage.objects.filter(
+            origin__crew=route.shift.crew_id,
+            absence__in=list(absences),
+            done_at__gte=route.shift.starts_at - OPENS_BEFORE,
+        )
+        .select_related("origin")
+        .order_by("done_at")
+    )
     return [
         {
-            "reference": str(passage.reference),
+            "reference": str(passage.origin.reference),
             "stop": passage.stop_id,
             "home": passage.absence_id,
             "done_at": passage.done_at.isoformat(),

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from django.db import transaction
 
-from patrols.models import CallAttempt, Passage, Receipt
+from patrols.models import CallAttempt, PassageOrigin, Receipt
 from patrols.services.phone import exchange
 from patrols.services.phone.entries import Entry
 from patrols.services.phone.exchange import Answer, State
@@ -105,10 +105,10 @@ def test_a_thousand_cuts_lose_nothing_and_record_nothing_twice(place, crew, now,
 
     assert min(network.cuts[where] for where in (BEFORE, DURING, AFTER)) > 100
     recorded = [
-        *Passage.objects.values_list("reference", flat=True),
+        *PassageOrigin.objects.values_list("reference", flat=True),
         *CallAttempt.objects.values_list("reference", flat=True),
     ]
     assert Counter(recorded) == Counter({entry.reference: 1 for entry in noted})
     assert set(Receipt.objects.values_list("reference", "outcome")) == {(e.reference, "recorded") for e in noted}
-    calls = CallAttempt.objects.values_list("reference", "passage__reference")
+    calls = CallAttempt.objects.values_list("reference", "passage__origin__reference")
     assert all(after == UUID(int=reference.int - reference.int % 100 + 1) for reference, after in calls)

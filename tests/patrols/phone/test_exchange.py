@@ -9,7 +9,7 @@ from accounts.models import AuditEntry
 from accounts.person import Person
 from accounts.roles import Role
 from accounts.unsealing import unseal
-from patrols.models import CallAttempt, Passage, PassageNote, Receipt, RefusedEntry
+from patrols.models import CallAttempt, Passage, PassageNote, PassageOrigin, Receipt, RefusedEntry
 from patrols.services.phone.entries import Entry
 from patrols.services.phone.exchange import State, take_in
 from tests.access.people import build_plan_again, move_shift
@@ -37,8 +37,9 @@ def test_a_passage_is_recorded_as_it_was_noted(place, crew, now):
 
     recorded = Passage.objects.get()
     stop = place.route.stops.get(order=2)
-    assert (recorded.reference, recorded.absence, recorded.stop) == (UUID(int=1), stop.absence, stop)
-    assert (recorded.crew, recorded.done_at, recorded.clock) == (place.town.crews[0], done_at, "trusted")
+    assert (recorded.absence, recorded.stop) == (stop.absence, stop)
+    assert (recorded.origin.crew, recorded.origin.reference) == (place.town.crews[0], UUID(int=1))
+    assert (recorded.done_at, recorded.clock) == (done_at, "trusted")
     assert (recorded.result, recorded.anomaly, recorded.wrong) == ("anomaly", "opening", ["door"])
     assert (recorded.checked, recorded.presence) == (["door", "shutters"], "within")
     assert unseal(recorded.note, "text", reason=Reason.PATROL) == {"text": "Porte du garage"}
@@ -52,7 +53,7 @@ def test_what_is_sent_again_is_acknowledged_and_recorded_once(place, crew, now):
 
     assert first == [State.RECORDED] * 2
     assert again == [State.RECORDED] * 4
-    assert set(Passage.objects.values_list("reference", flat=True)) == {UUID(int=n) for n in (1, 2, 3)}
+    assert set(PassageOrigin.objects.values_list("reference", flat=True)) == {UUID(int=n) for n in (1, 2, 3)}
 
 
 def test_the_same_identifier_with_another_content_is_refused_and_kept_once(place, crew, now):
@@ -140,8 +141,8 @@ def test_a_clock_that_is_wrong_is_put_right_and_marked(place, crew, now):
     send(crew, passage(place, 1, done_at=done_at - slow), now=now, sent_at=now - slow)
 
     recorded = Passage.objects.get()
-    assert (recorded.clock, recorded.clock_off_s) == ("corrected", 10_800)
-    assert (recorded.done_at, recorded.phone_said_at) == (done_at, done_at - slow)
+    assert (recorded.clock, recorded.origin.clock_off_s) == ("corrected", 10_800)
+    assert (recorded.done_at, recorded.origin.phone_said_at) == (done_at, done_at - slow)
 
 
 def test_two_passages_whose_hours_are_impossible_are_both_recorded(place, crew, now):
@@ -159,7 +160,9 @@ def test_calls_come_with_their_passage_or_after_it(place, crew, now):
     assert send(crew, owner, anomaly, now=now) == [State.RECORDED] * 2
     assert send(crew, police, owner, now=now) == [State.RECORDED] * 2
 
-    told = CallAttempt.objects.filter(passage__reference=UUID(int=1)).values_list("step", "outcome", "ended_at")
+    told = CallAttempt.objects.filter(passage__origin__reference=UUID(int=1)).values_list(
+        "step", "outcome", "ended_at"
+    )
     assert list(told) == [
         ("owner", "no_answer", now - 3 * A_MINUTE),
         ("national_police", "reached", now),

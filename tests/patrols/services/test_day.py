@@ -8,10 +8,10 @@ from absences.models import AllowedHours
 from geo.models import WGS84
 from geo.routing import RoutingDataMissing
 from patrols.errors import DepotTooFarFromStreet, NoShift, UnknownCrew
-from patrols.models import Omission, Passage
+from patrols.models import Omission
 from patrols.planner import TimeWindow
 from patrols.services import build_problem
-from tests.builders import DAY, at, build_town
+from tests.builders import DAY, at, build_passage, build_town
 
 pytestmark = pytest.mark.django_db
 
@@ -90,7 +90,7 @@ def test_a_home_far_from_any_street_is_set_aside_with_its_distance(town, routing
 
 
 def test_a_home_passed_yesterday_is_worth_less_than_one_never_passed(town, routing_dir):
-    Passage.objects.create(absence=town.absences[0], crew=town.crews[0], done_at=at(20) - dt.timedelta(days=1))
+    build_passage(absence=town.absences[0], crew=town.crews[0], done_at=at(20) - dt.timedelta(days=1))
 
     found = prizes(read(town, routing_dir))
 
@@ -100,10 +100,8 @@ def test_a_home_passed_yesterday_is_worth_less_than_one_never_passed(town, routi
 def test_passages_done_today_before_the_shift_are_no_longer_due(town, routing_dir):
     # Home 1 had its six passages of the week before and today's.
     for days_ago in range(7):
-        Passage.objects.create(
-            absence=town.absences[0], crew=town.crews[0], done_at=at(9) - dt.timedelta(days=days_ago)
-        )
-    Passage.objects.create(absence=town.absences[2], crew=town.crews[0], done_at=at(9))
+        build_passage(absence=town.absences[0], crew=town.crews[0], done_at=at(9) - dt.timedelta(days=days_ago))
+    build_passage(absence=town.absences[2], crew=town.crews[0], done_at=at(9))
 
     found = prizes(read(town, routing_dir))
 
@@ -114,7 +112,7 @@ def test_passages_done_today_before_the_shift_are_no_longer_due(town, routing_di
 
 def test_passages_of_the_shift_itself_do_not_change_its_plan(town, routing_dir):
     before = prizes(read(town, routing_dir))
-    Passage.objects.create(absence=town.absences[0], crew=town.crews[0], done_at=at(19))
+    build_passage(absence=town.absences[0], crew=town.crews[0], done_at=at(19))
 
     assert prizes(read(town, routing_dir)) == before
 

@@ -10,11 +10,11 @@ from patrols.errors import (
     UnknownRound,
     UnknownVisit,
 )
-from patrols.models import Leg, Omission, Passage, PlanEdit, Stop
+from patrols.models import Leg, Omission, PlanEdit, Stop
 from patrols.services.arrangement import Arrangement
 from patrols.services.editing import changes_since, undo_last
 from patrols.services.versions import make_version
-from tests.builders import at, build_town
+from tests.builders import at, build_passage, build_town
 from tests.patrols.services.planning_hand import give_all_to_alpha, take
 
 pytestmark = pytest.mark.django_db
@@ -205,7 +205,7 @@ def test_what_cannot_be_done_is_refused_in_words(hand, act, where, error):
 
 def test_what_is_done_stays_first_and_cannot_be_moved(hand):
     stop = a_stop(hand)
-    Passage.objects.create(absence=stop.absence, crew=stop.route.shift.crew, done_at=at(18, 30))
+    build_passage(absence=stop.absence, crew=stop.route.shift.crew, done_at=at(18, 30))
     hand.now = at(18, 35)
 
     with pytest.raises(StopIsDone):

@@ -3,11 +3,11 @@ import time
 
 import pytest
 
-from patrols.models import Calculation, Passage, Stop
+from patrols.models import Calculation, Stop
 from patrols.services.calculations import Asked, ask, carry_out
 from patrols.services.shifts import end_early
 from patrols.services.versions import make_version
-from tests.builders import DAY, at, build_town
+from tests.builders import DAY, at, build_passage, build_town
 from tests.patrols.services.planning_hand import give_all_to_alpha, take
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +39,7 @@ def alpha(plan, hand):
 
 
 def record(stop, hand, done_at):
-    Passage.objects.create(absence=stop.absence, crew=hand.town.crews[0], done_at=done_at)
+    build_passage(absence=stop.absence, crew=hand.town.crews[0], done_at=done_at)
 
 
 def test_the_rest_is_the_next_version_and_what_is_done_stays_in_it(hand):

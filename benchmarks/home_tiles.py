@@ -65,7 +65,7 @@ def measure(homes: int, count: int) -> None:
     place, cookies = _build(homes)
     tiles = _draw_tiles(count)
     bare_ms = _time(lambda: _bare_asker(place), tiles)
-    server, port = _start_site(place.insee)
+    server, port = start_site(place.insee)
     try:
         site_ms = _time(lambda: _site_asker(port, cookies), tiles)
     finally:
@@ -176,7 +176,8 @@ def _bare_asker(place: Any) -> Asker:
     return ask
 
 
-def _start_site(insee: str) -> tuple[subprocess.Popen[bytes], int]:
+def start_site(insee: str) -> tuple[subprocess.Popen[bytes], int]:
+    """Serve the database of the connection as script/serve does, on a free port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -184,7 +185,7 @@ def _start_site(insee: str) -> tuple[subprocess.Popen[bytes], int]:
     host = quote(str(settings["HOST"]), safe="")
     environment = {
         **os.environ,
-        "DATABASE_URL": f"postgis://{settings['USER']}@{host}/{SCRATCH_DATABASE}",
+        "DATABASE_URL": f"postgis://{settings['USER']}@{host}/{settings['NAME']}",
         "RONDE_BIND": f"127.0.0.1:{port}",
         "RONDE_COMMUNE": insee,
     }

@@ -11,6 +11,7 @@ from accounts.rights import Reach
 from accounts.roles import Role
 from tests.access.addresses import ADDRESSES, Free, routes
 from tests.access.test_wall_matrix import SHOWN
+from tests.access.test_written_rows import ADDED
 
 SQL_TESTS = (
     "test_wall_matrix.py",
@@ -20,13 +21,15 @@ SQL_TESTS = (
     "test_identity_walls.py",
     "test_desk_walls.py",
     "test_passage_walls.py",
+    "test_plan_walls.py",
+    "test_written_rows.py",
     "test_journal.py",
 )
 PAGE_TESTS = ("test_every_address.py", "test_reach.py", "test_matrix.py")
 RIGHTS_TESTS = ("test_policy.py", "test_every_address.py", "test_matrix.py")
-POLICIES = (
-    "SELECT schemaname, tablename, policyname, qual, with_check FROM pg_policies ORDER BY tablename, policyname"
-)
+POLICIES = """
+    SELECT schemaname, tablename, policyname, cmd, qual, with_check FROM pg_policies ORDER BY tablename, policyname
+"""
 WALLED = "SELECT oid::regclass::text FROM pg_class WHERE relforcerowsecurity ORDER BY 1"
 
 
@@ -56,12 +59,12 @@ def all_mutants(connection: psycopg.Connection) -> Iterator[Mutant]:
 
 def opened_policies(connection: psycopg.Connection) -> Iterator[Mutant]:
     """Each policy of row-level security lets every row through."""
-    for schema, table, policy, qual, check in connection.execute(POLICIES).fetchall():
+    for schema, table, policy, command, qual, check in connection.execute(POLICIES).fetchall():
         target = f'ALTER POLICY "{policy}" ON {schema}."{table}"'
         was = (f" USING ({qual})" if qual else "") + (f" WITH CHECK ({check})" if check else "")
         opened = (" USING (true)" if qual else "") + (" WITH CHECK (true)" if check else "")
         if was != opened:
-            tests = _likeliest_first(table, policy)
+            tests = _likeliest_first(table, command)
             # Those for jobs and for our functions let in whoever has declared none.
             hint = "declared" if policy.endswith(("_job", "_past", "_jobs")) else ""
             yield Mutant(
@@ -69,9 +72,11 @@ def opened_policies(connection: psycopg.Connection) -> Iterator[Mutant]:
             )
 
 
-def _likeliest_first(table: str, policy: str) -> tuple[str, ...]:
-    if policy.endswith(("_insert", "_update", "_delete")):
-        first = "test_account_walls.py"
+def _likeliest_first(table: str, command: str) -> tuple[str, ...]:
+    if command in ("INSERT", "UPDATE", "DELETE"):
+        written = table in {model._meta.db_table for model in ADDED}
+        apart = "test_passage_walls.py" if table.startswith("patrols_") else "test_account_walls.py"
+        first = "test_written_rows.py" if written else apart
     else:
         first = "test_wall_matrix.py" if table in SHOWN else "test_all_tables.py"
     return tuple(sorted(SQL_TESTS, key=lambda name: name != first))
@@ -106,12 +111,21 @@ FUNCTION_PIECES = (
     ("crew_absences", "stop.route_id = ANY (walls.crew_routes())", "true"),
     ("crew_stops_to_report", "shift.crew_id = ANY (walls.crews())", "true"),
     ("crew_stops_to_report", "plan.commune_id = walls.commune()", "true"),
+    ("crew_stops_to_report", "plan.version IS NOT NULL", "true"),
     ("crew_stops_to_report", "now() >= shift.starts_at - interval '2 hours'", "true"),
     ("crew_stops_to_report", "now() < shift.ends_at + interval '7 days'", "true"),
     ("crew_anomalies", "route.id = ANY (walls.crew_routes())", "true"),
     ("crew_anomalies", "origin.crew_id = shift.crew_id", "true"),
     ("crew_anomalies", "passage.result = 'anomaly'", "true"),
     ("crew_anomalies", "passage.done_at >= shift.starts_at - interval '2 hours'", "true"),
+    ("crew_shifts", "crew.commune_id = walls.commune()", "true"),
+    ("defer_calculation", "asked.state = 'waiting'", "true"),
+    ("defer_calculation", "asked.commune_id = walls.police_commune()", "true"),
+    ("with_second_factor", "walls.is_keeper()", "true"),
+    ("with_second_factor", "held.commune_id = walls.commune()", "true"),
+    ("police_commune", "held -> 'roles' ?| ARRAY['municipal_police', 'national_police']", "true"),
+    ("is_police", "walls.holds('municipal_police') OR walls.holds('national_police')", "true"),
+    ("is_keeper", "walls.holds('administrator') OR walls.holds('dpo')", "true"),
     ("crews_of_police", "crew.commune_id = walls.police_commune()", "true"),
     ("commune_of_crews", "walls.is_police() OR walls.is_keeper() OR walls.holds('crew')", "true"),
     ("recognise", "account.is_active IS NOT TRUE", "false"),

@@ -124,6 +124,26 @@ def test_a_calculation_of_another_commune_is_not_put_in_the_queue(place, elsewhe
         assert cursor.execute("SELECT walls.defer_calculation(%s)", [asked.pk]).fetchone() == (None,)
 
 
+def test_a_calculation_that_is_under_way_is_not_put_in_the_queue_again(place):
+    asked = Calculation.objects.create(
+        commune=place.town.commune, day=place.plan.day, seconds=2.0, seed=7, asked_at=at(16), state="working"
+    )
+
+    with site(place.person(Role.MUNICIPAL_POLICE)) as cursor:
+        assert cursor.execute("SELECT walls.defer_calculation(%s)", [asked.pk]).fetchone() == (None,)
+
+
+def test_a_crew_that_is_of_another_commune_now_has_no_shift_here(place, elsewhere):
+    move_shift(place.town.shifts[0], starts_in=dt.timedelta(hours=-1))
+    alpha = place.town.crews[0]
+    alpha.commune = elsewhere.town.commune
+    alpha.name = "Gamma"
+    alpha.save()
+
+    with site(place.person(Role.CREW)) as cursor:
+        assert cursor.execute("SELECT walls.crew_shifts()").fetchone() == ([],)
+
+
 def test_the_worker_takes_what_the_site_put_in_the_queue(place):
     person = place.person(Role.MUNICIPAL_POLICE)
     with site(person) as cursor:

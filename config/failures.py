@@ -58,6 +58,11 @@ def explain_failure(request: HttpRequest) -> HttpResponse:
     return HttpResponse(render_to_string("500.html", {**frame, "reference": reference}), status=500)
 
 
+def explain_what_was_not_read(status: int) -> str:
+    """414 and 431: the page for a request that the web server refused unread (config/web_worker.py)."""
+    return render_to_string(f"{status}.html", {"stylesheet": _stylesheet()})
+
+
 @public
 def explain_stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: a form sent from a page that is too old, or from another site."""

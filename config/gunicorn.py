@@ -7,7 +7,7 @@ from typing import Any
 bind = os.environ.get("RONDE_BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("RONDE_WORKERS", "2"))
 # Threads wait on PostgreSQL, not on Python: as many as the pool of connections of each worker holds.
-worker_class = "gthread"
+worker_class = "config.web_worker.Worker"
 threads = 8
 # Loaded once, then forked: the workers share the memory of NumPy, GDAL and the compiled planner.
 preload_app = True

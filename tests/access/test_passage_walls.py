@@ -37,6 +37,10 @@ RECEIVED = """
     INSERT INTO patrols_receipt (crew_id, reference, content_sha256, outcome, reason, received_at)
     VALUES (%s, %s, '', 'recorded', '', now()) RETURNING id
 """
+KEPT_ASIDE = """
+    INSERT INTO patrols_refusedentry (id, wrapped_key, dies_in, reason, received_at, content, crew_id)
+    VALUES (gen_random_uuid(), '', '2026-W33', 'unreadable', now(), '', %s)
+"""
 CALLED = """
     INSERT INTO patrols_callattempt (passage_id, reference, step, outcome, started_at, ended_at, recorded_at)
     VALUES (%s, gen_random_uuid(), 'owner', 'reached', now(), now(), now()) RETURNING id
@@ -237,6 +241,14 @@ def test_a_receipt_is_ones_own_crews(out):
         assert cursor.execute(RECEIVED, [out.town.crews[0].pk, uuid.uuid4()]).fetchone()
     refuse(out.person(Role.CREW), RECEIVED, [out.town.crews[1].pk, uuid.uuid4()])
     refuse(out.person(POLICE), RECEIVED, [out.town.crews[0].pk, uuid.uuid4()])
+
+
+def test_what_is_kept_aside_is_ones_own_crews_and_is_not_read_again(out):
+    with site(out.person(Role.CREW)) as cursor:
+        assert cursor.execute(KEPT_ASIDE, [out.town.crews[0].pk]).rowcount == 1
+        assert cursor.execute("SELECT id FROM patrols_refusedentry").fetchall() == []
+    refuse(out.person(Role.CREW), KEPT_ASIDE, [out.town.crews[1].pk])
+    refuse(out.person(POLICE), KEPT_ASIDE, [out.town.crews[0].pk])
 
 
 def test_a_receipt_leads_to_a_passage_of_ones_own_crew_alone(out):

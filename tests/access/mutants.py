@@ -180,7 +180,7 @@ def opened_views() -> Iterator[Mutant]:
         changes = {"for everybody": Access(is_public=True)}
         if said.rights:
             changes["for whoever is logged in"] = replace(said, rights=(), reach=None)
-        admits_somebody = any(all(rights.RIGHTS[right].reach_of(role) for right in said.rights) for role in Role)
+        admits_somebody = bool(_holders(said))
         if said.needs_recent_proof and admits_somebody:
             changes["without a recent proof"] = replace(said, needs_recent_proof=False)
         if _narrows(said):
@@ -194,27 +194,38 @@ def opened_views() -> Iterator[Mutant]:
                 name=f"{name} {what}",
                 tests=PAGE_TESTS,
                 patch=lambda view=view, access=access: setattr(view, "access", access),
-                hint=_hint(name, what),
+                hint=_hint(name, what, said),
             )
 
 
 def _narrows(said: Access) -> bool:
     """Whether a view's reach refuses it to a role that holds its rights in some other way."""
-    wider = replace(said, reach=None)
-    return said.reach is not None and any(
-        all(rights.RIGHTS[right].reach_of(role) for right in wider.rights)
+    return bool(_stopped_by_reach(said))
+
+
+def _holders(said: Access) -> list[Role]:
+    """The roles that hold all rights of a view, however far they go."""
+    return [role for role in Role if all(rights.RIGHTS[right].reach_of(role) for right in said.rights)]
+
+
+def _stopped_by_reach(said: Access) -> list[Role]:
+    return [
+        role
+        for role in _holders(said)
+        if said.reach is not None
         and not all(rights.RIGHTS[right].reach_of(role) is said.reach for right in said.rights)
-        for role in Role
-    )
+    ]
 
 
-def _hint(name: str, what: str) -> str:
+def _hint(name: str, what: str, said: Access) -> str:
+    holders = " or ".join(_holders(said)) or "nobody"
+    stopped = " or ".join(_stopped_by_reach(said)) or "nobody"
     return {
         "for everybody": f"visitor and {name.replace(':', ' and ')}",
         "for whoever is logged in": "serves_the_rows",
-        "without a recent proof": "given_long_ago and (municipal_police or crew or administrator)",
-        "however far the right goes": "refused_does_not_exist and (crew or administrator)",
-        "before the second factor": "test_before and (municipal or crew or administrator or dpo)",
+        "without a recent proof": f"given_long_ago and ({holders})",
+        "however far the right goes": f"refused_does_not_exist and ({stopped})",
+        "before the second factor": f"test_before and ({holders})",
     }[what]
 
 

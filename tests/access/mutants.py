@@ -171,6 +171,7 @@ FUNCTION_PIECES = (
 # Where each function is tried; the others in the matrix.
 FUNCTIONS_TRIED = {
     "crew_stops_to_report": "test_passage_walls.py",
+    "crew_anomalies": "test_passage_walls.py",
     "crew_shifts": "test_plan_walls.py",
     "defer_calculation": "test_plan_walls.py",
     "with_second_factor": "test_desk_walls.py",

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import psycopg
 import pytest
+from django.utils import timezone
 
 from accounts.models import Device
 from accounts.person import Holding
@@ -13,7 +14,7 @@ from accounts.roles import Role
 from patrols.models import Passage, Receipt, Shift, Stop
 from tests.access.in_sql import site
 from tests.access.people import Place, move_shift
-from tests.builders import at, build_passage
+from tests.builders import at, build_household, build_passage
 
 pytestmark = pytest.mark.django_db
 
@@ -285,6 +286,20 @@ def test_after_the_shift_a_crew_no_longer_reads_what_it_recorded(out):
 
     with site(out.person(Role.CREW)) as cursor:
         assert cursor.execute("SELECT id FROM patrols_passage").fetchall() == []
+
+
+def test_an_anomaly_opens_whom_to_call_to_the_crew_that_found_it_alone(out):
+    home = out.town.absences[1]
+    build_household(home)
+    contacts = "SELECT absence_id FROM absences_householdcontacts"
+    found = {"absence": home, "done_at": timezone.now(), "result": Passage.Result.ANOMALY}
+
+    build_passage(crew=out.town.crews[1], **found)
+    with site(out.person(Role.CREW)) as cursor:
+        assert cursor.execute(contacts).fetchall() == []
+    build_passage(crew=out.town.crews[0], **found)
+    with site(out.person(Role.CREW)) as cursor:
+        assert cursor.execute(contacts).fetchall() == [(home.pk,)]
 
 
 def test_what_one_may_report_on_are_the_stops_of_ones_own_crew(out):

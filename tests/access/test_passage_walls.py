@@ -295,6 +295,7 @@ def test_an_anomaly_opens_whom_to_call_to_the_crew_that_found_it_alone(out):
     found = {"absence": home, "done_at": timezone.now(), "result": Passage.Result.ANOMALY}
 
     build_passage(crew=out.town.crews[1], **found)
+    build_passage(crew=out.town.crews[0], **{**found, "result": Passage.Result.NOTHING_TO_REPORT})
     with site(out.person(Role.CREW)) as cursor:
         assert cursor.execute(contacts).fetchall() == []
     build_passage(crew=out.town.crews[0], **found)

@@ -280,6 +280,8 @@ def changed_rights() -> Iterator[Mutant]:
                     name=f"{name} for {what}",
                     tests=RIGHTS_TESTS,
                     patch=lambda name=name, changed=changed: rights.RIGHTS.__setitem__(name, changed),
+                    # Without a database, it would come last.
+                    hint=f"says_what_the_policy_says and {name}",
                 )
 
 

@@ -2,10 +2,10 @@
 -- same function is applied to what somebody types. unaccent() is not immutable because its dictionary could be
 -- changed; naming the dictionary, and this server's files being its package's, makes it so in fact.
 -- « 12, Bd. du Gal de Gaulle » is « 12 boulevard general gaulle ».
-CREATE FUNCTION public.geo_searchable(name text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+CREATE OR REPLACE FUNCTION public.geo_searchable(name text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN (
     SELECT COALESCE(
-        -- A small word goes when another follows: « Rue D » keeps its letter.
+        -- A small word goes when another follows, also two run together: « Rue D » keeps its letter.
         regexp_replace(
             string_agg(
                 COALESCE(
@@ -28,7 +28,7 @@ RETURN (
                 ),
                 ' ' ORDER BY place
             ),
-            '\m(?:d|l|de|du|des|la|le|les|au|aux)\M +(?=\S)', '', 'g'
+            '\m(?:d|l|de|du|des|la|le|les|au|aux|del|dela)\M +(?=\S)', '', 'g'
         ),
         ''
     )
@@ -40,7 +40,7 @@ RETURN (
 
 -- What tells one street from another: its searchable name without the leading « rue » or « boulevard », unless that is
 -- all there is. Two thirds of the streets of a town are a « rue »: searching for the word would find them all.
-CREATE FUNCTION public.geo_street_key(searchable text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+CREATE OR REPLACE FUNCTION public.geo_street_key(searchable text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN regexp_replace(
     searchable,
     '^(?:allee|avenue|boulevard|chemin|cite|cours|domaine|esplanade|faubourg|hameau|impasse|lieu dit|lotissement|montee'

@@ -34,6 +34,7 @@ HOUSES = (
     ("4", "", "Rue A"),
     ("1", "ter", "Avenue de Valmont"),
     ("9", "", "Chemin de la Combe-Noire"),
+    ("3", "", "Avenue de la Gare"),
 )
 
 
@@ -114,7 +115,10 @@ def test_a_number_with_its_suffix_is_found_however_it_is_typed(commune, typed):
         ("1 ter av de valmont", "1 ter Avenue de Valmont"),
         ("3 all lilas", "3 Allée des Lilas"),
         ("3 rue lilas", "3 Rue des Lilas"),
+        ("9 ch dela conbe noire", "9 Chemin de la Combe-Noire"),
+        ("9 ch dela combe", "9 Chemin de la Combe-Noire"),
         ("9 ch combe noir", "9 Chemin de la Combe-Noire"),
+        ("3 av dela garre", "3 Avenue de la Gare"),
         ("chem", "9 Chemin de la Combe-Noire"),
     ],
 )

@@ -7,15 +7,10 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from config.home.council import describe_coverage, describe_sectors
 from geo.models import Address
 from sectors.models import Perimeter
-from tests.builders import MIDDLE, build_town
+from tests.builders import MIDDLE
 
 # The council's login has connections of its own, which see what is committed.
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "aggregates"])
-
-
-@pytest.fixture
-def town():
-    return build_town()
 
 
 def figures(block) -> list[str]:

@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.gis.geos import LineString, MultiLineString, MultiPolygon, Point, Polygon
+from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
@@ -177,8 +178,10 @@ def build_household(absence: Absence, *, name: str = "Camille Exemple", kept_unt
 
 def build_passage(*, absence: Absence, crew: Crew, done_at: dt.datetime, **found: Any) -> Passage:
     """Let a crew have passed at a home: all was well unless something else is said."""
-    passage = Passage.objects.create(absence=absence, done_at=done_at, **found)
-    PassageOrigin.objects.create(passage=passage, crew=crew)
+    # One leads to the other: both are there when the transaction ends, or neither is.
+    with transaction.atomic():
+        passage = Passage.objects.create(absence=absence, done_at=done_at, **found)
+        PassageOrigin.objects.create(passage=passage, crew=crew)
     return passage
 
 

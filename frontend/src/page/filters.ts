@@ -23,7 +23,9 @@ export function followFilters(changed: (filters: string) => void): void {
       }
       history.replaceState(null, "", url);
       need("announcer").textContent = need("compte").textContent;
-      changed(need("compte").dataset.filters ?? "");
+      const filters = need("compte").dataset.filters ?? "";
+      need("tout").hidden = filters === "";
+      changed(filters);
     } catch {
       need("announcer").textContent = LATE;
     } finally {
@@ -50,6 +52,8 @@ export function followFilters(changed: (filters: string) => void): void {
     event.preventDefault();
     for (const select of form.querySelectorAll("select")) select.value = "";
     for (const tick of form.querySelectorAll<HTMLInputElement>("input[type=checkbox]")) tick.checked = false;
+    // The link goes once nothing is narrowed any more: the focus must not go with it.
+    form.querySelector("select")?.focus();
     ask();
   });
   results.addEventListener("click", (event) => {

@@ -1,6 +1,7 @@
 // Bundles the site's scripts and styles into dist/, which Django serves as static files.
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { build } from "esbuild";
+import { drawIcon, readMark } from "./icons.mjs";
 
 const here = new URL(".", import.meta.url).pathname;
 const dist = `${here}dist`;
@@ -8,6 +9,11 @@ const dist = `${here}dist`;
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
 await cp(`${here}public`, dist, { recursive: true });
+
+// Phones take an icon of their home screen from a PNG. iPhones cut theirs, of 180 pixels, out of a full square.
+const mark = readMark(await readFile(`${here}public/icon.svg`, "utf8"));
+for (const pixels of [192, 512]) await writeFile(`${dist}/icon-${pixels}.png`, drawIcon(mark, pixels));
+for (const pixels of [180, 192, 512]) await writeFile(`${dist}/icon-maskable-${pixels}.png`, drawIcon(mark, pixels, { isMaskable: true }));
 
 // The build of MapLibre that needs no unsafe-eval and no blob: worker keeps its worker in a file of its own.
 const mapWithoutInlineWorker = {

@@ -40,6 +40,9 @@ ROUND = (
 )
 SHELL_FILES = ("phone.css", "phone.js", "phone_map.css", "phone_map.js", "map-worker.js", "icon.svg")
 WORKER_FILE = "phone_worker.js"
+# Drawn by frontend/icons.mjs; a maskable one fills its square, for phones that cut icons to their own shape.
+ICONS = {"any": "icon-{}.png", "maskable": "icon-maskable-{}.png"}
+ICON_SIZES_PX = (192, 512)
 
 
 def asks_position[View: Callable[..., HttpResponse]](view: View) -> View:
@@ -94,7 +97,11 @@ def send_worker(request: HttpRequest) -> HttpResponse:
 def send_manifest(request: HttpRequest) -> JsonResponse:
     """What makes the page an app on a phone's home screen."""
     page = reverse("patrols:phone_round")
-    icon = {"src": static("icon.svg"), "sizes": "any", "type": "image/svg+xml"}
+    icons = [
+        {"src": static(name.format(px)), "sizes": f"{px}x{px}", "type": "image/png", "purpose": purpose}
+        for purpose, name in ICONS.items()
+        for px in ICON_SIZES_PX
+    ]
     told = {
         "name": _("Ronde, tournée de l'équipage"),
         "short_name": _("Ronde"),
@@ -105,7 +112,7 @@ def send_manifest(request: HttpRequest) -> JsonResponse:
         "display": "standalone",
         "background_color": "#0f141b",
         "theme_color": "#0f141b",
-        "icons": [{**icon, "purpose": "any"}, {**icon, "purpose": "maskable"}],
+        "icons": [*icons, {"src": static("icon.svg"), "sizes": "any", "type": "image/svg+xml"}],
     }
     return JsonResponse(told, content_type="application/manifest+json")
 

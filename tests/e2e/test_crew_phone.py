@@ -218,6 +218,15 @@ def test_at_the_end_of_the_shift_the_round_is_wiped_from_the_phone(phone, site, 
     assert page.evaluate(KEPT_ROWS) == 0
 
 
+def test_phones_may_install_the_page(phone, site):
+    page = open_round(phone, site)
+
+    found = phone.new_cdp_session(page).send("Page.getInstallabilityErrors")["installabilityErrors"]
+
+    # Each test is a private window; nothing else is in the way.
+    assert [each["errorId"] for each in found] == ["in-incognito"]
+
+
 KEPT_ROWS = """
     () => new Promise((resolve) => {
         const opening = indexedDB.open("ronde");

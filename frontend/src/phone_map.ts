@@ -22,6 +22,8 @@ let ground: GroundPackage | null = null;
 let shown: Shown | null = null;
 let framed = "";
 let isStarting = false;
+/** The ground's style is there; MapLibre's own word for it waits for the tiles as well. */
+let isStyled = false;
 
 document.addEventListener("ronde:round", (event) => {
   shown = (event as CustomEvent<Shown | null>).detail;
@@ -30,11 +32,15 @@ document.addEventListener("ronde:round", (event) => {
     map = null;
     framed = "";
     isStarting = false;
+    isStyled = false;
   } else if (map) draw(map);
   else void start();
 });
 document.addEventListener("themechange", () => {
-  if (map) map.setStyle(style());
+  if (!map) return;
+  isStyled = false;
+  need("map").dataset.state = "";
+  map.setStyle(style(), { diff: false });
 });
 document.dispatchEvent(new Event("ronde:map-ready"));
 
@@ -75,7 +81,13 @@ async function start(): Promise<void> {
     });
     made.touchZoomRotate.disableRotation();
     made.addControl(new maplibre.NavigationControl({ showCompass: false }), "top-right");
-    made.on("style.load", () => draw(made));
+    made.on("style.load", () => {
+      isStyled = true;
+      draw(made);
+    });
+    made.on("idle", () => {
+      need("map").dataset.state = "ready";
+    });
     map = made;
   } catch {
     isStarting = false;
@@ -98,7 +110,7 @@ function style(): StyleSpecification {
 }
 
 function draw(on: MapLibre): void {
-  if (!shown || !on.isStyleLoaded()) return;
+  if (!shown || !isStyled) return;
   const features = describe(shown);
   const source = on.getSource<GeoJSONSource>("round");
   if (source) source.setData(features);

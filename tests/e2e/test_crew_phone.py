@@ -15,11 +15,14 @@ from tests.access.people import Place, build_account, build_place, let_in, move_
 from tests.access.web_login import underway
 from tests.builders import build_household
 from tests.e2e.conftest import cookies_of
+from tests.e2e.day_page import colours_of_map, how_much_like
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 AN_HOUR = dt.timedelta(hours=1)
 PAGE = "/equipage/"
+# The amber of the page's two themes.
+NEXT_WAY_BY_NIGHT, NEXT_WAY_BY_DAY = (240, 169, 78), (111, 60, 0)
 ADDRESSES = ("11 Rue des Lilas", "12 Rue du Moulin", "13 Rue du Moulin")
 
 
@@ -225,6 +228,18 @@ def test_phones_may_install_the_page(phone, site):
 
     # Each test is a private window; nothing else is in the way.
     assert [each["errorId"] for each in found] == ["in-incognito"]
+
+
+def test_the_map_shows_the_way_to_the_next_stop_in_either_theme(phone, site):
+    phone.add_init_script("if (location.host) localStorage.setItem('ronde-phone-theme', 'sombre')")
+    page = open_round(phone, site)
+    page.wait_for_selector("#map[data-state=ready]")
+    assert how_much_like(colours_of_map(page), NEXT_WAY_BY_NIGHT) > 500
+
+    page.get_by_role("button", name="Thème clair").tap()
+    page.wait_for_selector("#map[data-state=ready]")
+
+    assert how_much_like(colours_of_map(page), NEXT_WAY_BY_DAY) > 500
 
 
 KEPT_ROWS = """

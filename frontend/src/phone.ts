@@ -1,25 +1,27 @@
 /** The crew's page: shows what the phone keeps at once, then what the server says, whenever it can be reached. */
 
 import { askAnomaly } from "./phone/anomaly";
-import { enableCalls, openCalls } from "./phone/calls";
+import { enableCalls, hideNumbers, openCalls } from "./phone/calls";
 import { type Acts, drawCard, drawList } from "./phone/card";
 import { Link } from "./phone/link";
 import { enableTheme } from "./phone/night";
-import { NightShift, type Sync, UNDO_MS } from "./phone/night_shift";
+import { type Network, NightShift, type Sync, UNDO_MS } from "./phone/night_shift";
 import { button, make, need, show } from "./phone/page";
 import { measurePresence } from "./phone/presence";
 import { Store } from "./phone/store";
-import type { Done, Presence, Stop } from "./phone/types";
+import type { Done, Presence, Round, Stop } from "./phone/types";
 
 const EVERY_MS = 30_000;
 // What was done is noted at once: a position that takes longer is not waited for.
 const MEASURE_WAIT_MS = 1_200;
-const NETWORK = {
+const NETWORK: Record<Network, string> = {
   on: "Réseau : oui",
   off: "Réseau : non",
   logged_out: "Déconnecté",
   refused: "Accès fermé",
 };
+// Asked again by the crew, when the page comes back or the network does, and not by the page of itself.
+const CLOSED: Network[] = ["logged_out", "refused"];
 const main = need("contenu");
 const data = (name: string) => main.dataset[name] ?? "";
 const link = new Link({
@@ -29,22 +31,26 @@ const link = new Link({
   contacts: data("contacts"),
 });
 let night: NightShift;
+let network: Network = "off";
 let picked: number | null = null;
 let releasing = 0;
+/** The shift ended while the page was open. */
+let isOver = false;
+/** What the card and the list were last drawn from: an exchange that changes nothing leaves fingers and focus alone. */
+let drawn = "";
 
 /** The measure under way, and for which stop. */
 let measuring: { stop: number; presence: Promise<Presence> } | null = null;
 
 const acts: Acts = {
   aboutToNote: (stop) => void measure(stop),
-  ras: (stop) => void noteNothing(stop),
-  anomaly: (stop) => void noteAnomaly(stop),
-  calls: (stop) => startCalls(stop, night.kept?.done[stop.id]),
+  ras: (stop) => void attempt(() => noteNothing(stop)),
+  anomaly: (stop) => void attempt(() => noteAnomaly(stop)),
+  calls: (stop) => night.kept && startCalls(night.kept.round, stop, night.kept.done[stop.id]),
   pick: (stop) => {
     picked = stop.id;
     draw();
-    need("next").scrollIntoView({ block: "start" });
-    need("next-title").focus();
+    showCard();
   },
   way: () => need("map-side").scrollIntoView({ block: "start" }),
 };
@@ -65,10 +71,10 @@ async function start(): Promise<void> {
   }
   void navigator.storage?.persist?.();
   if ("serviceWorker" in navigator) void navigator.serviceWorker.register(data("worker"), { scope: data("page") });
-  need("send-now").addEventListener("click", () => void sync());
+  need("send-now").addEventListener("click", () => void sendNow());
   addEventListener("online", () => void sync());
   addEventListener("offline", () => showNetwork("off"));
-  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && void sync());
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && void comeBack());
   document.addEventListener("ronde:map-ready", sendToMap);
   setInterval(() => void tick(), EVERY_MS);
   draw();
@@ -76,19 +82,41 @@ async function start(): Promise<void> {
 }
 
 async function tick(): Promise<void> {
-  if (await night.closeIfOver()) {
-    tell("La vacation est finie : la tournée est effacée de ce téléphone.");
-    draw();
-  }
+  await closeIfOver();
+  if (!CLOSED.includes(network)) await sync();
+}
+
+/** The page is looked at again: another one may have changed what the phone keeps, and the shift may have ended. */
+async function comeBack(): Promise<void> {
+  await night.reload();
+  draw();
+  await closeIfOver();
   await sync();
 }
 
-async function sync(): Promise<void> {
-  const known = await night.sync();
-  showNetwork(known.network);
-  explain(known);
+async function closeIfOver(): Promise<void> {
+  if (!(await night.closeIfOver())) return;
+  isOver = true;
   draw();
+  await explain({ network, sent: { recorded: 0, refused: [] }, crews: [] });
+}
+
+async function sync(exchange: () => Promise<Sync> = () => night.sync()): Promise<void> {
+  const known = await exchange().catch(() => null);
+  if (!known) {
+    tell("Le téléphone n'a pas pu garder ce que dit le serveur (mémoire pleine, peut-être). Ce qui est noté le reste.");
+    return;
+  }
+  showNetwork(known.network);
+  draw();
+  await explain(known);
   await sendWhenReleased();
+}
+
+/** « Envoyer maintenant » ends the time to take a passage back. */
+async function sendNow(): Promise<void> {
+  show(need("toast"), false);
+  await sync(() => night.sendNow());
 }
 
 /** What is held for « Annuler » leaves when that time is over, also after the page was opened anew. */
@@ -98,38 +126,57 @@ async function sendWhenReleased(): Promise<void> {
   if (held.length) releasing = window.setTimeout(() => void sync(), Math.min(...held, UNDO_MS) + 200);
 }
 
+/** Do what writes on the phone; what could not be written is said, and nothing pretends that it was. */
+async function attempt(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch {
+    tell(
+      "Le téléphone n'a pas pu noter ce passage (mémoire pleine, peut-être) : rien n'est enregistré. Réessayez ; si " +
+        "cela recommence, dites-le par radio au correspondant.",
+    );
+    need("message").scrollIntoView({ block: "center" });
+  }
+}
+
 async function noteNothing(stop: Stop): Promise<void> {
+  const round = night.kept?.round;
+  if (!round) return;
   const presence = await presenceInTime(stop);
-  await night.notePassage(stop, { result: "ras", anomaly: "", checked: [], wrong: [], note: "" }, presence);
+  await night.notePassage(round.crew.id, stop, { result: "ras", anomaly: "", checked: [], wrong: [], note: "" }, presence);
   picked = null;
   draw();
   offerUndo(stop);
+  showCard();
   await sendWhenReleased();
 }
 
 async function noteAnomaly(stop: Stop): Promise<void> {
+  const round = night.kept?.round;
+  if (!round) return;
   measure(stop);
   const found = await askAnomaly(stop);
   if (!found) return;
-  const done = await night.notePassage(stop, { result: "anomaly", ...found }, await presenceInTime(stop));
+  const presence = await presenceInTime(stop);
+  const done = await night.notePassage(round.crew.id, stop, { result: "anomaly", ...found }, presence);
   picked = stop.id;
   draw();
   const sending = sync();
-  startCalls(stop, done, sending);
+  startCalls(round, stop, done, sending);
 }
 
-function startCalls(stop: Stop, done: Done | undefined, sending: Promise<void> = sync()): void {
-  if (!done || !night.kept) return;
+function startCalls(round: Round, stop: Stop, done: Done | undefined, sending: Promise<void> = sync()): void {
+  if (!done) return;
   void openCalls({
     stop,
     passage: done.reference,
-    police: night.kept.round.police,
+    police: round.police,
     contacts: async () => {
       await sending;
       return night.contacts(stop);
     },
     note: async (call) => {
-      await night.noteCall(call);
+      await night.noteCall(round.crew.id, call);
       void sync();
     },
   });
@@ -151,10 +198,12 @@ function offerUndo(stop: Stop): void {
   const hide = () => show(toast, false);
   const undo = button("Annuler", "", () => {
     hide();
-    void night.undo(stop).then((isUndone) => {
-      if (!isUndone) tell("Ce passage est déjà envoyé : demandez au correspondant de le corriger.");
+    void attempt(async () => {
+      const isUndone = await night.undo(stop);
       picked = isUndone ? stop.id : picked;
       draw();
+      if (isUndone) showCard();
+      else tell("Ce passage est déjà envoyé : demandez au correspondant de le corriger.");
     });
   });
   toast.replaceChildren(make("span", {}, `RAS noté : ${stop.address}`), undo);
@@ -162,22 +211,24 @@ function offerUndo(stop: Stop): void {
   setTimeout(hide, UNDO_MS);
 }
 
+function showCard(): void {
+  need("next").scrollIntoView({ block: "start" });
+  document.getElementById("next-title")?.focus({ preventScroll: true });
+}
+
 function draw(): void {
   const { kept } = night;
   need("plain").replaceChildren();
-  show(need("next"), kept !== null);
-  show(need("following"), kept !== null);
-  show(need("map-side"), kept !== null);
+  for (const id of ["next", "following", "map-side"]) show(need(id), kept !== null);
   void drawPending();
   sendToMap();
-  if (!kept) {
-    // Hidden is not enough: what another crew must not see is no longer there.
-    for (const id of ["next", "stops", "way", "anomaly-home", "calls-home"]) need(id).replaceChildren();
-    need("toast").replaceChildren();
-    need("crew-name").textContent = "Tournée";
-    return;
-  }
-  need("crew-name").textContent = kept.round.crew.name;
+  if (kept) isOver = false;
+  else forgetShown();
+  need("crew-name").textContent = kept?.round.crew.name ?? "Tournée";
+  // The server's hour is another one each time.
+  const source = JSON.stringify([{ ...kept?.round, now: "" }, kept?.done, picked]);
+  if (!kept || source === drawn) return;
+  drawn = source;
   const next = night.nextStop();
   const stop = kept.round.stops.find(({ id }) => id === picked) ?? next;
   const card = stop
@@ -188,6 +239,16 @@ function draw(): void {
   need("stops").replaceChildren(...drawList(kept, stop?.id ?? null, acts));
   const leg = kept.round.legs.find(({ order }) => order === (stop?.order ?? 0) - 1);
   need("way").textContent = leg?.streets.length ? `Vers cet arrêt : ${leg.streets.join(", puis ")}.` : "";
+}
+
+/** Hidden is not enough: what another crew must not see is no longer there. */
+function forgetShown(): void {
+  drawn = "";
+  picked = null;
+  for (const id of ["next", "stops", "way", "anomaly-home", "toast"]) need(id).replaceChildren();
+  show(need("toast"), false);
+  // A crew whose shift ends while it calls keeps the numbers for the time of these calls.
+  if (!isOver) hideNumbers();
 }
 
 async function drawPending(): Promise<void> {
@@ -201,21 +262,33 @@ async function drawPending(): Promise<void> {
   show(need("send-now"), waiting.length > 0);
 }
 
-function showNetwork(network: Sync["network"]): void {
+function showNetwork(now: Network): void {
+  network = now;
   const element = need("network");
   element.dataset.network = network;
   if (element.textContent !== NETWORK[network]) element.textContent = NETWORK[network];
 }
 
-function explain({ network, sent, crews }: Sync): void {
+async function explain({ network, sent, crews }: Sync): Promise<void> {
+  const waiting = (await night.waiting()).length;
+  const end = "La vacation est finie : la tournée est effacée de ce téléphone.";
   if (sent.refused.length) {
     tell(`Mis de côté par le serveur, où le correspondant le voit : ${sent.refused.join(" ; ")}.`);
   } else if (network === "logged_out") {
-    const login = make("a", {}, "Se connecter");
+    const login = make("a", { class: "button" }, "Se reconnecter");
     login.href = `${data("login")}?next=${encodeURIComponent(data("page"))}`;
-    tell("Votre session est finie. Ce qui attend est gardé, et part après la prochaine connexion de l'équipage. ", login);
+    tell(
+      isOver ? end : "Votre session est finie : reconnectez-vous, rien n'est perdu.",
+      waiting > 0 && ` ${countWaiting(waiting)} : l'envoi se fait après la connexion d'un membre de l'équipage. `,
+      login,
+    );
   } else if (network === "refused") {
-    tell("Ce téléphone n'est pas enregistré pour votre compte, ou il a été retiré. Ce qui attend y reste gardé.");
+    tell(
+      "Ce téléphone n'est pas enregistré pour votre compte, ou il a été retiré : la tournée en est effacée.",
+      waiting > 0 && ` ${countWaiting(waiting)} sur ce téléphone, scellé : prévenez le correspondant.`,
+    );
+  } else if (isOver) {
+    tell(end, waiting ? ` ${countWaiting(waiting)} : ne rendez pas encore le téléphone.` : " Tout est envoyé : vous pouvez rendre le téléphone.");
   } else if (network === "on" && !night.kept) {
     tell(`Aucune tournée n'est ouverte${crews.length ? ` pour ${crews.join(", ")}` : ""}. Elle s'ouvre deux heures avant la vacation.`);
   } else if (network === "off" && !night.kept) {
@@ -225,9 +298,13 @@ function explain({ network, sent, crews }: Sync): void {
   }
 }
 
-function tell(...words: (string | Node)[]): void {
+function countWaiting(waiting: number): string {
+  return waiting > 1 ? `${waiting} envois attendent` : "1 envoi attend";
+}
+
+function tell(...words: (string | Node | false)[]): void {
   const message = need("message");
-  message.replaceChildren(...words);
+  message.replaceChildren(...words.filter((each) => each !== false));
   show(message, true);
 }
 

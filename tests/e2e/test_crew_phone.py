@@ -4,13 +4,12 @@ import datetime as dt
 from collections.abc import Iterator
 
 import pytest
-from django.db.models import Model
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from accounts.models import AuditEntry, Device
 from accounts.roles import Role
-from patrols.models import CallAttempt, Passage
+from patrols.models import CallAttempt, Passage, PassageOrigin
 from tests.access.people import Place, build_account, build_place, let_in, move_shift
 from tests.access.web_login import underway
 from tests.builders import build_household
@@ -19,6 +18,7 @@ from tests.e2e.day_page import colours_of_map, how_much_like
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+UNDO_MS = 10_500
 AN_HOUR = dt.timedelta(hours=1)
 PAGE = "/equipage/"
 # The amber of the page's two themes.
@@ -65,13 +65,36 @@ def phone(browser: Browser, site: str, place: Place) -> Iterator[BrowserContext]
 
 
 def open_round(phone: BrowserContext, site: str) -> Page:
-    """Open the page with the network, until the phone can do without it."""
+    """Open the page with the network, until it has the round."""
     page = phone.new_page()
     page.goto(site + PAGE)
-    expect(page.locator("#network")).to_have_text("Réseau : oui")
+    expect(page.locator("#next-title")).to_have_text(ADDRESSES[0])
+    return page
+
+
+def wait_for_worker(page: Page) -> None:
+    """Wait until the page opens without the network too."""
     page.evaluate("() => navigator.serviceWorker.ready")
     page.wait_for_function("() => navigator.serviceWorker.controller !== null")
-    return page
+
+
+def send_now(page: Page) -> None:
+    page.get_by_role("button", name="Envoyer maintenant").tap()
+
+
+def end_shift(page: Page) -> None:
+    """Let the hours pass until the shift is over, and look at the page again."""
+    page.clock.install(time=dt.datetime.now(dt.UTC) + 4 * AN_HOUR)
+    look_again(page)
+
+
+def wait_for_exchange(page: Page) -> None:
+    """Wait until the exchange under way is over."""
+    page.evaluate("() => navigator.locks.request('ronde-sync', () => 'over')")
+
+
+def look_again(page: Page) -> None:
+    page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
 
 
 def note_nothing(page: Page) -> None:
@@ -79,19 +102,11 @@ def note_nothing(page: Page) -> None:
     page.get_by_role("button", name="Confirmer : RAS").tap()
 
 
-def wait_for(page: Page, model: type[Model]) -> None:
-    """Wait until something has come in."""
-    for _ in range(100):
-        if model.objects.exists():
-            return
-        page.wait_for_timeout(100)
-
-
 def test_a_night_without_the_network_loses_nothing(phone, site, place, keep_picture):
+    phone.clock.install()
     page = open_round(phone, site)
-    expect(page.locator("#next-title")).to_have_text(ADDRESSES[0])
+    wait_for_worker(page)
     expect(page.locator("#next")).to_contain_text("Portail : code de Camille 11")
-    page.wait_for_function("() => document.querySelector('#map canvas') !== null")
     keep_picture(page, "phone-next-stop")
 
     phone.set_offline(True)
@@ -109,7 +124,10 @@ def test_a_night_without_the_network_loses_nothing(phone, site, place, keep_pict
     assert not Passage.objects.exists()
 
     phone.set_offline(False)
-    expect(page.locator("#pending")).to_have_text("0 en attente", timeout=20_000)
+    expect(page.locator("#network")).to_have_text("Réseau : oui")
+    # Both are held for « Annuler » until then.
+    page.clock.fast_forward(UNDO_MS)
+    expect(page.locator("#pending")).to_have_text("0 en attente")
     done = Passage.objects.order_by("done_at").values_list("absence", "result", "presence", "clock")
     first, second = place.town.absences[:2]
     assert list(done) == [(first.pk, "ras", "within", "trusted"), (second.pk, "ras", "away", "trusted")]
@@ -131,9 +149,9 @@ def test_an_anomaly_opens_the_calls_and_shows_the_numbers_then_alone(phone, site
     expect(owner).to_contain_text("Téléphone de Camille 11")
     keep_picture(page, "phone-calls")
     owner.get_by_role("button", name="Appeler").tap()
-    owner.get_by_role("button", name="Pas de réponse").tap()
+    with page.expect_response("**/equipage/envoi/"):
+        owner.get_by_role("button", name="Pas de réponse").tap()
     expect(owner.locator(".attempts li")).to_have_count(1)
-    wait_for(page, CallAttempt)
     calls.get_by_role("button", name="Terminer").tap()
 
     passage = Passage.objects.get()
@@ -164,7 +182,7 @@ def test_what_waits_outlives_a_log_out_and_leaves_with_the_same_crew(phone, site
 
     page.reload()
     expect(page.locator("#network")).to_have_text("Déconnecté")
-    expect(page.locator("#message")).to_contain_text("Votre session est finie")
+    expect(page.locator("#message")).to_contain_text("reconnectez-vous, rien n'est perdu")
     expect(page.locator("#next")).to_be_hidden()
     expect(page.locator("#pending")).to_have_text("1 en attente")
     assert ADDRESSES[0] not in page.content()
@@ -172,8 +190,10 @@ def test_what_waits_outlives_a_log_out_and_leaves_with_the_same_crew(phone, site
     mate = build_account(place.town, Role.CREW, login="alpha-2")
     phone.add_cookies(cookies_of(let_in(Client(), mate, device_of=place.insee), site))
     page.reload()
-    expect(page.locator("#pending")).to_have_text("0 en attente", timeout=20_000)
-    assert Passage.objects.get().crew == place.town.crews[0]
+    # « Annuler » is not waited for by a crew that hands its phone over.
+    send_now(page)
+    expect(page.locator("#pending")).to_have_text("0 en attente")
+    assert PassageOrigin.objects.get().crew == place.town.crews[0]
 
 
 def test_another_crew_on_the_phone_neither_sees_nor_sends_what_waits(phone, site, place):
@@ -211,6 +231,7 @@ def test_a_revoked_phone_forgets_the_round_and_keeps_what_waits(phone, site, pla
 
 def test_at_the_end_of_the_shift_the_round_is_wiped_from_the_phone(phone, site, place):
     page = open_round(phone, site)
+    wait_for_worker(page)
     phone.set_offline(True)
     page.clock.install(time=dt.datetime.now(dt.UTC) + 4 * AN_HOUR)
 
@@ -219,6 +240,59 @@ def test_at_the_end_of_the_shift_the_round_is_wiped_from_the_phone(phone, site, 
     expect(page.locator("#message")).to_contain_text("aucune tournée n'est gardée")
     assert ADDRESSES[0] not in page.content()
     assert page.evaluate(KEPT_ROWS) == 0
+
+
+def test_what_a_crew_was_noting_when_its_shift_ended_is_kept(phone, site, place):
+    page = open_round(phone, site)
+    phone.set_offline(True)
+    page.get_by_role("button", name="Anomalie").tap()
+    page.get_by_label("Porte ou fenêtre ouverte").check()
+    end_shift(page)
+    expect(page.locator("#message")).to_contain_text("La vacation est finie")
+    assert page.evaluate(KEPT_ROWS) == 0
+
+    page.get_by_role("button", name="Enregistrer l'anomalie").tap()
+
+    expect(page.locator("#pending")).to_have_text("1 en attente")
+    expect(page.locator("[data-step=national_police] .number")).not_to_be_empty()
+
+
+def test_an_exchange_that_changes_nothing_leaves_the_page_alone(phone, site):
+    page = open_round(phone, site)
+    page.get_by_role("button", name="RAS", exact=True).tap()
+
+    with page.expect_response("**/equipage/tournee.json"):
+        look_again(page)
+    wait_for_exchange(page)
+
+    expect(page.get_by_role("button", name="Confirmer : RAS")).to_be_focused()
+
+
+def test_what_was_sent_from_one_page_is_not_taken_back_on_another(phone, site):
+    page, other = open_round(phone, site), open_round(phone, site)
+    note_nothing(page)
+    expect(page.get_by_role("button", name="Annuler")).to_be_visible()
+    look_again(other)
+    send_now(other)
+    expect(other.locator("#pending")).to_have_text("0 en attente")
+
+    page.get_by_role("button", name="Annuler").tap()
+
+    expect(page.locator("#message")).to_contain_text("déjà envoyé")
+    assert Passage.objects.count() == 1
+
+
+def test_a_second_page_of_the_phone_does_not_note_the_same_stop_again(phone, site, place):
+    page = open_round(phone, site)
+    other = open_round(phone, site)
+    phone.set_offline(True)
+    note_nothing(page)
+    expect(page.locator("#pending")).to_have_text("1 en attente")
+
+    note_nothing(other)
+
+    expect(other.locator("#next-title")).to_have_text(ADDRESSES[1])
+    expect(other.locator("#pending")).to_have_text("1 en attente")
 
 
 def test_phones_may_install_the_page(phone, site):
@@ -280,6 +354,7 @@ READ_ALL = """
 
 def test_nothing_about_a_home_lies_open_on_the_phone(phone, site, place):
     page = open_round(phone, site)
+    wait_for_worker(page)
     phone.set_offline(True)
     note_nothing(page)
     expect(page.locator("#pending")).to_have_text("1 en attente")
@@ -308,7 +383,6 @@ def test_without_script_the_list_is_there(browser, site, place):
 def test_the_page_is_readable_at_arms_length(phone, site, axe, theme):
     phone.add_init_script(f"if (location.host) localStorage.setItem('ronde-phone-theme', '{theme}')")
     page = open_round(phone, site)
-    expect(page.locator("#next-title")).to_have_text(ADDRESSES[0])
     page.evaluate(axe)
     wanted = "{ rules: { 'color-contrast-enhanced': { enabled: true } } }"
 

@@ -13,20 +13,33 @@ export interface CallPlace {
   note: (call: CallContent) => Promise<void>;
 }
 
+const UNREACHED =
+  "Les numéros s'affichent une fois l'anomalie reçue par le serveur. Sans réseau de données, appelez la police " +
+  "nationale ou le correspondant, qui joindra le propriétaire.";
+
 const TICK_MS = 1_000;
 let place: CallPlace | null = null;
 let ticking = 0;
 
 export function enableCalls(): void {
   const dialog = need<HTMLDialogElement>("calls");
-  need("calls-close").addEventListener("click", () => dialog.close());
+  need("calls-close").addEventListener("click", () => {
+    hideNumbers();
+    dialog.close();
+  });
   dialog.addEventListener("close", () => {
     clearInterval(ticking);
     // Numbers are shown for the time of the calls, and kept nowhere.
-    for (const step of steps()) tell(step, "", "");
+    hideNumbers();
     place = null;
   });
   for (const step of steps()) prepare(step);
+}
+
+/** What whoever holds the phone now may not see goes from the page; a call under way can still be ended. */
+export function hideNumbers(): void {
+  for (const step of steps()) tell(step, "", "");
+  need("calls-home").replaceChildren();
 }
 
 export async function openCalls(opened: CallPlace): Promise<void> {
@@ -53,9 +66,7 @@ async function tellContacts(opened: CallPlace): Promise<void> {
     tell(stepNamed("trusted_person"), trusted_phone ? `${trusted_name}${keys} ` : "Aucun numéro déclaré.", trusted_phone);
     state.textContent = "";
   } catch {
-    state.textContent =
-      "Les numéros s'affichent une fois l'anomalie reçue par le serveur. Sans réseau de données, appelez la police " +
-      "nationale ou le correspondant, qui joindra le propriétaire.";
+    if (place === opened) state.textContent = UNREACHED;
   }
 }
 
@@ -85,9 +96,10 @@ function prepare(step: HTMLElement): void {
         ended_at: new Date(Math.max(Date.now(), startedAt)).toISOString(),
       };
       rest(step);
-      void place?.note(call).then(() => {
-        part(step, "attempts").append(make("li", {}, `${clock(startedAt)} : ${choice.textContent ?? ""}`));
-      });
+      void place?.note(call).then(
+        () => part(step, "attempts").append(make("li", {}, `${clock(startedAt)} : ${choice.textContent ?? ""}`)),
+        () => part(step, "attempts").append(make("li", {}, "Le téléphone n'a pas pu noter cet appel : dites-le par radio.")),
+      );
     });
   }
 }

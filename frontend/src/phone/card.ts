@@ -56,7 +56,7 @@ function drawFacts(stop: Stop): HTMLElement {
         .join(" ; "),
     ],
     ["Déclarant", stop.name],
-    ["Heures permises", stop.hours.join(", ")],
+    ["Heures de passage permises", stop.hours.join(", ")],
   ];
   return make(
     "dl",
@@ -93,7 +93,13 @@ function drawDone(stop: Stop, done: Done, acts: Acts): HTMLElement {
     "div",
     { class: "done" },
     make("p", {}, `${SAID[done.result]}, noté à ${clock(done.at)}.`),
-    done.result === "anomaly" && make("p", { class: "phone-buttons" }, button("Appels", "danger", () => acts.calls(stop))),
+    make(
+      "p",
+      { class: "phone-buttons" },
+      done.result === "anomaly"
+        ? button("Appels", "danger", () => acts.calls(stop))
+        : button("Signaler une anomalie", "quiet", () => acts.anomaly(stop)),
+    ),
   );
 }
 

@@ -1,15 +1,19 @@
 /** One night on one phone: the round it keeps, what was done on it, and what waits to be sent. */
 
 import { type Link, LoggedOut, Offline, Refused, type State } from "./link";
-import { Outbox, type Sent } from "./outbox";
+import { isHeld, Outbox, type Sent } from "./outbox";
 import type { Store } from "./store";
 import type { CallContent, Contacts, Done, Kept, PassageContent, Presence, Round, Stop } from "./types";
 
 const KEPT = "round";
+// Held by one page of the phone at a time: the exchange, which may take long, and what the disk has, which may not.
+const EXCHANGE = "ronde-sync";
+const DISK = "ronde-kept";
 /** A passage without anything to report waits this long before it is sent, so that a slip can be taken back. */
 export const UNDO_MS = 10_000;
 
 export type Network = "on" | "off" | "logged_out" | "refused";
+export type Found = Pick<PassageContent, "result" | "anomaly" | "checked" | "wrong" | "note">;
 
 export interface Sync {
   network: Network;
@@ -19,6 +23,7 @@ export interface Sync {
 }
 
 export class NightShift {
+  /** The round as the disk had it when it was last read. */
   kept: Kept | null = null;
   private readonly outbox: Outbox;
   private running: Promise<Sync> | null = null;
@@ -32,9 +37,14 @@ export class NightShift {
 
   static async open(store: Store, link: Link): Promise<NightShift> {
     const night = new NightShift(store, link);
-    night.kept = await store.read<Kept>(KEPT);
+    await night.reload();
     await night.closeIfOver();
     return night;
+  }
+
+  /** Read the disk again: another page of the phone may have noted something, or forgotten the round. */
+  reload(): Promise<void> {
+    return this.change(async () => undefined);
   }
 
   /** Forget the round once its shift is over, by the server's clock as it was last known. */
@@ -52,48 +62,64 @@ export class NightShift {
     return this.kept?.round.stops.find(({ id }) => !this.kept?.done[id]) ?? null;
   }
 
-  /** Note a passage: on the disk before anything says that it is noted. */
-  async notePassage(
-    stop: Stop,
-    found: Pick<PassageContent, "result" | "anomaly" | "checked" | "wrong" | "note">,
-    presence: Presence,
-  ): Promise<Done> {
-    const kept = this.mustKeep();
-    const doneAt = new Date().toISOString();
-    const content: PassageContent = { stop: stop.id, home: stop.home, done_at: doneAt, presence, ...found };
-    const heldMs = found.result === "ras" ? UNDO_MS : 0;
-    const entry = await this.outbox.entry("passage", kept.round.crew.id, content, { heldMs });
-    const done: Done = { reference: entry.key, result: found.result, at: doneAt };
-    kept.done[stop.id] = done;
-    await this.store.write([entry, await this.keep(kept)]);
-    return done;
+  /**
+   * Note a passage: on the disk before anything says that it is noted.
+   *
+   * It is the crew's that was shown when it was begun, also where the round was forgotten meanwhile.
+   */
+  notePassage(crew: number, stop: Stop, found: Found, presence: Presence): Promise<Done> {
+    return this.change(async (kept) => {
+      const before = kept?.done[stop.id];
+      // Noted on another page of the phone; only an anomaly can still be added to it.
+      if (before && (found.result === "ras" || before.result === "anomaly")) return before;
+      const doneAt = new Date().toISOString();
+      const content: PassageContent = { stop: stop.id, home: stop.home, done_at: doneAt, presence, ...found };
+      const entry = await this.outbox.entry("passage", crew, content, found.result === "ras" ? UNDO_MS : 0);
+      const done: Done = { reference: entry.key, result: found.result, at: doneAt };
+      const next = kept?.round.crew.id === crew ? { ...kept, done: { ...kept.done, [stop.id]: done } } : null;
+      await this.store.write([entry, ...(next ? [keep(next)] : [])]);
+      if (next) this.kept = next;
+      return done;
+    });
   }
 
-  /** Take back a passage that was not sent yet; false when it was. */
-  async undo(stop: Stop): Promise<boolean> {
-    const kept = this.mustKeep();
-    const done = kept.done[stop.id];
-    const waits = (await this.waiting()).some(({ reference }) => reference === done?.reference);
-    if (!done || !waits || this.running) return false;
-    delete kept.done[stop.id];
-    await this.store.write([{ store: "outbox", key: done.reference }, await this.keep(kept)]);
-    return true;
+  /** Take back a passage that is still held; false when it may have been sent. */
+  undo(stop: Stop): Promise<boolean> {
+    return this.change(async (kept) => {
+      const { [stop.id]: done, ...rest } = kept?.done ?? {};
+      if (!kept || !done) return false;
+      const next = { ...kept, done: rest };
+      const isUndone = await this.store.write([{ store: "outbox", key: done.reference }, keep(next)], {
+        key: done.reference,
+        holds: (row) => row !== undefined && isHeld(row, Date.now()),
+      });
+      if (isUndone) this.kept = next;
+      return isUndone;
+    });
   }
 
-  async noteCall(content: CallContent): Promise<void> {
-    await this.store.write([await this.outbox.entry("call", this.mustKeep().round.crew.id, content)]);
+  async noteCall(crew: number, content: CallContent): Promise<void> {
+    await this.store.write([await this.outbox.entry("call", crew, content)]);
   }
 
   contacts(stop: Stop): Promise<Contacts> {
     return this.link.contacts(stop.id);
   }
 
-  /** Send what waits, then fetch the round anew; one at a time, in this page and in others of the phone. */
+  /** Send what waits and is not held, then fetch the round anew. */
   sync(): Promise<Sync> {
-    this.running ??= alone(() => this.exchange()).finally(() => {
+    this.running ??= alone(EXCHANGE, () => this.exchange()).finally(() => {
       this.running = null;
     });
     return this.running;
+  }
+
+  /** Send also what is held for « Annuler »: nothing is taken back any more. */
+  async sendNow(): Promise<Sync> {
+    await this.outbox.release();
+    // An exchange under way may have read before that what waits.
+    await this.running;
+    return this.sync();
   }
 
   private async exchange(): Promise<Sync> {
@@ -103,12 +129,9 @@ export class NightShift {
       sync.crews = state.crews.map(({ name }) => name);
       await this.forgetAnothers(state);
       if (!state.is_enrolled) return { ...sync, network: "refused" };
-      sync.sent = await this.outbox.send(
-        this.link,
-        state.crews.map(({ id }) => id),
-      );
-      if (state.route !== null) await this.fetchRound();
-      else if (this.kept) await this.forget();
+      const crews = state.crews.map(({ id }) => id);
+      sync.sent = await this.outbox.send(this.link, crews);
+      if (state.route === null || !(await this.fetchRound())) await this.forget();
     } catch (problem) {
       if (problem instanceof LoggedOut) await this.forget();
       sync.network = nameOf(problem);
@@ -118,31 +141,42 @@ export class NightShift {
 
   /** What another crew, or a phone that was revoked, may not see any more goes at once. */
   private async forgetAnothers({ is_enrolled, crews }: State): Promise<void> {
+    await this.reload();
     const crew = this.kept?.round.crew.id;
     if (crew !== undefined && (!is_enrolled || !crews.some(({ id }) => id === crew))) await this.forget();
   }
 
-  private async fetchRound(): Promise<void> {
+  /** False when there is no round any more: its time has ended since the server was asked which one is open. */
+  private async fetchRound(): Promise<boolean> {
     const asked = Date.now();
-    const round = await this.link.round();
+    const round = await this.link.round().catch((problem: unknown) => {
+      if (problem instanceof Refused) return null;
+      throw problem;
+    });
+    if (!round) return false;
     const clockOffMs = Date.parse(round.now) - (asked + Date.now()) / 2;
-    const waiting = new Set((await this.waiting()).map(({ reference }) => reference));
-    this.kept = { round, clockOffMs, done: mergeDone(round, this.kept, waiting) };
-    await this.store.write([await this.keep(this.kept)]);
+    await this.change(async (before) => {
+      const waiting = new Set((await this.waiting()).map(({ reference }) => reference));
+      const kept = { round, clockOffMs, done: mergeDone(round, before, waiting) };
+      await this.store.write([keep(kept)]);
+      this.kept = kept;
+    });
+    return true;
   }
 
-  private async keep(kept: Kept) {
-    return { store: "kept" as const, key: KEPT, value: await this.store.seal(kept) };
+  private forget(): Promise<void> {
+    return alone(DISK, async () => {
+      await this.store.wipe();
+      this.kept = null;
+    });
   }
 
-  private async forget(): Promise<void> {
-    this.kept = null;
-    await this.store.wipe();
-  }
-
-  private mustKeep(): Kept {
-    if (!this.kept) throw new Error("no round is kept");
-    return this.kept;
+  /** Change what the disk has, one page and one change at a time, from what it has now. */
+  private change<Value>(work: (kept: Kept | null) => Promise<Value>): Promise<Value> {
+    return alone(DISK, async () => {
+      this.kept = await this.store.read<Kept>(KEPT);
+      return work(this.kept);
+    });
   }
 }
 
@@ -164,6 +198,10 @@ export function mergeDone(round: Round, before: Kept | null, waiting: Set<string
   return done;
 }
 
+function keep(kept: Kept) {
+  return { store: "kept" as const, key: KEPT, value: kept };
+}
+
 function nameOf(problem: unknown): Network {
   if (problem instanceof LoggedOut) return "logged_out";
   if (problem instanceof Refused) return "refused";
@@ -171,6 +209,6 @@ function nameOf(problem: unknown): Network {
   throw problem;
 }
 
-function alone<Value>(work: () => Promise<Value>): Promise<Value> {
-  return "locks" in navigator ? (navigator.locks.request("ronde-sync", work) as Promise<Value>) : work();
+function alone<Value>(lock: string, work: () => Promise<Value>): Promise<Value> {
+  return navigator.locks.request(lock, work) as Promise<Value>;
 }

@@ -1,9 +1,11 @@
 /** What waits to be sent: each entry under an identifier of its own, with the hash of the very text that is sent. */
 
 import type { Answer, Link, Sending } from "./link";
-import type { Store, Waiting, Write } from "./store";
+import type { Label, Store, Waiting, Write } from "./store";
 
 const MOST_AT_ONCE = 50;
+// A clock that was set back must not hold an entry for ever.
+const LONGEST_HOLD_MS = 60_000;
 
 interface Content {
   content: string;
@@ -15,46 +17,54 @@ export interface Sent {
   refused: string[];
 }
 
+/** Whether an entry is kept back for « Annuler »: nobody sends it meanwhile. */
+export function isHeld({ heldUntil }: Label, now: number): boolean {
+  return heldUntil > now && heldUntil < now + LONGEST_HOLD_MS;
+}
+
 export class Outbox {
   constructor(private readonly store: Store) {}
 
-  /** Seal an entry, for `store.write` together with what it changes on the phone. */
-  async entry(
-    kind: Waiting["kind"],
-    crew: number,
-    content: object,
-    { reference = crypto.randomUUID(), heldMs = 0 }: { reference?: string; heldMs?: number } = {},
-  ): Promise<Write & { value: Waiting }> {
+  /** An entry, for `store.write` together with what it changes on the phone. */
+  async entry(kind: Label["kind"], crew: number, content: object, heldMs = 0): Promise<Write> {
     const text = JSON.stringify(content);
-    const sealed = await this.store.seal({ content: text, sha256: await sha256(text) } satisfies Content);
-    const value = { ...sealed, reference, crew, kind, heldUntil: heldMs ? Date.now() + heldMs : 0 };
-    return { store: "outbox", key: reference, value };
+    const reference = crypto.randomUUID();
+    return {
+      store: "outbox",
+      key: reference,
+      value: { content: text, sha256: await sha256(text) } satisfies Content,
+      label: { reference, crew, kind, heldUntil: heldMs ? Date.now() + heldMs : 0 },
+    };
   }
 
   waiting(): Promise<Waiting[]> {
     return this.store.waiting();
   }
 
+  release(): Promise<void> {
+    return this.store.release();
+  }
+
   /** Send what may be sent for some crews; what was taken in, or set aside by the server, is forgotten here. */
   async send(link: Link, crews: number[]): Promise<Sent> {
     const sent: Sent = { recorded: 0, refused: [] };
+    // Before what waits is read: an entry that is taken back meanwhile was still held then.
     const now = Date.now();
-    // A clock that was set back must not hold an entry for ever: nothing is held for more than a minute.
-    const isHeld = ({ heldUntil }: Waiting) => heldUntil > now && heldUntil < now + 60_000;
-    const ready = (await this.waiting()).filter((each) => crews.includes(each.crew) && !isHeld(each));
+    const ready = (await this.waiting()).filter((each) => crews.includes(each.crew) && !isHeld(each, now));
     // A call follows its passage: the server would only ask for it again.
     ready.sort((a, b) => Number(a.kind === "call") - Number(b.kind === "call"));
     for (let first = 0; first < ready.length; first += MOST_AT_ONCE) {
       const entries = await Promise.all(ready.slice(first, first + MOST_AT_ONCE).map((each) => this.open(each)));
-      const answers = await link.send(entries.filter((each) => each !== null));
-      await this.forget(answers, sent);
+      await this.forget(await link.send(entries), sent);
     }
     return sent;
   }
 
-  private async open(waiting: Waiting): Promise<Sending | null> {
+  /** One that does not open any more is sent empty: the server sets it aside, where the police see that it was lost. */
+  private async open(waiting: Waiting): Promise<Sending> {
     const opened = await this.store.unseal<Content>(waiting);
-    return opened && { reference: waiting.reference, crew: waiting.crew, kind: waiting.kind, ...opened };
+    const { reference, crew, kind } = waiting;
+    return { reference, crew, kind, ...(opened ?? { content: "", sha256: "" }) };
   }
 
   private async forget(answers: Answer[], sent: Sent): Promise<void> {

@@ -2,40 +2,49 @@
  * What the phone keeps: one database, everything in it sealed by AES-GCM under a key that no script can read out.
  *
  * `kept` is tonight's round, wiped at its end; `outbox` is what was noted and not acknowledged yet, which outlives the
- * round, a log-out and a change of crew.
+ * round, a log-out and a change of crew. The disk alone has the key: another page of the phone may have thrown the
+ * former one away.
  */
 
 const NAME = "ronde";
 const KEY = "main";
+const DRAWN = "drawn";
+// There once a round was forgotten whose key had to stay for what waited.
+const SPENT = "spent";
 const IV_BYTES = 12;
 const STORES = ["keys", "kept", "outbox"] as const;
-type StoreName = (typeof STORES)[number];
 
-export interface Sealed {
+interface Sealed {
   iv: Uint8Array<ArrayBuffer>;
   data: ArrayBuffer;
 }
 
-/** An entry of the outbox: what it is about is sealed; for whom it waits, and until when, is not. */
-export interface Waiting extends Sealed {
+/** Of an entry of the outbox, what is not sealed: for whom it waits, and until when. */
+export interface Label {
   reference: string;
   crew: number;
   kind: "passage" | "call";
   heldUntil: number;
 }
 
+export interface Waiting extends Sealed, Label {}
+
 export interface Write {
   store: "kept" | "outbox";
   key: string;
-  /** Removed when undefined. */
-  value?: Sealed | Waiting;
+  /** What is sealed; the record is removed when undefined. */
+  value?: unknown;
+  label?: Label;
+}
+
+/** A key, and which drawing it comes from. */
+interface Drawn {
+  key: CryptoKey;
+  drawn: string | undefined;
 }
 
 export class Store {
-  private constructor(
-    private readonly database: IDBDatabase,
-    private key: CryptoKey,
-  ) {}
+  private constructor(private readonly database: IDBDatabase) {}
 
   static async open(): Promise<Store> {
     const opening = indexedDB.open(NAME, 1);
@@ -43,65 +52,107 @@ export class Store {
       for (const name of STORES) opening.result.createObjectStore(name);
     };
     const database = await settled(opening);
-    const known = await settled<CryptoKey | undefined>(reading(database, "keys").get(KEY));
-    return new Store(database, known ?? (await drawKey(database)));
+    const fresh = await drawKey();
+    const transaction = database.transaction("keys", "readwrite", { durability: "strict" });
+    if (!(await settled(transaction.objectStore("keys").getKey(KEY)))) keepKey(transaction, fresh);
+    await finished(transaction);
+    return new Store(database);
   }
 
-  async seal(value: unknown): Promise<Sealed> {
-    const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
-    const told = new TextEncoder().encode(JSON.stringify(value));
-    return { iv, data: await crypto.subtle.encrypt({ name: "AES-GCM", iv }, this.key, told) };
+  async read<Value>(key: string): Promise<Value | null> {
+    const sealed = await settled<Sealed | undefined>(this.database.transaction("kept").objectStore("kept").get(key));
+    return sealed ? this.unseal<Value>(sealed) : null;
   }
 
-  /** Open what was sealed; null when it does not open: another key's, or damaged. */
+  waiting(): Promise<Waiting[]> {
+    return settled<Waiting[]>(this.database.transaction("outbox").objectStore("outbox").getAll());
+  }
+
+  /** Open what was sealed; null when it does not open: damaged. */
   async unseal<Value>({ iv, data }: Sealed): Promise<Value | null> {
     try {
-      const told = await crypto.subtle.decrypt({ name: "AES-GCM", iv }, this.key, data);
+      const told = await crypto.subtle.decrypt({ name: "AES-GCM", iv }, (await this.currentKey()).key, data);
       return JSON.parse(new TextDecoder().decode(told)) as Value;
     } catch {
       return null;
     }
   }
 
-  async read<Value>(key: string): Promise<Value | null> {
-    const sealed = await settled<Sealed | undefined>(reading(this.database, "kept").get(key));
-    return sealed ? this.unseal<Value>(sealed) : null;
-  }
-
-  waiting(): Promise<Waiting[]> {
-    return settled<Waiting[]>(reading(this.database, "outbox").getAll());
-  }
-
-  /** Write all or nothing, and return once it is on the disk. */
-  write(writes: Write[]): Promise<void> {
-    const transaction = this.database.transaction(["kept", "outbox"], "readwrite", { durability: "strict" });
-    for (const { store, key, value } of writes) {
-      if (value === undefined) transaction.objectStore(store).delete(key);
-      else transaction.objectStore(store).put(value, key);
+  /**
+   * Seal and write all or nothing, and return once it is on the disk.
+   *
+   * `onlyIf` looks at one entry of the outbox within the same transaction: where it says no, nothing is written.
+   */
+  async write(writes: Write[], onlyIf?: { key: string; holds: (row: Waiting | undefined) => boolean }): Promise<boolean> {
+    for (;;) {
+      const current = await this.currentKey();
+      const rows = await Promise.all(writes.map(async (write) => ({ ...write, row: await sealed(write, current.key) })));
+      const transaction = this.database.transaction(STORES, "readwrite", { durability: "strict" });
+      // Another page may have drawn a new key since: under the former one, nobody could open what is written now.
+      const isStale = (await settled(transaction.objectStore("keys").get(DRAWN))) !== current.drawn;
+      const seen = onlyIf && (await settled<Waiting | undefined>(transaction.objectStore("outbox").get(onlyIf.key)));
+      const mayWrite = !isStale && (onlyIf?.holds(seen) ?? true);
+      for (const { store, key, row } of mayWrite ? rows : []) {
+        if (row) transaction.objectStore(store).put(row, key);
+        else transaction.objectStore(store).delete(key);
+      }
+      await finished(transaction);
+      if (!isStale) return mayWrite;
     }
-    return finished(transaction);
   }
 
-  /** Forget the round. The key goes with it, unless something still waits that it alone opens. */
-  async wipe(): Promise<void> {
-    const transaction = this.database.transaction("kept", "readwrite", { durability: "strict" });
-    transaction.objectStore("kept").clear();
+  /** End the time to take anything back: what was held may be sent from now on, by whichever page. */
+  async release(): Promise<void> {
+    const transaction = this.database.transaction("outbox", "readwrite", { durability: "strict" });
+    const outbox = transaction.objectStore("outbox");
+    for (const row of await settled<Waiting[]>(outbox.getAll())) outbox.put({ ...row, heldUntil: 0 }, row.reference);
     await finished(transaction);
-    if ((await this.waiting()).length === 0) this.key = await drawKey(this.database);
+  }
+
+  /** Forget the round. The key goes with it, as soon as nothing waits any more that it alone opens. */
+  async wipe(): Promise<void> {
+    const fresh = await drawKey();
+    const transaction = this.database.transaction(STORES, "readwrite", { durability: "strict" });
+    const [keys, kept] = [transaction.objectStore("keys"), transaction.objectStore("kept")];
+    const rounds = await settled(kept.count());
+    const spent = await settled(keys.count(SPENT));
+    const waiting = await settled(transaction.objectStore("outbox").count());
+    if (rounds) kept.clear();
+    if (rounds && waiting) keys.put(true, SPENT);
+    if (!waiting && (rounds || spent)) {
+      keys.delete(SPENT);
+      keepKey(transaction, fresh);
+    }
+    await finished(transaction);
+  }
+
+  private async currentKey(): Promise<Drawn> {
+    const keys = this.database.transaction("keys").objectStore("keys");
+    const [key, drawn] = await Promise.all([
+      settled<CryptoKey>(keys.get(KEY)),
+      settled<string | undefined>(keys.get(DRAWN)),
+    ]);
+    return { key, drawn };
   }
 }
 
-async function drawKey(database: IDBDatabase): Promise<CryptoKey> {
+async function sealed({ value, label }: Write, key: CryptoKey): Promise<Sealed | Waiting | null> {
+  if (value === undefined) return null;
+  const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));
+  const told = new TextEncoder().encode(JSON.stringify(value));
+  return { ...label, iv, data: await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, told) };
+}
+
+async function drawKey(): Promise<Drawn> {
   const isExtractable = false;
   const key = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, isExtractable, ["encrypt", "decrypt"]);
-  const transaction = database.transaction("keys", "readwrite", { durability: "strict" });
-  transaction.objectStore("keys").put(key, KEY);
-  await finished(transaction);
-  return key;
+  return { key, drawn: crypto.randomUUID() };
 }
 
-function reading(database: IDBDatabase, name: StoreName): IDBObjectStore {
-  return database.transaction(name).objectStore(name);
+function keepKey(transaction: IDBTransaction, { key, drawn }: Drawn): void {
+  const keys = transaction.objectStore("keys");
+  keys.put(key, KEY);
+  keys.put(drawn, DRAWN);
 }
 
 function settled<Value>(request: IDBRequest<Value>): Promise<Value> {

@@ -16,7 +16,9 @@ const EVERY_MS = 30_000;
 const MEASURE_WAIT_MS = 1_200;
 const NETWORK: Record<Network, string> = {
   on: "Réseau : oui",
+  misunderstood: "Réseau : oui",
   off: "Réseau : non",
+  not_ours: "Réseau : non",
   logged_out: "Déconnecté",
   refused: "Accès fermé",
 };
@@ -287,6 +289,13 @@ async function explain({ network, sent, crews }: Sync): Promise<void> {
       "Ce téléphone n'est pas enregistré pour votre compte, ou il a été retiré : la tournée en est effacée.",
       waiting > 0 && ` ${countWaiting(waiting)} sur ce téléphone, scellé : prévenez le correspondant.`,
     );
+  } else if (network === "not_ours") {
+    tell(
+      "Le réseau répond à la place de Ronde : sans doute un Wi-Fi public qui attend une connexion. Ouvrez sa page, ou " +
+        "coupez le Wi-Fi. Rien n'est perdu.",
+    );
+  } else if (network === "misunderstood") {
+    tell("Le serveur n'a pas compris ce téléphone. Rien n'est perdu : fermez la page et rouvrez-la ; sinon, prévenez le correspondant.");
   } else if (isOver) {
     tell(end, waiting ? ` ${countWaiting(waiting)} : ne rendez pas encore le téléphone.` : " Tout est envoyé : vous pouvez rendre le téléphone.");
   } else if (network === "on" && !night.kept) {

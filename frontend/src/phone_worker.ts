@@ -26,7 +26,7 @@ const CACHE = PREFIX + digest(RONDE.kept.join("\n"));
 scope.addEventListener("install", (event) => {
   const keep = async () => {
     const cache = await caches.open(CACHE);
-    await cache.addAll(RONDE.kept.map((address) => new Request(address, { cache: "no-cache" })));
+    await Promise.all(RONDE.kept.map((address) => keepFile(cache, address)));
     await scope.skipWaiting();
   };
   (event as LastingEvent).waitUntil(keep());
@@ -49,6 +49,13 @@ scope.addEventListener("fetch", (event) => {
   if (request.mode === "navigate" && pathname === RONDE.page) (event as AskingEvent).respondWith(kept(RONDE.shell, request));
   else if (RONDE.kept.includes(pathname)) (event as AskingEvent).respondWith(kept(pathname, request));
 });
+
+/** Keep a file; one that somebody else answered for, by leading elsewhere, is no file of ours: no new worker then. */
+async function keepFile(cache: Cache, address: string): Promise<void> {
+  const answer = await fetch(address, { cache: "no-cache", redirect: "error" });
+  if (!answer.ok) throw new Error(String(answer.status));
+  await cache.put(address, answer);
+}
 
 async function kept(address: string, request: Request): Promise<Response> {
   return (await (await caches.open(CACHE)).match(address)) ?? fetch(request);

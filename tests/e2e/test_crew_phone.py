@@ -1,11 +1,12 @@
 """A crew's night on one phone: with and without network, through reloads, a log-out and the end of the shift."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from accounts.models import AuditEntry, Device
 from accounts.roles import Role
@@ -91,6 +92,10 @@ def end_shift(page: Page) -> None:
 def wait_for_exchange(page: Page) -> None:
     """Wait until the exchange under way is over."""
     page.evaluate("() => navigator.locks.request('ronde-sync', () => 'over')")
+
+
+def answer_with(answer: dict[str, Any]) -> Callable[[Route], None]:
+    return lambda route: route.fulfill(**answer)
 
 
 def look_again(page: Page) -> None:
@@ -255,6 +260,51 @@ def test_what_a_crew_was_noting_when_its_shift_ended_is_kept(phone, site, place)
 
     expect(page.locator("#pending")).to_have_text("1 en attente")
     expect(page.locator("[data-step=national_police] .number")).not_to_be_empty()
+
+
+OURS = {"Cross-Origin-Opener-Policy": "same-origin"}
+# What may answer instead of what was asked for, and what the crew is told.
+ANSWERS = (
+    ({"content_type": "text/html", "body": "<h1>Bienvenue sur le Wi-Fi</h1>"}, "non", "Wi-Fi public"),
+    ({"content_type": "application/json", "body": '{"login": true}'}, "non", "Wi-Fi public"),
+    ({"status": 404, "content_type": "text/html", "body": "<h1>Portail</h1>"}, "non", "Wi-Fi public"),
+    ({"status": 302, "headers": {"Location": "http://127.0.0.1:9/"}}, "non", ""),
+    ({"status": 429, "headers": OURS}, "non", ""),
+    ({"status": 400, "headers": OURS, "content_type": "application/json", "body": "{}"}, "oui", "n'a pas compris"),
+    ({"headers": OURS, "content_type": "application/json", "body": "{}"}, "oui", "n'a pas compris"),
+)
+
+
+def test_an_answer_that_is_none_takes_nothing_from_the_phone(phone, site, place):
+    page = open_round(phone, site)
+    note_nothing(page)
+
+    for answer, network, words in ANSWERS:
+        page.route("**/equipage/e*", answer_with(answer))
+        with page.expect_request("**/equipage/etat.json"):
+            send_now(page)
+        wait_for_exchange(page)
+        expect(page.locator("#network")).to_have_text(f"Réseau : {network}")
+        expect(page.locator("#message")).to_contain_text(words)
+        expect(page.locator("#next-title")).to_have_text(ADDRESSES[1])
+        expect(page.locator("#pending")).to_have_text("1 en attente")
+        page.unroute_all()
+
+    send_now(page)
+    expect(page.locator("#pending")).to_have_text("0 en attente")
+    expect(page.locator("#message")).to_be_hidden()
+    assert Passage.objects.count() == 1
+
+
+def test_an_account_that_is_no_crews_any_more_leaves_no_round(phone, site, place):
+    page = open_round(phone, site)
+    place.accounts[Role.CREW].grants.update(role=Role.NATIONAL_POLICE, crew=None)
+
+    look_again(page)
+
+    expect(page.locator("#network")).to_have_text("Accès fermé")
+    expect(page.locator("#next")).to_be_hidden()
+    assert page.evaluate(KEPT_ROWS) == 0
 
 
 def test_an_exchange_that_changes_nothing_leaves_the_page_alone(phone, site):

@@ -3,6 +3,11 @@
 import type { Contacts, Round } from "./types";
 
 const WAIT_MS = 20_000;
+const NOT_THERE = 404;
+const BUSY = 429;
+const SERVER_FAULT = 500;
+/** A header that every answer of ours has, refusals included (SECURE_CROSS_ORIGIN_OPENER_POLICY). */
+const OURS = "Cross-Origin-Opener-Policy";
 
 export interface Sending {
   reference: string;
@@ -26,11 +31,19 @@ export interface State {
   route: number | null;
 }
 
+/** No answer, or none that says anything: the same may be asked again later. */
 export class Offline extends Error {}
+/** Somebody else answered in the server's place, such as the log-in page of a public network. */
+export class NotOurs extends Error {}
 /** Nobody is logged in on this phone. */
 export class LoggedOut extends Error {}
 /** Who is logged in may not have this, or it is not there. */
 export class Refused extends Error {}
+/** The server did not understand: the page is older than it, or faulty. */
+export class Misunderstood extends Error {}
+
+/** Some fields that an answer must have. */
+type Shape<Told> = Partial<Record<keyof Told, "string" | "list">>;
 
 export interface Addresses {
   state: string;
@@ -45,31 +58,30 @@ export class Link {
   constructor(private readonly addresses: Addresses) {}
 
   async state(): Promise<State> {
-    const state = await this.ask<State>(this.addresses.state);
+    const state = await this.ask<State>(this.addresses.state, { now: "string", csrf: "string", crews: "list" });
     this.csrf = state.csrf;
     return state;
   }
 
   round(): Promise<Round> {
-    return this.ask<Round>(this.addresses.round);
+    return this.ask<Round>(this.addresses.round, { now: "string", ends_at: "string", stops: "list", passages: "list" });
   }
 
   async send(entries: Sending[]): Promise<Answer[]> {
-    if (entries.length === 0) return [];
     const batch = JSON.stringify({ sent_at: new Date().toISOString(), entries });
-    return (await this.ask<{ answers: Answer[] }>(this.addresses.entries, batch)).answers;
+    return (await this.ask<{ answers: Answer[] }>(this.addresses.entries, { answers: "list" }, batch)).answers;
   }
 
   contacts(stop: number): Promise<Contacts> {
-    return this.ask<Contacts>(this.addresses.contacts.replace("/0/", `/${stop}/`), "");
+    const shape = { phone: "string", trusted_phone: "string" } as const;
+    return this.ask<Contacts>(this.addresses.contacts.replace("/0/", `/${stop}/`), shape, "");
   }
 
-  private async ask<Told>(address: string, body?: string): Promise<Told> {
+  /** Ask, and take for an answer nothing but what has the shape of one. */
+  private async ask<Told>(address: string, shape: Shape<Told>, body?: string): Promise<Told> {
     const options: RequestInit = {
       cache: "no-store",
       credentials: "same-origin",
-      // The log-in page is on the other side of a redirection.
-      redirect: "manual",
       signal: AbortSignal.timeout(WAIT_MS),
       headers: { Accept: "application/json" },
     };
@@ -81,11 +93,24 @@ export class Link {
     const answer = await fetch(address, options).catch(() => {
       throw new Offline();
     });
-    if (answer.type === "opaqueredirect") throw new LoggedOut();
-    if (answer.status >= 500) throw new Offline();
-    if (!answer.ok) throw new Refused(String(answer.status));
-    return (await answer.json().catch(() => {
+    if (answer.status >= SERVER_FAULT || answer.status === BUSY) throw new Offline();
+    if (!answer.headers.has(OURS)) throw new NotOurs();
+    // We lead nobody elsewhere than to the log-in, and the browser follows no other site that would.
+    if (answer.redirected) throw new LoggedOut();
+    if (answer.status === NOT_THERE) throw new Refused();
+    if (!answer.ok) throw new Misunderstood();
+    // Cut in the middle of its body, an answer is none.
+    const told: unknown = await answer.json().catch(() => {
       throw new Offline();
-    })) as Told;
+    });
+    if (!hasShape<Told>(told, shape)) throw new Misunderstood();
+    return told;
   }
+}
+
+function hasShape<Told>(told: unknown, shape: Shape<Told>): told is Told {
+  if (typeof told !== "object" || told === null) return false;
+  const fields = told as Record<string, unknown>;
+  const kind = (value: unknown) => (Array.isArray(value) ? "list" : typeof value);
+  return Object.entries(shape).every(([name, wanted]) => kind(fields[name]) === wanted);
 }

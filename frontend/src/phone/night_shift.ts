@@ -1,6 +1,6 @@
 /** One night on one phone: the round it keeps, what was done on it, and what waits to be sent. */
 
-import { type Link, LoggedOut, Offline, Refused, type State } from "./link";
+import { type Link, LoggedOut, Misunderstood, NotOurs, Offline, Refused, type State } from "./link";
 import { isHeld, Outbox, type Sent } from "./outbox";
 import type { Store } from "./store";
 import type { CallContent, Contacts, Done, Kept, PassageContent, Presence, Round, Stop } from "./types";
@@ -12,7 +12,7 @@ const DISK = "ronde-kept";
 /** A passage without anything to report waits this long before it is sent, so that a slip can be taken back. */
 export const UNDO_MS = 10_000;
 
-export type Network = "on" | "off" | "logged_out" | "refused";
+export type Network = "on" | "off" | "not_ours" | "misunderstood" | "logged_out" | "refused";
 export type Found = Pick<PassageContent, "result" | "anomaly" | "checked" | "wrong" | "note">;
 
 export interface Sync {
@@ -133,7 +133,7 @@ export class NightShift {
       sync.sent = await this.outbox.send(this.link, crews);
       if (state.route === null || !(await this.fetchRound())) await this.forget();
     } catch (problem) {
-      if (problem instanceof LoggedOut) await this.forget();
+      if (problem instanceof LoggedOut || problem instanceof Refused) await this.forget();
       sync.network = nameOf(problem);
     }
     return sync;
@@ -206,6 +206,8 @@ function nameOf(problem: unknown): Network {
   if (problem instanceof LoggedOut) return "logged_out";
   if (problem instanceof Refused) return "refused";
   if (problem instanceof Offline) return "off";
+  if (problem instanceof NotOurs) return "not_ours";
+  if (problem instanceof Misunderstood) return "misunderstood";
   throw problem;
 }
 

@@ -21,16 +21,20 @@ export class GroundPackage {
   static async open(address: string): Promise<GroundPackage> {
     const cache = await caches.open(CACHE);
     const kept = await cache.match(address);
-    const fresh = fetch(address, { cache: "no-cache", redirect: "error" }).then(async (answer) => {
-      if (!answer.ok) throw new Error(String(answer.status));
-      await cache.put(address, answer.clone());
-      return answer;
-    });
-    if (kept) {
-      fresh.catch(() => undefined);
-      return GroundPackage.read(await kept.arrayBuffer());
-    }
-    return GroundPackage.read(await (await fresh).arrayBuffer());
+    const fresh = GroundPackage.fetch(address, cache);
+    if (!kept) return fresh;
+    fresh.catch(() => undefined);
+    return GroundPackage.read(await kept.arrayBuffer());
+  }
+
+  private static async fetch(address: string, cache: Cache): Promise<GroundPackage> {
+    const answer = await fetch(address, { cache: "no-cache", redirect: "error" });
+    if (!answer.ok) throw new Error(String(answer.status));
+    const copy = answer.clone();
+    const read = GroundPackage.read(await answer.arrayBuffer());
+    // Once it is known to be a map: a public network may answer with a page of its own.
+    await cache.put(address, copy);
+    return read;
   }
 
   static read(file: ArrayBuffer): GroundPackage {

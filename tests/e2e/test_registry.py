@@ -77,6 +77,8 @@ def test_passages_are_read_on_the_record_and_given_on_paper_by_the_keyboard(
 
 
 def _name_of_what_comes(page: Page, link: str) -> str:
-    with page.expect_download() as coming:
-        page.get_by_role("link", name=link).first.press("Enter")
+    # The first PDF of a process loads the library that makes it.
+    with page.expect_download(timeout=30_000) as coming:
+        page.get_by_role("link", name=link).first.focus()
+        page.keyboard.press("Enter")
     return coming.value.suggested_filename

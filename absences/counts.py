@@ -16,6 +16,12 @@ ABSENCES_AND_PATROLS = Processing(
     people="Occupants des logements déclarés vacants, équipages",
     recipients="Correspondants de police municipale et nationale ; équipage pour sa tournée du jour",
 )
+# Why the tables of this processing are told to no holder of an account.
+ABOUT_HOMES = (
+    "Décrit des logements et le service des équipages ; rien n'y mène à votre compte. Pour une absence que vous "
+    "avez déclarée, adressez-vous à la police municipale."
+)
+COUNTED = "Des nombres : ni logement, ni personne."
 # A day of an absence is a night watched; it counts in the sector whose perimeter was in force and holds the home,
 # on a shared border the one of the lower number. An absence begins in the month of its first night.
 COUNT_ABSENCES = """
@@ -65,6 +71,7 @@ class AbsenceCount(models.Model):
         data="Absences et nuits surveillées par secteur et par mois ; ni logement, ni personne",
         apart="sans limite",
         remains="sans objet",
+        holder=COUNTED,
     )
 
     class Meta:

@@ -19,7 +19,8 @@ class Access:
 
     With ``reach``, a right counts only where it goes that far: the devices of the commune are not for a crew, who
     may revoke their own.
-    ``needs_recent_proof`` asks for a second factor given a short while ago (revealing, exporting, unsealing).
+    ``needs_recent_proof`` asks for a second factor given a short while ago (revealing, exporting, unsealing); with
+    ``takes_password``, whoever may do without a second factor and has none gives their password again instead.
     ``is_on_the_way_in`` opens the view before the second factor that the person's roles demand is given or set up.
     """
 
@@ -27,6 +28,7 @@ class Access:
     reach: Reach | None = None
     is_public: bool = False
     needs_recent_proof: bool = False
+    takes_password: bool = False
     is_on_the_way_in: bool = False
 
     def admits(self, person: Person) -> bool:
@@ -63,7 +65,7 @@ def on_the_way_in[View: Callable[..., HttpResponse]](
 
 
 def allows[View: Callable[..., HttpResponse]](
-    *rights: str, reach: Reach | None = None, needs_recent_proof: bool = False
+    *rights: str, reach: Reach | None = None, needs_recent_proof: bool = False, takes_password: bool = False
 ) -> Callable[[View], View]:
     """Open a view to those who hold every one of the rights, each going as far as ``reach`` when it is given.
 
@@ -76,7 +78,10 @@ def allows[View: Callable[..., HttpResponse]](
         right_named(right)
 
     def decorate(view: View) -> View:
-        return _say(view, Access(rights=rights, reach=reach, needs_recent_proof=needs_recent_proof))
+        said = Access(
+            rights=rights, reach=reach, needs_recent_proof=needs_recent_proof, takes_password=takes_password
+        )
+        return _say(view, said)
 
     return decorate
 

@@ -5,8 +5,8 @@ the register of processing (GDPR, article 30) from them.
 """
 
 import datetime as dt
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
@@ -36,9 +36,47 @@ class Processing:
     recipients: str
 
 
+# Why a column is not handed over with the rest of a row.
+PROTECTS_ACCESS = "secret qui protège l'accès : le donner l'affaiblirait"
+OTHERS = "se rapporte à une autre personne ou à un logement"
+TECHNICAL = "empreinte technique, qui ne dit rien de vous"
+SEAL = {"wrapped_key": PROTECTS_ACCESS}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Holder:
+    """Whose the rows of a table are: an account's, whose holder is given them on request (GDPR, art. 15 and 20).
+
+    Each column of the table is in ``columns`` or in ``withheld``, but for the one that leads to the account.
+
+    Parameters
+    ----------
+    path
+        Lookup that leads from a row to the account's key.
+    written
+        How the key is written there, ``{}`` standing for it.
+    columns
+        Name in French of each column that is handed over, in the order in which they are told.
+    withheld
+        The other columns, each with the reason, in French.
+    tell
+        What a column is told as, where its value is a code or a list of keys.
+    """
+
+    path: str
+    columns: Mapping[str, str]
+    withheld: Mapping[str, str] = field(default_factory=dict)
+    tell: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
+    written: str = "{}"
+
+    def rows_of(self, account_id: int) -> Q:
+        """Return the condition on the rows of one account."""
+        return Q(**{self.path: self.written.format(account_id)})
+
+
 @dataclass(frozen=True, kw_only=True)
 class Retention:
-    """How long the rows of a table are kept.
+    """How long the rows of a table are kept, and whose they are.
 
     Parameters
     ----------
@@ -62,6 +100,9 @@ class Retention:
         The condition on the rows that are past their time on a day.
     count_first
         Writes what remains, given the keys of the rows that are about to leave.
+    holder
+        Whose the rows are; or, in French, why they are told to no holder of an account. What leaves with another
+        table may say nothing where that one's are nobody's.
     """
 
     processing: Processing
@@ -74,12 +115,15 @@ class Retention:
     remains: str = NOTHING
     over: Callable[[dt.date], Q] | None = None
     count_first: Callable[[Sequence[Any]], None] | None = None
+    holder: Holder | str = ""
 
     def __post_init__(self) -> None:
         if [bool(way) for way in (self.duration, self.leaves_with, self.apart)].count(True) != 1:
             raise ValueError("A table is kept for a duration, leaves with another, or leaves by a way of its own.")
         if bool(self.duration) != (self.over is not None):
             raise ValueError("A duration goes with the condition on the rows that are past it.")
+        if not (self.holder or self.leaves_with):
+            raise ValueError("A table says whose its rows are, or why they are told to no holder of an account.")
 
 
 def days_kept(duration: str) -> int:

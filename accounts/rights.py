@@ -77,6 +77,7 @@ RIGHTS = {
         Right(name="audit.own_entries", reaches=_OWN | {Role.DPO: Reach.COMMUNE}),
         Right(name="audit.verify_chain", reaches=_KEEPERS),
         Right(name="device.revoke", reaches=_MUNICIPAL | {Role.CREW: Reach.OWN} | _KEEPERS),
+        Right(name="dsar.extract_subject", reaches={Role.VIGILANT: Reach.OWN}),
         Right(name="import.error_report", reaches=_MUNICIPAL),
         Right(name="keys.inventory", reaches=_KEEPERS),
         Right(name="passage.amend", reaches=_MUNICIPAL),

@@ -104,13 +104,19 @@ def _is_recent(age: dt.timedelta | None) -> bool:
 def _prove(request: HttpRequest, access: Access) -> HttpResponse | None:
     if second_factors.has_second_factor(request.user):  # type: ignore[arg-type]
         return _ask(request, _("Confirmez que c'est bien vous pour continuer."))
-    if not access.is_on_the_way_in:
+    if not (access.is_on_the_way_in or access.takes_password):
         return _ask(request, _("Cette page demande une double authentification."))
     # The first factor is set up on the strength of the password alone: it has to have been given just now.
     if _is_recent(sessions.age_of_proof(request, now=timezone.now(), method="password")):
         return None
-    end_session(request, _("Reconnectez-vous pour mettre en place la double authentification."))
-    return auth_views.redirect_to_login(request.get_full_path(), resolve_url(settings.LOGIN_URL))
+    if access.takes_password:
+        end_session(request, _("Confirmez que c'est bien vous : reconnectez-vous, puis redemandez le fichier."))
+    else:
+        end_session(request, _("Reconnectez-vous pour mettre en place la double authentification."))
+    onward = request.get_full_path()
+    # After a log-in a file would be saved and the form stay on screen: one goes back to the page it hangs on.
+    onward = _page_before(request) if is_file(onward) else onward
+    return auth_views.redirect_to_login(onward, resolve_url(settings.LOGIN_URL))
 
 
 def _ask(request: HttpRequest, why: str) -> HttpResponse:

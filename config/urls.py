@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accessibilite/", pages.explain_accessibility, name="accessibility"),
     path("", include("accounts.urls")),
     path("", include("config.desk.urls")),
+    path("", include("config.own_data.urls")),
     path("", include("absences.urls")),
     path("", include("maps.urls")),
     path("", include("patrols.urls")),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db import connection, models
 from django.db.models import Q
 
-from absences.counts import ABSENCES_AND_PATROLS
+from absences.counts import ABSENCES_AND_PATROLS, COUNTED
 from accounts.retention import Retention
 from geo.models import Commune
 from sectors.models import Sector
@@ -53,6 +53,7 @@ class PassageCount(models.Model):
         data="Passages par secteur, mois, heure du jour et résultat ; ni logement, ni équipage, ni date",
         apart="sans limite",
         remains="sans objet",
+        holder=COUNTED,
     )
 
     class Meta:

@@ -6,21 +6,25 @@ from django.apps import apps
 from django.db.models import Q
 
 from absences import models as homes
-from absences.counts import ABSENCES_AND_PATROLS
-from accounts.retention import Retention, first_day_kept, first_moment_kept
+from absences.counts import ABOUT_HOMES, ABSENCES_AND_PATROLS
+from accounts.retention import OTHERS, Holder, Retention, first_day_kept, first_moment_kept
 from patrols.counts import count_passages
 
 
-def _with_the_passage(title: str, data: str) -> Retention:
-    return Retention(processing=ABSENCES_AND_PATROLS, title=title, data=data, leaves_with="patrols.Passage")
+def _with_the_passage(title: str, data: str, holder: Holder | str = "") -> Retention:
+    return Retention(
+        processing=ABSENCES_AND_PATROLS, title=title, data=data, leaves_with="patrols.Passage", holder=holder
+    )
 
 
 def _received_long_ago(today: dt.date) -> Q:
     return Q(received_at__lt=first_moment_kept("passage", today))
 
 
-def _with_the_plan(title: str, data: str) -> Retention:
-    return Retention(processing=ABSENCES_AND_PATROLS, title=title, data=data, leaves_with="patrols.Plan")
+def _with_the_plan(title: str, data: str, holder: Holder | str = "") -> Retention:
+    return Retention(
+        processing=ABSENCES_AND_PATROLS, title=title, data=data, leaves_with="patrols.Plan", holder=holder
+    )
 
 
 def _passage_is_over(today: dt.date) -> Q:
@@ -48,17 +52,25 @@ def _shift_is_over(today: dt.date) -> Q:
     return Q(day__lt=first_day_kept("shift", today), routes__isnull=True)
 
 
+# What a calculation found, and what it was to find: homes, crews and their hours.
+CALCULATED = (
+    *("commune", "service", "shifts", "base", "base_revision", "delays_s", "publishes", "seconds", "seed"),
+    *("state", "begun_at", "ended_at", "cancel_asked_at", "iterations", "prize", "stops", "seconds_left"),
+    *("best", "problem", "plan"),
+)
 DEPOT = Retention(
     processing=ABSENCES_AND_PATROLS,
     title="Postes",
     data="Nom et point d'un poste de police",
     apart="tant que le poste sert",
+    holder=ABOUT_HOMES,
 )
 CREW = Retention(
     processing=ABSENCES_AND_PATROLS,
     title="Équipages",
     data="Nom de l'équipage, moyen de déplacement, logements qui lui sont fermés ; aucun nom d'agent",
     apart="tant que l'équipage existe",
+    holder=ABOUT_HOMES,
 )
 SHIFT = Retention(
     processing=ABSENCES_AND_PATROLS,
@@ -67,6 +79,7 @@ SHIFT = Retention(
     duration="shift",
     since="le jour de la vacation",
     over=_shift_is_over,
+    holder=ABOUT_HOMES,
 )
 SHIFT_BREAK = Retention(
     processing=ABSENCES_AND_PATROLS,
@@ -81,6 +94,7 @@ PLAN = Retention(
     duration="plan",
     since="le jour du plan, et au plus tard avec le premier de ses logements à être effacé",
     over=_plan_is_over,
+    holder=ABOUT_HOMES,
 )
 ROUTE = _with_the_plan("Tournées", "Heures et longueur de la tournée d'un équipage")
 STOP = _with_the_plan("Arrêts", "Logement et heures prévues d'un passage")
@@ -88,7 +102,13 @@ LEG = _with_the_plan("Trajets", "Tracé d'un logement au suivant")
 ROUTE_BREAK = _with_the_plan("Pauses d'une tournée", "Heures de pause d'un équipage")
 OMISSION = _with_the_plan("Passages écartés", "Logement laissé de côté et motif")
 PLAN_EDIT = _with_the_plan(
-    "Changements d'un plan", "Compte qui a changé le plan, heure, ordre des arrêts avant le changement"
+    "Changements d'un plan",
+    "Compte qui a changé le plan, heure, ordre des arrêts avant le changement",
+    Holder(
+        path="made_by",
+        columns={"id": "Numéro", "made_at": "Fait le", "kind": "Changement"},
+        withheld=dict.fromkeys(("plan", "revision", "sentence", "before", "undone_in"), OTHERS),
+    ),
 )
 CALCULATION = Retention(
     processing=ABSENCES_AND_PATROLS,
@@ -97,6 +117,11 @@ CALCULATION = Retention(
     duration="plan",
     since="le jour à planifier",
     over=_calculation_is_over,
+    holder=Holder(
+        path="asked_by",
+        columns={"id": "Numéro", "asked_at": "Demandé le", "day": "Jour à planifier", "kind": "Calcul"},
+        withheld=dict.fromkeys(CALCULATED, OTHERS),
+    ),
 )
 PASSAGE = Retention(
     processing=ABSENCES_AND_PATROLS,
@@ -107,13 +132,22 @@ PASSAGE = Retention(
     remains="nombre de passages par secteur, mois, heure du jour et résultat",
     over=_passage_is_over,
     count_first=count_passages,
+    holder=ABOUT_HOMES,
 )
 PASSAGE_ORIGIN = _with_the_passage(
     "Auteurs des passages",
     "Équipage et appareil qui ont noté le passage, identifiant et empreinte de l'envoi, heure du téléphone",
 )
 PASSAGE_NOTE = _with_the_passage("Notes de passage", "Texte court de l'équipage, scellé")
-PASSAGE_AMENDMENT = _with_the_passage("Corrections de passage", "Compte, heure, motif, résultat d'avant")
+PASSAGE_AMENDMENT = _with_the_passage(
+    "Corrections de passage",
+    "Compte, heure, motif, résultat d'avant",
+    Holder(
+        path="amended_by",
+        columns={"id": "Numéro", "amended_at": "Faite le", "why": "Motif"},
+        withheld=dict.fromkeys(("passage", "former_result", "former_anomaly", "former_wrong"), OTHERS),
+    ),
+)
 CALL_ATTEMPT = _with_the_passage(
     "Appels après une anomalie", "Qui a été appelé (propriétaire, personne de confiance, police), heures, issue"
 )
@@ -124,6 +158,7 @@ RECEIPT = Retention(
     duration="passage",
     since="la réception",
     over=_received_long_ago,
+    holder=ABOUT_HOMES,
 )
 REFUSED_ENTRY = Retention(
     processing=ABSENCES_AND_PATROLS,
@@ -132,4 +167,5 @@ REFUSED_ENTRY = Retention(
     duration="passage",
     since="la réception",
     over=_received_long_ago,
+    holder=ABOUT_HOMES,
 )

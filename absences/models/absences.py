@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from absences import choices
-from absences.counts import ABSENCES_AND_PATROLS, count_absences
+from absences.counts import ABOUT_HOMES, ABSENCES_AND_PATROLS, count_absences
 from accounts.retention import Retention, days_kept, first_day_kept
 from geo.models import WGS84, Address, Commune
 
@@ -126,6 +126,7 @@ class Absence(models.Model):
         remains="nombre d'absences et de nuits par secteur et par mois",
         over=is_over,
         count_first=count_absences,
+        holder=ABOUT_HOMES,
     )
 
     class Meta:

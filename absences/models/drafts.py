@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from absences.counts import ABSENCES_AND_PATROLS
 from accounts.models.sealed import SealedModel, SealedText
-from accounts.retention import Retention, first_moment_kept
+from accounts.retention import OTHERS, SEAL, Holder, Retention, first_moment_kept
 
 
 def _is_over(today: dt.date) -> Q:
@@ -29,4 +29,9 @@ class Draft(SealedModel):
         duration="draft",
         since="le dernier enregistrement",
         over=_is_over,
+        holder=Holder(
+            path="account",
+            columns={"id": "Référence", "saved_at": "Gardé le", "dies_in": "Semaine d'effacement"},
+            withheld={**SEAL, "content": OTHERS},
+        ),
     )

@@ -207,6 +207,11 @@ def tell_reason(reason: str) -> str | Promise:
     return REASONS[Reason(reason)] if reason in set(Reason) else reason
 
 
+def tell_kind(kind: str) -> str | Promise:
+    """Say of which kind rows are; nothing where an act was about none."""
+    return KINDS.get(kind, OTHER_ROWS)[0] if kind else ""
+
+
 def tell_rows(kind: str, count: int) -> str:
     """Say how many rows of which kind: « 1 957 logements vacants »."""
     one, several = KINDS.get(kind, OTHER_ROWS)

@@ -5,10 +5,12 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from accounts.retention import TRACES, Retention
+from accounts.audit.wording import tell_action, tell_kind, tell_reason
+from accounts.retention import TECHNICAL, TRACES, Holder, Retention
 
 DIGEST_BYTES = 32
 OUTCOMES = {"done": "fait", "refused": "refusé"}
+HASHES_ALONE = "Ni acte ni donnée : des numéros et des empreintes, qui prouvent que le journal n'a pas changé."
 
 
 class AuditEntry(models.Model):
@@ -38,6 +40,29 @@ class AuditEntry(models.Model):
         data="Compte, action, références des lignes consultées, heure ; aucune valeur",
         apart=f"{settings.AUDIT_MONTHS} mois entiers",
         remains="l'empreinte du dernier acte retiré",
+        holder=Holder(
+            path="stream",
+            written="account:{}",
+            columns={
+                "number": "Numéro",
+                "at": "Moment",
+                "action": "Acte",
+                "kind": "Sur quoi",
+                "ids": "Combien",
+                "reason": "Motif",
+                "outcome": "Issue",
+                "commune": "Commune (code INSEE)",
+            },
+            withheld={"previous": TECHNICAL, "hash": TECHNICAL},
+            # The keys of what was read lead to other people's homes and accounts: their number is told.
+            tell={
+                "action": tell_action,
+                "kind": tell_kind,
+                "ids": len,
+                "reason": tell_reason,
+                "outcome": OUTCOMES.__getitem__,
+            },
+        ),
     )
 
     class Meta:
@@ -69,6 +94,7 @@ class AuditStream(models.Model):
         title="Têtes du journal des accès",
         data="Compte, numéro et empreinte de son dernier acte",
         apart="tant que le journal est tenu",
+        holder=HASHES_ALONE,
     )
 
     def __str__(self) -> str:
@@ -88,6 +114,7 @@ class AuditCut(models.Model):
         title="Retraits du journal des accès",
         data="Comptes, numéros et empreintes des derniers actes retirés, signature",
         apart="tant que le journal est tenu",
+        holder=HASHES_ALONE,
     )
 
     def __str__(self) -> str:

@@ -4,7 +4,7 @@ from django.db import models
 
 from accounts.models.people import Account
 from accounts.models.sealed import SealedModel, SealedText
-from accounts.retention import ACCESS, Retention
+from accounts.retention import ACCESS, SEAL, Holder, Retention
 
 
 class Identity(SealedModel):
@@ -23,4 +23,15 @@ class Identity(SealedModel):
         title="Identités",
         data="Nom, téléphone et adresse électronique du titulaire (scellés)",
         leaves_with="accounts.Account",
+        holder=Holder(
+            path="account",
+            columns={
+                "id": "Référence",
+                "name": "Nom",
+                "phone": "Téléphone",
+                "email": "Adresse électronique",
+                "dies_in": "Semaine d'effacement",
+            },
+            withheld=SEAL,
+        ),
     )

@@ -12,7 +12,15 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils.crypto import salted_hmac
 
-from accounts.retention import ACCESS, Retention, first_day_kept, first_moment_kept
+from accounts.retention import (
+    ACCESS,
+    OTHERS,
+    PROTECTS_ACCESS,
+    Holder,
+    Retention,
+    first_day_kept,
+    first_moment_kept,
+)
 from accounts.roles import HELD_IN_A_SECTOR, Role
 
 LOGIN_PATTERN = r"^[a-z0-9](?:[a-z0-9.-]{1,38}[a-z0-9])$"
@@ -74,6 +82,20 @@ class Account(AbstractBaseUser):
         duration="account",
         since="la fin du dernier rôle ou la désactivation",
         over=_account_is_over,
+        holder=Holder(
+            path="pk",
+            columns={
+                "id": "Numéro",
+                "login": "Identifiant",
+                "is_active": "En service",
+                "created_at": "Créé le",
+                "last_login": "Dernière connexion",
+                "disabled_at": "Désactivé le",
+                "session_generation": "Changements qui ont fermé les sessions",
+                "is_invented": "Inventé pour la démonstration",
+            },
+            withheld={"password": PROTECTS_ACCESS},
+        ),
     )
 
     class Meta:
@@ -126,6 +148,19 @@ class Grant(models.Model):
         title="Rôles",
         data="Rôles d'un compte, secteur ou équipage, dates",
         leaves_with="accounts.Account",
+        holder=Holder(
+            path="account",
+            columns={
+                "id": "Numéro",
+                "role": "Rôle",
+                "commune": "Commune",
+                "sector": "Secteur",
+                "crew": "Équipage",
+                "valid": "Jours",
+                "given_at": "Donné le",
+            },
+            withheld={"given_by": OTHERS},
+        ),
     )
 
     class Meta:
@@ -192,6 +227,17 @@ class Invitation(models.Model):
         duration="invitation",
         since="l'expiration du lien",
         over=_invitation_is_over,
+        holder=Holder(
+            path="account",
+            columns={
+                "id": "Numéro",
+                "made_at": "Lien fait le",
+                "expires_at": "Valable jusqu'au",
+                "used_at": "Utilisé le",
+                "revoked_at": "Annulé le",
+            },
+            withheld={"token_sha256": PROTECTS_ACCESS, "made_by": OTHERS},
+        ),
     )
 
     class Meta:
@@ -231,6 +277,18 @@ class Device(models.Model):
         duration="device",
         since="la révocation de l'appareil",
         over=_device_is_over,
+        holder=Holder(
+            path="account",
+            columns={
+                "id": "Numéro",
+                "commune": "Commune",
+                "label": "Nom de l'appareil",
+                "enrolled_at": "Enregistré le",
+                "last_seen_on": "Vu pour la dernière fois le",
+                "revoked_at": "Retiré le",
+            },
+            withheld={"token_sha256": PROTECTS_ACCESS},
+        ),
     )
 
     class Meta:

@@ -6,7 +6,9 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models.people import Account
-from accounts.retention import TRACES, Retention, first_moment_kept
+from accounts.retention import TRACES, Holder, Retention, first_moment_kept
+
+RESULT = "résultat de la tâche, où personne n'est nommé"
 
 
 def _run_is_over(today: dt.date) -> Q:
@@ -49,6 +51,17 @@ class PurgeRun(models.Model):
         duration="purge_run",
         since="la demande",
         over=_run_is_over,
+        holder=Holder(
+            path="asked_by",
+            columns={
+                "id": "Numéro",
+                "asked_at": "Demandé le",
+                "is_rehearsal": "Simple compte",
+                "begun_at": "Commencé le",
+                "ended_at": "Fini le",
+            },
+            withheld=dict.fromkeys(("tables", "weeks_destroyed", "weeks_held_back", "problem"), RESULT),
+        ),
     )
 
     class Meta:

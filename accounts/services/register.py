@@ -69,7 +69,7 @@ def register() -> tuple[RegisteredProcessing, ...]:
     """
     by_processing: dict[Processing, list[RegisteredTable]] = {}
     for model, retention in declarations().items():
-        by_processing.setdefault(retention.processing, []).append(_describe(model, retention))
+        by_processing.setdefault(retention.processing, []).append(describe(model, retention))
     return tuple(
         RegisteredProcessing(processing=processing, tables=tuple(sorted(tables, key=_without_accents)))
         for processing, tables in sorted(by_processing.items(), key=lambda item: item[0].name)
@@ -101,7 +101,8 @@ def _without_accents(table: RegisteredTable) -> str:
     return unicodedata.normalize("NFKD", table.title).casefold()
 
 
-def _describe(model: type[models.Model], retention: Retention) -> RegisteredTable:
+def describe(model: type[models.Model], retention: Retention) -> RegisteredTable:
+    """Describe one table in the words of the register."""
     return RegisteredTable(
         label=model._meta.label,
         title=retention.title,

@@ -39,6 +39,7 @@ def show_account(request: HttpRequest) -> HttpResponse:
         "is_crew": person_of(request).is_crew_anywhere,
         "log_ins": sessions.last_log_ins(account),
         "may_read_journal": person_of(request).may("audit.own_entries"),
+        "may_extract_data": person_of(request).may("dsar.extract_subject"),
     }
     return render(request, "accounts/account.html", context)
 

@@ -119,6 +119,8 @@ ADDRESSES: dict[str, Ruled | Own | Free] = {
     "desk_retention": Ruled(rows=("retention.state", "retention.run_now"), letters="CM"),
     "desk_ask_purge": Ruled(rows=("retention.run_now",), needs_recent_proof=True),
     "desk_ask_count": Ruled(rows=("retention.run_now",)),
+    "own_data": Ruled(rows=("dsar.extract_subject",), letters="O"),
+    "download_own_data": Ruled(rows=("dsar.extract_subject",), letters="O", needs_recent_proof=True),
     "desk_keys": Ruled(rows=("keys.inventory",)),
     **dict.fromkeys(
         (
@@ -223,6 +225,7 @@ def url_of(name: str, stage: Stage) -> str:
         "patrols:calculation": [Calculation.objects.get(commune=here.town.commune).pk],
         "patrols:stop_calculation": [Calculation.objects.get(commune=here.town.commune).pk],
         "absences:list_template": ["csv"],
+        "download_own_data": ["json"],
         "invitation": ["zqlien"],
         "remove_factor": [1],
         "revoke_device": [stage.mate.devices.get().pk],

@@ -66,6 +66,10 @@ class Evidence:
             if status == OK and (not kinds or question.kind in kinds)
         )
 
+    def text_but_of(self, kind: str) -> str:
+        """The text of all that was answered about the other kinds, refusals included."""
+        return "\n".join(text for question, (_, text) in self.answers.items() if question.kind != kind)
+
     @cached_property
     def everything(self) -> str:
         """Whatever came back, refusals and headers included."""
@@ -117,6 +121,9 @@ def _questions_of_keepers(stage: Stage) -> Iterator[Question]:
         yield Question(kind="log", url=f"/dpo/journal/?compte={account.pk}")
         yield Question(kind="log", url=f"/dpo/journal/?objet=absences.absence:{act_of(account)[0]}&issue=done")
     yield Question(kind="own_account", url="/compte/")
+    yield Question(kind="own_data", url="/compte/mes-donnees/")
+    for extension in ("json", "pdf"):
+        yield Question(kind="extract", url=f"/compte/mes-donnees/extrait.{extension}")
     yield Question(kind="own_devices", url="/compte/appareils/")
     yield Question(kind="devices", url="/gestion/appareils/")
     yield Question(kind="accounts", url="/gestion/comptes/")

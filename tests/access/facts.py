@@ -11,6 +11,7 @@ from tests.access.evidence import OWN_PHONE, Evidence, asked_accounts
 from tests.access.people import Place
 from tests.access.stage import (
     Stage,
+    canaries_of,
     canary,
     crew_that_passed,
     first_day_of,
@@ -162,6 +163,16 @@ def _factors_told(evidence: Evidence, stage: Stage) -> set[object]:
     return own | {about for about, text in evidence.open("account").items() if "econd facteur" in text}
 
 
+def _extracted(evidence: Evidence, stage: Stage) -> set[object]:
+    """Accounts of which an extract tells the identifier or anything sealed, in either of its formats."""
+    told = evidence.text("extract")
+    return {
+        a.pk
+        for a in asked_accounts(stage)
+        if f'"compte": "{a.login}"' in told or f"« {a.login} »" in told or any(w in told for w in canaries_of(a))
+    }
+
+
 def _here(place: Place) -> set[object]:
     """Every account that holds a role in a commune."""
     return set(Account.objects.filter(grants__commune=place.town.commune).values_list("pk", flat=True))
@@ -302,6 +313,7 @@ FACTS = {
     "audit.verify_chain": Fact(
         seen=lambda evidence, stage: evidence.done["audit.verify_chain"], all=lambda _: {"verified"}
     ),
+    "dsar.extract_subject": Fact(seen=_extracted, all=lambda place: set(), own=lambda account: {account.pk}),
     "keys.inventory": Fact(seen=_pages("keys"), all=lambda _: {"keys"}),
     # The register tells what is kept and why; an administrator sees how much is due, and no more.
     "retention.state": Fact(

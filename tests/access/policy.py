@@ -35,7 +35,6 @@ BREAK_GLASS = "break-glass, refused to all until it exists"
 NOT_BUILT = {
     **dict.fromkeys(
         (
-            "dsar.extract_subject",
             "export.manifest",
             "passage.amend",
             "route.crew_members",

@@ -23,6 +23,7 @@ PAGES = (
     "declarer",
     "plan-du-jour",
     "sorties",
+    "passages",
     "equipage",
     "importer-une-commune",
     "comptes",

@@ -200,3 +200,11 @@ class UnreadableBatch(PatrolError):
 
 class UnreadableEntry(PatrolError):
     """Un passage ou un appel n'a pas la forme attendue."""
+
+
+class PassageRefused(PatrolError):
+    """Ce passage ne peut pas être enregistré ainsi ; ``field`` est le champ du formulaire en cause."""
+
+    def __init__(self, sentence: str, *, field: str = "") -> None:
+        super().__init__(sentence)
+        self.field = field

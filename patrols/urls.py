@@ -1,8 +1,8 @@
-"""Addresses of the planners and of the crew's phone: numbers alone, never a name, an address or a point."""
+"""Addresses of the planners, of passages at the desk and of the crew's phone: numbers, never a name or a place."""
 
 from django.urls import path
 
-from patrols.views import calculations, drafts, phone, shifts
+from patrols.views import calculations, calls, drafts, phone, recording, shifts
 
 app_name = "patrols"
 urlpatterns = [
@@ -22,6 +22,11 @@ urlpatterns = [
     path("vacations/<int:shift_id>/", shifts.change_shift, name="change_shift"),
     path("vacations/<int:shift_id>/retirer/", shifts.remove_shift, name="remove_shift"),
     path("vacations/<int:shift_id>/finir/", shifts.end_early, name="end_shift_early"),
+    path("logements/<int:absence_id>/passage/", recording.record_at_home, name="record_at_home"),
+    path("arrets/<int:stop_id>/passage/", recording.record_at_stop, name="record_at_stop"),
+    path("passages/<int:passage_id>/appels/", calls.show_call_chain, name="call_chain"),
+    path("passages/<int:passage_id>/appels/appeler/", calls.call, name="call"),
+    path("passages/<int:passage_id>/appels/noter/", calls.note_call, name="note_call"),
     path("equipage/", phone.show_round, name="phone_round"),
     path("equipage/liste/", phone.list_stops, name="phone_list"),
     path("equipage/coquille/", phone.show_shell, name="phone_shell"),

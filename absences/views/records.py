@@ -86,6 +86,8 @@ def _show(request: HttpRequest, absence: Absence, household: Household | None = 
         "revision": RevisionForm(initial={"revision": absence.revision}),
         "may_write": may_write(request),
         "may_delete": Reach.COMMUNE in person.reach_of("absence.delete"),
+        "may_record": state is not records.State.TO_COME and Reach.COMMUNE in person.reach_of("passage.create"),
+        "may_call": Reach.COMMUNE in person.reach_of("anomaly.call_chain"),
     }
     return render(request, "absences/record.html", context)
 

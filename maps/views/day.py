@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from absences.models import Absence
 from accounts.permissions import allows, person_of
 from accounts.person import Person
+from accounts.rights import Reach
 from accounts.roles import Role
 from geo.errors import GeoError
 from geo.models import Commune
@@ -106,7 +107,8 @@ def show_stop(request: HttpRequest, stop_id: int) -> HttpResponse:
     stop = get_object_or_404(stops, pk=stop_id)
     detail = home_detail.detail_of_stop(stop)
     traces.trace_homes([stop.absence_id])
-    return render(request, "maps/stop_detail.html", detail)
+    may_record = Reach.COMMUNE in person_of(request).reach_of("passage.create")
+    return render(request, "maps/stop_detail.html", {**detail, "may_record": may_record})
 
 
 @allows(*ROUND)

@@ -69,6 +69,7 @@ PLAN_ROWS = ("route.plan", "route.stops_order", "route.schedule", "absence.exist
 OF_A_PLAN = ("begin_draft", "plan_state", "try_change", "make_change", "undo_change", "difference")
 OF_SHIFTS = ("shifts", "add_shift", "repeat_week", "change_shift", "remove_shift", "end_shift_early")
 PASSAGE = ("passage.stop", "passage.time", "passage.result")
+CALLS = ("anomaly.call_chain", "absence.address", "passage.time", "passage.result")
 HOMES_ROWS = (*HOME, *PASSAGE)
 ACCOUNTS = ("account.roles", "account.mfa_state")
 CREW_ALONE = frozenset({Role.CREW})
@@ -166,6 +167,15 @@ ADDRESSES: dict[str, Ruled | Own | Free] = {
     "patrols:phone_state": Own(why="which crews one is in on this phone", roles=CREW_ALONE),
     "patrols:phone_entries": Ruled(rows=("passage.create", "anomaly.call_chain"), letters="T"),
     "patrols:phone_contacts": Ruled(rows=("absence.phone", "absence.trusted_person"), letters="A"),
+    **dict.fromkeys(
+        ("patrols:record_at_home", "patrols:record_at_stop"),
+        Ruled(rows=("passage.create", "absence.address", "absence.start_end_dates"), letters="C"),
+    ),
+    "patrols:call_chain": Ruled(rows=CALLS, letters="C"),
+    "patrols:call": Ruled(
+        rows=(*CALLS, "absence.phone", "absence.trusted_person"), letters="C", needs_recent_proof=True
+    ),
+    "patrols:note_call": Ruled(rows=("anomaly.call_chain",), letters="C"),
     "patrols:calculations": Ruled(rows=("route.plan",)),
     "patrols:calculation": Ruled(rows=("route.plan",)),
     "patrols:stop_calculation": Ruled(rows=("route.plan",)),
@@ -212,7 +222,12 @@ def url_of(name: str, stage: Stage) -> str:
         "maps:stop_detail": [Stop.objects.filter(route=here.route).earliest("order").pk],
         "patrols:phone_contacts": [Stop.objects.filter(route=here.route).earliest("order").pk],
         "maps:omission_detail": [Omission.objects.get(plan=here.plan).pk],
-        "maps:visit_notice": [Passage.objects.filter(absence=here.town.absences[0]).earliest("done_at").pk],
+        **{
+            name: [Passage.objects.filter(absence=here.town.absences[0]).earliest("done_at").pk]
+            for name in ("maps:visit_notice", "patrols:call_chain", "patrols:call", "patrols:note_call")
+        },
+        "patrols:record_at_home": [here.town.absences[0].pk],
+        "patrols:record_at_stop": [Stop.objects.filter(route=here.route).earliest("order").pk],
         "maps:statement": [here.town.absences[0].pk],
         "maps:home_detail": [f"{DAY}", here.town.absences[0].pk],
         **{

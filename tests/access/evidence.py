@@ -3,19 +3,18 @@
 import json
 import subprocess
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import cached_property
-from uuid import UUID
 
 from django.core import mail
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
-from django.utils import timezone
 
 from absences.models import Absence
 from accounts.models import Account, Device, PurgeRun
 from patrols.models import Calculation, CallAttempt, Omission, Passage, Plan, Stop
+from tests.access.passage_acts import call_after_anomalies, record_passages
 from tests.access.people import Place
 from tests.access.stage import (
     Stage,
@@ -25,7 +24,6 @@ from tests.access.stage import (
     routes_of,
 )
 from tests.builders import DAY
-from tests.patrols.phone.phones import ANOMALY, entry
 
 # A tile around each commune's sectors: zoom 12, its column and row.
 SECTOR_TILES = {0: "12/2103/1474", 1: "12/2114/1474"}
@@ -40,6 +38,7 @@ class Question:
     url: str
     about: int = 0
     is_sent: bool = False
+    fields: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,16 +147,25 @@ def _questions_of_maps(place: Place) -> Iterator[Question]:
             yield Question(kind=extension, url=f"/tournees/{route.pk}/tournee.{extension}", about=route.pk)
     for stop in Stop.objects.filter(route__plan=plan):
         yield Question(kind="stop", url=f"/arrets/{stop.pk}/detail", about=stop.pk)
+        yield Question(kind="record", url=f"/arrets/{stop.pk}/passage/", about=stop.absence_id)
         yield Question(kind="contacts", url=f"/equipage/arrets/{stop.pk}/contacts/", about=stop.pk, is_sent=True)
     for omission in Omission.objects.filter(plan=plan):
         yield Question(kind="omission", url=f"/ecartes/{omission.pk}/detail", about=omission.pk)
     for home in place.town.absences:
-        for page in ("", "modifier/", "prolonger/", "retour/", "effacer/"):
+        for page in ("", "modifier/", "prolonger/", "retour/", "effacer/", "passage/"):
             yield Question(kind="record", url=f"/logements/{home.pk}/{page}", about=home.pk)
         yield Question(kind="household", url=f"/logements/{home.pk}/devoiler/", about=home.pk, is_sent=True)
         yield Question(kind="home_detail", url=f"/vacants/{DAY}/{home.pk}/detail", about=home.pk)
         for passage in Passage.objects.filter(absence=home):
             yield Question(kind="notice", url=f"/passages/{passage.pk}/avis.pdf", about=passage.pk)
+            yield from _questions_of_calls(passage.pk)
+
+
+def _questions_of_calls(passage: int) -> Iterator[Question]:
+    yield Question(kind="calls", url=f"/passages/{passage}/appels/", about=passage)
+    for step in CallAttempt.Step.values:
+        url, fields = f"/passages/{passage}/appels/appeler/", (("step", step),)
+        yield Question(kind="call", url=url, about=passage, is_sent=True, fields=fields)
 
 
 def gather(client: Client, stage: Stage) -> Evidence:
@@ -165,7 +173,8 @@ def gather(client: Client, stage: Stage) -> Evidence:
     answers, outside = {}, []
     with transaction.atomic():
         for question in questions(stage):
-            answer = client.post(question.url) if question.is_sent else client.get(question.url)
+            sent = dict(question.fields)
+            answer = client.post(question.url, sent) if question.is_sent else client.get(question.url)
             answers[question] = (answer.status_code, read(answer))
             outside += [f"{dict(answer.headers)}", answer.cookies.output()]
         answers |= _ask_for_statements(client, stage)
@@ -303,34 +312,6 @@ def search_by_name(client: Client, stage: Stage) -> set[object]:
             sent = {"name": household_canary(place, "name", number)}
             found += read(client.post("/logements/recherche/", sent))
     return {home.pk for home in stage.homes if f'"/logements/{home.pk}/"' in found}
-
-
-def record_passages(client: Client, stage: Stage) -> set[object]:
-    known = set(Passage.objects.values_list("pk", flat=True))
-    _send_from_a_phone(client, stage)
-    return set(Passage.objects.exclude(pk__in=known).values_list("absence", flat=True))
-
-
-def call_after_anomalies(client: Client, stage: Stage) -> set[object]:
-    _send_from_a_phone(client, stage)
-    return set(CallAttempt.objects.values_list("passage__absence", flat=True))
-
-
-def _send_from_a_phone(client: Client, stage: Stage) -> None:
-    """An anomaly and a call at every home, in the name of every crew."""
-    now = timezone.now().isoformat()
-    entries, number = [], 1
-    for home in stage.homes:
-        for crew in (crew.pk for place in stage.places for crew in place.town.crews):
-            done = {**ANOMALY, "stop": None, "home": home.pk, "done_at": now}
-            called = {"passage": str(UUID(int=number)), "step": "owner", "outcome": "reached"}
-            entries += [
-                entry(crew, done, number=number),
-                entry(crew, {**called, "started_at": now, "ended_at": now}, number=number + 1, kind="call"),
-            ]
-            number += 2
-    sent = {"sent_at": now, "entries": [{**asdict(each), "reference": str(each.reference)} for each in entries]}
-    client.post("/equipage/envoi/", json.dumps(sent), content_type="application/json")
 
 
 # A declaration as the form sends it, all that is out of the ordinary confirmed.

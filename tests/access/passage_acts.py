@@ -1,0 +1,60 @@
+"""What a person may try with passages, here and in the other commune; each act returns what has changed."""
+
+import json
+from dataclasses import asdict
+from uuid import UUID, uuid4
+
+from django.test import Client
+from django.utils import timezone
+
+from absences.models import Absence
+from patrols.models import CallAttempt, Passage, Stop
+from patrols.services.desk.calls import CallUnderWay
+from tests.access.stage import Stage
+from tests.patrols.phone.phones import ANOMALY, entry
+
+
+def record_passages(client: Client, stage: Stage) -> set[object]:
+    known = set(Passage.objects.values_list("pk", flat=True))
+    _send_from_a_phone(client, stage)
+    _tell_by_radio(client, stage)
+    return set(Passage.objects.exclude(pk__in=known).values_list("absence", flat=True))
+
+
+def call_after_anomalies(client: Client, stage: Stage) -> set[object]:
+    _send_from_a_phone(client, stage)
+    for passage in Passage.objects.filter(absence__in=stage.homes):
+        call = CallUnderWay(
+            passage=passage.pk, step=CallAttempt.Step.OWNER, reference=uuid4(), started_at=timezone.now()
+        )
+        client.post(f"/passages/{passage.pk}/appels/noter/", {"call": call.sign(), "outcome": "reached"})
+    return set(CallAttempt.objects.values_list("passage__absence", flat=True))
+
+
+def _tell_by_radio(client: Client, stage: Stage) -> None:
+    """A passage of now at every home, at its record and at its stops, in the name of every crew."""
+    now = timezone.localtime()
+    Absence.objects.filter(pk__in=[home.pk for home in stage.homes]).update(last_day=now.date())
+    said = {"day": f"{now:%Y-%m-%d}", "hour": f"{now:%H:%M}", "found": "opening", "confirmed": "on"}
+    urls = [f"/logements/{home.pk}/passage/" for home in stage.homes]
+    urls += [f"/arrets/{stop.pk}/passage/" for stop in Stop.objects.filter(absence__in=stage.homes)]
+    for url in urls:
+        for crew in (crew.pk for place in stage.places for crew in place.town.crews):
+            client.post(url, {**said, "crew": crew, "reference": uuid4()})
+
+
+def _send_from_a_phone(client: Client, stage: Stage) -> None:
+    """An anomaly and a call at every home, in the name of every crew."""
+    now = timezone.now().isoformat()
+    entries, number = [], 1
+    for home in stage.homes:
+        for crew in (crew.pk for place in stage.places for crew in place.town.crews):
+            done = {**ANOMALY, "stop": None, "home": home.pk, "done_at": now}
+            called = {"passage": str(UUID(int=number)), "step": "owner", "outcome": "reached"}
+            entries += [
+                entry(crew, done, number=number),
+                entry(crew, {**called, "started_at": now, "ended_at": now}, number=number + 1, kind="call"),
+            ]
+            number += 2
+    sent = {"sent_at": now, "entries": [{**asdict(each), "reference": str(each.reference)} for each in entries]}
+    client.post("/equipage/envoi/", json.dumps(sent), content_type="application/json")

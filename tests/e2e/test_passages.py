@@ -1,0 +1,84 @@
+"""Passages at the desk in a browser, by the keyboard: told by radio, and called for after an anomaly."""
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from accounts.roles import Role
+from patrols.models import CallAttempt, Passage
+from tests.access.people import Place, build_place
+from tests.builders import build_household
+from tests.e2e.test_desk import faults
+
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "aggregates"])
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture
+def place(db) -> Place:
+    """The first home is vacant today."""
+    place = build_place()
+    home = place.town.absences[0]
+    home.first_day, home.last_day = timezone.localdate() - dt.timedelta(days=3), timezone.localdate()
+    home.save()
+    build_household(home, name="Zoé Canari")
+    return place
+
+
+def look(page: Page, axe: str, keep_picture, name: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    keep_picture(page, f"{name}-{width}")
+    assert faults(page, axe) == []
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_an_anomaly_told_by_radio_is_noted_and_called_for_by_the_keyboard(
+    open_page: OpenPage, place: Place, axe, keep_picture, width: int
+):
+    home = place.town.absences[0]
+    page = open_page(f"/logements/{home.pk}/", account=place.accounts[Role.MUNICIPAL_POLICE], width=width)
+    page.get_by_role("link", name="Noter un passage").press("Enter")
+    page.get_by_label("Équipage").press("A")
+    page.get_by_label("Rien à signaler (RAS)").focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowDown")
+    expect(page.get_by_label("Porte ou fenêtre ouverte")).to_be_checked()
+    page.get_by_label("Porte", exact=True).press("Space")
+    look(page, axe, keep_picture, "passage-by-radio", width)
+    page.get_by_role("button", name="Enregistrer le passage").press("Enter")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Appels après une anomalie")
+    assert "Canari" not in page.content()
+    look(page, axe, keep_picture, "call-chain", width)
+    page.get_by_role("button", name="Appeler : Propriétaire").press("Enter")
+    expect(page.get_by_text("Téléphone de Zoé Canari")).to_be_visible()
+    look(page, axe, keep_picture, "call", width)
+    page.get_by_role("button", name="Pas de réponse").press("Enter")
+
+    expect(page.get_by_text("Pas de réponse :")).to_be_visible()
+    expect(page.get_by_role("button", name="Rappeler : Propriétaire")).to_be_visible()
+    assert Passage.objects.values_list("result", "anomaly", "clock").get() == ("anomaly", "opening", "told")
+    assert CallAttempt.objects.values_list("step", "outcome").get() == ("owner", "no_answer")
+
+
+def test_going_back_and_sending_again_records_nothing_more(open_page: OpenPage, place: Place):
+    home = place.town.absences[0]
+    page = open_page(
+        f"/logements/{home.pk}/passage/", account=place.accounts[Role.MUNICIPAL_POLICE], java_script_enabled=False
+    )
+    page.get_by_label("Équipage").select_option("Alpha")
+    page.get_by_label("Rien à signaler (RAS)").check()
+    page.get_by_role("button", name="Enregistrer le passage").click()
+    expect(page.get_by_text("Passage enregistré : rien à signaler.")).to_be_visible()
+
+    page.go_back()
+    page.get_by_label("Équipage").select_option("Alpha")
+    page.get_by_label("Rien à signaler (RAS)").check()
+    page.get_by_role("button", name="Enregistrer le passage").click()
+
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert Passage.objects.count() == 1

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from absences.models import Absence, AllowedPerson
 from absences.services.cautions import find_sector
+from accounts.services.keeping import tables_about, told_together
 from geo import french
 
 
@@ -41,6 +43,15 @@ class Fact:
 
     label: str
     value: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Keeping:
+    """What is kept of a home: until when, and what remains afterwards."""
+
+    what: str
+    until: str
+    remains: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,6 +139,21 @@ def tell_passages(absence: Absence) -> Iterator[Fact]:
         label=_("Veille des voisins"),
         value=_("acceptée par le déclarant") if absence.may_be_watched else _("pas demandée"),
     )
+
+
+def tell_keeping(absence: Absence) -> list[Keeping]:
+    """Tell until when all that leads to a home is kept: no longer than its absence, which takes it along."""
+    last_day = {"day": french.day(absence.kept_until)}
+    return [
+        Keeping(
+            what=", ".join(kept.titles),
+            until=_("%(rule)s : jusqu'au %(day)s") % {"rule": capfirst(kept.kept), **last_day}
+            if kept.head == Absence._meta.label
+            else _("%(rule)s : le %(day)s") % {"rule": capfirst(kept.kept), **last_day},
+            remains=capfirst(kept.remains),
+        )
+        for kept in told_together(tables_about(Absence))
+    ]
 
 
 def tell_guests(people: Sequence[AllowedPerson], today: dt.date) -> list[Guest]:

@@ -84,6 +84,7 @@ def _show(request: HttpRequest, absence: Absence, household: Household | None = 
         "guests": _guests(absence, household),
         "trusted_has_keys": contacts is not None and contacts.trusted_has_keys,
         "revision": RevisionForm(initial={"revision": absence.revision}),
+        "kept": records.tell_keeping(absence) if Reach.COMMUNE in person.reach_of("retention.state") else (),
         "may_write": may_write(request),
         "may_delete": Reach.COMMUNE in person.reach_of("absence.delete"),
         "may_record": state is not records.State.TO_COME and Reach.COMMUNE in person.reach_of("passage.create"),

@@ -10,6 +10,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from accounts.retention import (
@@ -18,6 +19,7 @@ from accounts.retention import (
     PROTECTS_ACCESS,
     Holder,
     Retention,
+    days_kept,
     first_day_kept,
     first_moment_kept,
 )
@@ -109,6 +111,17 @@ class Account(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.login
+
+    @property
+    def kept_until(self) -> dt.date | None:
+        """The last day on which the account is kept; None while a role without end is held."""
+        kept = dt.timedelta(days=days_kept("account"))
+        if self.disabled_at is not None:
+            return timezone.localdate(self.disabled_at) + kept
+        last_days = [grant.last_day for grant in self.grants.all()]
+        if None in last_days:
+            return None
+        return max([timezone.localdate(self.created_at), *(day for day in last_days if day)]) + kept
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """Bind a session to the password, as Django does, and to the generation; Django calls it by this name."""

@@ -17,18 +17,26 @@ from accounts.permissions import allows
 from accounts.rights import Reach
 from accounts.sealing import SealingError
 from accounts.services.extract import extract
+from accounts.services.keeping import tables_of, told_together
 from config.own_data.document import FORMATS
 from geo.models import Commune
 
 logger = logging.getLogger(__name__)
 
 
-@allows("dsar.extract_subject", reach=Reach.OWN)
+@allows("dsar.extract_subject", "retention.state", reach=Reach.OWN)
 @never_cache
 @require_safe
 def show_own_data(request: HttpRequest) -> HttpResponse:
-    """Say what may be had, and lead to it."""
-    return render(request, "own_data/own_data.html", {"dpo_contact": settings.DPO_CONTACT})
+    """Say until when each thing is kept and what remains of it, and lead to the extract."""
+    account: Account = request.user  # type: ignore[assignment]
+    context = {
+        "dpo_contact": settings.DPO_CONTACT,
+        "kept": told_together(tables_of(account)),
+        "account_label": Account._meta.label,
+        "account_kept_until": account.kept_until,
+    }
+    return render(request, "own_data/own_data.html", context)
 
 
 @allows("dsar.extract_subject", reach=Reach.OWN, needs_recent_proof=True, takes_password=True)

@@ -57,6 +57,10 @@ class Evidence:
             if question.kind == kind and status == OK
         }
 
+    def answered(self, kind: str) -> list[tuple[int, str]]:
+        """The pages of a kind that were given, one by one: what each is about, and its text."""
+        return [(q.about, text) for q, (status, text) in self.answers.items() if q.kind == kind and status == OK]
+
     def text(self, *kinds: str) -> str:
         """The text of all pages of some kinds that were given, of all kinds when none is named."""
         return "\n".join(

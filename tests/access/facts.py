@@ -173,6 +173,17 @@ def _extracted(evidence: Evidence, stage: Stage) -> set[object]:
     }
 
 
+def _terms_told(evidence: Evidence, stage: Stage) -> set[object]:
+    """Communes of which all terms are told, in the register or on every record; « some » where not all."""
+    told = {about for about, text in evidence.answered("record") if 'id="conservation"' in text}
+    found: set[object] = {place.insee for place in stage.places if _homes(place) <= told}
+    found |= {"some" for place in stage.places if (told & _homes(place)) < _homes(place) and told & _homes(place)}
+    own = {a.pk for a in asked_accounts(stage) if f"<code>{a.login}</code>" in evidence.text("own_account")}
+    if evidence.open("retention"):
+        found.add(stage.here.insee if evidence.open("register") else "how much is due")
+    return found | (own if 'id="conservation"' in evidence.text("own_data") else set())
+
+
 def _here(place: Place) -> set[object]:
     """Every account that holds a role in a commune."""
     return set(Account.objects.filter(grants__commune=place.town.commune).values_list("pk", flat=True))
@@ -315,11 +326,12 @@ FACTS = {
     ),
     "dsar.extract_subject": Fact(seen=_extracted, all=lambda place: set(), own=lambda account: {account.pk}),
     "keys.inventory": Fact(seen=_pages("keys"), all=lambda _: {"keys"}),
-    # The register tells what is kept and why; an administrator sees how much is due, and no more.
+    # The register tells what is kept and why, and a record until when; an administrator sees how much is due.
     "retention.state": Fact(
-        seen=_pages("register", "retention"),
-        all=lambda _: {"register", "retention"},
-        masked=frozenset({"retention"}),
+        seen=_terms_told,
+        all=lambda place: {place.insee},
+        own=lambda account: {account.pk},
+        masked=frozenset({"how much is due"}),
     ),
     "retention.run_now": Fact(
         seen=lambda evidence, stage: evidence.done["retention.run_now"], all=lambda _: {"asked"}

@@ -17,6 +17,7 @@ from patrols.errors import PassageRefused
 from patrols.forms.passages import RadioForm
 from patrols.models import Crew, Passage, Stop
 from patrols.services.desk.recording import record_told
+from patrols.services.phone.clock import LATEST_AFTER_SHIFT
 
 READ_OR_SEND = ["GET", "HEAD", "POST"]
 RECORD = ("passage.create", "absence.address", "absence.start_end_dates")
@@ -28,9 +29,15 @@ RECORD = ("passage.create", "absence.address", "absence.start_end_dates")
 @require_http_methods(READ_OR_SEND)
 def record_at_home(request: HttpRequest, absence_id: int) -> HttpResponse:
     """Note a passage from the record of its home."""
-    absence = _home_or_404(absence_id)
-    planned = Stop.objects.filter(absence=absence, route__plan__version__isnull=False)
-    latest = planned.filter(route__plan__day=timezone.localdate()).order_by("-route__plan__version", "starts_at")
+    absence, now = _home_or_404(absence_id), timezone.now()
+    # By the shift and not by the day: after midnight its crew is still out with the plan of the day before.
+    planned = Stop.objects.filter(
+        absence=absence,
+        route__plan__version__isnull=False,
+        route__shift__starts_at__lte=now,
+        route__shift__ends_at__gte=now - LATEST_AFTER_SHIFT,
+    )
+    latest = planned.order_by("-route__plan__day", "-route__plan__version", "starts_at")
     return _record(request, absence, latest.select_related("route__shift").first())
 
 

@@ -4,12 +4,15 @@ import datetime as dt
 import uuid
 
 import pytest
+from django.test import Client
 
 from accounts import audit
 from accounts.models import AuditEntry
+from accounts.roles import Role
 from accounts.unsealing import unseal
-from patrols.models import Passage, PassageNote
+from patrols.models import Passage, PassageNote, Shift
 from tests.absences.reading import words
+from tests.access.people import let_in
 from tests.builders import at, build_passage
 from tests.patrols.desk.radio import hidden, told
 
@@ -126,6 +129,17 @@ def test_from_a_stop_the_crew_is_chosen_and_the_stop_is_kept(desk, place):
     desk.post(url, told(place, reference=ANOTHER, crew=place.town.crews[1].pk, hour="18:10"))
 
     assert dict(Passage.objects.values_list("origin__crew__name", "stop")) == {"Alpha": stop.pk, "Bravo": None}
+
+
+def test_after_midnight_the_record_still_knows_the_crew_that_is_out(place, monkeypatch):
+    past_midnight = at(23) + dt.timedelta(hours=2)
+    Shift.objects.filter(pk=place.route.shift_id).update(ends_at=past_midnight + dt.timedelta(hours=1))
+    monkeypatch.setattr("django.utils.timezone.now", lambda: past_midnight.astimezone(dt.UTC))
+    desk = let_in(Client(), place.accounts[Role.MUNICIPAL_POLICE])
+
+    form = desk.get(url_of(place)).content.decode()
+
+    assert f'<option value="{place.route.shift.crew_id}" selected>' in form
 
 
 def test_the_detail_of_a_stop_leads_to_the_form_for_whoever_may(desk, national_desk, place):

@@ -19,6 +19,7 @@ from maps.homes import Home, read_homes
 from maps.recency import Recency
 from maps.rounds import ANY_HOUR, taken_on_return, write_hours
 from patrols.models import Crew, Omission, Plan, Route, RouteBreak, Shift, Stop
+from patrols.services.progress import Heard, Made, read_made
 
 # Less is a moment at the door, not worth a word.
 SHORTEST_TOLD_WAIT = dt.timedelta(minutes=3)
@@ -28,12 +29,21 @@ BEYOND_THE_DESK = frozenset({Omission.Reason.UNREACHABLE, Omission.Reason.EXCLUD
 
 @dataclass(frozen=True, kw_only=True)
 class StopRow:
-    """One planned visit; ``hours`` are those of the day on which it falls, which may be the day after."""
+    """One planned visit; ``hours`` are those of the day on which it falls, which may be the day after.
+
+    ``made`` is the passage that stands for it, once there is one.
+    """
 
     stop: Stop
     home: Home
     hours: str
     is_one_of_two: bool
+    made: Made | None
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it lies behind its crew: a passage was made, or a plan of the shift took it for done."""
+        return self.made is not None or self.stop.is_done
 
     @property
     def is_limited(self) -> bool:
@@ -68,6 +78,11 @@ class RouteSheet:
     @property
     def homes(self) -> int:
         return len({row.home.absence.pk for row in self.stops})
+
+    @property
+    def done(self) -> int:
+        """How many of its stops lie behind the crew."""
+        return sum(row.is_done for row in self.stops)
 
     @property
     def slack_s(self) -> float:
@@ -141,6 +156,32 @@ class DaySheet:
     unplanned_homes: tuple[Home, ...] = ()
     shifts: tuple[ShiftChoice, ...] = ()
     recency_counts: Counter[Recency] = field(default_factory=Counter)
+    has_begun: bool = False
+
+    @property
+    def rows(self) -> list[StopRow]:
+        """The stops of all rounds."""
+        return [row for sheet in self.routes for row in sheet.stops]
+
+    @property
+    def done(self) -> int:
+        return sum(sheet.done for sheet in self.routes)
+
+    @property
+    def anomalies(self) -> list[StopRow]:
+        """The stops at which something is wrong, the last found first."""
+        found = [(row.made.done_at, row.stop.pk, row) for row in self.rows if row.made and row.made.is_anomaly]
+        return [row for *_, row in sorted(found, key=lambda each: each[:2], reverse=True)]
+
+    @property
+    def heard(self) -> Heard:
+        """What the page tells of passages: an older one asks for what it misses."""
+        return Heard.of({row.stop.pk: row.made for row in self.rows if row.made})
+
+    def rows_changed_since(self, told: Heard) -> list[StopRow]:
+        """Return the stops of the homes where a passage may be news: a home's other visit shows its state too."""
+        homes = {row.home.absence.pk for row in self.rows if row.made and told.misses(row.made)}
+        return [row for row in self.rows if row.home.absence.pk in homes]
 
     @property
     def is_latest_version(self) -> bool:
@@ -173,7 +214,7 @@ class DaySheet:
 
     @property
     def locks(self) -> int:
-        return sum(row.stop.is_locked for sheet in self.routes for row in sheet.stops)
+        return sum(row.stop.is_locked for row in self.rows)
 
     @property
     def visits(self) -> int:
@@ -219,13 +260,15 @@ def read_day(
     stops = list(Stop.objects.filter(route__plan=plan).order_by("route_id", "order"))
     omissions = list(plan.omissions.all())
     visited = {stop.absence_id for stop in stops} | {omission.absence_id for omission in omissions}
-    homes = read_homes(Absence.objects.filter(pk__in=visited), commune=commune, day=day)
+    last_end = max((route.shift.ends_at for route in routes), default=None)
+    homes = read_homes(Absence.objects.filter(pk__in=visited), commune=commune, day=day, until=last_end)
+    made = read_made(plan)
     return DaySheet(
         commune=commune,
         day=day,
         plan=plan,
         versions=versions,
-        routes=_lay_out_routes(plan, routes, stops, homes, marks),
+        routes=_lay_out_routes(plan, routes, stops, homes, marks, made),
         omissions=tuple(
             OmissionRow(
                 pk=omission.pk,
@@ -241,6 +284,14 @@ def read_day(
         ),
         shifts=_read_shifts(commune, day, marks),
         recency_counts=Counter(home.recency for home in homes.values()),
+        has_begun=bool(made) or _has_begun(plan, routes),
+    )
+
+
+def _has_begun(plan: Plan, routes: Iterable[Route]) -> bool:
+    """Say whether a crew is out with this plan, or with the version that it is a draft of."""
+    return (plan.is_published or plan.base_id is not None) and any(
+        route.shift.starts_at <= timezone.now() for route in routes
     )
 
 
@@ -285,6 +336,7 @@ def _lay_out_routes(
     stops: Collection[Stop],
     homes: Mapping[int, Home],
     marks: Mapping[int, CrewMark],
+    made: Mapping[int, Made],
 ) -> tuple[RouteSheet, ...]:
     visits = Counter(stop.absence_id for stop in stops)
     stops_by_route: dict[int, list[StopRow]] = defaultdict(list)
@@ -295,6 +347,7 @@ def _lay_out_routes(
             home=home,
             hours=write_hours(home.allowed_hours, timezone.localtime(stop.starts_at).date()),
             is_one_of_two=visits[stop.absence_id] > 1,
+            made=made.get(stop.pk),
         )
         stops_by_route[stop.route_id].append(row)
     breaks: dict[int, dict[int, list[RouteBreak]]] = defaultdict(lambda: defaultdict(list))

@@ -9,14 +9,16 @@ from geo.models import Commune
 from maps.homes import Home, read_homes
 from maps.rounds import write_hours
 from patrols.models import Omission, Stop
+from patrols.services.progress import read_made
 
 
 def detail_of_stop(stop: Stop) -> dict[str, object]:
     """Describe a planned visit and its home, for ``maps/stop_detail.html``."""
     plan = stop.route.plan
-    home = _home(plan.commune, plan.day, stop.absence_id)
+    home = _home(plan.commune, plan.day, stop.absence_id, until=stop.route.shift.ends_at)
     return {
         "stop": stop,
+        "made": read_made(plan).get(stop.pk),
         "home": home,
         # A round may go past midnight: its last stops have the hours of the day after.
         "hours": write_hours(home.allowed_hours, timezone.localtime(stop.starts_at).date()),
@@ -37,5 +39,5 @@ def detail_of_vacant_home(absence: Absence, day: dt.date) -> dict[str, object]:
     return {"home": home, "hours": home.hours}
 
 
-def _home(commune: Commune, day: dt.date, absence: int) -> Home:
-    return read_homes(Absence.objects.filter(pk=absence), commune=commune, day=day)[absence]
+def _home(commune: Commune, day: dt.date, absence: int, *, until: dt.datetime | None = None) -> Home:
+    return read_homes(Absence.objects.filter(pk=absence), commune=commune, day=day, until=until)[absence]

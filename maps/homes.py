@@ -31,9 +31,17 @@ class Home:
     recency: Recency
 
 
-def read_homes(absences: QuerySet[Absence], *, commune: Commune, day: dt.date) -> dict[int, Home]:
-    """Read what the page says of these homes on a day, by absence."""
-    moment = moment_of(day)
+def read_homes(
+    absences: QuerySet[Absence], *, commune: Commune, day: dt.date, until: dt.datetime | None = None
+) -> dict[int, Home]:
+    """Read what the page says of these homes on a day, by absence.
+
+    Parameters
+    ----------
+    until
+        When the last shift of the day ends, where its plan is looked at: crews go round past midnight.
+    """
+    moment = moment_of(day, until=until)
     # A prefetch makes a query set a home, and a point as a geometry is slow: 200 ms for 2,000 homes.
     rows = list(absences.select_related("address").defer("point", "address__point"))
     allowed_hours: dict[int, list[AllowedHours]] = defaultdict(list)
@@ -55,10 +63,10 @@ def count_recency(absences: QuerySet[Absence], *, day: dt.date) -> Counter[Recen
     return Counter(_judge(row, day, moment, last_passages.get(row.pk)) for row in rows)
 
 
-def moment_of(day: dt.date) -> dt.datetime:
-    """Now, or the end of the day when it is already over."""
+def moment_of(day: dt.date, *, until: dt.datetime | None = None) -> dt.datetime:
+    """Now, or the end of the day, or of its last shift where that is later, when it is already over."""
     end_of_day = timezone.make_aware(dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min))
-    return min(timezone.localtime(), end_of_day)
+    return min(timezone.localtime(), max(end_of_day, timezone.localtime(until)) if until else end_of_day)
 
 
 def find_sectors(absences: QuerySet[Absence], *, commune: Commune, day: dt.date) -> dict[int, Sector]:

@@ -67,7 +67,8 @@ def judge_recency(
         return Recency.NOT_STARTED if first_day >= day - GRACE else Recency.OVERDUE
     if last_passage.was_anomaly:
         return Recency.ANOMALY
-    if last_passage.done_at.date() == day:
+    # After midnight the round of the day still goes on.
+    if last_passage.done_at.date() >= day:
         return Recency.PASSED
     interval = dt.timedelta(days=DAYS_A_WEEK / passages_per_week)
     return Recency.OVERDUE if moment - last_passage.done_at > interval + GRACE else Recency.DUE

@@ -5,8 +5,10 @@ from collections.abc import Iterable
 from absences.models import Absence
 from accounts import audit
 from accounts.audit import Reason
-from maps.day_sheet import DaySheet
+from maps.day_sheet import DaySheet, StopRow
 from patrols.models import Omission, Passage, Plan, Route, Stop
+
+FINDINGS = ("passage.time", "passage.result")
 
 
 def trace_day(sheet: DaySheet) -> None:
@@ -15,6 +17,14 @@ def trace_day(sheet: DaySheet) -> None:
     homes |= {row.home.absence.pk for row in sheet.omissions} | {home.absence.pk for home in sheet.unplanned_homes}
     trace_homes(homes)
     _record("route.schedule", Route, (route.route.pk for route in sheet.routes))
+    _trace_findings(sheet.rows)
+
+
+def trace_made(rows: Iterable[StopRow]) -> None:
+    """Record that the passages of some stops were told, with the homes where they were made."""
+    told = list(rows)
+    trace_homes(row.home.absence.pk for row in told)
+    _trace_findings(told)
 
 
 def trace_homes(absences: Iterable[int], *, action: str = "absence.address") -> None:
@@ -50,6 +60,10 @@ def trace_export(plan: Plan, crews: Iterable[str] = ()) -> None:
     keys = {*homes.values_list("absence", flat=True), *omitted.values_list("absence", flat=True)}
     _record("absence.export", Absence, keys)
     _record("route.schedule", Plan, [plan.pk])
+
+
+def _trace_findings(rows: Iterable[StopRow]) -> None:
+    trace_passages((row.made.passage for row in rows if row.made), actions=FINDINGS)
 
 
 def _homes_of(plan: Plan) -> set[int]:

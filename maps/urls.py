@@ -27,6 +27,7 @@ urlpatterns = [
     path("logements/", homes.show_homes, name="homes"),
     path("jour/", day.show_day, name="day"),
     path("plans/<int:plan_id>/carte.geojson", day.draw_plan_on_map, name="plan_on_map"),
+    path("plans/<int:plan_id>/passages/", day.show_new_passages, name="new_passages"),
     path("plans/<int:plan_id>/plan.geojson", day.download_plan, name="download_plan"),
     path("tournees/<int:route_id>/tournee.pdf", day.print_route, name="print_route"),
     path("tournees/<int:route_id>/tournee.<route_format:extension>", day.download_route, name="download_route"),

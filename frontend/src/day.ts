@@ -8,6 +8,7 @@ import { enableShortcuts } from "./page/shortcuts";
 import { makeSortable } from "./page/sort";
 import { choicesOf, enhanceSwitches, readState, setState, watchState } from "./page/state";
 import { offerTour } from "./page/tour";
+import { followPassages } from "./plan/passages";
 import { enablePlanning } from "./plan/planning";
 import type { PreviewRound } from "./plan/preview";
 
@@ -17,14 +18,22 @@ let map: DayMap | null = null;
 
 enhanceParts();
 enhanceSheet(page);
-openDetails(rows);
+const details = openDetails(rows);
 offerTour();
 enablePlanning();
+followPassages();
 document.addEventListener("themechange", () => map?.recolour());
 document.addEventListener("planchange", () => {
   enhanceParts();
   rereadRows();
   void redrawDay();
+});
+document.addEventListener("passages", () => {
+  const before = rows.current;
+  rows.refresh();
+  map?.remark();
+  // The detail that is open tells of the passage too, once its row was replaced.
+  if (before && rows.current?.element !== before.element) details.reread();
 });
 document.addEventListener("planpreview", (event) => map?.preview((event as CustomEvent<PreviewRound[]>).detail));
 
@@ -46,6 +55,15 @@ async function redrawDay(): Promise<void> {
   const features = await askFeatures(need("map").dataset.plan ?? "").catch(() => null);
   if (features) map?.redraw(features);
 }
+
+need("liste").addEventListener("click", (event) => {
+  const link = (event.target as Element).closest<HTMLElement>("a[data-show]");
+  const row = link && rows.all.find(({ element }) => element.dataset.visit === link.dataset.show);
+  if (!row) return;
+  event.preventDefault();
+  if (row.element.closest("[hidden]")) setState("equipage", "");
+  rows.pick(row);
+});
 
 watchState("vue", (view) => {
   page.dataset.view = view;

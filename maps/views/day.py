@@ -1,6 +1,7 @@
 """The page of a day and the drawing of its plan."""
 
 import datetime as dt
+from http import HTTPStatus
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -20,8 +21,9 @@ from maps.crew_marks import CREW_STYLES
 from maps.day_sheet import DaySheet, OmissionRow, StopRow, UnknownVersion, read_day
 from maps.downloads import ROAD_SHEET, Download, render_plan_file, render_route_file
 from maps.page_state import Colour, PageState, View, WrongAddress, read_page_state
-from maps.views.shared import ROUND, day_or_404, explain
+from maps.views.shared import ROUND, day_or_404, explain, may_open
 from patrols.models import Crew, Omission, Plan, Route, Stop
+from patrols.services.progress import Heard, Made, read_made
 
 PLANS_FOR = {
     Role.MUNICIPAL_POLICE: Crew.Service.MUNICIPAL,
@@ -46,6 +48,22 @@ def show_day(request: HttpRequest) -> HttpResponse:
         return explain(request, "Ce plan n'existe pas", str(error), status=404)
     traces.trace_day(sheet)
     return render(request, "maps/day.html", {"sheet": sheet, **_frame(request, state, sheet, today)})
+
+
+@allows(*ROUND, reach=Reach.COMMUNE)
+@require_safe
+@never_cache
+def show_new_passages(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """The rows and figures of a plan's page that passages have changed since it was made; 204 where none has."""
+    plan = get_object_or_404(Plan.objects.select_related("commune"), pk=plan_id)
+    told = Heard.read(request.GET.get("depuis", ""))
+    if Heard.of(read_made(plan)) == told:
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    sheet = read_day(plan.commune, plan.day, version=plan.number)
+    rows = sheet.rows_changed_since(told)
+    traces.trace_made(rows)
+    may_plan = person_of(request).may("route.plan")
+    return render(request, "maps/new_passages.html", {"sheet": sheet, "rows": rows, "may_plan": may_plan})
 
 
 @allows(*ROUND, "route.geometry", "absence.exact_point")
@@ -107,8 +125,12 @@ def show_stop(request: HttpRequest, stop_id: int) -> HttpResponse:
     stop = get_object_or_404(stops, pk=stop_id)
     detail = home_detail.detail_of_stop(stop)
     traces.trace_homes([stop.absence_id])
-    may_record = Reach.COMMUNE in person_of(request).reach_of("passage.create")
-    return render(request, "maps/stop_detail.html", {**detail, "may_record": may_record})
+    if isinstance(detail["made"], Made):
+        traces.trace_passages([detail["made"].passage], actions=traces.FINDINGS)
+    may_record = may_open(request, "patrols:record_at_stop", stop.pk)
+    may_open_record = may_open(request, "absences:record", stop.absence_id)
+    shown = {**detail, "may_record": may_record, "may_open_record": may_open_record}
+    return render(request, "maps/stop_detail.html", shown)
 
 
 @allows(*ROUND)
@@ -155,10 +177,7 @@ def _service_of(person: Person) -> Crew.Service | None:
 
 def _find_visit(sheet: DaySheet, visit: str) -> StopRow | OmissionRow | None:
     """The passage whose form is open; None where the plan shown has it no more."""
-    rows: tuple[StopRow | OmissionRow, ...] = (
-        *(row for crew in sheet.routes for row in crew.stops),
-        *sheet.omissions,
-    )
+    rows: tuple[StopRow | OmissionRow, ...] = (*sheet.rows, *sheet.omissions)
     return next((row for row in rows if row.visit == visit), None)
 
 
@@ -168,6 +187,7 @@ def _frame(request: HttpRequest, state: PageState, sheet: DaySheet, today: dt.da
     person = person_of(request)
     return {
         "may_plan": person.may("route.plan"),
+        "may_follow": sheet.plan is not None and may_open(request, "maps:new_passages", sheet.plan.pk),
         "may_publish": person.may("route.publish"),
         "services": Crew.Service,
         "edited": _find_visit(sheet, state.edited),

@@ -4,7 +4,9 @@ import datetime as dt
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import resolve, reverse
 
+from accounts.permissions import access_of, person_of
 from maps import tiles
 
 PASSAGE = ("passage.stop", "passage.time", "passage.result")
@@ -31,6 +33,12 @@ def tile_or_404(z: int, x: int, y: int) -> tiles.TileAddress:
         return tiles.TileAddress(z=z, x=x, y=y)
     except ValueError as error:
         raise Http404 from error
+
+
+def may_open(request: HttpRequest, page: str, key: int) -> bool:
+    """Say whether who asks may open another page of the site: nobody is shown a link that leads nowhere."""
+    access = access_of(resolve(reverse(page, args=[key])).func)
+    return access is not None and access.admits(person_of(request))
 
 
 def explain(request: HttpRequest, title: str, reason: str, *, status: int) -> HttpResponse:

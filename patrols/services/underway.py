@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from patrols.models import Plan, Route, Stop
 from patrols.services.day import Begun, DoneStop
-from patrols.services.elsewhere import Moments, passages_made
+from patrols.services.progress import Made, read_made_between
 
 
 def read_begun(plan: Plan, *, now: dt.datetime, delays_s: Mapping[int, float]) -> dict[int, Begun]:
@@ -27,12 +27,12 @@ def read_begun(plan: Plan, *, now: dt.datetime, delays_s: Mapping[int, float]) -
     begun = [route for route in routes if route.shift.starts_at <= now]
     if not begun:
         return {}
-    absences = {stop.absence_id for route in begun for stop in route.stops.all()}
-    made = passages_made(absences, since=min(route.shift.starts_at for route in begun), until=now)
+    stops = [stop for route in begun for stop in route.stops.all()]
+    made = read_made_between(stops, since=min(route.shift.starts_at for route in begun), until=now)
     return {route.shift_id: _begun(route, made, now, delays_s.get(route.shift_id, 0.0)) for route in begun}
 
 
-def _begun(route: Route, made: Moments, now: dt.datetime, delay_s: float) -> Begun:
+def _begun(route: Route, made: Mapping[int, Made], now: dt.datetime, delay_s: float) -> Begun:
     stops = list(route.stops.all())
     done = _recorded(stops, made) or _presumed(stops, now)
     free_at = max(now, done[-1].leaves_at) if done else now
@@ -45,14 +45,12 @@ def _begun(route: Route, made: Moments, now: dt.datetime, delay_s: float) -> Beg
     )
 
 
-def _recorded(stops: Sequence[Stop], made: Moments) -> tuple[DoneStop, ...]:
+def _recorded(stops: Sequence[Stop], made: Mapping[int, Made]) -> tuple[DoneStop, ...]:
     """Return the stops at which a passage was recorded, or that were done before the plan; none when none was."""
-    left = {absence: list(moments) for absence, moments in made.items()}
     done = []
     for stop in stops:
-        moments = left.get(stop.absence_id)
-        if moments:
-            done_at = moments.pop(0)
+        if stop.pk in made:
+            done_at = made[stop.pk].done_at
             starts_at = done_at - (stop.leaves_at - stop.starts_at)
             done.append(_done(stop, starts_at, done_at))
         elif stop.is_done:

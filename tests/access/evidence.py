@@ -143,6 +143,7 @@ def _questions_of_keepers(stage: Stage) -> Iterator[Question]:
 def _questions_of_maps(place: Place) -> Iterator[Question]:
     plan = place.plan.pk
     yield Question(kind="plan_map", url=f"/plans/{plan}/carte.geojson", about=plan)
+    yield Question(kind="new_passages", url=f"/plans/{plan}/passages/?depuis=1-0", about=plan)
     yield Question(kind="plan_state", url=f"/plans/{plan}/etat/?depuis=0", about=plan)
     yield Question(kind="difference", url=f"/plans/{plan}/difference/{plan}/", about=plan)
     yield Question(kind="plan_file", url=f"/plans/{plan}/plan.geojson", about=plan)

@@ -219,6 +219,7 @@ def _sectors(place: Place) -> set[object]:
 def _crews_that_passed(evidence: Evidence, stage: Stage) -> set[object]:
     told = evidence.text(
         "day",
+        "new_passages",
         "stop",
         "omission",
         "home_detail",

@@ -28,6 +28,7 @@ def addresses_of(place: Place) -> dict[str, str]:
     )
     return {
         "map": f"/plans/{place.plan.pk}/carte.geojson",
+        "news": f"/plans/{place.plan.pk}/passages/?depuis=1-0",
         "sheet": f"/tournees/{place.route.pk}/tournee.pdf",
         "gpx": f"/tournees/{place.route.pk}/tournee.gpx",
         "csv": f"/tournees/{place.route.pk}/tournee.csv",
@@ -44,6 +45,7 @@ def answers(client: Client, addresses: dict[str, str]) -> dict[str, int]:
 
 POLICE_REACH = {
     "map": 200,
+    "news": 200,
     "sheet": 200,
     "gpx": 404,
     "csv": 404,
@@ -52,7 +54,7 @@ POLICE_REACH = {
     "omission": 200,
     "home": 200,
 }
-CREW_REACH = {**POLICE_REACH, "gpx": 200, "csv": 200, "omission": 404, "home": 404}
+CREW_REACH = {**POLICE_REACH, "news": 404, "gpx": 200, "csv": 200, "omission": 404, "home": 404}
 NOTHING = dict.fromkeys(POLICE_REACH, 404)
 
 

@@ -6,12 +6,14 @@ from django.test import Client
 
 from accounts.models import AuditEntry
 from accounts.roles import Role
+from patrols.models import Passage
 from tests.access.people import move_shift
-from tests.builders import DAY
+from tests.builders import DAY, at, build_passage
 
 A_MOMENT = dt.timedelta(minutes=5)
 PAGE = {"jour": DAY.isoformat()}
 HOMES, ROUNDS, PLANS = "absences.absence", "patrols.route", "patrols.plan"
+PASSAGES = "patrols.passage"
 
 Trace = tuple[str, str, frozenset[str]]
 
@@ -73,6 +75,46 @@ def test_the_detail_of_a_stop_leaves_its_home(police, place, stream):
     assert police.get(f"/arrets/{stop.pk}/detail").status_code == 200
 
     assert traces_of(stream) == {("absence.address", HOMES, frozenset({str(stop.absence_id)}))}
+
+
+def pass_during_the_shift(place) -> Passage:
+    town = place.town
+    return build_passage(absence=town.absences[1], crew=town.crews[0], done_at=at(18, 22), result="ras")
+
+
+def test_the_page_of_a_day_leaves_the_passages_that_it_tells(police, place, stream):
+    passage = pass_during_the_shift(place)
+
+    police.get("/jour/", PAGE)
+
+    told = {trace for trace in traces_of(stream) if trace[1] == PASSAGES}
+    assert told == {(action, PASSAGES, keys([passage])) for action in ("passage.time", "passage.result")}
+
+
+def test_new_passages_leave_themselves_and_their_homes_alone(police, place, stream):
+    passage = pass_during_the_shift(place)
+
+    assert police.get(f"/plans/{place.plan.pk}/passages/").status_code == 200
+
+    assert traces_of(stream) == {
+        ("absence.address", HOMES, frozenset({str(passage.absence_id)})),
+        ("passage.time", PASSAGES, keys([passage])),
+        ("passage.result", PASSAGES, keys([passage])),
+    }
+
+
+def test_a_page_that_has_heard_of_all_passages_leaves_nothing(police, place, stream):
+    assert police.get(f"/plans/{place.plan.pk}/passages/").status_code == 204
+
+    assert traces_of(stream) == set()
+
+
+def test_the_detail_of_a_stop_leaves_its_passage(police, place, stream):
+    passage = pass_during_the_shift(place)
+
+    police.get(f"/arrets/{place.route.stops.get(order=2).pk}/detail")
+
+    assert ("passage.result", PASSAGES, keys([passage])) in traces_of(stream)
 
 
 def test_the_detail_of_a_passage_left_out_leaves_its_home(police, place, stream):

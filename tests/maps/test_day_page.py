@@ -47,7 +47,8 @@ def test_a_crew_card_tells_hours_distance_homes_slack_and_priority(client: Clien
 
     # The round ends at 19 h 05 and the shift at 22 h: 2 h 55 are left.
     assert "vacation 18 h – 22 h" in card
-    assert "Tournée 18 h – 19 h 05 Distance 4,0 km Logements 3 Trajets 20 min Marge 2 h 55 Priorité 30,0" in card
+    assert "Tournée 18 h – 19 h 05 Distance 4,0 km Logements 3 Faits 0 sur 3 Trajets 20 min" in card
+    assert "Marge 2 h 55 Priorité 30,0" in card
 
 
 def test_a_crew_without_a_stop_is_said_to_stay_available(client: Client, planned):

@@ -10,7 +10,7 @@ import { addDay, HOME_LAYERS, markHome, replaceDay, showDay, type Shown } from "
 
 export class DayMap {
   private readonly frame: MapFrame;
-  private features: DayFeatures | null;
+  private features: DayFeatures | null = null;
   private drafted: PreviewRound[] = [];
   private shown: Shown;
   private hovered: Row | null = null;
@@ -20,7 +20,7 @@ export class DayMap {
   constructor(
     private readonly element: HTMLElement,
     private readonly rows: Rows,
-    sent: SentFeature[] | null,
+    private sent: SentFeature[] | null,
     shown: Omit<Shown, "picked">,
   ) {
     this.shown = { ...shown, picked: "" };
@@ -52,11 +52,17 @@ export class DayMap {
 
   /** The plan of the day is another one: draw it in the place of the one before; the map stays where it is. */
   redraw(sent: SentFeature[]): void {
+    this.sent = sent;
     this.features = sortFeatures(sent, readRoutes(document), this.rows);
     if (this.isDrawn) {
-      replaceDay(this.map, this.features);
+      replaceDay(this.map, draft(this.features, this.drafted));
       if (this.picked) markHome(this.map, this.picked.key, "picked", true);
     } else if (this.map.isStyleLoaded()) this.drawDay(this.map, new Palette());
+  }
+
+  /** The rows tell something else of the homes that are drawn. */
+  remark(): void {
+    if (this.sent) this.redraw(this.sent);
   }
 
   /** Draw rounds that are still being looked for, in straight lines from home to home; none ends it. */

@@ -19,20 +19,26 @@ type Brush = (context: CanvasRenderingContext2D, outline: Path2D, part: string) 
 export function addMarks(map: MapLibre, palette: Palette): void {
   const surface = palette.get("surface");
   for (const style of STYLES) {
-    add(map, `crew-${style}`, `shape-${style}`, (context, outline) => {
+    add(map, `crew-${style}`, `#shape-${style} path`, (context, outline) => {
       context.lineWidth = 4;
       context.strokeStyle = surface;
       context.stroke(outline);
       context.fillStyle = palette.crew(style);
       context.fill(outline);
     });
+    // A passage made: the crew's own shape, emptied, with a tick.
+    const brush = brushOf(palette.crew(style), surface);
+    add(map, `made-${style}`, `#shape-${style} path, #mark-made .tick`, (context, outline, part) => {
+      if (!part) brush(context, outline, "plate");
+      brush(context, outline, "outline");
+    });
     map.addImage(`arrow-${style}`, paintArrow(palette.crew(style), surface), { pixelRatio: PIXEL_RATIO });
   }
   for (const recency of RECENCIES) {
-    add(map, `recency-${recency}`, `mark-${recency}`, brushOf(palette.get(`recency-${recency}`), surface));
+    add(map, `recency-${recency}`, `#mark-${recency} path`, brushOf(palette.get(`recency-${recency}`), surface));
   }
-  add(map, "omission", "mark-omission", brushOf(palette.get("omission"), surface));
-  add(map, "depot", "mark-depot", brushOf(palette.get("ink"), surface));
+  add(map, "omission", "#mark-omission path", brushOf(palette.get("omission"), surface));
+  add(map, "depot", "#mark-depot path", brushOf(palette.get("ink"), surface));
 }
 
 function brushOf(colour: string, surface: string): Brush {
@@ -52,10 +58,10 @@ function brushOf(colour: string, surface: string): Brush {
   };
 }
 
-function add(map: MapLibre, name: string, symbol: string, brush: Brush): void {
+function add(map: MapLibre, name: string, outlines: string, brush: Brush): void {
   const context = canvas(SIDE + 4);
   context.translate(2, 2);
-  for (const path of document.querySelectorAll<SVGPathElement>(`#${symbol} path`)) {
+  for (const path of document.querySelectorAll<SVGPathElement>(outlines)) {
     brush(context, new Path2D(path.getAttribute("d") ?? ""), path.getAttribute("class") ?? "");
   }
   map.addImage(name, pixelsOf(context), { pixelRatio: PIXEL_RATIO });

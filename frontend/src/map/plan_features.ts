@@ -30,6 +30,7 @@ export interface HomeProperties {
   label: string;
   rank: number;
   recency: string;
+  made: string;
   slot: number;
 }
 
@@ -83,8 +84,8 @@ function asHome(
   const order = properties.order ? String(properties.order) : "";
   // Where numbers have no room for all, those of the first stops are kept.
   const rank = properties.order ?? 0;
-  const recency = rows.get(key)?.recency ?? "not-started";
-  return { type: "Feature", geometry, properties: { key, home: properties.home ?? 0, kind, crew, style, order, label: order && letter + order, rank, recency, slot: 0 } };
+  const { recency = "not-started", made = "" } = rows.get(key) ?? {};
+  return { type: "Feature", geometry, properties: { key, home: properties.home ?? 0, kind, crew, style, order, label: order && letter + order, rank, recency, made, slot: 0 } };
 }
 
 /** The day as rounds that are still being looked for would have it: the homes that are known, and lines between them. */
@@ -102,7 +103,7 @@ export function draft(day: DayFeatures, rounds: PreviewRound[]): DayFeatures {
     homes.push(
       ...known.map(({ geometry, properties }, index): Feature<Point, HomeProperties> => {
         const place = String(index + 1);
-        return { type: "Feature", geometry, properties: { ...properties, kind: "stop", crew, style, order: place, label: letter + place, rank: index + 1 } };
+        return { type: "Feature", geometry, properties: { ...properties, kind: "stop", crew, style, order: place, label: letter + place, rank: index + 1, made: "" } };
       }),
     );
   }

@@ -57,6 +57,8 @@ export function showDay(map: MapLibre, { crew, colour, picked }: Shown): void {
   map.setLayoutProperty("home-crew", "symbol-sort-key", ["case", isPicked, -1, ["get", "rank"]]);
 }
 
+const ifToCome = (words: string): ExpressionSpecification => ["case", ["==", ["get", "made"], ""], ["get", words], ""];
+
 const both = (first: ExpressionSpecification, second: FilterSpecification): FilterSpecification =>
   ["all", first, second] as FilterSpecification;
 
@@ -127,7 +129,12 @@ function homeLayers(palette: Palette): LayerSpecification[] {
   const crowdedSize: ExpressionSpecification = ["interpolate", ["linear"], ["zoom"], 11, 0.34, 13, 0.42, 16, 0.6];
   const iconImage: ExpressionSpecification = [
     "match", ["get", "kind"],
-    "stop", ["concat", "crew-", ["to-string", ["get", "style"]]],
+    "stop", [
+      "match", ["get", "made"],
+      "", ["concat", "crew-", ["to-string", ["get", "style"]]],
+      "anomaly", "recency-anomaly",
+      ["concat", "made-", ["to-string", ["get", "style"]]],
+    ],
     "omission", "omission",
     ["concat", "recency-", ["get", "recency"]],
   ];
@@ -190,7 +197,8 @@ function homeLayers(palette: Palette): LayerSpecification[] {
         "icon-image": iconImage,
         "icon-padding": 0,
         "icon-offset": beside(1.5 * SLOT_PX),
-        "text-field": ["step", ["zoom"], ["get", "order"], LETTERS_FROM_ZOOM, ["get", "label"]],
+        // A tick stands where the number of a stop was.
+        "text-field": ["step", ["zoom"], ifToCome("order"), LETTERS_FROM_ZOOM, ifToCome("label")],
         "text-font": BOLD,
         "text-size": ["interpolate", ["linear"], ["zoom"], 11, 9.5, 13, 10.5, 16, 12.5],
         "text-padding": 0,

@@ -4,7 +4,8 @@ import type { Kind, Row, Rows } from "./rows";
 
 const MISSING = "Le détail n'a pas pu être lu. Vérifiez que le site répond, puis choisissez de nouveau ce logement.";
 
-export function openDetails(rows: Rows): void {
+/** Open the detail of what is picked; what is returned asks for it again. */
+export function openDetails(rows: Rows): { reread: () => void } {
   const drawer = need("drawer");
   const title = need("drawer-title");
   const body = need("drawer-body");
@@ -35,6 +36,12 @@ export function openDetails(rows: Rows): void {
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !drawer.hidden && !document.querySelector("dialog[open]")) close();
   });
+  const reread = () => {
+    const { current } = rows;
+    // Who reads a link of the detail keeps it: the words are asked anew when it is picked again.
+    if (current && !body.contains(document.activeElement)) void showDetail(current, body, title);
+  };
+  return { reread };
 }
 
 let lastAsked: Row | null = null;

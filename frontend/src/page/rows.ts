@@ -8,6 +8,8 @@ export interface Row {
   readonly id: number;
   readonly home: number;
   readonly recency: string;
+  /** What was found at the passage that stands for a stop; empty before it is made. */
+  readonly made: string;
   readonly element: HTMLElement;
   readonly link: HTMLAnchorElement;
 }
@@ -28,7 +30,7 @@ function mark({ element, link }: Row, isPicked: boolean): void {
 
 function stranger(kind: Kind, id: number): Row {
   const element = document.createElement("tr");
-  return { key: keyOf(kind, id), kind, id, home: id, recency: "", element, link: document.createElement("a") };
+  return { key: keyOf(kind, id), kind, id, home: id, recency: "", made: "", element, link: document.createElement("a") };
 }
 
 /** All rows, found by the same key as the features of the map. */
@@ -117,8 +119,8 @@ export class Rows {
     const id = Number(element.dataset[DATA_OF_KIND[kind]]);
     const link = element.querySelector<HTMLAnchorElement>(".pick");
     if (!link) return;
-    const { home, recency } = element.dataset;
-    const row = { key: keyOf(kind, id), kind, id, home: Number(home), recency: recency ?? "", element, link };
+    const { home, recency = "", made = "" } = element.dataset;
+    const row = { key: keyOf(kind, id), kind, id, home: Number(home), recency, made, element, link };
     this.all.push(row);
     this.byKey.set(row.key, row);
     this.byElement.set(element, row);

@@ -65,7 +65,7 @@ export async function refreshPage(headers: Record<string, string> = {}): Promise
   if (!answer.ok) return location.reload();
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (mine !== lastAsked) return;
-  const focus = holdFocus();
+  const focus = holdFocus(PARTS);
   const unfolded = [...document.querySelectorAll("#tete details[open][id]")].map(({ id }) => id);
   for (const id of PARTS) {
     const part = fresh.getElementById(id);
@@ -78,15 +78,26 @@ export async function refreshPage(headers: Record<string, string> = {}): Promise
   focus();
 }
 
-function holdFocus(): () => void {
+/** Note what has the focus in parts of the page that are about to be replaced; what is returned gives it back. */
+export function holdFocus(parts: string[]): () => void {
   const active = document.activeElement;
-  const inPart = active instanceof HTMLElement && active.closest(PARTS.map((id) => `#${id}`).join());
-  if (!inPart) return () => {};
+  const part = active instanceof HTMLElement ? active.closest<HTMLElement>(parts.map((id) => `#${id}`).join()) : null;
+  if (!part || !(active instanceof HTMLElement)) return () => {};
   const visit = active.closest<HTMLElement>("[data-visit]")?.dataset.visit;
-  const selector = active.classList.contains("pick") ? ".pick" : ".row-menu, .button";
-  const { id } = active;
+  const again = visit ? findInRow(visit, active) : findByName(part.id, active);
+  return () => (again() ?? need("titre")).focus({ preventScroll: true });
+}
+
+/** A row whose menu is gone keeps the focus on its address. */
+function findInRow(visit: string, active: HTMLElement): () => HTMLElement | null {
+  const isPick = active.classList.contains("pick");
   return () => {
-    const found = visit ? rowOf(visit)?.querySelector<HTMLElement>(selector) : id ? document.getElementById(id) : null;
-    (found ?? need("titre")).focus({ preventScroll: true });
+    const row = rowOf(visit);
+    return (isPick ? null : row?.querySelector<HTMLElement>(".row-menu, .button")) ?? row?.querySelector<HTMLElement>(".pick") ?? null;
   };
+}
+
+function findByName(part: string, { id, tagName }: HTMLElement): () => HTMLElement | null {
+  if (id) return () => document.getElementById(id);
+  return () => document.getElementById(part)?.querySelector<HTMLElement>(tagName) ?? null;
 }

@@ -8,8 +8,8 @@ import { tell } from "./notice";
 import { chooseNewest, refreshPage, shownPlan } from "./page";
 
 const LOOK_EVERY_MS = 4000;
-// The planned day is also looked at when the reader comes back to the page.
-const isBusy = () => document.hidden || isCalculating() || isChanging() || document.querySelector("dialog[open], .is-dragging") !== null;
+/** Whether parts of the page must stay: nobody looks, a dialog speaks of the rows behind it, or a row is in the hand. */
+export const isBusy = (): boolean => document.hidden || isCalculating() || isChanging() || document.querySelector("dialog[open], .is-dragging") !== null;
 
 let toldOf: number | null = null;
 

@@ -1,0 +1,70 @@
+/** Passages that crews make while the day is looked at: rows, figures and marks follow without a new page. */
+
+import { need } from "../page/drawer";
+import { inBackground } from "./exchange";
+import { addressOf, holdFocus } from "./page";
+import { isBusy } from "./watching";
+import { counted, say } from "./words";
+
+const ASK_EVERY_MS = 15_000;
+
+let isAsking = false;
+
+export function followPassages(): void {
+  setInterval(() => void look(), ASK_EVERY_MS);
+  // What was missed while the page was out of sight is told when the reader comes back.
+  document.addEventListener("visibilitychange", () => void look());
+}
+
+async function look(): Promise<void> {
+  if (isBusy() || isAsking) return;
+  isAsking = true;
+  try {
+    await ask();
+  } catch {
+    // Without an answer nothing is known: asked again in a moment.
+  } finally {
+    isAsking = false;
+  }
+}
+
+async function ask(): Promise<void> {
+  const { passages, heard } = need("plan").dataset;
+  if (!passages || !heard) return;
+  const answer = await fetch(`${passages}?depuis=${heard}`, { redirect: "manual", headers: inBackground });
+  if (answer.status !== 200) return;
+  const told = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector<HTMLElement>("[data-heard]");
+  // The plan may have been replaced, or taken hold of, while the site answered.
+  const { dataset } = need("plan");
+  if (!told || isBusy() || dataset.passages !== passages || dataset.heard !== heard) return;
+  put(told);
+  dataset.heard = told.dataset.heard;
+}
+
+function put(told: HTMLElement): void {
+  const pieces = [...told.querySelectorAll<HTMLElement>("[id]")].filter(({ parentElement }) => !parentElement?.closest("[id]"));
+  const isUnfolded = document.querySelector("#anomalies[open]") !== null;
+  const news: HTMLElement[] = [];
+  for (const piece of pieces) {
+    const old = document.getElementById(piece.id);
+    if (!old) continue;
+    const focus = holdFocus([piece.id]);
+    old.replaceWith(document.adoptNode(piece));
+    focus();
+    if (piece.dataset.made !== undefined && signOf(piece) !== signOf(old)) news.push(piece);
+  }
+  if (isUnfolded) document.getElementById("anomalies")?.setAttribute("open", "");
+  document.dispatchEvent(new Event("passages"));
+  if (news.length) say(inWords(news));
+}
+
+const signOf = (row: HTMLElement): string => row.querySelector(".sign.is-made")?.textContent?.trim() ?? "";
+
+/** One passage is told whole; of several, where something is wrong. */
+function inWords(rows: HTMLElement[]): string {
+  const tell = (row: HTMLElement) => `${addressOf(row)}, ${signOf(row)}.`;
+  const [only] = rows;
+  if (only && rows.length === 1) return `Nouveau passage : ${tell(only)}`;
+  const wrong = rows.filter(({ dataset }) => dataset.made === "anomaly");
+  return [`${counted(rows.length, "nouveau passage", "nouveaux passages")}.`, ...wrong.map(tell)].join(" ");
+}

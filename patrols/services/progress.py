@@ -1,0 +1,160 @@
+"""How far the crews of a plan have come: which passage was made at which of its stops, whoever made it."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from patrols.models import Check, Passage, Plan, Stop
+
+
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """A passage as a plan tells it: when, and what was found; never by whom, which not everybody may read.
+
+    ``shift`` and ``number`` are those of the stop that the crew had before it, which may be of an older version;
+    None where it was recorded without one. ``told_at`` is when we last heard of it: as it came in, or was amended.
+    """
+
+    passage: int
+    absence: int
+    done_at: dt.datetime
+    result: Passage.Result
+    anomaly: str
+    wrong: tuple[str, ...]
+    told_at: dt.datetime
+    shift: int | None
+    number: int | None
+
+    @property
+    def is_anomaly(self) -> bool:
+        return self.result == Passage.Result.ANOMALY
+
+    @property
+    def finding(self) -> str:
+        """What was found, in words: « RAS », or which anomaly."""
+        if not self.is_anomaly:
+            return str(Passage.Result.NOTHING_TO_REPORT.label)
+        return str(Passage.Anomaly(self.anomaly).label if self.anomaly else Passage.Result.ANOMALY.label)
+
+    @property
+    def found_wrong(self) -> list[str]:
+        """What was not as it should be, in words."""
+        return [str(Check(each).label) for each in self.wrong]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heard:
+    """What a page has been told of a plan's passages: how many, and when the last of them was heard of.
+
+    The count tells of one that was saved before another and committed after it, which the moment alone would miss.
+    """
+
+    count: int
+    last_ms: int
+
+    @classmethod
+    def of(cls, made: Mapping[int, Made]) -> "Heard":
+        """Return what is told by these passages."""
+        return cls(
+            count=len(made), last_ms=max((_milliseconds(each.told_at) for each in made.values()), default=0)
+        )
+
+    @classmethod
+    def read(cls, written: str) -> "Heard":
+        """Read back what `str` wrote; nothing was heard where it is not understood."""
+        count, _, last_ms = written.partition("-")
+        if not (count.isdecimal() and last_ms.isdecimal()):
+            return cls(count=0, last_ms=0)
+        return cls(count=int(count), last_ms=int(last_ms))
+
+    def __str__(self) -> str:
+        return f"{self.count}-{self.last_ms}"
+
+    def misses(self, made: Made) -> bool:
+        """Say whether a passage may be news: heard of since, or just before by a late clock or commit."""
+        return _milliseconds(made.told_at) > self.last_ms - LATEST_COMMIT_MS
+
+
+LATEST_COMMIT_MS = 60_000
+
+
+def read_made(plan: Plan) -> dict[int, Made]:
+    """Return the passages made so far at the stops of a plan, by the key of the stop."""
+    stops = list(Stop.objects.filter(route__plan=plan).select_related("route__shift"))
+    if not stops:
+        return {}
+    shifts = {stop.route.shift_id for stop in stops}
+    since = min(stop.route.shift.starts_at for stop in stops)
+    until = max(stop.route.shift.ends_at for stop in stops)
+    asked = Q(stop__route__shift__in=shifts) | Q(stop__isnull=True, done_at__range=(since, until))
+    return pair(stops, _read({stop.absence_id for stop in stops}, asked))
+
+
+def read_made_between(stops: Sequence[Stop], *, since: dt.datetime, until: dt.datetime) -> dict[int, Made]:
+    """Return the passages made in [since, until] at some stops, their routes fetched, by the key of the stop."""
+    return pair(stops, _read({stop.absence_id for stop in stops}, Q(done_at__range=(since, until))))
+
+
+def pair(stops: Iterable[Stop], made: Iterable[Made]) -> dict[int, Made]:
+    """Give each passage the stop that it stands for.
+
+    That of its crew's round at the same home, where it has one; otherwise the first that is left at that home,
+    since a home may have gone to another crew while a phone was away from the network. A passage of a round that
+    is not in the plan, which the other service planned, stands for none of its stops.
+
+    Parameters
+    ----------
+    made
+        In the order in which they were made.
+    """
+    left: dict[int, list[Stop]] = defaultdict(list)
+    shifts = set()
+    for stop in sorted(stops, key=lambda stop: stop.starts_at):
+        left[stop.absence_id].append(stop)
+        shifts.add(stop.route.shift_id)
+    found = {}
+    for each in made:
+        here = left[each.absence]
+        if not here or (each.shift is not None and each.shift not in shifts):
+            continue
+        stop = min(here, key=lambda stop: (stop.route.shift_id != each.shift, stop.visit_number != each.number))
+        here.remove(stop)
+        found[stop.pk] = each
+    return found
+
+
+def _read(absences: Iterable[int], asked: Q) -> list[Made]:
+    # Neither crew nor device: the national police read neither.
+    rows = Passage.objects.filter(asked, absence__in=absences).order_by("done_at", "pk")
+    return [
+        Made(
+            passage=row["pk"],
+            absence=row["absence"],
+            done_at=row["done_at"],
+            result=Passage.Result(row["result"]),
+            anomaly=row["anomaly"],
+            wrong=tuple(row["wrong"]),
+            told_at=max(row["recorded_at"], row["amended_at"] or row["recorded_at"]),
+            shift=row["stop__route__shift"],
+            number=row["stop__visit_number"],
+        )
+        for row in rows.values(
+            "pk",
+            "absence",
+            "done_at",
+            "result",
+            "anomaly",
+            "wrong",
+            "recorded_at",
+            "amended_at",
+            "stop__route__shift",
+            "stop__visit_number",
+        )
+    ]
+
+
+def _milliseconds(moment: dt.datetime) -> int:
+    return int(moment.timestamp() * 1000)

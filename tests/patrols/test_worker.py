@@ -12,6 +12,7 @@ from django.db import connection
 from patrols.models import Calculation, Plan
 from patrols.tasks import compute
 from tests.builders import DAY, at, build_town
+from tests.patrols.relay import Relay
 
 START_TIMEOUT_S = 120
 LONG_S, SHORT_S = 300.0, 1.0
@@ -23,20 +24,15 @@ def start_worker(tmp_path, routing_dir):
     """Start a worker as another process; whatever is still there at the end of the test is killed."""
     (tmp_path / "routing").symlink_to(routing_dir)
     started = []
-    database = connection.settings_dict
-    password = f":{quote(database['PASSWORD'])}" if database["PASSWORD"] else ""
-    port = f":{database['PORT']}" if database["PORT"] else ""
-    address = f"{database['USER']}{password}@{quote(database['HOST'], safe='')}{port}/{database['NAME']}"
-    env = {
-        **os.environ,
-        "DATABASE_URL": f"postgis://{address}",
-        "RONDE_VAR": str(tmp_path),
-        "RONDE_SECRET_KEY": "x",
-    }
+    env = {**os.environ, "RONDE_VAR": str(tmp_path), "RONDE_SECRET_KEY": "x"}
 
-    def start() -> subprocess.Popen:
+    def start(*, through: Relay | None = None) -> subprocess.Popen:
         command = [sys.executable, "manage.py", "work", "--silent", "2"]
-        worker = subprocess.Popen(command, cwd=settings.BASE_DIR, env=env, stdin=subprocess.DEVNULL)
+        worker_env = {**env, "DATABASE_URL": address_of_database(through)}
+        with (tmp_path / "said").open("wb") as said:
+            worker = subprocess.Popen(
+                command, cwd=settings.BASE_DIR, env=worker_env, stdin=subprocess.DEVNULL, stderr=said
+            )
         started.append(worker)
         return worker
 
@@ -44,6 +40,22 @@ def start_worker(tmp_path, routing_dir):
     for worker in started:
         worker.kill()
         worker.wait()
+
+
+@pytest.fixture
+def relay(transactional_db):
+    relay = Relay()
+    relay.open()
+    yield relay
+    relay.cut()
+
+
+def address_of_database(relay: Relay | None) -> str:
+    database = connection.settings_dict
+    password = f":{quote(database['PASSWORD'])}" if database["PASSWORD"] else ""
+    port = f":{database['PORT']}" if database["PORT"] else ""
+    place = f"{quote(database['HOST'], safe='')}{port}" if relay is None else f"127.0.0.1:{relay.port}"
+    return f"postgis://{database['USER']}{password}@{place}/{database['NAME']}"
 
 
 def wait_for(calculation, is_so):
@@ -100,4 +112,31 @@ def test_a_worker_told_to_end_leaves_its_calculation_to_another(start_worker):
     start_worker()
     wait_for(calculation, lambda it: not it.is_underway)
     assert calculation.state == State.DONE
+    assert Plan.objects.count() == 1
+
+
+def test_a_worker_whose_database_has_gone_says_so_and_ends(relay, start_worker, tmp_path):
+    calculation = ask_for_a_long_one()
+    cut_off = start_worker(through=relay)
+    wait_for(calculation, lambda it: it.state == State.WORKING and it.best)
+
+    relay.cut()
+
+    assert cut_off.wait(timeout=START_TIMEOUT_S) == 1
+    assert "La base de données ne répond plus" in (tmp_path / "said").read_text(encoding="utf-8")
+    # As when a worker is killed: another takes it up.
+    assert jobs_left() == 1
+
+
+def test_a_calculation_outlives_a_database_that_is_away_for_a_moment(relay, start_worker):
+    calculation = ask_for_a_long_one()
+    start_worker(through=relay)
+    wait_for(calculation, lambda it: it.state == State.WORKING and it.best)
+    Calculation.objects.update(seconds=SHORT_S)
+
+    relay.cut()
+    relay.open()
+
+    wait_for(calculation, lambda it: not it.is_underway)
+    assert (calculation.state, calculation.problem) == (State.DONE, "")
     assert Plan.objects.count() == 1

@@ -2,12 +2,15 @@
 
 import asyncio
 import signal
+from collections.abc import Sequence
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from procrastinate.contrib.django import app
-from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.contrib.django.utils import connector_params
+from procrastinate.exceptions import ConnectorException
+from procrastinate.psycopg_connector import PsycopgConnector
 
 from geo.management.arguments import whole_number
 from patrols.planner.compile import compile_search
@@ -16,6 +19,14 @@ from patrols.tasks import worker_ends
 SILENT_S = 20
 HEARTBEATS = 4
 """How often a worker gives a sign of life in the time after which it is taken for dead."""
+CUT_OFF = (
+    "La base de données ne répond plus : ce processus de calcul s'arrête, et ce qu'il calculait sera repris. "
+    "script/worker le relance de lui-même ; sinon, relancez : manage.py work"
+)
+ENDED_UNASKED = (
+    "Ce processus de calcul s'est arrêté sans qu'on le lui demande ; la cause est écrite ci-dessus. "
+    "script/worker le relance de lui-même ; sinon, relancez : manage.py work"
+)
 ENDING_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
@@ -44,11 +55,13 @@ class Command(BaseCommand):
         connection.ensure_connection()
         # Loads the compiled search, or compiles it: not on the time of whoever asks first.
         compile_search()
-        connector = app.connector
-        if isinstance(connector, DjangoConnector):
-            connector = connector.get_worker_connector()
-        with app.replace_connector(connector) as worker_app:
-            asyncio.run(_work(worker_app, at_once=at_once, silent_s=silent, until_empty=until_empty))
+        # Patient for as long as a worker may be silent: after that, another has taken up its calculations.
+        connector = PsycopgConnector(kwargs=connector_params(), timeout=silent)
+        try:
+            with app.replace_connector(connector) as worker_app:
+                asyncio.run(_work(worker_app, at_once=at_once, silent_s=silent, until_empty=until_empty))
+        except ConnectorException as cut:
+            raise CommandError(CUT_OFF) from cut
 
 
 async def _work(worker_app: Any, *, at_once: int, silent_s: float, until_empty: bool) -> None:
@@ -67,13 +80,21 @@ async def _work(worker_app: Any, *, at_once: int, silent_s: float, until_empty: 
         for number in ENDING_SIGNALS:
             if signal.getsignal(number) is not signal.SIG_IGN:
                 asyncio.get_running_loop().add_signal_handler(number, _end, worker)
-        try:
-            await worker
-        except asyncio.CancelledError:
-            if not worker_ends.is_set():
-                raise
-        finally:
-            watch.cancel()
+        await asyncio.wait({worker, watch}, return_when=asyncio.FIRST_COMPLETED)
+        was_told = worker_ends.is_set() or until_empty
+        # The watch never ends but by a failure. Without it nobody takes up what stalls: the worker ends too.
+        if watch.done():
+            _end(worker)
+        watch.cancel()
+        _raise_first(await asyncio.gather(worker, watch, return_exceptions=True))
+        if not was_told:
+            raise CommandError(ENDED_UNASKED)
+
+
+def _raise_first(ends: Sequence[BaseException | None]) -> None:
+    for end in ends:
+        if end is not None and not isinstance(end, asyncio.CancelledError):
+            raise end
 
 
 def _end(worker: "asyncio.Task[None]") -> None:

@@ -31,6 +31,18 @@ def on_starting(server: Any) -> None:
 
     for handler in server.log.error_log.handlers:
         handler.setFormatter(RedactingFormatter(server.log.error_fmt, server.log.datefmt))
+    _warm_planner()
+
+
+def _warm_planner() -> None:
+    """Read the compiled planner before the workers are forked: none of them does it in front of a person.
+
+    Measured: the first change that a fresh worker weighed took 1.9 to 2.2 s, and 0.2 to 0.4 s since, for 2 s more
+    at the start; the 86 MB are shared.
+    """
+    from patrols.planner.compile import compile_search
+
+    compile_search()
 
 
 def when_ready(server: Any) -> None:

@@ -1,0 +1,34 @@
+import logging
+from types import SimpleNamespace
+
+import pytest
+
+from config import gunicorn
+from config.log_redaction import RedactingFormatter
+
+
+@pytest.fixture
+def server():
+    log = SimpleNamespace(
+        error_log=logging.Logger("essai"), error_fmt="%(message)s", datefmt="[%Y-%m-%d %H:%M:%S %z]"
+    )
+    log.error_log.addHandler(logging.NullHandler())
+    return SimpleNamespace(log=log)
+
+
+def test_the_planner_is_ready_before_the_workers_are_forked(server, monkeypatch):
+    warmed = []
+    monkeypatch.setattr("patrols.planner.compile.compile_search", lambda: warmed.append("planner"))
+
+    gunicorn.on_starting(server)
+
+    assert warmed == ["planner"]
+    assert gunicorn.preload_app
+
+
+def test_the_log_of_the_server_is_redacted(server, monkeypatch):
+    monkeypatch.setattr("patrols.planner.compile.compile_search", lambda: None)
+
+    gunicorn.on_starting(server)
+
+    assert isinstance(server.log.error_log.handlers[0].formatter, RedactingFormatter)

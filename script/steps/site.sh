@@ -53,11 +53,15 @@ wait_for_database() {
 
 gather_static_files() {
   local want stamp=$RONDE_VAR/static/.ronde
-  # shellcheck disable=SC2046
-  want=$(fingerprint requirements/runtime.txt $(find ./*/static frontend/dist -path './var/*' -prune -o -type f -print 2>/dev/null | sort))
+  want=$(static_fingerprint)
   stamp_matches "$stamp" "$want" && return
   attend "$PYTHON" manage.py collectstatic --noinput --verbosity 0
   stamp_done "$stamp" "$want"
+}
+
+static_fingerprint() {
+  # shellcheck disable=SC2046
+  fingerprint requirements/runtime.txt $(find ./*/static frontend/dist -path './var/*' -prune -o -type f -print 2>/dev/null | sort)
 }
 
 load_demo() {

@@ -16,6 +16,12 @@ from tests.house.shadow import REPOSITORY, make_shadow
 START_TIMEOUT_S = 120
 # A second or two on a quiet machine; PostgreSQL writes what it holds before it stops, slowly on a busy disk.
 END_TIMEOUT_S = 30
+# Gathering takes eighteen seconds of a processor, and no page is asked for here: script/serve finds it done.
+SAY_GATHERED = """
+. script/environment.sh
+. script/steps/site.sh
+stamp_done "$RONDE_VAR/static/.ronde" "$(static_fingerprint)"
+"""
 NOTHING = "#!/bin/sh\n"
 # Stands for the site: says that it has started, and waits.
 SITE = '#!/bin/sh\necho $$ >"$RONDE_VAR/site.pid"\nexec sleep 600\n'
@@ -87,13 +93,20 @@ def start():
             process.communicate()
 
 
-# The test database as it is made, without rows.
-@pytest.mark.usefixtures("django_db_setup")
+@pytest.fixture(scope="module")
+def served(django_db_setup, tmp_path_factory) -> dict[str, str]:
+    """The environment of a site on the test database as it is made, its static files said to be gathered."""
+    env = environment(tmp_path_factory.mktemp("served"), DATABASE_URL=address_of_test_database())
+    subprocess.run(["bash", "-c", SAY_GATHERED], cwd=REPOSITORY, env=env, check=True)
+    return env
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_to_serve_ends_the_site_and_frees_its_port(tmp_path, start, number):
+def test_a_signal_to_serve_ends_the_site_and_frees_its_port(served, start, number):
     port = free_port()
     command = ["script/serve", "--port", str(port)]
-    site = start(command, REPOSITORY, env=environment(tmp_path, DATABASE_URL=address_of_test_database()))
+    site = start(command, REPOSITORY, env=served)
     # It listens before its workers are there.
     wait_until(lambda: is_open(port) and descendants(site.pid), site)
     below = descendants(site.pid)
@@ -105,11 +118,10 @@ def test_a_signal_to_serve_ends_the_site_and_frees_its_port(tmp_path, start, num
     assert not is_open(port)
 
 
-@pytest.mark.usefixtures("django_db_setup")
-def test_a_signal_during_a_long_step_ends_that_step(tmp_path, start):
+@pytest.mark.django_db
+def test_a_signal_during_a_long_step_ends_that_step(served, start):
     command = ["script/serve", "--demo", "--once"]
-    env = environment(tmp_path, DATABASE_URL=address_of_test_database())
-    site = start(command, REPOSITORY, env=env, stdout=subprocess.PIPE)
+    site = start(command, REPOSITORY, env=served, stdout=subprocess.PIPE)
     assert any("Construction de la ville inventée" in line for line in site.stdout)
     below = descendants(site.pid)
     site.send_signal(signal.SIGTERM)

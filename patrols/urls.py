@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from patrols.views import calculations, calls, drafts, phone, recording, shifts
+from patrols.views import amending, calculations, calls, drafts, phone, recording, shifts
 
 app_name = "patrols"
 urlpatterns = [
@@ -24,6 +24,7 @@ urlpatterns = [
     path("vacations/<int:shift_id>/finir/", shifts.end_early, name="end_shift_early"),
     path("logements/<int:absence_id>/passage/", recording.record_at_home, name="record_at_home"),
     path("arrets/<int:stop_id>/passage/", recording.record_at_stop, name="record_at_stop"),
+    path("passages/<int:passage_id>/corriger/", amending.amend_passage, name="amend_passage"),
     path("passages/<int:passage_id>/appels/", calls.show_call_chain, name="call_chain"),
     path("passages/<int:passage_id>/appels/appeler/", calls.call, name="call"),
     path("passages/<int:passage_id>/appels/noter/", calls.note_call, name="note_call"),

@@ -1,6 +1,7 @@
 """The record of an absence: what is in the clear, and what is sealed, uncovered for one answer."""
 
 import logging
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -62,12 +63,11 @@ def reveal_record(request: HttpRequest, key: int) -> HttpResponse:
 def _show(request: HttpRequest, absence: Absence, household: Household | None = None) -> HttpResponse:
     today = timezone.localdate()
     audit.record("absence.address", subjects=[absence], reason=audit.Reason.PATROL)
-    passages = list(absence.passages.order_by("-done_at"))
-    for action in ("passage.time", "passage.result"):
-        audit.record(action, subjects=passages, reason=audit.Reason.PATROL)
+    person = person_of(request)
+    knows_crews = Reach.COMMUNE in person.reach_of("passage.crew_identity")
+    passages = _passages(absence, knows_crews=knows_crews)
     state = records.state_of(absence, today)
     contacts = HouseholdContacts.objects.filter(absence=absence).only("trusted_has_keys").first()
-    person = person_of(request)
     context = {
         "absence": absence,
         "household": household,
@@ -81,6 +81,8 @@ def _show(request: HttpRequest, absence: Absence, household: Household | None = 
         "departure": list(records.tell_departure(absence)),
         "owed": list(records.tell_passages(absence)),
         "passages": passages,
+        "knows_crews": knows_crews,
+        "account": person.account_id,
         "guests": _guests(absence, household),
         "trusted_has_keys": contacts is not None and contacts.trusted_has_keys,
         "revision": RevisionForm(initial={"revision": absence.revision}),
@@ -88,9 +90,19 @@ def _show(request: HttpRequest, absence: Absence, household: Household | None = 
         "may_write": may_write(request),
         "may_delete": Reach.COMMUNE in person.reach_of("absence.delete"),
         "may_record": state is not records.State.TO_COME and Reach.COMMUNE in person.reach_of("passage.create"),
+        "may_amend": Reach.COMMUNE in person.reach_of("passage.amend"),
         "may_call": Reach.COMMUNE in person.reach_of("anomaly.call_chain"),
     }
     return render(request, "absences/record.html", context)
+
+
+def _passages(absence: Absence, *, knows_crews: bool) -> list[Any]:
+    """The passages of a home, the latest first, with who passed for whoever may know; each leaves its trace."""
+    rows = absence.passages.order_by("-done_at").prefetch_related("amendments")
+    passages = list(rows.select_related("origin__crew") if knows_crews else rows)
+    for action in ("passage.time", "passage.result", *(["passage.crew_identity"] if knows_crews else [])):
+        audit.record(action, subjects=passages, reason=audit.Reason.PATROL)
+    return passages
 
 
 def _guests(absence: Absence, household: Household | None) -> list[tuple[records.Guest, str]]:

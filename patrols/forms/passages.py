@@ -1,4 +1,4 @@
-"""What the desk fills in about a passage: as it is told by radio."""
+"""What the desk fills in about a passage: as it is told by radio, and as it is corrected."""
 
 import datetime as dt
 from typing import Any
@@ -13,8 +13,9 @@ from absences.models import Absence
 from accounts.presentation.forms import DayInput
 from patrols.errors import PassageRefused
 from patrols.forms.shifts import TimeInput
-from patrols.models import CallAttempt, Check, Crew, Passage, Stop
+from patrols.models import CallAttempt, Check, Crew, Passage, PassageAmendment, Stop
 from patrols.models.passages import LONGEST_NOTE
+from patrols.services.desk.finding import Finding
 from patrols.services.desk.recording import ToldPassage
 
 ALL_WELL = Passage.Result.NOTHING_TO_REPORT.value
@@ -22,17 +23,45 @@ ALL_WELL = Passage.Result.NOTHING_TO_REPORT.value
 FOUND = [(ALL_WELL, _("Rien à signaler (RAS)")), *Passage.Anomaly.choices]
 
 
-class RadioForm(forms.Form):
+class FindingForm(forms.Form):
+    """What was found."""
+
+    found = forms.ChoiceField(label=_("Constat"), choices=FOUND, widget=forms.RadioSelect)
+    wrong = forms.MultipleChoiceField(
+        label=_("Points en cause"), choices=Check.choices, widget=forms.CheckboxSelectMultiple, required=False
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Where all was well, nothing is wrong."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("found") == ALL_WELL and cleaned.get("wrong"):
+            self.add_error(
+                "wrong", _("Avec « RAS », aucun point n'est en cause : décochez-les, ou dites l'anomalie.")
+            )
+        return cleaned
+
+    def finding(self) -> Finding:
+        """What was found, once the form is valid."""
+        found, wrong = self.cleaned_data["found"], self.cleaned_data["wrong"]
+        return Finding(
+            anomaly="" if found == ALL_WELL else found,
+            wrong=tuple(check for check in Check.values if check in wrong),
+        )
+
+    def tell(self, refusal: PassageRefused) -> None:
+        """Show a refusal at the field that it is about."""
+        self.add_error(refusal.field or None, str(refusal))
+
+
+class RadioForm(FindingForm):
     """A passage as a crew tells it: who, when, what was found."""
+
+    field_order = ("reference", "crew", "day", "hour", "found", "wrong", "note", "confirmed")
 
     reference = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     crew = forms.ModelChoiceField(label=_("Équipage"), queryset=Crew.objects.none(), empty_label=_("Choisissez"))
     day = forms.DateField(label=_("Jour du passage"), widget=DayInput)
     hour = forms.TimeField(label=_("Heure du passage"), widget=TimeInput)
-    found = forms.ChoiceField(label=_("Constat"), choices=FOUND, widget=forms.RadioSelect)
-    wrong = forms.MultipleChoiceField(
-        label=_("Points en cause"), choices=Check.choices, widget=forms.CheckboxSelectMultiple, required=False
-    )
     note = forms.CharField(
         label=_("Note courte"),
         max_length=LONGEST_NOTE,
@@ -50,15 +79,6 @@ class RadioForm(forms.Form):
         if self.is_bound and self.data.get("confirmed") == "on":
             self._show_confirmation()
 
-    def clean(self) -> dict[str, Any]:
-        """Where all was well, nothing is wrong."""
-        cleaned: dict[str, Any] = super().clean() or {}
-        if cleaned.get("found") == ALL_WELL and cleaned.get("wrong"):
-            self.add_error(
-                "wrong", _("Avec « RAS », aucun point n'est en cause : décochez-les, ou dites l'anomalie.")
-            )
-        return cleaned
-
     def told(self, absence: Absence, stop: Stop | None) -> ToldPassage:
         """What is told, once the form is valid; ``stop`` counts where it is that of the crew chosen."""
         said = self.cleaned_data
@@ -70,19 +90,37 @@ class RadioForm(forms.Form):
             crew=said["crew"],
             stop=stop if is_its_stop else None,
             done_at=timezone.make_aware(dt.datetime.combine(said["day"], said["hour"])),
-            anomaly="" if said["found"] == ALL_WELL else said["found"],
-            wrong=tuple(check for check in Check.values if check in said["wrong"]),
+            finding=self.finding(),
             note=said["note"].strip(),
         )
 
     def tell(self, refusal: PassageRefused) -> None:
-        """Show a refusal at the field that it is about, and the box by which it is overcome where there is one."""
+        """Show a refusal, and the box by which it is overcome where there is one."""
         if refusal.field == "confirmed":
             self._show_confirmation()
-        self.add_error(refusal.field or None, str(refusal))
+        super().tell(refusal)
 
     def _show_confirmation(self) -> None:
         self.fields["confirmed"].widget = forms.CheckboxInput()
+
+
+class AmendForm(FindingForm):
+    """What a passage should say, and why; ``read_as_of`` is the last correction that its reader has seen."""
+
+    field_order = ("read_as_of", "found", "wrong", "why")
+
+    why = forms.ChoiceField(
+        label=_("Motif de la correction"), choices=[("", _("Choisissez")), *PassageAmendment.Why.choices]
+    )
+    read_as_of = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def clean_read_as_of(self) -> dt.datetime | None:
+        """A moment, or none; what is neither is another's form."""
+        said = self.cleaned_data["read_as_of"]
+        try:
+            return dt.datetime.fromisoformat(said) if said else None
+        except ValueError as error:
+            raise forms.ValidationError(_("Rechargez la page, puis corrigez.")) from error
 
 
 class OutcomeForm(forms.Form):

@@ -172,6 +172,10 @@ ADDRESSES: dict[str, Ruled | Own | Free] = {
         ("patrols:record_at_home", "patrols:record_at_stop"),
         Ruled(rows=("passage.create", "absence.address", "absence.start_end_dates"), letters="C"),
     ),
+    "patrols:amend_passage": Ruled(
+        rows=("passage.amend", "absence.address", "passage.time", "passage.result", "passage.crew_identity"),
+        letters="C",
+    ),
     "patrols:call_chain": Ruled(rows=CALLS, letters="C"),
     "patrols:call": Ruled(
         rows=(*CALLS, "absence.phone", "absence.trusted_person"), letters="C", needs_recent_proof=True
@@ -226,7 +230,13 @@ def url_of(name: str, stage: Stage) -> str:
         "maps:omission_detail": [Omission.objects.get(plan=here.plan).pk],
         **{
             name: [Passage.objects.filter(absence=here.town.absences[0]).earliest("done_at").pk]
-            for name in ("maps:visit_notice", "patrols:call_chain", "patrols:call", "patrols:note_call")
+            for name in (
+                "maps:visit_notice",
+                "patrols:amend_passage",
+                "patrols:call_chain",
+                "patrols:call",
+                "patrols:note_call",
+            )
         },
         "patrols:record_at_home": [here.town.absences[0].pk],
         "patrols:record_at_stop": [Stop.objects.filter(route=here.route).earliest("order").pk],

@@ -14,7 +14,7 @@ from django.test import Client
 from absences.models import Absence
 from accounts.models import Account, Device, PurgeRun
 from patrols.models import Calculation, CallAttempt, Omission, Passage, Plan, Stop
-from tests.access.passage_acts import call_after_anomalies, record_passages
+from tests.access.passage_acts import amend_passages, call_after_anomalies, record_passages
 from tests.access.people import Place
 from tests.access.stage import (
     Stage,
@@ -152,17 +152,19 @@ def _questions_of_maps(place: Place) -> Iterator[Question]:
             yield Question(kind=extension, url=f"/tournees/{route.pk}/tournee.{extension}", about=route.pk)
     for stop in Stop.objects.filter(route__plan=plan):
         yield Question(kind="stop", url=f"/arrets/{stop.pk}/detail", about=stop.pk)
-        yield Question(kind="record", url=f"/arrets/{stop.pk}/passage/", about=stop.absence_id)
+        yield Question(kind="radio", url=f"/arrets/{stop.pk}/passage/", about=stop.absence_id)
         yield Question(kind="contacts", url=f"/equipage/arrets/{stop.pk}/contacts/", about=stop.pk, is_sent=True)
     for omission in Omission.objects.filter(plan=plan):
         yield Question(kind="omission", url=f"/ecartes/{omission.pk}/detail", about=omission.pk)
     for home in place.town.absences:
-        for page in ("", "modifier/", "prolonger/", "retour/", "effacer/", "passage/"):
+        for page in ("", "modifier/", "prolonger/", "retour/", "effacer/"):
             yield Question(kind="record", url=f"/logements/{home.pk}/{page}", about=home.pk)
+        yield Question(kind="radio", url=f"/logements/{home.pk}/passage/", about=home.pk)
         yield Question(kind="household", url=f"/logements/{home.pk}/devoiler/", about=home.pk, is_sent=True)
         yield Question(kind="home_detail", url=f"/vacants/{DAY}/{home.pk}/detail", about=home.pk)
         for passage in Passage.objects.filter(absence=home):
             yield Question(kind="notice", url=f"/passages/{passage.pk}/avis.pdf", about=passage.pk)
+            yield Question(kind="amend", url=f"/passages/{passage.pk}/corriger/", about=passage.pk)
             yield from _questions_of_calls(passage.pk)
 
 
@@ -370,6 +372,7 @@ ACTS: dict[str, Act] = {
     "absence.update": change_absence,
     "absence.delete": delete_absence,
     "absence.search_by_name": search_by_name,
+    "passage.amend": amend_passages,
     "passage.create": record_passages,
     "anomaly.call_chain": call_after_anomalies,
     "account.create": create_account,

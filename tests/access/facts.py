@@ -230,6 +230,9 @@ def _crews_that_passed(evidence: Evidence, stage: Stage) -> set[object]:
         "plan_map",
         "plan_file",
         "record",
+        "amend",
+        "calls",
+        "call",
         "notice",
         "statement",
     )
@@ -283,6 +286,7 @@ FACTS = {
         seen=lambda evidence, stage: set(evidence.open("plan_file")),
         all=lambda place: set(Plan.objects.filter(commune=place.town.commune).values_list("pk", flat=True)),
     ),
+    "passage.amend": _act("passage.amend", _homes),
     "passage.create": _round_act("passage.create"),
     "anomaly.call_chain": _round_act("anomaly.call_chain"),
     "passage.stop": _home_fact(_tells_passage),

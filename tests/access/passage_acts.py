@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from absences.models import Absence
-from patrols.models import CallAttempt, Passage, Stop
+from patrols.models import CallAttempt, Passage, PassageAmendment, Stop
 from patrols.services.desk.calls import CallUnderWay
 from tests.access.stage import Stage
 from tests.patrols.phone.phones import ANOMALY, entry
@@ -58,3 +58,9 @@ def _send_from_a_phone(client: Client, stage: Stage) -> None:
             number += 2
     sent = {"sent_at": now, "entries": [{**asdict(each), "reference": str(each.reference)} for each in entries]}
     client.post("/equipage/envoi/", json.dumps(sent), content_type="application/json")
+
+
+def amend_passages(client: Client, stage: Stage) -> set[object]:
+    for passage in Passage.objects.filter(absence__in=stage.homes):
+        client.post(f"/passages/{passage.pk}/corriger/", {"found": "ras", "why": "mistyped"})
+    return set(PassageAmendment.objects.values_list("passage__absence", flat=True))

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from accounts.roles import Role
 from patrols.models import CallAttempt, Passage
 from tests.access.people import Place, build_place
-from tests.builders import build_household
+from tests.builders import build_household, build_passage
 from tests.e2e.test_desk import faults
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "aggregates"])
@@ -29,8 +29,9 @@ def place(db) -> Place:
     return place
 
 
-def look(page: Page, axe: str, keep_picture, name: str, width: int) -> None:
+def look(page: Page, axe: str, keep_picture, name: str, width: int, *, at: str = "h1") -> None:
     page.set_viewport_size({"width": width, "height": 844})
+    page.locator(at).scroll_into_view_if_needed()
     keep_picture(page, f"{name}-{width}")
     assert faults(page, axe) == []
 
@@ -82,3 +83,22 @@ def test_going_back_and_sending_again_records_nothing_more(open_page: OpenPage, 
 
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     assert Passage.objects.count() == 1
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_passage_is_corrected_by_the_keyboard_and_tells_what_it_said(
+    open_page: OpenPage, place: Place, axe, keep_picture, width: int
+):
+    home, crew = place.town.absences[0], place.town.crews[0]
+    done_at = timezone.now() - dt.timedelta(hours=1)
+    build_passage(absence=home, crew=crew, done_at=done_at, result="anomaly", anomaly="full_box")
+    page = open_page(f"/logements/{home.pk}/", account=place.accounts[Role.MUNICIPAL_POLICE], width=width)
+    page.get_by_role("link", name="Corriger le passage").press("Enter")
+    page.get_by_label("Courrier ou poubelles à relever").press("ArrowDown")
+    page.get_by_label("Motif de la correction").press("V")
+    look(page, axe, keep_picture, "amend", width)
+    page.get_by_role("button", name="Corriger").press("Enter")
+
+    expect(page.get_by_text("il disait : Anomalie · Courrier ou poubelles à relever")).to_be_visible()
+    look(page, axe, keep_picture, "record-corrected", width, at="section[aria-labelledby=passages]")
+    assert Passage.objects.values_list("anomaly", flat=True).get() == "other"

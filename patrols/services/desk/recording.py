@@ -17,6 +17,7 @@ from accounts.retention import days_kept
 from geo import french
 from patrols.errors import PassageRefused
 from patrols.models import Crew, Passage, PassageNote, PassageOrigin, Stop
+from patrols.services.desk.finding import Finding
 from patrols.services.desk.once import take_turn
 
 # As long as a phone may send what it noted: what was forgotten longer is no longer told from memory.
@@ -44,9 +45,9 @@ class LikelyTwice(PassageRefused):
 
 @dataclass(frozen=True, kw_only=True)
 class ToldPassage:
-    """A passage as a crew tells it; ``reference`` is drawn with the form, ``anomaly`` is empty where all was well.
+    """A passage as a crew tells it; ``reference`` is drawn with the form.
 
-    ``wrong`` are the points in which something is wrong: what else the crew looked at is not told by radio.
+    What the crew looked at beside the points in which something is wrong is not told by radio.
     """
 
     reference: UUID
@@ -54,18 +55,14 @@ class ToldPassage:
     crew: Crew
     stop: Stop | None
     done_at: dt.datetime
-    anomaly: str
-    wrong: tuple[str, ...]
+    finding: Finding
     note: str
-
-    @property
-    def result(self) -> Passage.Result:
-        return Passage.Result.ANOMALY if self.anomaly else Passage.Result.NOTHING_TO_REPORT
 
     @property
     def sha256(self) -> str:
         """The hash of what is told, by which the same form sent again is known from another."""
-        said = [self.absence.pk, self.crew.pk, self.done_at.isoformat(), self.anomaly, self.wrong, self.note]
+        found = [self.finding.anomaly, *self.finding.wrong]
+        said = [self.absence.pk, self.crew.pk, self.done_at.isoformat(), found, self.note]
         return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 
@@ -150,10 +147,10 @@ def _write(told: ToldPassage) -> Passage:
         clock=Passage.Clock.TOLD,
         # The database's own hour: its wall takes no other.
         recorded_at=TransactionNow(),
-        result=told.result,
-        anomaly=told.anomaly,
-        checked=list(told.wrong),
-        wrong=list(told.wrong),
+        result=told.finding.result,
+        anomaly=told.finding.anomaly,
+        checked=list(told.finding.wrong),
+        wrong=list(told.finding.wrong),
     )
     PassageOrigin.objects.create(
         passage=passage, crew=told.crew, reference=told.reference, content_sha256=told.sha256

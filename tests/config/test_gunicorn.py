@@ -2,6 +2,7 @@ import logging
 from types import SimpleNamespace
 
 import pytest
+from django.urls import clear_url_caches, get_resolver
 
 from config import gunicorn
 from config.log_redaction import RedactingFormatter
@@ -24,6 +25,15 @@ def test_the_planner_is_ready_before_the_workers_are_forked(server, monkeypatch)
 
     assert warmed == ["planner"]
     assert gunicorn.preload_app
+
+
+def test_the_views_are_read_before_the_workers_are_forked(server, monkeypatch):
+    monkeypatch.setattr("patrols.planner.compile.compile_search", lambda: None)
+    clear_url_caches()
+
+    gunicorn.on_starting(server)
+
+    assert "url_patterns" in vars(get_resolver())
 
 
 def test_the_log_of_the_server_is_redacted(server, monkeypatch):

@@ -103,10 +103,10 @@ ROUTE_BREAK = _with_the_plan("Pauses d'une tournée", "Heures de pause d'un équ
 OMISSION = _with_the_plan("Passages écartés", "Logement laissé de côté et motif")
 PLAN_EDIT = _with_the_plan(
     "Changements d'un plan",
-    "Compte qui a changé le plan, heure, ordre des arrêts avant le changement",
+    "Compte et rôle de qui a changé le plan, heure, ordre des arrêts avant le changement",
     Holder(
         path="made_by",
-        columns={"id": "Numéro", "made_at": "Fait le", "kind": "Changement"},
+        columns={"id": "Numéro", "made_at": "Fait le", "by_role": "Rôle", "kind": "Changement"},
         withheld=dict.fromkeys(("plan", "revision", "sentence", "before", "undone_in"), OTHERS),
     ),
 )

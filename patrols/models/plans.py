@@ -8,6 +8,7 @@ from django.db.models import F, Q
 
 from absences.models import Absence
 from accounts.models import Account
+from accounts.roles import POLICE
 from geo.models import WGS84, Commune
 from patrols import declarations
 from patrols.models.crews import Crew, Shift
@@ -242,6 +243,10 @@ class PlanEdit(models.Model):
     revision = models.PositiveIntegerField()
     kind = models.CharField(max_length=10, choices=Kind)
     made_by = models.ForeignKey(Account, on_delete=models.SET_NULL, null=True, related_name="+")
+    # Told to the others in the place of the name; kept here, for nobody reads what a colleague holds.
+    by_role = models.CharField(
+        max_length=20, choices=[(role.value, role.label) for role in sorted(POLICE)], blank=True
+    )
     made_at = models.DateTimeField()
     sentence = models.CharField(max_length=400)
     before = models.JSONField()

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import Account
+from accounts.roles import Role
 from patrols.errors import (
     NoPlaceFor,
     NothingToUndo,
@@ -62,6 +63,14 @@ class Change:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Author:
+    """Who makes a change: which account, and in which role."""
+
+    account: Account
+    role: Role | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Trial:
     """A change tried: what it would do, and the sentence that tells it."""
 
@@ -93,7 +102,7 @@ def try_change(plan: Plan, change: Change, *, now: dt.datetime, routing_dir: Pat
 
 
 def apply_change(
-    plan: Plan, change: Change, *, revision: int, by: Account | None, now: dt.datetime, routing_dir: Path
+    plan: Plan, change: Change, *, revision: int, by: Author | None, now: dt.datetime, routing_dir: Path
 ) -> Trial:
     """Make a change and save the draft as its next revision, if every rule holds; the trial says whether.
 
@@ -117,7 +126,7 @@ def apply_change(
     return trial
 
 
-def undo_last(plan: Plan, *, revision: int, by: Account | None, now: dt.datetime, routing_dir: Path) -> Trial:
+def undo_last(plan: Plan, *, revision: int, by: Author | None, now: dt.datetime, routing_dir: Path) -> Trial:
     """Put a draft back as it stood before its last change that is not undone yet.
 
     Raises
@@ -177,7 +186,7 @@ def hold_draft(plan: Plan, revision: int) -> Plan:
 
 
 def _save(
-    trial: Trial, draft: Plan, *, kind: PlanEdit.Kind, sentence: str, by: Account | None, routing_dir: Path
+    trial: Trial, draft: Plan, *, kind: PlanEdit.Kind, sentence: str, by: Author | None, routing_dir: Path
 ) -> None:
     before = trial.in_hand.arrangement.as_json()
     day, solution = trial.in_hand.day, trial.timed.solution
@@ -197,7 +206,8 @@ def _save(
         plan=draft,
         revision=draft.revision,
         kind=kind,
-        made_by=by,
+        made_by=by.account if by else None,
+        by_role=(by.role if by else None) or "",
         made_at=timezone.now(),
         sentence=sentence,
         before=before,

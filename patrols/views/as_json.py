@@ -56,6 +56,7 @@ def tell_changes(edits: Iterable[PlanEdit], *, account: int | None) -> list[Json
             "kind": edit.kind,
             "sentence": edit.sentence,
             "is_mine": account is not None and edit.made_by_id == account,
+            "by_role": edit.get_by_role_display().lower(),
             "made_at": _moment(edit.made_at),
             "is_undone": edit.undone_in is not None,
         }

@@ -16,8 +16,8 @@ from patrols.forms.exchange import ChangeForm, RevisionForm, read_body
 from patrols.models import Plan
 from patrols.services import editing, publishing
 from patrols.services.difference import difference
-from patrols.services.editing import Trial
-from patrols.views.answering import answers_in_french, checked, leads_back, refuse_other_service
+from patrols.services.editing import Author, Trial
+from patrols.views.answering import SERVICE_OF, answers_in_french, checked, leads_back, refuse_other_service
 from patrols.views.as_json import (
     Json,
     tell_changes,
@@ -80,7 +80,7 @@ def make_change(request: HttpRequest, plan_id: int) -> HttpResponse:
         plan,
         checked(ChangeForm(body)).change,
         revision=checked(RevisionForm(body)).cleaned_data["revision"],
-        by=cast(Account, request.user),
+        by=_author(request),
         now=timezone.now(),
         routing_dir=settings.ROUTING_DIR,
     )
@@ -98,7 +98,7 @@ def undo(request: HttpRequest, plan_id: int) -> HttpResponse:
     trial = editing.undo_last(
         plan,
         revision=checked(RevisionForm(body)).cleaned_data["revision"],
-        by=cast(Account, request.user),
+        by=_author(request),
         now=timezone.now(),
         routing_dir=settings.ROUTING_DIR,
     )
@@ -130,6 +130,12 @@ def show_difference(request: HttpRequest, plan_id: int, other_id: int) -> HttpRe
     before = get_object_or_404(Plan, pk=other_id, day=after.day, commune=after.commune_id)
     audit.record("route.schedule", subjects=[before, after], reason=audit.Reason.PATROL)
     return JsonResponse(tell_difference(difference(before, after)))
+
+
+def _author(request: HttpRequest) -> Author:
+    """Who asks; of somebody who plans for both polices, municipal police is told."""
+    role = next((role for role in SERVICE_OF if role in person_of(request).roles), None)
+    return Author(account=cast(Account, request.user), role=role)
 
 
 def _plan(request: HttpRequest, plan_id: int) -> Plan:

@@ -1,13 +1,17 @@
 """Making the plan by hand: by drag, by keyboard, by menu, to its publication, and what is said meanwhile."""
 
+import datetime as dt
 from pathlib import Path
 from threading import Thread
 from types import SimpleNamespace
 
 import pytest
 from django.db import connection
+from django.db.backends.postgresql.psycopg_any import DateRange
 from playwright.sync_api import Locator, Page, expect
 
+from accounts.models import Account, Grant
+from accounts.roles import Role
 from geo.routing import build
 from patrols.models import Calculation, Plan
 from patrols.planner import MaxIterations
@@ -148,11 +152,19 @@ def work(routing_dir: Path) -> None:
         connection.close()
 
 
-def test_what_another_correspondent_changes_is_shown(open_page: OpenPage):
-    one, other = open_desk(open_page), open_desk(open_page)
+def test_what_another_correspondent_changes_is_shown_with_their_role(open_page: OpenPage, draft: Plan):
+    other_police = Account.objects.create_user("26999-nationale")
+    Grant.objects.create(
+        account=other_police,
+        role=Role.NATIONAL_POLICE,
+        commune=draft.commune,
+        valid=DateRange(DAY - dt.timedelta(days=365), None),
+    )
+    one, other = open_desk(open_page), open_desk(open_page, account=other_police)
 
     stops(other).nth(0).locator(".row-menu").click()
     other.get_by_role("dialog").get_by_role("button", name="Verrouiller").click()
 
     expect(stops(other).nth(0)).to_contain_text("verrouillé")
     expect(stops(one).nth(0)).to_contain_text("verrouillé", timeout=9000)
+    expect(one.locator("#avis")).to_contain_text("(correspondant de police nationale) : ")

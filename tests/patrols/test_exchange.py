@@ -111,7 +111,8 @@ def test_a_day_is_changed_published_and_compared_under_the_walls(client, hand):
     told = client.get(f"/plans/{draft}/difference/{plan}/").json()
     assert {visit["absence"] for visit in told["removed"]} == {stop.absence_id}
     state = client.get(f"/plans/{draft}/etat/?depuis=1").json()
-    assert [each["is_mine"] for each in state["changes"]] == [True]
+    made = [(each["is_mine"], each["by_role"]) for each in state["changes"]]
+    assert made == [(True, "correspondant de police municipale")]
     assert (state["can_undo"], state["latest"], state["latest_version"]) == (True, draft, 1)
     assert any(omission["by_hand"] for omission in state["omissions"])
     status, undone = send(client, f"/plans/{draft}/annuler/", revision=2)

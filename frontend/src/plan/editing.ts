@@ -98,7 +98,9 @@ async function explain(error: Refused, wanted: Change): Promise<void> {
   }
 }
 
-export const inWords = ({ sentence, made_at }: MadeChange): string => `À ${clock(made_at)} : ${sentence}`;
+export function inWords({ sentence, made_at, by_role }: MadeChange): string {
+  return `À ${clock(made_at)}${by_role && ` (${by_role})`} : ${sentence}`;
+}
 
 /** Show where a passage goes before the site has answered; what is returned puts it back. */
 function showAtOnce(wanted: Change): () => void {

@@ -55,6 +55,7 @@ export interface MadeChange {
   sentence: string;
   kind: string;
   is_mine: boolean;
+  by_role: string;
   made_at: string;
 }
 

@@ -16,6 +16,8 @@ LONGEST_S = 300.0
 DEFAULT_S = 10.0
 LONGEST_DELAY_MIN = 480
 MOST_SHIFTS = 100
+# A form has a field for each shift, where a script sends them together.
+DELAY = "delay-"
 ACTS = [each for each in PlanEdit.Kind if each is not PlanEdit.Kind.UNDO]
 
 
@@ -28,7 +30,9 @@ def read_body(request: HttpRequest) -> Mapping[str, Any]:
         When it is neither.
     """
     if request.content_type != "application/json":
-        return {**request.POST.dict(), "shifts": request.POST.getlist("shifts")}
+        sent = request.POST.dict()
+        delays = {name.removeprefix(DELAY): late or "0" for name, late in sent.items() if name.startswith(DELAY)}
+        return {**sent, "shifts": request.POST.getlist("shifts"), "delays": delays}
     try:
         sent = json.loads(request.body)
     except ValueError as error:

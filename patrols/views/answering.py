@@ -1,5 +1,6 @@
 """How what goes wrong is answered: one table from the error to its status, one phrase in French."""
 
+import datetime as dt
 import json
 from collections.abc import Callable
 from functools import wraps
@@ -63,16 +64,43 @@ def leads_back(view: View) -> View:
         response = view(request, plan_id)
         if is_sent_by_script(request) or not isinstance(response, JsonResponse):
             return response
-        told = json.loads(response.content)
-        if response.status_code < REFUSED:
-            messages.success(request, told.get("sentence") or _("C'est fait."))
-        else:
-            broken = " ".join(each["sentence"] for each in told.get("broken", ()))
-            messages.error(request, told.get("error") or broken)
+        _tell(request, response)
         day = Plan.objects.values_list("day", flat=True).get(pk=plan_id)
-        return HttpResponseRedirect(f"{reverse('maps:day')}?jour={day:%Y-%m-%d}")
+        return HttpResponseRedirect(address_of_day(day))
 
     return answer
+
+
+def leads_back_if_refused(view: View) -> View:
+    """Answer a form that asks for what cannot be done by the page of the day it names, and the reason."""
+
+    @wraps(view)
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = view(request)
+        if is_sent_by_script(request) or request.method != "POST" or response.status_code < REFUSED:
+            return response
+        _tell(request, response)
+        try:
+            return HttpResponseRedirect(address_of_day(dt.date.fromisoformat(request.POST.get("day", ""))))
+        except ValueError:
+            return HttpResponseRedirect(reverse("maps:day"))
+
+    return answer
+
+
+def address_of_day(day: dt.date) -> str:
+    """Return the address of the page of a day."""
+    return f"{reverse('maps:day')}?jour={day:%Y-%m-%d}"
+
+
+def _tell(request: HttpRequest, response: HttpResponse) -> None:
+    """Keep the phrase of an answer for the page that comes next."""
+    told = json.loads(response.content)
+    if response.status_code < REFUSED:
+        messages.success(request, told.get("sentence") or _("C'est fait."))
+    else:
+        broken = " ".join(each["sentence"] for each in told.get("broken", ()))
+        messages.error(request, told.get("error") or broken)
 
 
 def checked[Form: forms.Form](form: Form) -> Form:

@@ -5,7 +5,6 @@ from typing import cast
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -15,13 +14,21 @@ from geo.models import Commune
 from patrols.forms.exchange import CalculationForm, read_body
 from patrols.models import Calculation, Plan
 from patrols.services.calculations import Asked, ask, cancel
-from patrols.views.answering import answers_in_french, checked, is_sent_by_script, refuse_other_service
+from patrols.views.answering import (
+    address_of_day,
+    answers_in_french,
+    checked,
+    is_sent_by_script,
+    leads_back_if_refused,
+    refuse_other_service,
+)
 from patrols.views.as_json import tell_calculation
 
 
 @allows("route.plan")
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@leads_back_if_refused
 @answers_in_french
 def serve_calculations(request: HttpRequest) -> HttpResponse:
     """The calculations underway for a day; or, sent, a new one."""
@@ -47,7 +54,7 @@ def serve_calculations(request: HttpRequest) -> HttpResponse:
         by=cast(Account, request.user),
     )
     if not is_sent_by_script(request):
-        return HttpResponseRedirect(f"{reverse('maps:day')}?jour={calculation.day:%Y-%m-%d}")
+        return HttpResponseRedirect(address_of_day(calculation.day))
     return JsonResponse(_tell(request, calculation), status=201)
 
 
@@ -67,7 +74,7 @@ def stop_calculation(request: HttpRequest, calculation_id: int) -> HttpResponse:
     calculation = get_object_or_404(Calculation, pk=calculation_id)
     cancel(calculation)
     if not is_sent_by_script(request):
-        return HttpResponseRedirect(f"{reverse('maps:day')}?jour={calculation.day:%Y-%m-%d}")
+        return HttpResponseRedirect(address_of_day(calculation.day))
     calculation.refresh_from_db()
     return JsonResponse(_tell(request, calculation))
 

@@ -7,7 +7,8 @@ from types import SimpleNamespace
 import pytest
 from django.test import Client
 
-from patrols.models import Plan, Stop
+from patrols.models import Calculation, Plan, Stop
+from patrols.services.versions import make_version
 from tests.access.people import PoliceClient
 from tests.builders import DAY, at, build_town
 from tests.patrols.services.planning_hand import take
@@ -94,3 +95,42 @@ def test_a_draft_is_published_and_a_change_begins_another(client, hand):
     assert "Brouillon, à publier" in said(client)
     assert "les équipages ont la version 1" in said(client)
     assert Plan.objects.drafts().get().base == hand.plan
+
+
+def ask_for_the_rest(client, hand, **delays: str):
+    """Send the form of the page as a browser does, with a field for each shift."""
+    shifts = [str(shift.pk) for shift in hand.town.shifts]
+    fields = {
+        f"delay-{shift}": delays.get(name, "0") for shift, name in zip(shifts, ("alpha", "bravo"), strict=True)
+    }
+    sent = {"day": f"{DAY}", "base": str(hand.plan.pk), "shifts": shifts, "seconds": "5", "service": ""}
+    return client.post("/calculs/", {**sent, **fields, "kind": "rest"})
+
+
+def test_the_rest_is_asked_for_with_the_minutes_of_a_crew_that_is_late(client, hand):
+    make_version(hand.fresh())
+
+    answer = ask_for_the_rest(client, hand, alpha="40", bravo="")
+
+    assert answer.url == PAGE
+    assert Calculation.objects.get().delays_s == {
+        str(hand.town.shifts[0].pk): 2400.0,
+        str(hand.town.shifts[1].pk): 0.0,
+    }
+
+
+def test_a_delay_that_is_none_is_refused_on_the_page_of_the_day(client, hand):
+    make_version(hand.fresh())
+
+    answer = ask_for_the_rest(client, hand, alpha="600")
+
+    assert answer.url == PAGE
+    assert "Un retard se donne en minutes, de 0 à 480." in said(client)
+    assert not Calculation.objects.exists()
+
+
+def test_a_calculation_that_cannot_be_is_refused_on_the_page_of_today_where_it_names_no_day(client, hand):
+    answer = client.post("/calculs/", {"day": "demain"})
+
+    assert answer.url == "/jour/"
+    assert "Le jour n'est pas une date." in said(client)

@@ -78,6 +78,11 @@ RIGHTS = {
         Right(name="audit.verify_chain", reaches=_KEEPERS),
         Right(name="device.revoke", reaches=_MUNICIPAL | {Role.CREW: Reach.OWN} | _KEEPERS),
         Right(name="dsar.extract_subject", reaches={Role.VIGILANT: Reach.OWN}),
+        Right(
+            name="export.manifest",
+            reaches=dict.fromkeys((*_POLICE, Role.CLSPD), Reach.OWN)
+            | {Role.ADMINISTRATOR: Reach.MASKED, Role.DPO: Reach.COMMUNE},
+        ),
         Right(name="import.error_report", reaches=_MUNICIPAL),
         Right(name="keys.inventory", reaches=_KEEPERS),
         Right(name="passage.amend", reaches=_MUNICIPAL),

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from accounts.views import devices, identity, invitations, journal, log_in, own_account, proof, second_factors
+from accounts.views import (
+    devices,
+    exports,
+    identity,
+    invitations,
+    journal,
+    log_in,
+    own_account,
+    proof,
+    second_factors,
+)
 
 urlpatterns = [
     path("compte/", own_account.show_account, name="account"),
@@ -20,6 +30,7 @@ urlpatterns = [
     path("compte/double-authentification/codes/", second_factors.renew_codes, name="renew_codes"),
     path("compte/double-authentification/<int:key>/retirer/", second_factors.remove_factor, name="remove_factor"),
     path("compte/journal/", journal.show_own, name="own_journal"),
+    path("exports/", exports.list_exports, name="exports"),
     path("dpo/journal/", journal.show_all, name="journal"),
     path("dpo/journal/verification/", journal.verify, name="verify_journal"),
     path("compte/appareils/", devices.list_own, name="devices"),

@@ -282,6 +282,7 @@ RETENTION_DAYS = {
         "session": 1,
         "log_in_attempt": 30,
         "purge_run": 365,
+        "export": 365,
         "draft": 7,
     }.items()
 }

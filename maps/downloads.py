@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from accounts.models import Export
 from maps.exports import gpx, table
 from maps.exports.files import file_name
 from maps.exports.geojson import render_plan
@@ -19,12 +20,14 @@ class Download:
     name: str
     content_type: str
     content: bytes
+    kind: Export.Kind
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Format:
     content_type: str
     render: Callable[[Route, dt.datetime], bytes]
+    kind: Export.Kind
 
 
 def _print_road_sheet(route: Route, printed_at: dt.datetime) -> bytes:
@@ -35,9 +38,17 @@ def _print_road_sheet(route: Route, printed_at: dt.datetime) -> bytes:
 
 
 _FORMATS = {
-    "gpx": _Format(content_type="application/gpx+xml", render=lambda route, _: gpx.render_route(route).encode()),
-    "csv": _Format(content_type="text/csv; charset=utf-8", render=lambda route, _: table.render_route(route)),
-    "pdf": _Format(content_type="application/pdf", render=_print_road_sheet),
+    "gpx": _Format(
+        content_type="application/gpx+xml",
+        render=lambda route, _: gpx.render_route(route).encode(),
+        kind=Export.Kind.ROUND_GPX,
+    ),
+    "csv": _Format(
+        content_type="text/csv; charset=utf-8",
+        render=lambda route, _: table.render_route(route),
+        kind=Export.Kind.ROUND_CSV,
+    ),
+    "pdf": _Format(content_type="application/pdf", render=_print_road_sheet, kind=Export.Kind.ROUND_PDF),
 }
 ROAD_SHEET = "pdf"
 # What a satnav or a spreadsheet takes; the road sheet has a view of its own, for other people.
@@ -51,6 +62,7 @@ def render_route_file(route: Route, extension: str) -> Download:
         name=file_name(route.plan.day, route.plan.number, extension, route.shift.crew.name),
         content_type=form.content_type,
         content=form.render(route, timezone.now()),
+        kind=form.kind,
     )
 
 
@@ -60,4 +72,5 @@ def render_plan_file(plan: Plan) -> Download:
         name=file_name(plan.day, plan.number, "geojson"),
         content_type="application/geo+json",
         content=render_plan(plan).encode(),
+        kind=Export.Kind.PLAN_GEOJSON,
     )

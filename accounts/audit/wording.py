@@ -190,6 +190,7 @@ KINDS = {
     "accounts.device": (_("appareil"), _("appareils")),
     "accounts.identity": (_("identité"), _("identités")),
     "accounts.invitation": (_("invitation"), _("invitations")),
+    "accounts.export": (_("export"), _("exports")),
     "accounts.purgerun": (_("effacement"), _("effacements")),
     "mfa.authenticator": (_("second facteur"), _("seconds facteurs")),
 }

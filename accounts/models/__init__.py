@@ -1,6 +1,7 @@
 """People, what they hold, and the traces of what they did."""
 
 from accounts.models.audit import AuditCut, AuditEntry, AuditStream
+from accounts.models.exports import Export
 from accounts.models.identity import Identity
 from accounts.models.people import Account, Device, Grant, Invitation
 from accounts.models.purge_runs import PurgeRun
@@ -11,6 +12,7 @@ __all__ = [
     "AuditEntry",
     "AuditStream",
     "Device",
+    "Export",
     "Grant",
     "Identity",
     "Invitation",

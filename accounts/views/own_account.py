@@ -13,6 +13,7 @@ from accounts.adapters import client_address
 from accounts.forms.own_account import ChangePasswordForm
 from accounts.models import Account, Device
 from accounts.permissions import logged_in, person_of
+from accounts.rights import Reach
 from accounts.roles import Role
 from accounts.services import passwords, second_factors, sessions
 from accounts.services.lockout import forget_failures, password_door
@@ -39,6 +40,7 @@ def show_account(request: HttpRequest) -> HttpResponse:
         "is_crew": person_of(request).is_crew_anywhere,
         "log_ins": sessions.last_log_ins(account),
         "may_read_journal": person_of(request).may("audit.own_entries"),
+        "has_own_exports": Reach.OWN in person_of(request).reach_of("export.manifest"),
         "may_extract_data": person_of(request).may("dsar.extract_subject"),
     }
     return render(request, "accounts/account.html", context)

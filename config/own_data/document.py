@@ -12,6 +12,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from accounts.models import Export
 from accounts.services.extract import Extract, ExtractedProcessing, ExtractedTable
 from geo import french
 
@@ -26,6 +27,7 @@ class Format:
 
     content_type: str
     render: Callable[[Extract, str], bytes]
+    kind: Export.Kind
 
 
 def as_json(extracted: Extract, commune: str) -> bytes:
@@ -130,6 +132,6 @@ def _in_words(value: Any) -> str:
 
 
 FORMATS: Mapping[str, Format] = {
-    "pdf": Format(content_type="application/pdf", render=as_pdf),
-    "json": Format(content_type="application/json", render=as_json),
+    "pdf": Format(content_type="application/pdf", render=as_pdf, kind=Export.Kind.OWN_DATA_PDF),
+    "json": Format(content_type="application/json", render=as_json, kind=Export.Kind.OWN_DATA_JSON),
 }

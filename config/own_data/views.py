@@ -13,9 +13,10 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_safe
 
 from accounts.models import Account
-from accounts.permissions import allows
+from accounts.permissions import allows, person_of
 from accounts.rights import Reach
 from accounts.sealing import SealingError
+from accounts.services import exports
 from accounts.services.extract import extract
 from accounts.services.keeping import tables_of, told_together
 from config.own_data.document import FORMATS
@@ -54,6 +55,7 @@ def download_own_data(request: HttpRequest, extension: str) -> HttpResponse:
         return HttpResponseRedirect(resolve_url("own_data"))
     form = FORMATS[extension]
     content = form.render(extracted, Commune.objects.defer("outline").of_site().name)
+    exports.note(form.kind, content, about=account, by=person_of(request))
     response = HttpResponse(content, content_type=form.content_type)
     name = f"mes-donnees-{timezone.localdate():%Y-%m-%d}.{extension}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -19,9 +19,9 @@ from geo.models import Commune
 from maps import home_detail, plan_on_map, tiles, traces
 from maps.crew_marks import CREW_STYLES
 from maps.day_sheet import DaySheet, OmissionRow, StopRow, UnknownVersion, read_day
-from maps.downloads import ROAD_SHEET, Download, render_plan_file, render_route_file
+from maps.downloads import ROAD_SHEET, render_plan_file, render_route_file
 from maps.page_state import Colour, PageState, View, WrongAddress, read_page_state
-from maps.views.shared import ROUND, day_or_404, explain, may_open
+from maps.views.shared import ROUND, day_or_404, explain, hand_over, may_open
 from patrols.models import Crew, Omission, Plan, Route, Stop
 from patrols.services.progress import Heard, Made, read_made
 
@@ -83,7 +83,7 @@ def download_plan(request: HttpRequest, plan_id: int) -> HttpResponse:
     """The whole plan as GeoJSON."""
     plan = get_object_or_404(Plan, pk=plan_id)
     traces.trace_export(plan)
-    return _send(render_plan_file(plan))
+    return hand_over(request, render_plan_file(plan), about=plan)
 
 
 @allows("route.download", needs_recent_proof=True)
@@ -91,7 +91,7 @@ def download_plan(request: HttpRequest, plan_id: int) -> HttpResponse:
 @never_cache
 def download_route(request: HttpRequest, route_id: int, extension: str) -> HttpResponse:
     """The round of one crew as GPX or CSV, for the crew that drives it."""
-    return _send_route(route_id, extension)
+    return _send_route(request, route_id, extension)
 
 
 @allows(*ROUND, "route.geometry", needs_recent_proof=True)
@@ -99,7 +99,7 @@ def download_route(request: HttpRequest, route_id: int, extension: str) -> HttpR
 @never_cache
 def print_route(request: HttpRequest, route_id: int) -> HttpResponse:
     """The road sheet of one crew (PDF): what the page of the day shows, on paper."""
-    return _send_route(route_id, ROAD_SHEET)
+    return _send_route(request, route_id, ROAD_SHEET)
 
 
 @allows(*ROUND, "absence.exact_point")
@@ -157,16 +157,10 @@ def show_vacant_home(request: HttpRequest, day: str, absence_id: int) -> HttpRes
     return render(request, "maps/home_detail.html", detail)
 
 
-def _send_route(route_id: int, extension: str) -> HttpResponse:
+def _send_route(request: HttpRequest, route_id: int, extension: str) -> HttpResponse:
     route = get_object_or_404(Route.objects.select_related("plan", "shift__crew"), pk=route_id)
     traces.trace_route(route, action="route.print" if extension == ROAD_SHEET else "route.download")
-    return _send(render_route_file(route, extension))
-
-
-def _send(download: Download) -> HttpResponse:
-    response = HttpResponse(download.content, content_type=download.content_type)
-    response["Content-Disposition"] = f'attachment; filename="{download.name}"'
-    return response
+    return hand_over(request, render_route_file(route, extension), about=route)
 
 
 def _service_of(person: Person) -> Crew.Service | None:

@@ -11,11 +11,13 @@ from django.views.decorators.http import require_safe
 
 from absences.models import Absence
 from absences.records import LIVED_IN_AGAIN, state_of
+from accounts.models import Export
 from accounts.permissions import allows
 from accounts.retention import first_moment_kept
 from accounts.rights import Reach
 from maps import traces
-from maps.views.shared import HOME, PASSAGE, explain
+from maps.downloads import Download
+from maps.views.shared import HOME, PASSAGE, explain, hand_over
 from patrols.models import Passage
 
 PDF = "application/pdf"
@@ -32,7 +34,9 @@ def print_visit_notice(request: HttpRequest, passage_id: int) -> HttpResponse:
     from maps.exports.visit_notice import render_notice
 
     traces.trace_passages([passage.pk], actions=("passage.time",))
-    return _send(render_notice(passage.done_at, passage.absence.commune.name), "avis-de-passage.pdf")
+    notice = render_notice(passage.done_at, passage.absence.commune.name)
+    download = Download(name="avis-de-passage.pdf", content_type=PDF, content=notice, kind=Export.Kind.NOTICE)
+    return hand_over(request, download, about=passage)
 
 
 @allows(*HOME, "absence.update", reach=Reach.COMMUNE, needs_recent_proof=True)
@@ -57,10 +61,10 @@ def print_statement(request: HttpRequest, absence_id: int) -> HttpResponse:
     passages = list(Passage.objects.filter(absence=absence, done_at__gte=first_moment_kept("passage", today)))
     traces.trace_homes([absence.pk])
     traces.trace_passages([each.pk for each in passages], actions=("passage.time", "passage.result"))
-    return _send(render_statement(absence, passages), f"releve-des-passages-{absence.pk}.pdf")
-
-
-def _send(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=PDF)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    download = Download(
+        name=f"releve-des-passages-{absence.pk}.pdf",
+        content_type=PDF,
+        content=render_statement(absence, passages),
+        kind=Export.Kind.STATEMENT,
+    )
+    return hand_over(request, download, about=absence)

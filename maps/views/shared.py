@@ -2,12 +2,15 @@
 
 import datetime as dt
 
+from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import resolve, reverse
 
 from accounts.permissions import access_of, person_of
+from accounts.services import exports
 from maps import tiles
+from maps.downloads import Download
 
 PASSAGE = ("passage.stop", "passage.time", "passage.result")
 # What a home says of itself on the list of a day, and what a round adds to it.
@@ -39,6 +42,14 @@ def may_open(request: HttpRequest, page: str, key: int) -> bool:
     """Say whether who asks may open another page of the site: nobody is shown a link that leads nowhere."""
     access = access_of(resolve(reverse(page, args=[key])).func)
     return access is not None and access.admits(person_of(request))
+
+
+def hand_over(request: HttpRequest, download: Download, *, about: models.Model) -> HttpResponse:
+    """Send a file to be saved, and list it among the exports; ``about`` is the row that it describes."""
+    exports.note(download.kind, download.content, about=about, by=person_of(request))
+    response = HttpResponse(download.content, content_type=download.content_type)
+    response["Content-Disposition"] = f'attachment; filename="{download.name}"'
+    return response
 
 
 def explain(request: HttpRequest, title: str, reason: str, *, status: int) -> HttpResponse:

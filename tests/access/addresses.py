@@ -120,6 +120,7 @@ ADDRESSES: dict[str, Ruled | Own | Free] = {
     "desk_retention": Ruled(rows=("retention.state", "retention.run_now"), letters="CM"),
     "desk_ask_purge": Ruled(rows=("retention.run_now",), needs_recent_proof=True),
     "desk_ask_count": Ruled(rows=("retention.run_now",)),
+    "exports": Ruled(rows=("export.manifest",)),
     "own_data": Ruled(rows=("dsar.extract_subject", "retention.state"), letters="O"),
     "download_own_data": Ruled(rows=("dsar.extract_subject",), letters="O", needs_recent_proof=True),
     "desk_keys": Ruled(rows=("keys.inventory",)),

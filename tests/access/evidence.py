@@ -123,6 +123,7 @@ def _questions_of_keepers(stage: Stage) -> Iterator[Question]:
     for account in (stage.mate, stage.mate_there):
         yield Question(kind="log", url=f"/dpo/journal/?compte={account.pk}")
         yield Question(kind="log", url=f"/dpo/journal/?objet=absences.absence:{act_of(account)[0]}&issue=done")
+    yield Question(kind="exports", url="/exports/")
     yield Question(kind="own_account", url="/compte/")
     yield Question(kind="own_data", url="/compte/mes-donnees/")
     for extension in ("json", "pdf"):

@@ -14,6 +14,7 @@ from tests.access.stage import (
     canaries_of,
     canary,
     crew_that_passed,
+    fingerprint_of,
     first_day_of,
     household_canary,
     latitude_of,
@@ -173,6 +174,13 @@ def _extracted(evidence: Evidence, stage: Stage) -> set[object]:
     }
 
 
+def _exports_told(evidence: Evidence, stage: Stage) -> set[object]:
+    """Accounts of which an export is told by its fingerprint; in the extract one's own are, as one's own data."""
+    pages = evidence.text_but_of("extract")
+    told: set[object] = {a.pk for a in asked_accounts(stage) if fingerprint_of(a) in pages}
+    return told | ({"initials"} if "2.m.p" in evidence.text("exports") else set())
+
+
 def _terms_told(evidence: Evidence, stage: Stage) -> set[object]:
     """Communes of which all terms are told, in the register or on every record; « some » where not all."""
     told = {about for about, text in evidence.answered("record") if 'id="conservation"' in text}
@@ -328,6 +336,9 @@ FACTS = {
     "audit.all_entries": Fact(seen=_entries_told, all=_here, masked=frozenset({"initials"})),
     "audit.verify_chain": Fact(
         seen=lambda evidence, stage: evidence.done["audit.verify_chain"], all=lambda _: {"verified"}
+    ),
+    "export.manifest": Fact(
+        seen=_exports_told, all=_here, own=lambda account: {account.pk}, masked=frozenset({"initials"})
     ),
     "dsar.extract_subject": Fact(seen=_extracted, all=lambda place: set(), own=lambda account: {account.pk}),
     "keys.inventory": Fact(seen=_pages("keys"), all=lambda _: {"keys"}),

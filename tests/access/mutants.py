@@ -20,6 +20,7 @@ SQL_TESTS = (
     "test_way_in_walls.py",
     "test_identity_walls.py",
     "test_desk_walls.py",
+    "test_export_walls.py",
     "test_passage_walls.py",
     "test_plan_walls.py",
     "test_written_rows.py",
@@ -84,6 +85,7 @@ WRITTEN_APART = {
     "accounts_invitation": "test_way_in_walls.py",
     "accounts_purgerun": "test_desk_walls.py",
     "accounts_device": "test_all_tables.py",
+    "accounts_export": "test_export_walls.py",
 }
 
 
@@ -159,6 +161,8 @@ FUNCTION_PIECES = (
     ("second_factors", "walls.is_keeper() AND walls.is_account_of_commune(account)", "true"),
     ("second_factors", "account = walls.person()", "false"),
     ("keep_password_to_its_owner", "current_user = 'ronde_web'", "false"),
+    ("exports_masked", "walls.holds('administrator')", "true"),
+    ("exports_masked", "export.commune_id = walls.commune()", "true"),
     ("audit_masked", "walls.audit_reader_is('administrator')", "true"),
     ("audit_masked", "e.commune IN ('', walls.audit_town())", "true"),
     ("audit_links", "walls.audit_reader_is('administrator')", "true"),
@@ -181,6 +185,7 @@ FUNCTIONS_TRIED = {
     "keep_password_to_its_owner": "test_account_walls.py",
     "recognise": "test_who_asks.py",
     "describe": "test_who_asks.py",
+    "exports_masked": "test_export_walls.py",
     "audit_masked": "test_journal.py",
     "audit_links": "test_all_tables.py",
     "audit_cuts": "test_all_tables.py",

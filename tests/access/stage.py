@@ -12,7 +12,7 @@ from absences.models import Absence
 from absences.services.declared import Allowed
 from absences.services.households import keep_household
 from accounts import audit, scope
-from accounts.models import Account, Device, Identity
+from accounts.models import Account, Device, Export, Identity
 from accounts.person import NOBODY
 from accounts.roles import Role
 from geo.models import WGS84
@@ -101,6 +101,11 @@ def act_of(account: Account) -> range:
     return range(1000 * number, 1000 * number + number)
 
 
+def fingerprint_of(account: Account) -> str:
+    """What tells the one file that the account has taken from every other."""
+    return f"{account.pk:064x}"
+
+
 def words_of_act(account: Account) -> str:
     """How the log tells that act."""
     return f"{len(act_of(account))} logements vacants"
@@ -164,6 +169,7 @@ def _mark_accounts(place: Place) -> None:
         identity.name, identity.phone, identity.email = canaries_of(account)
         identity.save()
         _act(place, account, role)
+        _export(place, account, role)
 
 
 def _build_mate(place: Place) -> Account:
@@ -172,6 +178,7 @@ def _build_mate(place: Place) -> Account:
         account=mate, commune=place.town.commune, label=canary("appareil", place.insee), token_sha256=f"d{mate}"
     )
     _act(place, mate, Role.CREW)
+    _export(place, mate, Role.CREW)
     return mate
 
 
@@ -184,6 +191,19 @@ def _act(place: Place, account: Account, role: Role) -> None:
         audit.record("absence.address", kind=Absence, subjects=act_of(account), reason=audit.Reason.PATROL)
         scope.enter(NOBODY)
         cursor.execute("RESET ROLE")
+
+
+def _export(place: Place, account: Account, role: Role) -> None:
+    Export.objects.create(
+        commune=place.town.commune,
+        made_by=account,
+        roles=[role],
+        kind=Export.Kind.ROUND_PDF,
+        subject_kind="patrols.route",
+        subject_key=place.route.pk,
+        content_sha256=fingerprint_of(account),
+        size_bytes=1,
+    )
 
 
 def _mark_names(place: Place) -> None:

@@ -17,10 +17,11 @@ from absences.models import (
     NameToken,
 )
 from absences.services.drafts import keep_draft
-from accounts.models import Account, Device, Grant, Identity, Invitation
+from accounts.models import Account, Device, Export, Grant, Identity, Invitation
 from accounts.person import NOBODY, Holding, Person
 from accounts.roles import POLICE, Role
 from accounts.walls.logins import Login
+from geo.models import Commune
 from patrols.models import (
     CallAttempt,
     Crew,
@@ -86,6 +87,7 @@ SHOWN = {
     "accounts_device": {**OWN, **KEEPERS, Role.MUNICIPAL_POLICE: "C"},
     "accounts_invitation": {**OWN, **KEEPERS},
     "accounts_identity": OWN,
+    "accounts_export": {**OWN, Role.DPO: "C"},
     "mfa_authenticator": OWN,
 }
 
@@ -126,6 +128,7 @@ def rows_of(place: Place) -> dict[str, object]:
         "accounts_device": Device.objects.filter(commune=commune),
         "accounts_invitation": Invitation.objects.filter(account__grants__commune=commune),
         "accounts_identity": Identity.objects.filter(account__grants__commune=commune),
+        "accounts_export": Export.objects.filter(commune=commune),
         "mfa_authenticator": authenticators().filter(user__grants__commune=commune),
     }
 
@@ -168,6 +171,7 @@ def own_of(account: Account) -> dict[str, object]:
         "accounts_device": account.devices,
         "accounts_invitation": account.invitations,
         "accounts_identity": Identity.objects.filter(account=account),
+        "accounts_export": Export.objects.filter(made_by=account),
         "mfa_authenticator": authenticators().filter(user=account),
     }
 
@@ -208,7 +212,13 @@ def busy(place, elsewhere) -> Place:
             identity.keep_until(DAY)
             identity.save()
             keep_draft(account, {"name": ["Nom"]}, now=timezone.now())
+            _export(account, town.commune)
     return place
+
+
+def _export(account: Account, commune: Commune) -> None:
+    about = {"kind": Export.Kind.NOTICE, "subject_kind": "patrols.passage", "subject_key": "1"}
+    Export.objects.create(commune=commune, made_by=account, content_sha256="0" * 64, size_bytes=1, **about)
 
 
 def _tell_passages(crews: tuple[Crew, ...]) -> None:

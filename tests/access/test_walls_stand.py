@@ -76,6 +76,7 @@ LOOK_PAST_THE_WALLS = {
     "crew_anomalies": "those of them at which the crew has recorded an anomaly",
     "crews_of_police": "the keys of the crews of the commune, for police there",
     "crew_stops_to_report": "keys and hours of the stops of one's own crews of the last week",
+    "exports_masked": "the masked list of exports for the administrator",
     "audit": "the one way into the audit chain",
     "cut_audit": "the one way out of it, at the end of retention",
     "audit_masked": "the masked list for the administrator",

@@ -7,6 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from accounts.models import Export
+from accounts.services import exports
 from geo.errors import GeoError
 from maps.errors import MapsError
 from maps.exports import files, geojson, gpx, road_sheet, table
@@ -27,6 +29,13 @@ PER_CREW: dict[str, Callable[[Round], bytes]] = {
     "gpx": lambda crew_round: gpx.render_round(crew_round).encode(),
     "csv": table.render_round,
     "pdf": _sheet,
+}
+
+KINDS = {
+    "gpx": Export.Kind.ROUND_GPX,
+    "csv": Export.Kind.ROUND_CSV,
+    "pdf": Export.Kind.ROUND_PDF,
+    "geojson": Export.Kind.PLAN_GEOJSON,
 }
 
 
@@ -54,6 +63,8 @@ class Command(BaseCommand):
             )
             rendered = contents(plan, options["format"], options["crews"])
             trace_export(plan, options["crews"])
+            for content in rendered.values():
+                exports.note_by_job(KINDS[options["format"]], content, about=plan, commune=plan.commune_id)
             written = files.write_together(options["to"], rendered)
         except (MapsError, PatrolError, GeoError) as error:
             raise CommandError(str(error), returncode=BAD_INPUT) from error

@@ -6,6 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from accounts.models import Export
+from accounts.services import exports
 from geo.errors import GeoError
 from maps.errors import MapsError
 from maps.exports import files
@@ -35,6 +37,7 @@ class Command(BaseCommand):
             )
             page = render_plan(plan).encode()
             trace_export(plan)
+            exports.note_by_job(Export.Kind.PLAN_HTML, page, about=plan, commune=plan.commune_id)
             written = files.write_together(to.parent, {to.name: page})
         except (MapsError, PatrolError, GeoError) as error:
             raise CommandError(str(error), returncode=BAD_INPUT) from error

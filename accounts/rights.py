@@ -97,6 +97,7 @@ RIGHTS = {
             | {Role.VIGILANT: Reach.OWN, Role.ADMINISTRATOR: Reach.MASKED, Role.DPO: Reach.COMMUNE},
         ),
         Right(name="retention.run_now", reaches=_KEEPERS),
+        Right(name="route.crew_members", reaches=_MUNICIPAL | {Role.CREW: Reach.ROUTE}),
         Right(name="route.geometry", reaches=_POLICE_AND_CREW),
         Right(name="route.plan", reaches=_POLICE),
         Right(name="route.publish", reaches=_POLICE),

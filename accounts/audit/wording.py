@@ -179,6 +179,7 @@ KINDS = {
     "absences.draft": (_("brouillon"), _("brouillons")),
     "patrols.plan": (_("plan du jour"), _("plans du jour")),
     "patrols.route": (_("tournée"), _("tournées")),
+    "patrols.shift": (_("vacation"), _("vacations")),
     "patrols.passage": (_("passage"), _("passages")),
     "patrols.passagenote": (_("note de passage"), _("notes de passage")),
     "patrols.callattempt": (_("appel"), _("appels")),

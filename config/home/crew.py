@@ -7,9 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.person import Person
-from config.home.blocks import Block, Task, Urgency
+from config.home.blocks import Block, Fact, Task, Urgency
 from geo import french
 from patrols.models import Shift
+from patrols.services.crew_members import read_members
 from patrols.services.elsewhere import latest_rounds
 
 # From this long before the shift to its end, a crew sees its round; the walls of the database hold it.
@@ -30,7 +31,9 @@ def describe_crew_round(person: Person) -> Block:
     )
     if shift is None:
         return Block(title=title, words=(_("Aucune vacation n'est enregistrée pour votre équipage."),))
-    return Block(title=title, tasks=(_tell_round(shift, now),))
+    members = read_members([shift]).get(shift.pk, [])
+    facts = (Fact(label=_("Agents"), value=", ".join(members)),) if members else ()
+    return Block(title=title, facts=facts, tasks=(_tell_round(shift, now),))
 
 
 def _ask_to_enrol() -> Task:

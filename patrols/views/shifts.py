@@ -13,11 +13,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import allows, person_of
+from accounts.rights import Reach
 from geo import french
 from geo.models import Commune
 from patrols.forms.shifts import EndForm, ShiftForm, said_of
 from patrols.models import Crew, Depot, Shift
 from patrols.services import shifts
+from patrols.services.crew_members import read_members
 from patrols.services.shifts import ShiftRefused
 from patrols.views.answering import SERVICE_OF
 
@@ -32,15 +34,26 @@ def show_shifts(request: HttpRequest) -> HttpResponse:
     """The shifts of a day."""
     day = _day(request.GET.get("jour"))
     commune = _commune()
-    of_day = (
+    of_day = list(
         Shift.objects.of_day(commune, day)
         .select_related("crew", "start_depot")
         .prefetch_related("breaks", "routes")
     )
     own = _services(request)
-    rows = [{"shift": shift, "is_own": shift.crew.service in own, "can_end": _is_on(shift)} for shift in of_day]
+    tells_members = Reach.COMMUNE in person_of(request).reach_of("route.crew_members")
+    members = read_members(of_day) if tells_members else {}
+    rows = [
+        {
+            "shift": shift,
+            "members": members.get(shift.pk, []),
+            "is_own": shift.crew.service in own,
+            "can_end": _is_on(shift),
+        }
+        for shift in of_day
+    ]
     context = {
         "rows": rows,
+        "tells_members": tells_members,
         "day": day,
         "before": day - ONE_DAY,
         "after": day + ONE_DAY,

@@ -1,12 +1,13 @@
 """What each row of the policy finds in the answers of the site, and what there is to find in all."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from accounts.models import Account
 from geo import french
 from geo.templatetags.french import short_day
-from patrols.models import Omission, Plan, Stop
+from patrols.models import Crew, Omission, Plan, Stop
 from tests.access.evidence import OWN_PHONE, Evidence, asked_accounts
 from tests.access.people import Place
 from tests.access.stage import (
@@ -133,6 +134,18 @@ def _routes_named(evidence: Evidence, stage: Stage) -> set[object]:
         route.pk for place in stage.places for route in routes_of(place) if f'data-route="{route.pk}"' in pages
     }
     return {*of_stops, *told, *evidence.open("pdf")}
+
+
+def _members(*crews: Crew) -> set[object]:
+    return set(Account.objects.filter(grants__crew__in=crews).values_list("pk", flat=True))
+
+
+def _members_told(evidence: Evidence, stage: Stage) -> set[object]:
+    """Accounts whose identifier stands among the members of a crew: the frame of a page tells one's own too."""
+    told = re.findall(r'class="members">(.*?)</td>', evidence.text("shifts"))
+    told += re.findall(r"<dt>Agents</dt><dd>(.*?)</dd>", evidence.text("home"))
+    logins = {login for words in told for login in words.split(", ")}
+    return {account.pk for account in asked_accounts(stage) if account.login in logins}
 
 
 def _routes_drawn(evidence: Evidence, stage: Stage) -> set[object]:
@@ -301,6 +314,11 @@ FACTS = {
     "passage.time": _home_fact(_tells_hour_of_passage),
     "passage.result": _home_fact(_tells_result),
     "passage.crew_identity": Fact(seen=_crews_that_passed, all=lambda place: {place.insee}),
+    "route.crew_members": Fact(
+        seen=_members_told,
+        all=lambda place: _members(*place.town.crews),
+        of_round=lambda place: _members(place.town.crews[0]),
+    ),
     "route.geometry": Fact(seen=_routes_drawn, all=_routes, of_round=_round),
     "route.schedule": Fact(seen=_routes_named, all=_routes, of_round=_round),
     "route.stops_order": Fact(

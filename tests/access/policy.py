@@ -26,19 +26,12 @@ def letter_of(row: str, role: Role | None) -> str:
     return "-" if letter in REFUSED else letter
 
 
-ISSUE_4 = "issue 4, the police desk and the crew's phone"
 ISSUE_5 = "issue 5, sectors"
 ISSUE_6 = "issue 6, reports and the daily watch"
 NEVER = "refused to every role: nothing of the site may do it; tried in SQL where a table exists"
 BREAK_GLASS = "break-glass, refused to all until it exists"
 # Every row that has no page yet, with what will bring it. A row of the file that is neither here nor probed fails.
 NOT_BUILT = {
-    **dict.fromkeys(
-        (
-            "route.crew_members",
-        ),
-        ISSUE_4,
-    ),
     **dict.fromkeys(
         (
             "bulletin.text",

@@ -75,6 +75,7 @@ LOOK_PAST_THE_WALLS = {
     "crew_absences": "homes at the stops of these rounds",
     "crew_anomalies": "those of them at which the crew has recorded an anomaly",
     "crews_of_police": "the keys of the crews of the commune, for police there",
+    "crew_members": "identifiers of who is in the crews of the commune, or in one's own on its shift",
     "crew_stops_to_report": "keys and hours of the stops of one's own crews of the last week",
     "exports_masked": "the masked list of exports for the administrator",
     "audit": "the one way into the audit chain",

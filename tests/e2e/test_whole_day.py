@@ -21,12 +21,13 @@ from accounts.models import Account
 from accounts.roles import Role
 from geo.models import Address
 from geo.routing import build
-from patrols.models import CallAttempt, Passage, Shift, ShiftBreak
+from patrols.models import Passage, Shift, ShiftBreak
 from tests.access.people import build_account, let_in, move_shift
 from tests.builders import Town, build_household, build_town
 from tests.e2e.conftest import cookies_of
 from tests.e2e.day_page import violations, wait_for_map
-from tests.e2e.test_crew_phone import note_nothing, open_round, wait_for
+from tests.e2e.test_crew_phone import PAGE as ROUND
+from tests.e2e.test_crew_phone import note_nothing, wait_for_exchange, wait_for_worker
 from tests.street_network import write_streets
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "aggregates"])
@@ -197,7 +198,9 @@ def walk(phone: BrowserContext, site: str, town: Town, axe: str, keep_picture: K
 
     crew = build_account(town, Role.CREW, login="alpha-1")
     phone.add_cookies(cookies_of(let_in(Client(), crew, device_of=town.commune.pk), site))
-    page = open_round(phone, site)
+    page = phone.new_page()
+    page.goto(site + ROUND)
+    wait_for_worker(page)
     expect(page.locator("#next-title")).to_have_text(DECLARED)
     assert violations(page, axe) == []
     keep_picture(page, "day-5-phone")
@@ -224,7 +227,7 @@ def walk(phone: BrowserContext, site: str, town: Town, axe: str, keep_picture: K
     assert violations(page, axe) == []
     owner.get_by_role("button", name="Appeler").tap()
     owner.get_by_role("button", name="Pas de réponse").tap()
-    wait_for(page, CallAttempt)
+    wait_for_exchange(page)
     keep_picture(page, "day-7-calls")
     calls.get_by_role("button", name="Terminer").tap()
     expect(page.locator("#pending")).to_have_text("0 en attente", timeout=20_000)

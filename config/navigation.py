@@ -1,13 +1,15 @@
 """The sections of the site, each shown to whoever its page would admit: the page's own word is the only rule."""
 
 from dataclasses import dataclass
+from functools import cache
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import resolve, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.permissions import access_of, person_of
+from accounts.permissions import Access, access_of, person_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,8 +55,7 @@ def read_entries(request: HttpRequest) -> tuple[Entry, ...]:
         return ()
     open_to_them = []
     for section in SECTIONS:
-        url = reverse(section.page)
-        access = access_of(resolve(url).func)
+        url, access = _where_and_for_whom(section.page, settings.ROOT_URLCONF)
         if access is not None and access.admits(person):
             open_to_them.append((section, url))
     current = _nearest(request.path, [url for _section, url in open_to_them])
@@ -62,6 +63,13 @@ def read_entries(request: HttpRequest) -> tuple[Entry, ...]:
         Entry(url=url, label=section.label, icon=section.icon_template, is_current=url == current)
         for section, url in open_to_them
     )
+
+
+@cache
+def _where_and_for_whom(page: str, routes: str) -> tuple[str, Access | None]:
+    """Return the address of a page and whom it admits: the same for every request of a site with these routes."""
+    url = reverse(page)
+    return url, access_of(resolve(url).func)
 
 
 def _nearest(path: str, urls: list[str]) -> str:

@@ -212,10 +212,19 @@ def _walk(patterns: list, namespace: str) -> Iterator[tuple[str, URLPattern]]:
             yield from _walk(pattern.url_patterns, namespace + inner)
 
 
-def url_of(name: str, stage: Stage) -> str:
-    """An address of that name about something that exists in the commune of the site."""
+def urls_of(stage: Stage) -> dict[str, str]:
+    """The address of every name; one that is about something is about what exists in the commune of the site."""
+    arguments = _arguments_of(stage)
+    return {name: reverse(name, args=arguments.get(name, [])) for name in ADDRESSES}
+
+
+def _arguments_of(stage: Stage) -> dict[str, list[object]]:
     here = stage.here
-    arguments = {
+    route = here.route.pk
+    first_stop = Stop.objects.filter(route=route).earliest("order").pk
+    calculation = Calculation.objects.get(commune=here.town.commune).pk
+    device = stage.mate.devices.get().pk
+    return {
         "maps:guide": ["premiers-pas"],
         "maps:ground_tile": [14, 8414, 5898],
         "maps:sector_tile": [f"{DAY}", 14, 8414, 5898],
@@ -223,11 +232,11 @@ def url_of(name: str, stage: Stage) -> str:
         "maps:new_passages": [here.plan.pk],
         "maps:plan_on_map": [here.plan.pk],
         "maps:download_plan": [here.plan.pk],
-        "maps:print_route": [here.route.pk],
-        "maps:download_route": [here.route.pk, "gpx"],
+        "maps:print_route": [route],
+        "maps:download_route": [route, "gpx"],
         "maps:vacant_on_map": [f"{DAY}"],
-        "maps:stop_detail": [Stop.objects.filter(route=here.route).earliest("order").pk],
-        "patrols:phone_contacts": [Stop.objects.filter(route=here.route).earliest("order").pk],
+        "maps:stop_detail": [first_stop],
+        "patrols:phone_contacts": [first_stop],
         "maps:omission_detail": [Omission.objects.get(plan=here.plan).pk],
         **{
             name: [Passage.objects.filter(absence=here.town.absences[0]).earliest("done_at").pk]
@@ -240,7 +249,7 @@ def url_of(name: str, stage: Stage) -> str:
             )
         },
         "patrols:record_at_home": [here.town.absences[0].pk],
-        "patrols:record_at_stop": [Stop.objects.filter(route=here.route).earliest("order").pk],
+        "patrols:record_at_stop": [first_stop],
         "maps:statement": [here.town.absences[0].pk],
         "maps:home_detail": [f"{DAY}", here.town.absences[0].pk],
         **{
@@ -250,17 +259,16 @@ def url_of(name: str, stage: Stage) -> str:
         **{f"patrols:{name}": [here.plan.pk] for name in (*OF_A_PLAN, "publish")},
         "patrols:difference": [here.plan.pk, here.plan.pk],
         **{f"patrols:{name}": [here.town.shifts[0].pk] for name in OF_SHIFTS[3:]},
-        "patrols:calculation": [Calculation.objects.get(commune=here.town.commune).pk],
-        "patrols:stop_calculation": [Calculation.objects.get(commune=here.town.commune).pk],
+        "patrols:calculation": [calculation],
+        "patrols:stop_calculation": [calculation],
         "absences:list_template": ["csv"],
         "download_own_data": ["json"],
         "invitation": ["zqlien"],
         "remove_factor": [1],
-        "revoke_device": [stage.mate.devices.get().pk],
-        "revoke_commune_device": [stage.mate.devices.get().pk],
+        "revoke_device": [device],
+        "revoke_commune_device": [device],
         "desk_account": [stage.mate.pk],
         "desk_invite_again": [stage.mate.pk],
         "desk_disable_account": [stage.mate.pk],
         "desk_enable_account": [stage.mate.pk],
     }
-    return reverse(name, args=arguments.get(name, []))

@@ -12,24 +12,30 @@ from django.urls import reverse
 from accounts.permissions import access_of
 from accounts.rights import RIGHTS
 from accounts.roles import Role
-from tests.access.addresses import ADDRESSES, Free, Own, Ruled, names_of_routes, routes, url_of
+from tests.access.addresses import ADDRESSES, Free, Own, Ruled, names_of_routes, routes, urls_of
 from tests.access.situations import PROVEN, by_password_alone, in_office
 from tests.access.stage import Stage, build_stage
 
 pytestmark = pytest.mark.django_db(databases=["default", "aggregates"])
 
-METHODS = ("get", "head", "options", "post", "put", "delete")
+OTHER_METHODS = ("head", "options", "post", "put", "delete")
+METHODS = ("get", *OTHER_METHODS)
 LOG_IN, PROVE, SET_UP = "/compte/connexion/", "/compte/verification/", "/compte/double-authentification/"
 LONG_AGO_S = 3600
 # What differs between two answers of the same words.
 TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"')
-OPEN_TO_NOBODY_KNOWN = [name for name, said in ADDRESSES.items() if not isinstance(said, Free)]
+CLOSED_TO_VISITORS = [name for name, said in ADDRESSES.items() if not isinstance(said, Free)]
 
 
 @pytest.fixture
 def stage(db, settings) -> Stage:
     settings.COMMUNE_INSEE = "26999"
     return build_stage()
+
+
+@pytest.fixture
+def urls(stage) -> dict[str, str]:
+    return urls_of(stage)
 
 
 def same_in_all(answer: HttpResponse) -> tuple[int, bytes, dict[str, str]]:
@@ -67,34 +73,31 @@ def test_every_route_serves_the_rows_that_are_written_here():
     assert set().union(*rights.values()) <= set(RIGHTS)
 
 
-@pytest.mark.parametrize("name", OPEN_TO_NOBODY_KNOWN)
-def test_a_visitor_is_led_to_the_log_in_whatever_the_method(stage, name):
-    url = url_of(name, stage)
+def test_a_visitor_is_led_to_the_log_in_whatever_the_method(urls):
+    asked = [(name, method, urls[name]) for name in CLOSED_TO_VISITORS for method in METHODS]
 
-    led = {method: leads_to(getattr(Client(), method)(url)) for method in METHODS}
+    led = {(name, method): leads_to(getattr(Client(), method)(url)) for name, method, url in asked}
 
-    assert led == dict.fromkeys(METHODS, LOG_IN)
+    assert {said: where for said, where in led.items() if where != LOG_IN} == {}
+    assert len(led) == len(CLOSED_TO_VISITORS) * len(METHODS)
 
 
 @pytest.mark.parametrize("role", Role)
-def test_what_is_refused_does_not_exist_to_the_letter_whatever_the_method(stage, role):
+def test_what_is_refused_does_not_exist_to_the_letter_whatever_the_method(stage, urls, role):
     client = in_office(stage, role)
-    refused = [
-        url_of(name, stage)
-        for name, said in ADDRESSES.items()
-        if isinstance(said, Ruled) and not said.admits(role)
-    ]
+    refused = [urls[name] for name, said in ADDRESSES.items() if isinstance(said, Ruled) and not said.admits(role)]
 
+    answers = {url: same_in_all(client.get(url)) for url in refused}
     # The page beside it, which does not exist: the section of the site that is marked in the frame is the same.
-    told = [url for url in refused if same_in_all(client.get(url)) != same_in_all(client.get(f"{url}-rien"))]
-    statuses = {getattr(client, method)(url).status_code for method in METHODS for url in refused}
+    told = [url for url, answer in answers.items() if answer != same_in_all(client.get(f"{url}-rien"))]
+    statuses = {getattr(client, method)(url).status_code for method in OTHER_METHODS for url in refused}
 
     assert told == []
-    assert statuses == {404}
+    assert statuses | {status for status, _, _ in answers.values()} == {404}
 
 
 @pytest.mark.parametrize("role", Role)
-def test_what_is_open_to_a_role_does_exist(stage, role):
+def test_what_is_open_to_a_role_does_exist(stage, urls, role):
     client = in_office(stage, role)
     # A home left out of the plan is on nobody's round; the policy opens it to a crew on its round alone.
     off_round = {"maps:omission_detail"} if role is Role.CREW else set()
@@ -102,20 +105,20 @@ def test_what_is_open_to_a_role_does_exist(stage, role):
         name for name, said in ADDRESSES.items() if isinstance(said, Ruled) and said.admits(role)
     } - off_round
 
-    assert [name for name in sorted(open_to) if client.options(url_of(name, stage)).status_code == 404] == []
+    assert [name for name in sorted(open_to) if client.options(urls[name]).status_code == 404] == []
 
 
 @pytest.mark.parametrize("role", PROVEN)
-def test_before_the_second_factor_nothing_opens_but_the_way_to_it(stage, role):
+def test_before_the_second_factor_nothing_opens_but_the_way_to_it(stage, urls, role):
     client = by_password_alone(stage, role)
     admitted = {name: said for name, said in ADDRESSES.items() if isinstance(said, Own) or is_open(said, role)}
     closed = [name for name, said in admitted.items() if not getattr(said, "is_before_second_factor", False)]
 
-    assert {name: leads_to(client.get(url_of(name, stage))) for name in closed} == dict.fromkeys(closed, PROVE)
+    assert {name: leads_to(client.get(urls[name])) for name in closed} == dict.fromkeys(closed, PROVE)
 
 
 @pytest.mark.parametrize("role", PROVEN)
-def test_before_a_second_factor_is_set_up_nothing_opens_but_the_way_to_it(stage, role):
+def test_before_a_second_factor_is_set_up_nothing_opens_but_the_way_to_it(stage, urls, role):
     Authenticator.objects.filter(user__in=[stage.here.accounts[role], stage.mate]).delete()
     client = by_password_alone(stage, role)
     closed = [
@@ -124,7 +127,7 @@ def test_before_a_second_factor_is_set_up_nothing_opens_but_the_way_to_it(stage,
         if (isinstance(said, Own) and not said.is_before_second_factor) or is_open(said, role)
     ]
 
-    assert {name: leads_to(client.get(url_of(name, stage))) for name in closed} == dict.fromkeys(closed, SET_UP)
+    assert {name: leads_to(client.get(urls[name])) for name in closed} == dict.fromkeys(closed, SET_UP)
 
 
 def is_open(said: object, role: Role) -> bool:
@@ -132,20 +135,20 @@ def is_open(said: object, role: Role) -> bool:
 
 
 @pytest.mark.parametrize("role", Role)
-def test_a_second_factor_given_long_ago_is_asked_again_where_it_has_to_be_recent(stage, role):
+def test_a_second_factor_given_long_ago_is_asked_again_where_it_has_to_be_recent(stage, urls, role):
     client = prove_long_ago(in_office(stage, role))
     admitted = {name: said for name, said in ADDRESSES.items() if isinstance(said, Own) or is_open(said, role)}
-    asked = {name for name in admitted if leads_to(client.get(url_of(name, stage))) == PROVE}
+    asked = {name for name in admitted if leads_to(client.get(urls[name])) == PROVE}
 
     assert asked == {name for name, said in admitted.items() if said.needs_recent_proof}
 
 
-def test_pages_of_some_do_not_exist_for_the_others(stage):
+def test_pages_of_some_do_not_exist_for_the_others(stage, urls):
     for_some = [name for name, said in ADDRESSES.items() if isinstance(said, Own) and said.roles != set(Role)]
     client = in_office(stage, Role.DPO)
 
-    assert {client.get(url_of(name, stage)).status_code for name in for_some} <= {404, 405}
-    assert {client.post(url_of(name, stage)).status_code for name in for_some} == {404, 405}
+    assert {client.get(urls[name]).status_code for name in for_some} <= {404, 405}
+    assert {client.post(urls[name]).status_code for name in for_some} == {404, 405}
 
 
 def test_no_page_of_allauth_nor_of_djangos_admin_is_routed():

@@ -5,18 +5,24 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings as site_settings
 from django.test import Client, override_settings
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from accounts.models import Account
+from geo.routing import build
+from patrols.models import Plan
+from patrols.planner import MaxIterations
+from patrols.services import plan_day
 from tests.access.people import let_in, police_account
 from tests.access.web_login import underway
-from tests.builders import Town, at, build_passage, build_plan, build_town
+from tests.builders import DAY, Town, at, build_passage, build_plan, build_town
+from tests.street_network import write_streets
 
 FRONTEND = Path(__file__).parents[2] / "frontend"
 QUIET = (
@@ -117,11 +123,14 @@ def site(settings, built_frontend, live_server) -> str:
 
 
 OpenPage = Callable[..., Page]
+REFUSED_BY = "Failed to load resource: the server responded with a status of"
 
 
 @pytest.fixture
 def open_page(browser: Browser, site: str) -> Iterator[OpenPage]:
     """Open an address of the site; at the end, no request has left it and no script has failed.
+
+    ``refusals`` are the statuses by which the site refuses what the test asks: Chromium reports them as errors.
 
     It is opened by the account given, by the police's correspondent when none is, or by a visitor.
     """
@@ -134,6 +143,7 @@ def open_page(browser: Browser, site: str) -> Iterator[OpenPage]:
         *,
         account: Account | None = None,
         is_visitor: bool = False,
+        refusals: tuple[int, ...] = (),
         width: int = 1280,
         height: int = 800,
         **options: object,
@@ -152,7 +162,8 @@ def open_page(browser: Browser, site: str) -> Iterator[OpenPage]:
         page.set_default_timeout(10_000)
         page.on("request", lambda request: _watch(request.url, site, strays))
         page.on("pageerror", lambda error: failures.append(str(error)))
-        page.on("console", lambda message: failures.append(message.text) if message.type == "error" else None)
+        expected = tuple(f"{REFUSED_BY} {status} " for status in refusals)
+        page.on("console", lambda message: _note_failure(message, failures, expected))
         page.goto(site + address)
         return page
 
@@ -169,6 +180,11 @@ def cookies_of(client: Client, site: str) -> list[dict[str, str]]:
     return [{"name": name, "value": cookie.value, "url": site} for name, cookie in client.cookies.items()]
 
 
+def _note_failure(message: ConsoleMessage, failures: list[str], expected: tuple[str, ...]) -> None:
+    if message.type == "error" and not message.text.startswith(expected):
+        failures.append(message.text)
+
+
 def _watch(url: str, site: str, strays: list[str]) -> None:
     if not url.startswith((site + "/", "data:", "blob:" + site)):
         strays.append(url)
@@ -183,6 +199,21 @@ def planned_town(transactional_db) -> Town:
         absence=town.absences[0], crew=town.crews[0], done_at=at(10) - dt.timedelta(days=1), result="ras"
     )
     return town
+
+
+@pytest.fixture(scope="session")
+def routing_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("routing")
+    build(write_streets(folder / "streets.osm.pbf"), folder)
+    return folder
+
+
+@pytest.fixture
+def draft(transactional_db, routing_dir: Path, settings, monkeypatch) -> Plan:
+    """The tiny town with a draft of the planner's, looked at on its day at noon."""
+    settings.ROUTING_DIR = routing_dir
+    monkeypatch.setattr("patrols.views.drafts.timezone", SimpleNamespace(now=lambda: at(12)))
+    return plan_day(build_town().commune, DAY, stop=MaxIterations(200), seed=7, routing_dir=routing_dir)
 
 
 @pytest.fixture

@@ -3,70 +3,19 @@
 import datetime as dt
 from pathlib import Path
 from threading import Thread
-from types import SimpleNamespace
 
 import pytest
-from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
 from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import Account, Grant
 from accounts.roles import Role
-from geo.routing import build
-from patrols.models import Calculation, Plan
-from patrols.planner import MaxIterations
-from patrols.services import plan_day
-from patrols.services.calculations import carry_out
-from tests.builders import DAY, at, build_town
-from tests.e2e.day_page import ADDRESS, OpenPage, violations, wait_for_map
-from tests.street_network import write_streets
+from patrols.models import Plan
+from tests.builders import DAY, at
+from tests.e2e.day_page import OpenPage, violations
+from tests.e2e.planning_desk import expect_visits, open_desk, stops, visits, work
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("draft")]
-
-
-ORDER_OF_ALPHA = """wanted => {
-    const stops = document.querySelectorAll("article[data-letter=A] tr.stop");
-    return [...stops].map((stop) => stop.dataset.visit).join() === wanted.join();
-}"""
-
-
-@pytest.fixture(scope="module")
-def routing_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("routing")
-    build(write_streets(folder / "streets.osm.pbf"), folder)
-    return folder
-
-
-@pytest.fixture
-def draft(transactional_db, routing_dir: Path, settings, monkeypatch) -> Plan:
-    """The tiny town with a draft of the planner's, looked at on its day at noon."""
-    settings.ROUTING_DIR = routing_dir
-    monkeypatch.setattr("patrols.views.drafts.timezone", SimpleNamespace(now=lambda: at(12)))
-    return plan_day(build_town().commune, DAY, stop=MaxIterations(200), seed=7, routing_dir=routing_dir)
-
-
-def open_desk(open_page: OpenPage, **options: object) -> Page:
-    page = open_page(ADDRESS, **options)
-    wait_for_map(page)
-    if page.locator("#tour-decline").is_visible():
-        page.locator("#tour-decline").click()
-    return page
-
-
-def stops(page: Page) -> Locator:
-    return page.get_by_role("article", name="Alpha").locator("tr.stop")
-
-
-def visits(page: Page) -> list[str]:
-    """The passages of Alpha in their order, by their numbers."""
-    return [str(stop.get_attribute("data-visit")) for stop in stops(page).all()]
-
-
-def expect_visits(page: Page, wanted: list[str], *, revision: int) -> None:
-    """Wait for the page as the site has it after a change, and not for what it shows before the answer."""
-    expect(page.locator("#plan")).to_have_attribute("data-revision", str(revision))
-    expect(page.locator(".is-pending")).to_have_count(0)
-    page.wait_for_function(ORDER_OF_ALPHA, arg=wanted)
 
 
 def drag(page: Page, start: Locator, end: Locator) -> None:
@@ -130,7 +79,7 @@ def test_a_calculation_shows_the_best_so_far_and_is_stopped_with_it(
     page.get_by_label("Durée de la recherche").select_option("60")
     page.get_by_role("button", name="Recalculer toute la journée").click()
     expect(page.locator("#calcul-texte")).to_contain_text("attend son tour")
-    worker = Thread(target=work, args=(routing_dir,))
+    worker = Thread(target=work, args=(routing_dir,), kwargs={"now": at(12)})
     worker.start()
     expect(page.locator("#essai .crew-1")).to_contain_text("Alpha")
     expect(page.locator("#essai .crew-1")).to_contain_text("13 Rue du Moulin")
@@ -142,14 +91,6 @@ def test_a_calculation_shows_the_best_so_far_and_is_stopped_with_it(
     expect(page.locator("#calcul")).to_be_hidden()
     expect(page.locator("#announcer")).to_contain_text("le meilleur plan est gardé")
     worker.join()
-
-
-def work(routing_dir: Path) -> None:
-    """Carry out the calculation that waits, as a worker does, on a connection of its own."""
-    try:
-        carry_out(Calculation.objects.get().pk, now=at(12), routing_dir=routing_dir)
-    finally:
-        connection.close()
 
 
 def test_what_another_correspondent_changes_is_shown_with_their_role(open_page: OpenPage, draft: Plan):

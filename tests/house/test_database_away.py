@@ -12,7 +12,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 # Patience of someone in front of a page, with what the process needs to draw it.
 SHOWN_WITHIN_S = 3.0
 ASK_TWICE = """
-import logging, time
+import logging, os, time
 import django
 django.setup()
 logging.disable()
@@ -22,7 +22,10 @@ client.get("/")  # The first page of a process also loads the code of all pages.
 for _ in range(2):
     begun = time.monotonic()
     answer = client.get("/")
-    print(answer.status_code, time.monotonic() - begun, "script/database start" in answer.content.decode())
+    took_s = time.monotonic() - begun
+    print(answer.status_code, took_s, "script/database start" in answer.content.decode(), flush=True)
+# The threads of the pools, which look for the database for twenty seconds more, are not waited for.
+os._exit(0)
 """
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.audit.wording import tell_kind
 from accounts.models import Account, Export
 from accounts.person import Person
+from accounts.presentation.numbers import grouped
 from accounts.roles import Role
 
 
@@ -24,7 +25,7 @@ class Line:
     about: str
     who: str
     roles: str
-    size_bytes: int
+    size: str
     sha256: str
 
 
@@ -84,7 +85,7 @@ def tell(exports: list[Export]) -> list[Line]:
             about=f"{tell_kind(each.subject_kind)} n° {each.subject_key}",
             who=_tell_maker(each, logins),
             roles=", ".join(str(Role(role).label) for role in each.roles),
-            size_bytes=each.size_bytes,
+            size=grouped(each.size_bytes),
             sha256=each.content_sha256,
         )
         for each in exports

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from accounts.models import Export
 from accounts.roles import Role
 from accounts.views.proof import is_file
-from tests.access.addresses import ADDRESSES, Ruled, url_of
+from tests.access.addresses import ADDRESSES, Ruled, urls_of
 from tests.access.in_sql import site
 from tests.access.situations import in_office
 from tests.access.stage import Stage, build_stage
@@ -73,9 +73,9 @@ def test_nobody_else_reads_the_masked_list(stage, role):
 def test_every_file_that_is_handed_over_is_listed_with_its_fingerprint(stage, role):
     client, listed = in_office(stage, role), Export.objects.filter(made_by=stage.here.accounts[role])
     files = {
-        name: url_of(name, stage)
-        for name, said in ADDRESSES.items()
-        if isinstance(said, Ruled) and said.admits(role) and is_file(url_of(name, stage))
+        name: url
+        for name, url in urls_of(stage).items()
+        if isinstance(said := ADDRESSES[name], Ruled) and said.admits(role) and is_file(url)
     }
 
     for name, url in files.items():

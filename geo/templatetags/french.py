@@ -11,6 +11,7 @@ register = template.Library()
 
 register.filter("day", french.day)
 register.filter("clock", french.clock)
+register.filter("moment", french.moment)
 register.filter("distance", french.length)
 register.filter("duration", french.duration)
 register.filter("decimal", french.decimal)

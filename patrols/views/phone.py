@@ -37,6 +37,11 @@ ROUND = (
     "absence.name",
     "absence.access_instructions",
     "absence.allowed_people",
+    "absence.start_end_dates",
+    "passage.stop",
+    "passage.time",
+    "passage.result",
+    "passage.crew_identity",
 )
 SHELL_FILES = ("phone.css", "phone.js", "phone_map.css", "phone_map.js", "map-worker.js", "icon.svg")
 WORKER_FILE = "phone_worker.js"

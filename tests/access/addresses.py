@@ -64,6 +64,11 @@ ON_A_PHONE = (
     "absence.name",
     "absence.access_instructions",
     "absence.allowed_people",
+    "absence.start_end_dates",
+    "passage.stop",
+    "passage.time",
+    "passage.result",
+    "passage.crew_identity",
 )
 PLAN_ROWS = ("route.plan", "route.stops_order", "route.schedule", "absence.exists_in_list")
 OF_A_PLAN = ("begin_draft", "plan_state", "try_change", "make_change", "undo_change", "difference")

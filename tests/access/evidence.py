@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from django.core import mail
 from django.db import transaction
@@ -73,6 +74,11 @@ class Evidence:
         """The text of all that was answered about the other kinds, refusals included."""
         return "\n".join(text for question, (_, text) in self.answers.items() if question.kind != kind)
 
+    def round_at(self, home: int) -> dict[str, Any]:
+        """What the round on a crew's phone tells of a home; nothing where it has no stop there."""
+        stops = [stop for text in self.open("round").values() for stop in json.loads(text)["stops"]]
+        return next((stop for stop in stops if stop["home"] == home), {})
+
     @cached_property
     def everything(self) -> str:
         """Whatever came back, refusals and headers included."""
@@ -101,8 +107,9 @@ def questions(stage: Stage) -> Iterator[Question]:
         yield Question(kind="sectors", url=f"/tuiles/secteurs/{DAY}/{tile}.mvt", about=number)
     yield from _questions_of_homes(stage)
     yield Question(kind="home", url="/accueil/")
-    for page in ("", "liste/", "tournee.json", "etat.json"):
+    for page in ("", "liste/", "etat.json"):
         yield Question(kind="phone", url=f"/equipage/{page}")
+    yield Question(kind="round", url="/equipage/tournee.json")
 
 
 def _questions_of_homes(stage: Stage) -> Iterator[Question]:

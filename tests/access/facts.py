@@ -1,8 +1,10 @@
 """What each row of the policy finds in the answers of the site, and what there is to find in all."""
 
+import datetime as dt
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from accounts.models import Account
 from geo import french
@@ -103,19 +105,35 @@ def _tells_sector(evidence: Evidence, place: Place, number: int) -> bool:
 
 
 def _tells_days(evidence: Evidence, place: Place, number: int) -> bool:
-    return f"du {short_day(first_day_of(place, number))} au" in _details(evidence, place, number)
+    first = first_day_of(place, number)
+    return (
+        f"du {short_day(first)} au" in _details(evidence, place, number)
+        or evidence.round_at(place.town.absences[number].pk).get("first_day") == first.isoformat()
+    )
+
+
+def _last_passage_on_a_phone(evidence: Evidence, place: Place, number: int) -> dict[str, Any]:
+    return evidence.round_at(place.town.absences[number].pk).get("last_passage") or {}
 
 
 def _tells_passage(evidence: Evidence, place: Place, number: int) -> bool:
-    return "Dernier passage" in _details(evidence, place, number)
+    return "Dernier passage" in _details(evidence, place, number) or bool(
+        _last_passage_on_a_phone(evidence, place, number)
+    )
 
 
 def _tells_hour_of_passage(evidence: Evidence, place: Place, number: int) -> bool:
-    return french.clock(passed_at(place, number)) in _details(evidence, place, number)
+    moment = passed_at(place, number)
+    told = _last_passage_on_a_phone(evidence, place, number).get("done_at")
+    return french.clock(moment) in _details(evidence, place, number) or (
+        told is not None and dt.datetime.fromisoformat(told) == moment
+    )
 
 
 def _tells_result(evidence: Evidence, place: Place, number: int) -> bool:
-    return "avec anomalie" in _details(evidence, place, number)
+    return "avec anomalie" in _details(evidence, place, number) or _last_passage_on_a_phone(
+        evidence, place, number
+    ).get("was_anomaly", False)
 
 
 def _routes(place: Place) -> set[object]:

@@ -2,7 +2,7 @@
 
 import { button, make } from "./page";
 import type { Done, Kept, Leg, Stop } from "./types";
-import { clock, duration, length } from "./words";
+import { clock, day, duration, length } from "./words";
 
 export interface Acts {
   /** The crew is about to say that there is nothing to report: time to measure where the phone is. */
@@ -14,6 +14,8 @@ export interface Acts {
   way: () => void;
 }
 
+const BACK =
+  "Absence terminée ou annulée depuis : il y a sans doute quelqu'un. Voyez avec le correspondant avant de passer.";
 const SAID = { ras: "RAS", anomaly: "Anomalie" };
 
 export function drawCard(stop: Stop, kept: Kept, done: Done | undefined, isNext: boolean, acts: Acts): HTMLElement[] {
@@ -30,6 +32,7 @@ export function drawCard(stop: Stop, kept: Kept, done: Done | undefined, isNext:
     title,
     heading,
     make("p", { class: "card-place" }, [stop.dwelling, stop.city].filter(Boolean).join(" · ")),
+    ...(stop.is_back ? [make("p", { class: "alert" }, BACK)] : []),
     ...(stop.dog ? [make("p", { class: "alert" }, `Attention : ${stop.animals.toLowerCase()}`)] : []),
     drawFacts(stop),
     ...(leg ? [drawWay(leg, acts)] : []),
@@ -41,20 +44,22 @@ function drawFacts(stop: Stop): HTMLElement {
   const garden = stop.may_enter_garden ? "Vous pouvez entrer dans le jardin." : "N'entrez pas dans le jardin.";
   const facts: [string, string][] = [
     ["Accès", [stop.access && `${stop.access}.`.replace("..", "."), garden].filter(Boolean).join(" ")],
-    ["Peut être présent", stop.people.map(({ name, relation }) => `${name} (${relation.toLowerCase()})`).join(", ") || "Personne"],
+    ["Peut être présent aujourd'hui", stop.people.map(({ name, relation }) => `${name} (${relation.toLowerCase()})`).join(", ") || "Personne"],
     ["Animaux", stop.animals],
     ["Véhicules laissés", stop.vehicles ? `${stop.vehicles} · ${stop.vehicles_place.toLowerCase()}` : "Aucun"],
     [
       "Au départ",
       [
-        `volets : ${stop.shutters.toLowerCase()}`,
-        `fenêtres : ${stop.windows.toLowerCase()}`,
-        stop.alarm.toLowerCase(),
+        `Volets\u00a0: ${stop.shutters.toLowerCase()}`,
+        `fenêtres\u00a0: ${stop.windows.toLowerCase()}`,
+        `alarme\u00a0: ${stop.alarm.toLowerCase()}`,
         stop.lights && "lampes sur minuterie",
       ]
         .filter(Boolean)
         .join(" ; "),
     ],
+    ["Dernier passage", tellLastPassage(stop)],
+    ["Absence", `Du ${day(stop.first_day)} au ${day(stop.last_day)}`],
     ["Déclarant", stop.name],
     ["Heures de passage permises", stop.hours.join(", ")],
   ];
@@ -63,6 +68,11 @@ function drawFacts(stop: Stop): HTMLElement {
     { class: "facts" },
     ...facts.filter(([, said]) => said).flatMap(([name, said]) => [make("dt", {}, name), make("dd", {}, said)]),
   );
+}
+
+function tellLastPassage({ last_passage: passed }: Stop): string {
+  if (!passed) return "Aucun encore";
+  return `${day(passed.done_at)} à ${clock(passed.done_at)}${passed.was_anomaly ? ", avec anomalie" : ""}`;
 }
 
 function drawWay(leg: Leg, acts: Acts): HTMLElement {

@@ -17,6 +17,11 @@ export interface Stop {
   city: string;
   point: Point;
   dwelling: string;
+  first_day: string;
+  last_day: string;
+  /** The household came home, or never left, since the plan was published. */
+  is_back: boolean;
+  last_passage: { done_at: string; was_anomaly: boolean } | null;
   name: string;
   access: string;
   may_enter_garden: boolean;

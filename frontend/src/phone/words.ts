@@ -1,6 +1,7 @@
 /** French for hours, lengths and counts, as the rest of the site writes them. */
 
 const NO_BREAK = "\u00a0";
+const DAY_LENGTH = "2026-08-12".length;
 
 export function clock(moment: string | number): string {
   const at = new Date(moment);
@@ -8,6 +9,13 @@ export function clock(moment: string | number): string {
     .formatToParts(at);
   const part = (type: string) => parts.find((each) => each.type === type)?.value ?? "";
   return [String(Number(part("hour"))), "h", part("minute")].filter((text) => text !== "00").join(NO_BREAK);
+}
+
+/** « 12 août », of a day (« 2026-08-12 ») or of the day of a moment. */
+export function day(moment: string): string {
+  const at = new Date(moment.length > DAY_LENGTH ? moment : `${moment}T12:00`);
+  const words = new Intl.DateTimeFormat("fr-FR", { day: "numeric", month: "long", timeZone: "Europe/Paris" }).format(at);
+  return words.replace(/^1 /, "1er ").replace(" ", NO_BREAK);
 }
 
 export function length(metres: number): string {

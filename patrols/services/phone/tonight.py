@@ -56,7 +56,7 @@ def read_tonight(*, now: dt.datetime) -> Told | None:
         return None
     stops = list(route.stops.select_related("absence__address").order_by("order"))
     absences = {stop.absence_id: stop.absence for stop in stops}
-    homes = _describe_homes(absences, _night_of(route))
+    homes = _describe_homes(absences, _night_of(route), now=now)
     _trace(route, absences)
     return {
         "now": now.isoformat(),
@@ -102,16 +102,22 @@ def _trace(route: Route, absences: Collection[int]) -> None:
     audit.record("route.download", subjects=[route], reason=Reason.PATROL)
 
 
-def _describe_homes(absences: dict[int, Absence], day: dt.date) -> dict[int, Told]:
+def _describe_homes(absences: dict[int, Absence], day: dt.date, *, now: dt.datetime) -> dict[int, Told]:
     access = _read_access(absences)
     people = _read_people(absences, day)
     hours = _read_hours(absences, day)
+    passed = _read_last_passages(absences, now)
+    today = timezone.localdate(now)
     return {
         key: {
             "address": str(absence.address),
             "city": f"{absence.address.postcode} {absence.address.city}".strip(),
             "point": _coordinates(absence.point),
             "dwelling": absence.get_dwelling_display(),
+            "first_day": absence.first_day.isoformat(),
+            "last_day": absence.last_day.isoformat(),
+            "is_back": _is_lived_in_again(absence, today),
+            "last_passage": passed.get(key),
             "name": access.get(key, {}).get("name", ""),
             "access": access.get(key, {}).get("access_instructions", ""),
             "may_enter_garden": absence.may_enter_garden,
@@ -127,6 +133,26 @@ def _describe_homes(absences: dict[int, Absence], day: dt.date) -> dict[int, Tol
             "windows": absence.get_windows_display(),
         }
         for key, absence in absences.items()
+    }
+
+
+def _is_lived_in_again(absence: Absence, today: dt.date) -> bool:
+    """Whether the household came home, or never left, since the plan was published."""
+    has_returned = absence.returned_on is not None and absence.returned_on <= today
+    return absence.cancelled_at is not None or has_returned
+
+
+def _read_last_passages(absences: Iterable[int], before: dt.datetime) -> dict[int, Told]:
+    """When each home was last passed, and whether all was well there; by whom is not told."""
+    passages = (
+        Passage.objects.filter(absence__in=list(absences), done_at__lt=before)
+        .order_by("absence_id", "-done_at")
+        .distinct("absence_id")
+        .values_list("absence_id", "done_at", "result")
+    )
+    return {
+        absence: {"done_at": done_at.isoformat(), "was_anomaly": result == Passage.Result.ANOMALY}
+        for absence, done_at, result in passages
     }
 
 

@@ -1,11 +1,12 @@
 import datetime as dt
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from accounts.person import Person
 from accounts.roles import Role
-from tests.access.people import Place, build_place, move_shift
+from tests.access.people import Place, build_place, let_in, move_shift
 
 AN_HOUR = dt.timedelta(hours=1)
 
@@ -28,3 +29,13 @@ def crew(place) -> Person:
 @pytest.fixture
 def now() -> dt.datetime:
     return timezone.now()
+
+
+@pytest.fixture
+def phone(place, settings, tmp_path) -> Client:
+    """The enrolled phone of a member of Alpha."""
+    plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": plain}}
+    client = Client(raise_request_exception=False)
+    return let_in(client, place.accounts[Role.CREW], device_of=place.insee)

@@ -3,29 +3,15 @@
 import json
 from dataclasses import asdict
 
-import pytest
 from django.test import Client
 
 from accounts.models import AuditEntry
-from accounts.roles import Role
 from patrols.models import Passage
 from patrols.views import phone as views
-from tests.access.people import let_in, move_shift
 from tests.builders import build_household
-from tests.patrols.phone.conftest import AN_HOUR
 from tests.patrols.phone.phones import ANOMALY, passage
 
 SEND = "/equipage/envoi/"
-
-
-@pytest.fixture
-def phone(place, settings, tmp_path) -> Client:
-    """The enrolled phone of a member of Alpha."""
-    plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
-    settings.STATIC_ROOT = tmp_path
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": plain}}
-    client = Client(raise_request_exception=False)
-    return let_in(client, place.accounts[Role.CREW], device_of=place.insee)
 
 
 def send(phone: Client, now, *entries):
@@ -75,31 +61,6 @@ def test_numbers_are_given_after_an_anomaly_at_that_home_alone_and_traced(phone,
         ("absence.phone", (str(first.absence_id),)),
         ("absence.trusted_person", (str(first.absence_id),)),
     }
-
-
-def test_the_round_is_given_whole_kept_by_nobody_and_traced(phone, place):
-    build_household(place.town.absences[0], name="Camille")
-
-    answer = phone.get("/equipage/tournee.json")
-
-    told = answer.json()
-    assert [stop["address"] for stop in told["stops"]] == [
-        "11 Rue des Lilas",
-        "12 Rue du Moulin",
-        "13 Rue du Moulin",
-    ]
-    assert told["stops"][0]["access"] == "Portail : code de Camille"
-    assert len(told["legs"]) == 4
-    assert answer["Cache-Control"] == "no-store, private"
-    actions = set(AuditEntry.objects.filter(commune="26999").values_list("action", flat=True))
-    assert {"route.download", "absence.address", "absence.exact_point", "absence.name"} <= actions
-
-
-def test_outside_its_hours_there_is_no_round(phone, place):
-    move_shift(place.town.shifts[0], starts_in=3 * AN_HOUR)
-
-    assert phone.get("/equipage/tournee.json").status_code == 404
-    assert phone.get("/equipage/etat.json").json()["route"] is None
 
 
 def test_the_page_alone_may_ask_where_the_phone_is(phone):

@@ -1,0 +1,91 @@
+"""The round as a phone is told it: whole, traced, within its hours, for tonight."""
+
+import datetime as dt
+
+from django.utils import timezone
+
+from absences.models import Absence, AllowedPerson
+from accounts.models import AuditEntry
+from tests.access.people import move_shift
+from tests.builders import build_household, build_passage
+from tests.patrols.phone.conftest import AN_HOUR
+
+A_DAY = dt.timedelta(days=1)
+
+
+def keys(rows) -> frozenset[str]:
+    return frozenset(str(row.pk) for row in rows)
+
+
+def test_the_round_is_given_whole_kept_by_nobody_and_traced(phone, place):
+    build_household(place.town.absences[0], name="Camille")
+    AllowedPerson.objects.update(weekdays=[])
+
+    answer = phone.get("/equipage/tournee.json")
+
+    told = answer.json()
+    assert [stop["address"] for stop in told["stops"]] == [
+        "11 Rue des Lilas",
+        "12 Rue du Moulin",
+        "13 Rue du Moulin",
+    ]
+    assert told["stops"][0]["access"] == "Portail : code de Camille"
+    assert len(told["legs"]) == 4
+    assert answer["Cache-Control"] == "no-store, private"
+    traced = AuditEntry.objects.filter(commune="26999")
+    assert {(entry.action, frozenset(entry.ids)) for entry in traced if entry.kind != "accounts.device"} == {
+        ("route.download", keys([place.route])),
+        ("absence.address", keys(place.town.absences[:3])),
+        ("absence.exact_point", keys(place.town.absences[:3])),
+        ("absence.name", keys(place.town.absences[:1])),
+        ("absence.access_instructions", keys(place.town.absences[:1])),
+        ("absence.allowed_people", keys(place.town.absences[:1])),
+    }
+
+
+def test_who_may_be_inside_is_told_for_the_day_of_the_shift_alone(phone, place):
+    shift = place.town.shifts[0]
+    shift.refresh_from_db()
+    today = timezone.localdate(shift.starts_at)
+    for name, weekday in (("Jeanne", today.weekday()), ("Paul", (today.weekday() + 1) % 7)):
+        person = AllowedPerson(absence=place.town.absences[0], name=name, relation="works", weekdays=[weekday])
+        person.keep_until(today)
+        person.save()
+
+    told = phone.get("/equipage/tournee.json").json()
+
+    assert told["stops"][0]["people"] == [{"name": "Jeanne", "relation": "Artisan"}]
+
+
+def test_what_was_found_last_time_is_told(phone, place, now):
+    first, second = place.town.absences[:2]
+    for hours, result in ((30, "ras"), (20, "anomaly")):
+        build_passage(absence=first, crew=place.town.crews[1], done_at=now - hours * AN_HOUR, result=result)
+
+    told = phone.get("/equipage/tournee.json").json()
+
+    last = {stop["home"]: stop["last_passage"] for stop in told["stops"]}
+    assert last[first.pk] == {"done_at": (now - 20 * AN_HOUR).isoformat(), "was_anomaly": True}
+    assert last[second.pk] is None
+
+
+def test_a_household_that_is_back_is_told(phone, place, now):
+    first, second, third = place.town.absences[:3]
+    today = timezone.localdate(now)
+    days = {"first_day": today - 5 * A_DAY, "last_day": today + 5 * A_DAY}
+    Absence.objects.filter(pk=first.pk).update(**days, returned_on=today)
+    Absence.objects.filter(pk=second.pk).update(**days, returned_on=today + A_DAY)
+    Absence.objects.filter(pk=third.pk).update(**days, cancelled_at=now)
+
+    told = phone.get("/equipage/tournee.json").json()
+    listed = phone.get("/equipage/liste/").content.decode()
+
+    assert [stop["is_back"] for stop in told["stops"]] == [True, False, True]
+    assert listed.count("il y a sans doute quelqu") == 2
+
+
+def test_outside_its_hours_there_is_no_round(phone, place):
+    move_shift(place.town.shifts[0], starts_in=3 * AN_HOUR)
+
+    assert phone.get("/equipage/tournee.json").status_code == 404
+    assert phone.get("/equipage/etat.json").json()["route"] is None

@@ -1,7 +1,7 @@
 /** The crew's page: shows what the phone keeps at once, then what the server says, whenever it can be reached. */
 
 import { askAnomaly } from "./phone/anomaly";
-import { enableCalls, hideNumbers, openCalls } from "./phone/calls";
+import { askAgain, enableCalls, hideNumbers, openCalls } from "./phone/calls";
 import { type Acts, drawCard, drawList } from "./phone/card";
 import { Link } from "./phone/link";
 import { enableTheme } from "./phone/night";
@@ -111,6 +111,7 @@ async function sync(exchange: () => Promise<Sync> = () => night.sync()): Promise
   }
   showNetwork(known.network);
   draw();
+  if (network === "on") askAgain();
   await explain(known);
   await sendWhenReleased();
 }

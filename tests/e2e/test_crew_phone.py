@@ -79,6 +79,12 @@ def wait_for_worker(page: Page) -> None:
     page.wait_for_function("() => navigator.serviceWorker.controller !== null")
 
 
+def report_anomaly(page: Page) -> None:
+    page.get_by_role("button", name="Anomalie").tap()
+    page.get_by_label("Porte ou fenêtre ouverte").check()
+    page.get_by_role("button", name="Enregistrer l'anomalie").tap()
+
+
 def send_now(page: Page) -> None:
     page.get_by_role("button", name="Envoyer maintenant").tap()
 
@@ -164,6 +170,28 @@ def test_an_anomaly_opens_the_calls_and_shows_the_numbers_then_alone(phone, site
     assert list(CallAttempt.objects.values_list("step", "outcome")) == [("owner", "no_answer")]
     assert AuditEntry.objects.filter(action="absence.phone").count() == 1
     assert "Téléphone de Camille" not in page.content()
+
+
+def test_without_the_network_only_the_police_can_be_called_and_the_numbers_come_with_it(phone, site, place):
+    page = open_round(phone, site)
+    phone.set_offline(True)
+    report_anomaly(page)
+    owner, trusted, police = (
+        page.locator(f"[data-step={name}]") for name in ("owner", "trusted_person", "national_police")
+    )
+
+    for step in (owner, trusted):
+        expect(step).to_contain_text("Pas encore de numéro")
+        expect(step.get_by_role("button", name="Appeler")).to_be_disabled()
+    police.get_by_role("button", name="Appeler").tap()
+    police.get_by_role("button", name="Joint", exact=True).tap()
+    expect(police.locator(".attempts li")).to_have_count(1)
+
+    phone.set_offline(False)
+    expect(owner).to_contain_text("Téléphone de Camille 11")
+    expect(trusted.get_by_role("button", name="Appeler")).to_be_enabled()
+    expect(page.locator("#pending")).to_have_text("0 en attente")
+    assert list(CallAttempt.objects.values_list("step", "outcome")) == [("national_police", "reached")]
 
 
 def test_a_passage_noted_by_mistake_is_taken_back(phone, site, place):

@@ -13,12 +13,19 @@ export interface CallPlace {
   note: (call: CallContent) => Promise<void>;
 }
 
+const ASKED = "Le numéro est demandé…";
+const UNKNOWN = "Pas encore de numéro : il s'affiche une fois l'anomalie reçue par le serveur.";
+const UNDECLARED = "Aucun numéro déclaré.";
 const UNREACHED =
-  "Les numéros s'affichent une fois l'anomalie reçue par le serveur. Sans réseau de données, appelez la police " +
-  "nationale ou le correspondant, qui joindra le propriétaire.";
+  "Sans réseau de données, appelez la police nationale, ou le correspondant, qui joindra le propriétaire. Les numéros " +
+  "s'affichent ici dès que le réseau revient.";
 
 const TICK_MS = 1_000;
+/** Whose numbers the server keeps until an anomaly is recorded; that of the police came with the round. */
+const SEALED = ["owner", "trusted_person"];
 let place: CallPlace | null = null;
+/** Whether the numbers were asked for: under way, come, or to be asked for again. */
+let contacts: "asked" | "told" | "unreached" = "unreached";
 let ticking = 0;
 
 export function enableCalls(): void {
@@ -38,8 +45,13 @@ export function enableCalls(): void {
 
 /** What whoever holds the phone now may not see goes from the page; a call under way can still be ended. */
 export function hideNumbers(): void {
-  for (const step of steps()) tell(step, "", "");
+  for (const name of SEALED) tell(stepNamed(name), "", "");
   need("calls-home").replaceChildren();
+}
+
+/** An exchange went through: numbers that did not come are asked for again. */
+export function askAgain(): void {
+  if (place && contacts === "unreached") void tellContacts(place);
 }
 
 export async function openCalls(opened: CallPlace): Promise<void> {
@@ -48,7 +60,6 @@ export async function openCalls(opened: CallPlace): Promise<void> {
   for (const step of steps()) {
     part(step, "attempts").replaceChildren();
     rest(step);
-    tell(step, "", "");
   }
   tell(stepNamed("national_police"), "", opened.police);
   need<HTMLDialogElement>("calls").showModal();
@@ -57,33 +68,36 @@ export async function openCalls(opened: CallPlace): Promise<void> {
 
 async function tellContacts(opened: CallPlace): Promise<void> {
   const state = need("calls-state");
-  state.textContent = "Les numéros sont demandés…";
+  contacts = "asked";
+  state.textContent = "";
+  for (const name of SEALED) tell(stepNamed(name), ASKED, "");
   try {
     const { phone, trusted_name, trusted_phone, trusted_has_keys } = await opened.contacts();
     if (place !== opened) return;
-    tell(stepNamed("owner"), phone ? "" : "Aucun numéro déclaré.", phone);
+    contacts = "told";
+    tell(stepNamed("owner"), phone ? "" : UNDECLARED, phone);
     const keys = trusted_has_keys ? " (a les clés)" : "";
-    tell(stepNamed("trusted_person"), trusted_phone ? `${trusted_name}${keys} ` : "Aucun numéro déclaré.", trusted_phone);
-    state.textContent = "";
+    tell(stepNamed("trusted_person"), trusted_phone ? `${trusted_name}${keys} ` : UNDECLARED, trusted_phone);
   } catch {
-    if (place === opened) state.textContent = UNREACHED;
+    if (place !== opened) return;
+    contacts = "unreached";
+    state.textContent = UNREACHED;
+    for (const name of SEALED) tell(stepNamed(name), UNKNOWN, "");
   }
 }
 
 function prepare(step: HTMLElement): void {
   let startedAt = 0;
-  const start = step.querySelector<HTMLButtonElement>("[data-do=start]");
-  start?.addEventListener("click", () => {
+  part(step, "call").addEventListener("click", () => {
     startedAt = Date.now();
     show(part(step, "start"), false);
     show(part(step, "outcomes"), true);
     const said = step.querySelector<HTMLElement>("[data-part=outcomes] p");
     clearInterval(ticking);
     ticking = window.setInterval(() => {
-      if (said) said.textContent = `Appel en cours depuis ${elapsed(Date.now() - startedAt)}. Issue de l'appel :`;
+      if (said) said.textContent = `Appel en cours depuis ${elapsed(Date.now() - startedAt)}. Issue de l'appel\u00a0:`;
     }, TICK_MS);
-    const number = step.querySelector<HTMLAnchorElement>(".number a");
-    number?.click();
+    step.querySelector<HTMLAnchorElement>(".number a")?.click();
   });
   for (const choice of step.querySelectorAll<HTMLButtonElement>("[data-outcome]")) {
     choice.addEventListener("click", () => {
@@ -109,10 +123,11 @@ function rest(step: HTMLElement): void {
   show(part(step, "outcomes"), false);
 }
 
+/** Tell a number, or why there is none: a button that could call nobody does not pretend. */
 function tell(step: HTMLElement, words: string, number: string): void {
-  const line = step.querySelector<HTMLElement>(".number");
-  if (!line) return;
+  const line = part(step, "number");
   line.replaceChildren(words);
+  part<HTMLButtonElement>(step, "call").disabled = number === "";
   if (!number) return;
   const link = make("a", { class: "tel" }, number);
   link.href = `tel:${number.replace(/[^+0-9]/g, "")}`;
@@ -129,8 +144,8 @@ function stepNamed(name: string): HTMLElement {
   return step;
 }
 
-function part(step: HTMLElement, name: string): HTMLElement {
-  const element = step.querySelector<HTMLElement>(`[data-part=${name}], .${name}`);
+function part<Kind extends HTMLElement = HTMLElement>(step: HTMLElement, name: string): Kind {
+  const element = step.querySelector<Kind>(`[data-part=${name}], .${name}`);
   if (!element) throw new Error(`the step has no ${name}`);
   return element;
 }

@@ -6,7 +6,7 @@ import { type Acts, drawCard, drawList } from "./phone/card";
 import { Link } from "./phone/link";
 import { enableTheme } from "./phone/night";
 import { type Network, NightShift, type Sync, UNDO_MS } from "./phone/night_shift";
-import { button, make, need, show } from "./phone/page";
+import { button, make, need, put, show } from "./phone/page";
 import { measurePresence } from "./phone/presence";
 import { Store } from "./phone/store";
 import type { Done, Presence, Round, Stop } from "./phone/types";
@@ -235,7 +235,7 @@ function draw(): void {
   const next = night.nextStop();
   const stop = kept.round.stops.find(({ id }) => id === picked) ?? next;
   const card = stop
-    ? drawCard(stop, kept, kept.done[stop.id], stop === next, acts)
+    ? drawCard(stop, kept, next, acts)
     : [make("h2", { id: "next-title" }, "Tous les arrêts sont faits")];
   need("next").replaceChildren(...card);
   need("next-title").tabIndex = -1;
@@ -314,7 +314,7 @@ function countWaiting(waiting: number): string {
 
 function tell(...words: (string | Node | false)[]): void {
   const message = need("message");
-  message.replaceChildren(...words.filter((each) => each !== false));
+  put(message, ...words);
   show(message, true);
 }
 

@@ -457,6 +457,28 @@ def test_without_script_the_list_is_there(browser, site, place):
     context.close()
 
 
+def test_nothing_is_wider_than_the_narrowest_phone(phone, site):
+    page = open_round(phone, site)
+    page.set_viewport_size({"width": 320, "height": 568})
+    page.get_by_role("button", name="Anomalie").tap()
+
+    too_wide = "(e) => e.scrollWidth > e.clientWidth"
+    assert not page.locator("#anomaly").evaluate(too_wide)
+    assert not page.locator(":root").evaluate(too_wide)
+
+
+def test_what_can_be_taken_back_covers_no_button(phone, site):
+    page = open_round(phone, site)
+
+    note_nothing(page)
+
+    expect(page.get_by_role("button", name="Annuler")).to_be_visible()
+    top = page.locator("#toast").bounding_box()["y"]
+    for name in ("RAS", "Anomalie"):
+        box = page.get_by_role("button", name=name, exact=True).bounding_box()
+        assert box["y"] + box["height"] <= top
+
+
 @pytest.mark.parametrize("theme", ["clair", "sombre"])
 def test_the_page_is_readable_at_arms_length(phone, site, axe, theme):
     phone.add_init_script(f"if (location.host) localStorage.setItem('ronde-phone-theme', '{theme}')")

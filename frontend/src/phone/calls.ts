@@ -1,6 +1,6 @@
 /** The call chain after an anomaly: owner, trusted person, national police; each call with its hours and its end. */
 
-import { make, need, show } from "./page";
+import { make, need, put, show } from "./page";
 import type { CallContent, Contacts, Stop } from "./types";
 import { clock, elapsed } from "./words";
 
@@ -95,7 +95,7 @@ function prepare(step: HTMLElement): void {
     const said = step.querySelector<HTMLElement>("[data-part=outcomes] p");
     clearInterval(ticking);
     ticking = window.setInterval(() => {
-      if (said) said.textContent = `Appel en cours depuis ${elapsed(Date.now() - startedAt)}. Issue de l'appel\u00a0:`;
+      if (said) put(said, `Appel en cours depuis ${elapsed(Date.now() - startedAt)}. Issue de l'appel :`);
     }, TICK_MS);
     step.querySelector<HTMLAnchorElement>(".number a")?.click();
   });
@@ -126,7 +126,7 @@ function rest(step: HTMLElement): void {
 /** Tell a number, or why there is none: a button that could call nobody does not pretend. */
 function tell(step: HTMLElement, words: string, number: string): void {
   const line = part(step, "number");
-  line.replaceChildren(words);
+  put(line, words);
   part<HTMLButtonElement>(step, "call").disabled = number === "";
   if (!number) return;
   const link = make("a", { class: "tel" }, number);

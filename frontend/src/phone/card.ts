@@ -17,13 +17,15 @@ export interface Acts {
 const BACK =
   "Absence terminée ou annulée depuis : il y a sans doute quelqu'un. Voyez avec le correspondant avant de passer.";
 const SAID = { ras: "RAS", anomaly: "Anomalie" };
+const NOTED = { ras: "RAS noté", anomaly: "Anomalie notée" };
 
-export function drawCard(stop: Stop, kept: Kept, done: Done | undefined, isNext: boolean, acts: Acts): HTMLElement[] {
-  const { round } = kept;
+/** The card of a stop; `next` is the first one that is not done, if any. */
+export function drawCard(stop: Stop, { round, done: dones }: Kept, next: Stop | null, acts: Acts): HTMLElement[] {
+  const done = dones[stop.id];
   const title = make(
     "p",
     { class: "card-rank" },
-    `${isNext ? "Prochain arrêt" : "Arrêt"} ${stop.order} sur ${round.stops.length} · ${clock(stop.starts_at)}`,
+    `${stop.id === next?.id ? "Prochain arrêt" : "Arrêt"} ${stop.order} sur ${round.stops.length} · ${clock(stop.starts_at)}`,
     stop.visit > 1 && ` · ${stop.visit}e passage`,
   );
   const heading = make("h2", { id: "next-title" }, stop.address);
@@ -36,7 +38,7 @@ export function drawCard(stop: Stop, kept: Kept, done: Done | undefined, isNext:
     ...(stop.dog ? [make("p", { class: "alert" }, `Attention : ${stop.animals.toLowerCase()}`)] : []),
     drawFacts(stop),
     ...(leg ? [drawWay(leg, acts)] : []),
-    done ? drawDone(stop, done, acts) : drawButtons(stop, acts),
+    done ? drawDone(stop, done, next, acts) : drawButtons(stop, acts),
   ];
 }
 
@@ -50,9 +52,9 @@ function drawFacts(stop: Stop): HTMLElement {
     [
       "Au départ",
       [
-        `Volets\u00a0: ${stop.shutters.toLowerCase()}`,
-        `fenêtres\u00a0: ${stop.windows.toLowerCase()}`,
-        `alarme\u00a0: ${stop.alarm.toLowerCase()}`,
+        `Volets : ${stop.shutters.toLowerCase()}`,
+        `fenêtres : ${stop.windows.toLowerCase()}`,
+        `alarme : ${stop.alarm.toLowerCase()}`,
         stop.lights && "lampes sur minuterie",
       ]
         .filter(Boolean)
@@ -80,8 +82,8 @@ function drawWay(leg: Leg, acts: Acts): HTMLElement {
   return make(
     "p",
     { class: "card-way" },
-    `${length(leg.length_m)}, ${duration(leg.duration_s)}${streets}. `,
-    button("Itinéraire", "quiet small", acts.way),
+    make("span", {}, `${length(leg.length_m)}, ${duration(leg.duration_s)}${streets}.`),
+    button("Itinéraire", "quiet", acts.way),
   );
 }
 
@@ -98,17 +100,18 @@ function drawButtons(stop: Stop, acts: Acts): HTMLElement {
   return box;
 }
 
-function drawDone(stop: Stop, done: Done, acts: Acts): HTMLElement {
+function drawDone(stop: Stop, done: Done, next: Stop | null, acts: Acts): HTMLElement {
   return make(
     "div",
     { class: "done" },
-    make("p", {}, `${SAID[done.result]}, noté à ${clock(done.at)}.`),
+    make("p", {}, `${NOTED[done.result]} à ${clock(done.at)}.`),
     make(
       "p",
       { class: "phone-buttons" },
       done.result === "anomaly"
         ? button("Appels", "danger", () => acts.calls(stop))
         : button("Signaler une anomalie", "quiet", () => acts.anomaly(stop)),
+      next && button("Prochain arrêt", "", () => acts.pick(next)),
     ),
   );
 }

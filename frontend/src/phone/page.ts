@@ -1,5 +1,7 @@
 /** Pieces of the page, found and made; text is always text. */
 
+import { unbroken } from "./words";
+
 export function need<Kind extends HTMLElement = HTMLElement>(id: string): Kind {
   const element = document.getElementById(id);
   if (!element) throw new Error(`the page has no #${id}`);
@@ -7,6 +9,12 @@ export function need<Kind extends HTMLElement = HTMLElement>(id: string): Kind {
 }
 
 type Child = Node | string | null | undefined | false;
+
+/** Put pieces in the place of what an element holds. */
+export function put(element: HTMLElement, ...children: Child[]): void {
+  const pieces = children.filter((child): child is Node | string => Boolean(child));
+  element.replaceChildren(...pieces.map((piece) => (typeof piece === "string" ? unbroken(piece) : piece)));
+}
 
 export function make<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
@@ -16,7 +24,7 @@ export function make<Tag extends keyof HTMLElementTagNameMap>(
   const element = document.createElement(tag);
   if (options.class) element.className = options.class;
   if (options.id) element.id = options.id;
-  element.append(...children.filter((child): child is Node | string => Boolean(child)));
+  put(element, ...children);
   return element;
 }
 

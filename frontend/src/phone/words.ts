@@ -11,6 +11,11 @@ export function clock(moment: string | number): string {
   return [String(Number(part("hour"))), "h", part("minute")].filter((text) => text !== "00").join(NO_BREAK);
 }
 
+/** Keep French signs with the word that they belong to. */
+export function unbroken(text: string): string {
+  return text.replace(/ (?=[:;!?»])|(?<=«) /g, NO_BREAK);
+}
+
 /** « 12 août », of a day (« 2026-08-12 ») or of the day of a moment. */
 export function day(moment: string): string {
   const at = new Date(moment.length > DAY_LENGTH ? moment : `${moment}T12:00`);

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -40,7 +41,24 @@ def place(transactional_db, settings) -> Place:
 
 @pytest.fixture
 def phone(browser: Browser, site: str, place: Place) -> Iterator[BrowserContext]:
-    """An enrolled phone, logged in, that stands at the first home."""
+    """An enrolled phone, logged in, that stands at the first home.
+
+    It has neither the map nor the worker, which take half the time of a test.
+    """
+    with enrol(browser, site, place, service_workers="block") as context:
+        leave_out_map(context)
+        yield context
+
+
+@pytest.fixture
+def whole_phone(browser: Browser, site: str, place: Place) -> Iterator[BrowserContext]:
+    """The same phone with its map, and with the worker that opens the page without a network."""
+    with enrol(browser, site, place) as context:
+        yield context
+
+
+@contextmanager
+def enrol(browser: Browser, site: str, place: Place, **options: Any) -> Iterator[BrowserContext]:
     first = place.town.absences[0].point
     context = browser.new_context(
         viewport={"width": 390, "height": 844},
@@ -50,6 +68,7 @@ def phone(browser: Browser, site: str, place: Place) -> Iterator[BrowserContext]
         has_touch=True,
         geolocation={"longitude": first.x, "latitude": first.y, "accuracy": 12},
         permissions=["geolocation"],
+        **options,
     )
     context.set_default_timeout(15_000)
     # The machine of the tests has nobody to call.
@@ -63,6 +82,10 @@ def phone(browser: Browser, site: str, place: Place) -> Iterator[BrowserContext]
     context.close()
     assert underway.wait_until_none()
     assert failures == []
+
+
+def leave_out_map(phone: BrowserContext) -> None:
+    phone.route("**/commune.map", lambda route: route.abort())
 
 
 def open_round(phone: BrowserContext, site: str) -> Page:
@@ -113,14 +136,15 @@ def note_nothing(page: Page) -> None:
     page.get_by_role("button", name="Confirmer : RAS").tap()
 
 
-def test_a_night_without_the_network_loses_nothing(phone, site, place, keep_picture):
-    phone.clock.install()
-    page = open_round(phone, site)
+def test_a_night_without_the_network_loses_nothing(whole_phone, site, place, keep_picture):
+    leave_out_map(whole_phone)
+    whole_phone.clock.install()
+    page = open_round(whole_phone, site)
     wait_for_worker(page)
     expect(page.locator("#next")).to_contain_text("Portail : code de Camille 11")
     keep_picture(page, "phone-next-stop")
 
-    phone.set_offline(True)
+    whole_phone.set_offline(True)
     note_nothing(page)
     expect(page.locator("#next-title")).to_have_text(ADDRESSES[1])
     expect(page.locator("#pending")).to_have_text("1 en attente")
@@ -134,7 +158,7 @@ def test_a_night_without_the_network_loses_nothing(phone, site, place, keep_pict
     keep_picture(page, "phone-offline")
     assert not Passage.objects.exists()
 
-    phone.set_offline(False)
+    whole_phone.set_offline(False)
     expect(page.locator("#network")).to_have_text("Réseau : oui")
     # Both are held for « Annuler » until then.
     page.clock.fast_forward(UNDO_MS)
@@ -205,13 +229,15 @@ def test_a_passage_noted_by_mistake_is_taken_back(phone, site, place):
     assert not Passage.objects.exists()
 
 
-def test_what_waits_outlives_a_log_out_and_leaves_with_the_same_crew(phone, site, place):
-    page = open_round(phone, site)
-    phone.set_offline(True)
+def test_what_waits_outlives_a_log_out_and_leaves_with_the_same_crew(whole_phone, site, place):
+    leave_out_map(whole_phone)
+    page = open_round(whole_phone, site)
+    wait_for_worker(page)
+    whole_phone.set_offline(True)
     note_nothing(page)
     expect(page.locator("#pending")).to_have_text("1 en attente")
-    phone.clear_cookies()
-    phone.set_offline(False)
+    whole_phone.clear_cookies()
+    whole_phone.set_offline(False)
 
     page.reload()
     expect(page.locator("#network")).to_have_text("Déconnecté")
@@ -221,7 +247,7 @@ def test_what_waits_outlives_a_log_out_and_leaves_with_the_same_crew(phone, site
     assert ADDRESSES[0] not in page.content()
 
     mate = build_account(place.town, Role.CREW, login="alpha-2")
-    phone.add_cookies(cookies_of(let_in(Client(), mate, device_of=place.insee), site))
+    whole_phone.add_cookies(cookies_of(let_in(Client(), mate, device_of=place.insee), site))
     page.reload()
     # « Annuler » is not waited for by a crew that hands its phone over.
     send_now(page)
@@ -256,16 +282,17 @@ def test_a_revoked_phone_forgets_the_round_and_keeps_what_waits(phone, site, pla
     Device.objects.update(revoked_at=dt.datetime.now(dt.UTC))
     phone.set_offline(False)
 
-    page.reload()
+    look_again(page)
     expect(page.locator("#network")).to_have_text("Déconnecté")
     expect(page.locator("#next")).to_be_hidden()
     expect(page.locator("#pending")).to_have_text("1 en attente")
 
 
-def test_at_the_end_of_the_shift_the_round_is_wiped_from_the_phone(phone, site, place):
-    page = open_round(phone, site)
+def test_at_the_end_of_the_shift_the_round_is_wiped_from_the_phone(whole_phone, site, place):
+    leave_out_map(whole_phone)
+    page = open_round(whole_phone, site)
     wait_for_worker(page)
-    phone.set_offline(True)
+    whole_phone.set_offline(True)
     page.clock.install(time=dt.datetime.now(dt.UTC) + 4 * AN_HOUR)
 
     page.reload()
@@ -373,18 +400,18 @@ def test_a_second_page_of_the_phone_does_not_note_the_same_stop_again(phone, sit
     expect(other.locator("#pending")).to_have_text("1 en attente")
 
 
-def test_phones_may_install_the_page(phone, site):
-    page = open_round(phone, site)
+def test_phones_may_install_the_page(whole_phone, site):
+    page = open_round(whole_phone, site)
 
-    found = phone.new_cdp_session(page).send("Page.getInstallabilityErrors")["installabilityErrors"]
+    found = whole_phone.new_cdp_session(page).send("Page.getInstallabilityErrors")["installabilityErrors"]
 
     # Each test is a private window; nothing else is in the way.
     assert [each["errorId"] for each in found] == ["in-incognito"]
 
 
-def test_the_map_shows_the_way_to_the_next_stop_in_either_theme(phone, site):
-    phone.add_init_script("if (location.host) localStorage.setItem('ronde-phone-theme', 'sombre')")
-    page = open_round(phone, site)
+def test_the_map_shows_the_way_to_the_next_stop_in_either_theme(whole_phone, site):
+    whole_phone.add_init_script("if (location.host) localStorage.setItem('ronde-phone-theme', 'sombre')")
+    page = open_round(whole_phone, site)
     page.wait_for_selector("#map[data-state=ready]")
     assert how_much_like(colours_of_map(page), NEXT_WAY_BY_NIGHT) > 500
 
@@ -430,10 +457,10 @@ READ_ALL = """
 """
 
 
-def test_nothing_about_a_home_lies_open_on_the_phone(phone, site, place):
-    page = open_round(phone, site)
+def test_nothing_about_a_home_lies_open_on_the_phone(whole_phone, site, place):
+    page = open_round(whole_phone, site)
     wait_for_worker(page)
-    phone.set_offline(True)
+    whole_phone.set_offline(True)
     note_nothing(page)
     expect(page.locator("#pending")).to_have_text("1 en attente")
 
@@ -480,9 +507,9 @@ def test_what_can_be_taken_back_covers_no_button(phone, site):
 
 
 @pytest.mark.parametrize("theme", ["clair", "sombre"])
-def test_the_page_is_readable_at_arms_length(phone, site, axe, theme):
-    phone.add_init_script(f"if (location.host) localStorage.setItem('ronde-phone-theme', '{theme}')")
-    page = open_round(phone, site)
+def test_the_page_is_readable_at_arms_length(whole_phone, site, axe, theme):
+    whole_phone.add_init_script(f"if (location.host) localStorage.setItem('ronde-phone-theme', '{theme}')")
+    page = open_round(whole_phone, site)
     page.evaluate(axe)
     wanted = "{ rules: { 'color-contrast-enhanced': { enabled: true } } }"
 

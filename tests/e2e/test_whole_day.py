@@ -26,8 +26,7 @@ from tests.access.people import build_account, let_in, move_shift
 from tests.builders import Town, build_household, build_town
 from tests.e2e.conftest import cookies_of
 from tests.e2e.day_page import violations, wait_for_map
-from tests.e2e.test_crew_phone import PAGE as ROUND
-from tests.e2e.test_crew_phone import note_nothing, wait_for_exchange, wait_for_worker
+from tests.e2e.phone_page import note_nothing, open_round, report_anomaly, send_now
 from tests.street_network import write_streets
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "aggregates"])
@@ -198,10 +197,7 @@ def walk(phone: BrowserContext, site: str, town: Town, axe: str, keep_picture: K
 
     crew = build_account(town, Role.CREW, login="alpha-1")
     phone.add_cookies(cookies_of(let_in(Client(), crew, device_of=town.commune.pk), site))
-    page = phone.new_page()
-    page.goto(site + ROUND)
-    wait_for_worker(page)
-    expect(page.locator("#next-title")).to_have_text(DECLARED)
+    page = open_round(phone, site, first=DECLARED)
     assert violations(page, axe) == []
     keep_picture(page, "day-5-phone")
 
@@ -210,9 +206,7 @@ def walk(phone: BrowserContext, site: str, town: Town, axe: str, keep_picture: K
     expect(page.locator("#pending")).to_have_text("1 en attente")
     expect(page.locator("#next-title")).not_to_have_text(DECLARED)
     phone.set_geolocation({"longitude": 4.8805, "latitude": 44.926, "accuracy": 12})
-    page.get_by_role("button", name="Anomalie").tap()
-    page.get_by_label("Porte ou fenêtre ouverte").check()
-    page.get_by_role("button", name="Enregistrer l'anomalie").tap()
+    report_anomaly(page)
     expect(page.locator("#pending")).to_have_text("2 en attente")
     keep_picture(page, "day-6-offline")
     calls = page.get_by_role("dialog", name="Appels")
@@ -220,17 +214,18 @@ def walk(phone: BrowserContext, site: str, town: Town, axe: str, keep_picture: K
     assert not Passage.objects.exists()
 
     phone.set_offline(False)
-    expect(page.locator("#pending")).to_have_text("0 en attente", timeout=20_000)
+    send_now(page)
+    expect(page.locator("#pending")).to_have_text("0 en attente")
     page.get_by_role("button", name="Appels").first.tap()
     owner = calls.locator("[data-step=owner]")
     expect(owner).to_contain_text("Téléphone de Camille")
     assert violations(page, axe) == []
     owner.get_by_role("button", name="Appeler").tap()
-    owner.get_by_role("button", name="Pas de réponse").tap()
-    wait_for_exchange(page)
+    with page.expect_response("**/equipage/envoi/"):
+        owner.get_by_role("button", name="Pas de réponse").tap()
     keep_picture(page, "day-7-calls")
     calls.get_by_role("button", name="Terminer").tap()
-    expect(page.locator("#pending")).to_have_text("0 en attente", timeout=20_000)
+    expect(page.locator("#pending")).to_have_text("0 en attente")
 
 
 def look(page: Page, site: str, homes: tuple[int, int], axe: str, keep_picture: KeepPicture) -> None:

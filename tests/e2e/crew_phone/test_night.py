@@ -1,0 +1,210 @@
+"""A crew's night on one phone: with and without network, through reloads, a log-out and the end of the shift."""
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+from playwright.sync_api import expect
+
+from accounts.models import AuditEntry, Device
+from accounts.roles import Role
+from patrols.models import CallAttempt, Passage, PassageOrigin
+from tests.access.people import build_account, let_in
+from tests.e2e.conftest import cookies_of
+from tests.e2e.phone_page import (
+    ADDRESSES,
+    AN_HOUR,
+    KEPT_ROWS,
+    UNDO_MS,
+    end_shift,
+    leave_out_map,
+    look_again,
+    note_nothing,
+    open_round,
+    report_anomaly,
+    send_now,
+    wait_for_worker,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_a_night_without_the_network_loses_nothing(whole_phone, site, place, keep_picture):
+    leave_out_map(whole_phone)
+    whole_phone.clock.install()
+    page = open_round(whole_phone, site)
+    wait_for_worker(page)
+    expect(page.locator("#next")).to_contain_text("Portail : code de Camille 11")
+    keep_picture(page, "phone-next-stop")
+
+    whole_phone.set_offline(True)
+    note_nothing(page)
+    expect(page.locator("#next-title")).to_have_text(ADDRESSES[1])
+    expect(page.locator("#pending")).to_have_text("1 en attente")
+
+    page.reload()
+    expect(page.locator("#next-title")).to_have_text(ADDRESSES[1])
+    expect(page.locator("#pending")).to_have_text("1 en attente")
+    expect(page.locator("#network")).to_have_text("Réseau : non")
+    note_nothing(page)
+    expect(page.locator("#pending")).to_have_text("2 en attente")
+    keep_picture(page, "phone-offline")
+    assert not Passage.objects.exists()
+
+    whole_phone.set_offline(False)
+    expect(page.locator("#network")).to_have_text("Réseau : oui")
+    # Both are held for « Annuler » until then.
+    page.clock.fast_forward(UNDO_MS)
+    expect(page.locator("#pending")).to_have_text("0 en attente")
+    done = Passage.objects.order_by("done_at").values_list("absence", "result", "presence", "clock")
+    first, second = place.town.absences[:2]
+    assert list(done) == [(first.pk, "ras", "within", "trusted"), (second.pk, "ras", "away", "trusted")]
+
+
+def test_an_anomaly_opens_the_calls_and_shows_the_numbers_then_alone(phone, site, place, keep_picture):
+    page = open_round(phone, site)
+    assert "Téléphone de Camille" not in page.content()
+
+    page.get_by_role("button", name="Anomalie").tap()
+    page.get_by_label("Porte ou fenêtre ouverte").check()
+    page.get_by_role("group", name="Porte", exact=True).get_by_label("Anormal").check()
+    page.get_by_label("Note courte").fill("Volet du garage levé")
+    keep_picture(page, "phone-anomaly")
+    page.get_by_role("button", name="Enregistrer l'anomalie").tap()
+
+    calls = page.get_by_role("dialog", name="Appels")
+    owner = calls.locator("[data-step=owner]")
+    expect(owner).to_contain_text("Téléphone de Camille 11")
+    keep_picture(page, "phone-calls")
+    owner.get_by_role("button", name="Appeler").tap()
+    with page.expect_response("**/equipage/envoi/"):
+        owner.get_by_role("button", name="Pas de réponse").tap()
+    expect(owner.locator(".attempts li")).to_have_count(1)
+    calls.get_by_role("button", name="Terminer").tap()
+
+    passage = Passage.objects.get()
+    assert (passage.result, passage.anomaly, passage.wrong) == ("anomaly", "opening", ["door"])
+    assert list(CallAttempt.objects.values_list("step", "outcome")) == [("owner", "no_answer")]
+    assert AuditEntry.objects.filter(action="absence.phone").count() == 1
+    assert "Téléphone de Camille" not in page.content()
+
+
+def test_without_the_network_only_the_police_can_be_called_and_the_numbers_come_with_it(phone, site, place):
+    page = open_round(phone, site)
+    phone.set_offline(True)
+    report_anomaly(page)
+    owner, trusted, police = (
+        page.locator(f"[data-step={name}]") for name in ("owner", "trusted_person", "national_police")
+    )
+
+    for step in (owner, trusted):
+        expect(step).to_contain_text("Pas encore de numéro")
+        expect(step.get_by_role("button", name="Appeler")).to_be_disabled()
+    police.get_by_role("button", name="Appeler").tap()
+    police.get_by_role("button", name="Joint", exact=True).tap()
+    expect(police.locator(".attempts li")).to_have_count(1)
+
+    phone.set_offline(False)
+    expect(owner).to_contain_text("Téléphone de Camille 11")
+    expect(trusted.get_by_role("button", name="Appeler")).to_be_enabled()
+    expect(page.locator("#pending")).to_have_text("0 en attente")
+    assert list(CallAttempt.objects.values_list("step", "outcome")) == [("national_police", "reached")]
+
+
+def test_a_passage_noted_by_mistake_is_taken_back(phone, site, place):
+    page = open_round(phone, site)
+
+    note_nothing(page)
+    page.get_by_role("button", name="Annuler").tap()
+
+    expect(page.locator("#next-title")).to_have_text(ADDRESSES[0])
+    expect(page.locator("#pending")).to_have_text("0 en attente")
+    assert not Passage.objects.exists()
+
+
+def test_what_waits_outlives_a_log_out_and_leaves_with_the_same_crew(whole_phone, site, place):
+    leave_out_map(whole_phone)
+    page = open_round(whole_phone, site)
+    wait_for_worker(page)
+    whole_phone.set_offline(True)
+    note_nothing(page)
+    expect(page.locator("#pending")).to_have_text("1 en attente")
+    whole_phone.clear_cookies()
+    whole_phone.set_offline(False)
+
+    page.reload()
+    expect(page.locator("#network")).to_have_text("Déconnecté")
+    expect(page.locator("#message")).to_contain_text("reconnectez-vous, rien n'est perdu")
+    expect(page.locator("#next")).to_be_hidden()
+    expect(page.locator("#pending")).to_have_text("1 en attente")
+    assert ADDRESSES[0] not in page.content()
+
+    mate = build_account(place.town, Role.CREW, login="alpha-2")
+    whole_phone.add_cookies(cookies_of(let_in(Client(), mate, device_of=place.insee), site))
+    page.reload()
+    # « Annuler » is not waited for by a crew that hands its phone over.
+    send_now(page)
+    expect(page.locator("#pending")).to_have_text("0 en attente")
+    assert PassageOrigin.objects.get().crew == place.town.crews[0]
+
+
+def test_another_crew_on_the_phone_neither_sees_nor_sends_what_waits(phone, site, place):
+    page = open_round(phone, site)
+    phone.set_offline(True)
+    note_nothing(page)
+    expect(page.locator("#pending")).to_have_text("1 en attente")
+    other = build_account(place.town, Role.CREW, login="bravo-1")
+    other.grants.update(crew=place.town.crews[1])
+    phone.clear_cookies()
+    phone.add_cookies(cookies_of(let_in(Client(), other, device_of=place.insee), site))
+    phone.set_offline(False)
+
+    page.reload()
+    expect(page.locator("#network")).to_have_text("Réseau : oui")
+    expect(page.locator("#next")).to_be_hidden()
+    expect(page.locator("#pending")).to_have_text("1 en attente")
+    assert ADDRESSES[0] not in page.content()
+    assert not Passage.objects.exists()
+
+
+def test_a_revoked_phone_forgets_the_round_and_keeps_what_waits(phone, site, place):
+    page = open_round(phone, site)
+    phone.set_offline(True)
+    note_nothing(page)
+    expect(page.locator("#pending")).to_have_text("1 en attente")
+    Device.objects.update(revoked_at=dt.datetime.now(dt.UTC))
+    phone.set_offline(False)
+
+    look_again(page)
+    expect(page.locator("#network")).to_have_text("Déconnecté")
+    expect(page.locator("#next")).to_be_hidden()
+    expect(page.locator("#pending")).to_have_text("1 en attente")
+
+
+def test_at_the_end_of_the_shift_the_round_is_wiped_from_the_phone(whole_phone, site, place):
+    leave_out_map(whole_phone)
+    page = open_round(whole_phone, site)
+    wait_for_worker(page)
+    whole_phone.set_offline(True)
+    page.clock.install(time=dt.datetime.now(dt.UTC) + 4 * AN_HOUR)
+
+    page.reload()
+
+    expect(page.locator("#message")).to_contain_text("aucune tournée n'est gardée")
+    assert ADDRESSES[0] not in page.content()
+    assert page.evaluate(KEPT_ROWS) == 0
+
+
+def test_what_a_crew_was_noting_when_its_shift_ended_is_kept(phone, site, place):
+    page = open_round(phone, site)
+    phone.set_offline(True)
+    page.get_by_role("button", name="Anomalie").tap()
+    page.get_by_label("Porte ou fenêtre ouverte").check()
+    end_shift(page)
+    expect(page.locator("#message")).to_contain_text("La vacation est finie")
+    assert page.evaluate(KEPT_ROWS) == 0
+
+    page.get_by_role("button", name="Enregistrer l'anomalie").tap()
+
+    expect(page.locator("#pending")).to_have_text("1 en attente")
+    expect(page.locator("[data-step=national_police] .number")).not_to_be_empty()

@@ -1,0 +1,99 @@
+"""The page of a crew's phone as it is seen: installed, narrow, by night and by day, its map, without script."""
+
+import pytest
+from django.test import Client
+from playwright.sync_api import expect
+
+from accounts.roles import Role
+from tests.access.people import let_in
+from tests.e2e.conftest import cookies_of
+from tests.e2e.day_page import colours_of_map, how_much_like
+from tests.e2e.phone_page import PAGE, look_again, note_nothing, open_round, wait_for_exchange
+
+pytestmark = pytest.mark.django_db(transaction=True)
+# The amber of the page's two themes.
+NEXT_WAY_BY_NIGHT, NEXT_WAY_BY_DAY = (240, 169, 78), (111, 60, 0)
+
+
+def test_an_exchange_that_changes_nothing_leaves_the_page_alone(phone, site):
+    page = open_round(phone, site)
+    page.get_by_role("button", name="RAS", exact=True).tap()
+
+    with page.expect_response("**/equipage/tournee.json"):
+        look_again(page)
+    wait_for_exchange(page)
+
+    expect(page.get_by_role("button", name="Confirmer : RAS")).to_be_focused()
+
+
+def test_phones_may_install_the_page(whole_phone, site):
+    page = open_round(whole_phone, site)
+
+    found = whole_phone.new_cdp_session(page).send("Page.getInstallabilityErrors")["installabilityErrors"]
+
+    # Each test is a private window; nothing else is in the way.
+    assert [each["errorId"] for each in found] == ["in-incognito"]
+
+
+def test_the_map_shows_the_way_to_the_next_stop_in_either_theme(whole_phone, site):
+    whole_phone.add_init_script("if (location.host) localStorage.setItem('ronde-phone-theme', 'sombre')")
+    page = open_round(whole_phone, site)
+    page.wait_for_selector("#map[data-state=ready]")
+    assert how_much_like(colours_of_map(page), NEXT_WAY_BY_NIGHT) > 500
+
+    page.get_by_role("button", name="Thème clair").tap()
+    page.wait_for_selector("#map[data-state=ready]")
+
+    assert how_much_like(colours_of_map(page), NEXT_WAY_BY_DAY) > 500
+
+
+def test_without_script_the_list_is_there(browser, site, place):
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
+    context.add_cookies(cookies_of(let_in(Client(), place.accounts[Role.CREW], device_of=place.insee), site))
+    page = context.new_page()
+    page.goto(site + PAGE)
+
+    expect(page.locator("#plain li")).to_have_count(3)
+    expect(page.locator("#plain")).to_contain_text("Portail : code de Camille 12")
+    context.close()
+
+
+def test_nothing_is_wider_than_the_narrowest_phone(phone, site):
+    page = open_round(phone, site)
+    page.set_viewport_size({"width": 320, "height": 568})
+    page.get_by_role("button", name="Anomalie").tap()
+
+    too_wide = "(e) => e.scrollWidth > e.clientWidth"
+    assert not page.locator("#anomaly").evaluate(too_wide)
+    assert not page.locator(":root").evaluate(too_wide)
+
+
+def test_what_can_be_taken_back_covers_no_button(phone, site):
+    page = open_round(phone, site)
+
+    note_nothing(page)
+
+    expect(page.get_by_role("button", name="Annuler")).to_be_visible()
+    top = page.locator("#toast").bounding_box()["y"]
+    for name in ("RAS", "Anomalie"):
+        box = page.get_by_role("button", name=name, exact=True).bounding_box()
+        assert box["y"] + box["height"] <= top
+
+
+@pytest.mark.parametrize("theme", ["clair", "sombre"])
+def test_the_page_is_readable_at_arms_length(whole_phone, site, axe, theme):
+    whole_phone.add_init_script(f"if (location.host) localStorage.setItem('ronde-phone-theme', '{theme}')")
+    page = open_round(whole_phone, site)
+    page.evaluate(axe)
+    wanted = "{ rules: { 'color-contrast-enhanced': { enabled: true } } }"
+
+    found = page.evaluate(f"async () => (await axe.run(document, {wanted})).violations")
+    small = page.evaluate(
+        """() => [...document.querySelectorAll("button, a.button")]
+            .filter((e) => e.offsetParent && !e.closest(".maplibregl-ctrl") && e.offsetHeight < 56)
+            .map((e) => e.textContent)"""
+    )
+
+    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
+    assert small == []
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")

@@ -1,5 +1,6 @@
 """The streets of the tiny hand-made town as an OpenStreetMap file, for tests that need real travel times."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import osmium
@@ -7,7 +8,8 @@ from osmium.osm.mutable import Node, Way
 
 from tests.builders import EAST, MIDDLE, NORTH, SOUTH, STATION, WEST
 
-STREETS = {
+Course = tuple[tuple[float, float], ...]
+STREETS: dict[str, Course] = {
     "Rue des Lilas": ((WEST, 44.930), (MIDDLE, 44.930), (EAST, 44.930)),
     "Avenue de la Gare": ((MIDDLE, SOUTH), (MIDDLE, 44.930), STATION, (MIDDLE, 44.936), (MIDDLE, NORTH)),
     "Rue du Moulin": ((WEST, 44.936), (MIDDLE, 44.936), (EAST, 44.936)),
@@ -16,13 +18,18 @@ STREETS = {
 }
 
 
-def write_streets(path: Path) -> Path:
-    """Write the streets, with a node where two of them cross, and return the path."""
-    corners = sorted({corner for course in STREETS.values() for corner in course})
+# A lane that no street leads to, 390 m north of the Rue du Moulin.
+ISLAND = {"Chemin de l'Île": ((4.897, 44.9395), (4.899, 44.9395))}
+
+
+def write_streets(path: Path, more: Mapping[str, Course] | None = None) -> Path:
+    """Write the streets, and ``more`` of them, with a node where two cross, and return the path."""
+    streets = {**STREETS, **(more or {})}
+    corners = sorted({corner for course in streets.values() for corner in course})
     number = {corner: node for node, corner in enumerate(corners, start=1)}
     courses = {
         name: sorted({*course, *(corner for corner in corners if _is_on(corner, course))})
-        for name, course in STREETS.items()
+        for name, course in streets.items()
     }
     with osmium.SimpleWriter(path) as writer:
         for corner, node in number.items():

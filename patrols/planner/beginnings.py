@@ -47,10 +47,12 @@ def begin_routes(problem: Problem, town: Town, day: Day) -> None:
     for number, beginning in enumerate(beginnings):
         late = first_late(town, day, number)
         if late:
+            first = beginning[min(late, len(beginning)) - 1]
             raise LockedVisitError(
                 f"La tournée commencée de l'équipage {problem.crews[number].id} ne tient plus à partir du passage "
-                f"{beginning[min(late, len(beginning)) - 1]} : déverrouillez ce passage, prolongez la vacation ou "
-                "élargissez ses plages horaires."
+                f"{first} : déverrouillez ce passage, prolongez la vacation ou "
+                "élargissez ses plages horaires.",
+                visit=first,
             )
     if not _keep_homes_apart(town, day):
         raise LockedVisitError(

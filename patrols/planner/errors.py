@@ -10,4 +10,8 @@ class PlannerInputError(PlannerError):
 
 
 class LockedVisitError(PlannerError):
-    """Un passage verrouillé ne peut pas être tenu."""
+    """Un passage verrouillé ne peut pas être tenu ; ``visit`` est son identifiant, s'il est seul en cause."""
+
+    def __init__(self, sentence: str, *, visit: str = "") -> None:
+        super().__init__(sentence)
+        self.visit = visit

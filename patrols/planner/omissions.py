@@ -49,6 +49,8 @@ BISECTIONS = 16
 """Halvings of a separation, down to a second in eighteen hours."""
 
 Rows = npt.NDArray[np.int64]
+Ground = npt.NDArray[np.bool_]
+"""One word a location: whether a crew can come there and go on."""
 
 
 class _Measured(NamedTuple):
@@ -71,10 +73,11 @@ def explain(problem: Problem, town: Town, day: Day) -> tuple[Omission, ...]:
             Omission(visit=problem.visits[v].id, reason=Reason.NO_TIME_LEFT, remedy=nothing) for v in omitted
         )
     measured = _measured(problem, town, day, omitted)
+    grounds: dict[int, Ground] = {}
     return tuple(
         Omission(
             visit=problem.visits[v].id,
-            reason=_reason(town, v, int(measured.changes[RemedyKind.WIDEN_WINDOW][n, 0])),
+            reason=_reason(town, grounds, v, int(measured.changes[RemedyKind.WIDEN_WINDOW][n, 0])),
             remedy=_remedy(problem, town, measured, v, n),
         )
         for n, v in enumerate(omitted)
@@ -141,12 +144,12 @@ def _nearer(town: Town, day: Day, omitted: Rows) -> Rows:
     return found
 
 
-def _reason(town: Town, v: int, widening_ms: int) -> Reason:
+def _reason(town: Town, grounds: dict[int, Ground], v: int, widening_ms: int) -> Reason:
     crews = [int(r) for r in np.flatnonzero(town.allowed[:, v])]
     if not crews:
         return Reason.EXCLUDED
     # The depots first: on 2,000 homes, looking at every other place for each visit took half of all the reasons.
-    reached = [r for r in crews if max(_legs(town, v, r)) < UNREACHABLE or _is_joined(town, v, r)]
+    reached = [r for r in crews if max(_legs(town, v, r)) < UNREACHABLE or _is_joined(town, grounds, v, r)]
     if not reached:
         return Reason.UNREACHABLE
     if widening_ms < NEVER or not any(_is_open(town, v, r) for r in reached):
@@ -160,13 +163,21 @@ def _legs(town: Town, v: int, r: int) -> tuple[int, int]:
     return int(durations[town.crews[r, START], here]), int(durations[here, town.crews[r, END]])
 
 
-def _is_joined(town: Town, v: int, r: int) -> bool:
-    """Say whether `v` has a way from and a way to somewhere that `r` goes: its depots, or any other visit."""
-    durations, here = town.durations[town.crews[r, PROFILE]], town.visits[v, LOC]
-    others = np.delete(town.visits[:, LOC], v)
-    from_others = durations[np.append(others, town.crews[r, START]), here].min()
-    to_others = durations[here, np.append(others, town.crews[r, END])].min()
-    return bool(max(from_others, to_others) < UNREACHABLE)
+def _is_joined(town: Town, grounds: dict[int, Ground], v: int, r: int) -> bool:
+    """Say whether `r` can come to `v` from its depot and go on to where it ends, by whatever it passes."""
+    if r not in grounds:
+        ways = town.durations[town.crews[r, PROFILE]] < UNREACHABLE
+        grounds[r] = _spread(ways, town.crews[r, START]) & _spread(ways.T, town.crews[r, END])
+    return bool(grounds[r][town.visits[v, LOC]])
+
+
+def _spread(ways: npt.NDArray[np.bool_], origin: int) -> Ground:
+    """Return the places to which ways lead from `origin`, one after the other."""
+    reached = np.zeros(len(ways), dtype=np.bool_)
+    reached[origin] = True
+    while (wider := reached | ways[reached].any(axis=0)).sum() > reached.sum():
+        reached = wider
+    return reached
 
 
 def _is_open(town: Town, v: int, r: int) -> bool:

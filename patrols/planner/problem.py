@@ -182,9 +182,16 @@ def _refuse_bad_crew(crew: Crew, size: int, profiles: int) -> None:
         now_s = starts_s + pause.duration_s
         if starts_s > pause.latest_s or now_s > crew.shift.end_s:
             raise PlannerInputError(
-                f"{name} : la pause prévue entre {pause.earliest_s:.0f} s et {pause.latest_s:.0f} s ne tient pas "
-                "dans la vacation."
+                f"{name} : la pause prévue entre {_hour(pause.earliest_s)} et {_hour(pause.latest_s)} ne tient "
+                f"pas dans la vacation, de {_hour(crew.shift.start_s)} à {_hour(crew.shift.end_s)}. Changez les "
+                "heures de l'une ou de l'autre."
             )
+
+
+def _hour(time_s: float) -> str:
+    """Write « 19 h » or « 19 h 05 »; the hours after midnight are those of the next day."""
+    hours, minutes = divmod(round(time_s / 60), 60)
+    return f"{hours % 24} h {minutes:02d}" if minutes else f"{hours % 24} h"
 
 
 def _refuse_bad_visit(visit: Visit, size: int, crew_ids: set[str]) -> None:

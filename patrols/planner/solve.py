@@ -174,5 +174,6 @@ def _refuse_broken_locks(problem: Problem, day: Day) -> None:
         if crew is not None and day.where[row, ROUTE] < 0:
             raise LockedVisitError(
                 f"Le passage verrouillé {visit.id} ne tient pas dans la tournée de l'équipage {crew} : "
-                "déverrouillez-le, ou prolongez la vacation ou ses plages horaires."
+                "déverrouillez-le, ou prolongez la vacation ou ses plages horaires.",
+                visit=visit.id,
             )

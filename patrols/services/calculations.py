@@ -138,11 +138,22 @@ def carry_out(
         _end(calculation, task, solution, routing_dir)
     except WorkerIsEnding:
         raise
+    except LockedVisitError as error:
+        _give_up(calculation, _in_words(error))
     except (PatrolError, GeoError, RoutingError, PlannerError) as error:
         _give_up(calculation, str(error))
     except Exception:
         _give_up(calculation, FAULT)
         raise
+
+
+def _in_words(error: LockedVisitError) -> str:
+    """Tell the passage by the number of its home, as its record has it, and not by the planner's name for it."""
+    if not error.visit:
+        return str(error)
+    absence, number = error.visit.split("/")
+    rank = "1er" if number == "1" else f"{number}e"
+    return str(error).replace(f" {error.visit} ", f" de la fiche n° {absence} ({rank} passage) ")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -65,6 +65,14 @@ def test_the_window_that_is_too_short_is_measured_to_the_second():
     assert omission.remedy.opens is False
 
 
+def test_homes_joined_to_each_other_and_not_to_the_depot_are_out_of_reach():
+    # Places 1 and 2 lie on an island, a minute apart; the depot, place 0, on the shore.
+    minutes = np.array([[0.0, np.inf, np.inf], [np.inf, 0.0, 60.0], [np.inf, 60.0, 0.0]])
+    problem = day([visit("x", 1), visit("y", 2)], [crew()], minutes)
+    omissions = solve(problem, MaxIterations(10), seed=1).omissions
+    assert [omission.reason for omission in omissions] == ["unreachable", "unreachable"]
+
+
 def test_a_crew_kept_away_is_named_when_it_alone_could_go():
     omission = only_omission(day([visit("x", 1, excluded_crews=frozenset({"a"}))], [crew()]))
     assert (omission.remedy.kind, omission.remedy.crew) == ("allow_crew", "a")

@@ -13,7 +13,8 @@ from patrols.models import Omission, Plan
 from patrols.planner import LockedVisitError, PlannerInputError, Problem, arrange, check, lay_out
 from patrols.planner import Plan as Solution
 from patrols.planner.check import Violation
-from patrols.services.day import Begun, DayProblem, build_problem
+from patrols.services.day import build_problem
+from patrols.services.day_terms import Begun, DayProblem
 from patrols.services.elsewhere import add_up, begin_of, passages_made, planned_elsewhere, without_doubles
 from patrols.services.underway import read_begun
 

@@ -27,7 +27,8 @@ from patrols.models import Calculation, Plan, Shift
 from patrols.planner import LockedVisitError, MaxRuntime, PlannerError, Problem, Progress, arrange, check, solve
 from patrols.planner import Plan as Solution
 from patrols.services.arrangement import Arrangement, InHand, problem_of, take_in_hand
-from patrols.services.day import DayProblem, build_problem
+from patrols.services.day import build_problem
+from patrols.services.day_terms import DayProblem
 from patrols.services.elsewhere import planned_elsewhere
 from patrols.services.planning import trace_homes
 from patrols.services.saving import save_plan

@@ -10,7 +10,7 @@ from patrols.planner import Route as SolvedRoute
 from patrols.planner.check import Violation, ViolationKind
 from patrols.planner.wording import duration
 from patrols.services.arrangement import Arrangement, Timed
-from patrols.services.day import DayProblem
+from patrols.services.day_terms import DayProblem
 
 
 @dataclass(frozen=True, kw_only=True)

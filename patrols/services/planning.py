@@ -13,7 +13,8 @@ from patrols.errors import PlanBreaksRules
 from patrols.models import Plan
 from patrols.planner import Progress, check, solve
 from patrols.planner.stop import StoppingRule
-from patrols.services.day import DayProblem, build_problem
+from patrols.services.day import build_problem
+from patrols.services.day_terms import DayProblem
 from patrols.services.saving import save_plan
 from patrols.services.versions import make_version
 

@@ -20,7 +20,7 @@ from patrols.planner import Plan as Solution
 from patrols.planner import Remedy, describe
 from patrols.planner import Route as SolvedRoute
 from patrols.planner.fingerprint import fingerprint
-from patrols.services.day import Begun, DayProblem, DoneStop
+from patrols.services.day_terms import Begun, DayProblem, DoneStop
 from patrols.services.versions import take_turns
 
 BY_HAND = "Écarté à la main pour ce jour : réadmettez-le pour qu'il soit de nouveau planifié."

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from patrols.models import Plan, Route, Stop
-from patrols.services.day import Begun, DoneStop
+from patrols.services.day_terms import Begun, DoneStop
 from patrols.services.progress import Made, read_made_between
 
 

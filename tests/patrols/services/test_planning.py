@@ -14,7 +14,7 @@ from patrols.models import Leg, Omission, Plan, Stop
 from patrols.planner import MaxIterations
 from patrols.planner.check import Violation
 from patrols.services import plan_day
-from patrols.services.day import SEPARATION_S
+from patrols.services.day_homes import SEPARATION_S
 from tests.builders import DAY, build_town
 
 pytestmark = pytest.mark.django_db

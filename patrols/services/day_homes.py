@@ -1,0 +1,157 @@
+"""The vacant homes of a day: which passages they are due, when, and why one cannot be planned at all."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from absences.models import Absence
+from geo.models import Commune
+from geo.routing import MAX_SNAP_M
+from geo.routing.errors import format_distance
+from patrols.models import Omission, Passage, Shift
+from patrols.planner import TimeWindow, Visit
+from patrols.planner.priority import DAYS_PER_WEEK, priority, visits_due
+from patrols.services.clock import ONE_DAY_S, DayClock, cut_windows, merge_windows
+from patrols.services.day_terms import DueVisit, SetAside
+
+SEPARATION_S = 3 * 3600.0  # two passages of a day, so that hours cannot be guessed from one of them
+RELEVANT_DAYS = (-1, 0, 1)  # hours that open on the eve may still be open; a night shift reaches the day after
+
+
+@dataclass(frozen=True, kw_only=True)
+class DueHome:
+    """One vacant home with what the formula of priority asks for."""
+
+    absence: Absence
+    location: int
+    windows: tuple[TimeWindow, ...]
+    prizes: Mapping[int, float]
+    far_m: float | None
+    is_hemmed_in: bool
+
+
+def read_absences(commune: Commune, day: dt.date) -> list[Absence]:
+    """Return the absences of the homes that are vacant on the day, with all that planning reads of them."""
+    return list(
+        Absence.objects.filter(commune=commune)
+        .vacant_on(day)
+        .order_by("pk")
+        .select_related("address")
+        .prefetch_related("allowed_hours", "excluded_crews")
+    )
+
+
+def read_homes(
+    absences: Sequence[Absence],
+    clock: DayClock,
+    horizon: TimeWindow,
+    first_location: int,
+    nearest_m: npt.NDArray[np.float64],
+    elsewhere: Mapping[int, Sequence[dt.datetime]],
+) -> list[DueHome]:
+    """Return the homes with the passages that they are due and what each is worth.
+
+    Parameters
+    ----------
+    horizon
+        From the first crew's start to the last one's end.
+    first_location
+        The row of the first home in the matrices; the others follow in the order of ``absences``.
+    nearest_m
+        How far each row is from the nearest street of any mode.
+    elsewhere
+        Passages that others make or have made, by absence.
+    """
+    before = clock.moment(horizon.start_s)
+    week_ago = clock.moment(-(DAYS_PER_WEEK - 1) * ONE_DAY_S)
+    last_passage = Passage.objects.latest_by_absence(absences, before=before)
+    recent = Passage.objects.count_by_absence(absences, since=week_ago, before=clock.midnight)
+    today = Passage.objects.count_by_absence(absences, since=clock.midnight, before=before)
+    homes = []
+    for location, absence in enumerate(absences, start=first_location):
+        begun = DayClock(absence.first_day).midnight
+        days_left = (absence.last_day - clock.day).days
+        due = int(
+            visits_due(
+                passages_per_week=absence.passages_per_week,
+                days_watched=(clock.day - absence.first_day).days + 1,
+                recent_passages=recent.get(absence.pk, 0),
+                days_left=days_left,
+            )
+        )
+        others = elsewhere.get(absence.pk, ())
+        already = today.get(absence.pk, 0) + len(others)
+        allowed = _allowed_windows(absence, clock, horizon)
+        windows = cut_windows(allowed, [clock.seconds(each) for each in others], SEPARATION_S)
+        since_s = (before - max(begun, last_passage.get(absence.pk, begun))).total_seconds()
+        far_m = float(nearest_m[location])
+        homes.append(
+            DueHome(
+                absence=absence,
+                location=location,
+                windows=windows,
+                is_hemmed_in=bool(allowed) and not windows,
+                prizes={
+                    number: float(
+                        priority(
+                            days_since_passage=max(0.0, since_s / ONE_DAY_S),
+                            passages_per_week=absence.passages_per_week,
+                            days_left=days_left,
+                            visit_number=number,
+                        )
+                    )
+                    for number in range(already + 1, due + 1)
+                },
+                far_m=far_m if far_m > MAX_SNAP_M else None,
+            )
+        )
+    return homes
+
+
+def make_visit(key: str, home: DueHome, prize: float, shifts: Mapping[str, Shift]) -> Visit:
+    """Put a passage due into the planner's terms."""
+    excluded = {crew.pk for crew in home.absence.excluded_crews.all()}
+    return Visit(
+        id=key,
+        home=str(home.absence.pk),
+        location=home.location,
+        prize=prize,
+        service_s=float(home.absence.service_time_s),
+        windows=home.windows,
+        min_separation_s=SEPARATION_S,
+        excluded_crews=frozenset(name for name, shift in shifts.items() if shift.crew_id in excluded),
+    )
+
+
+def set_aside(home: DueHome, due: DueVisit, prize: float) -> SetAside:
+    """Say why a passage due cannot be planned at all, in a sentence that says what to do."""
+    if home.far_m is not None:
+        reason = Omission.Reason.UNREACHABLE
+        sentence = (
+            f"À {format_distance(home.far_m)} de toute rue (limite : {format_distance(MAX_SNAP_M)}) : "
+            "vérifiez la position du logement."
+        )
+    elif home.is_hemmed_in:
+        reason = Omission.Reason.WINDOW
+        sentence = (
+            "Un autre passage du jour y est fait ou prévu, à moins de trois heures de toutes les heures permises."
+        )
+    else:
+        reason = Omission.Reason.WINDOW
+        sentence = "Les heures autorisées excluent ce jour : élargissez-les pour permettre un passage."
+    return SetAside(visit=due, reason=reason, sentence=sentence, prize=prize)
+
+
+def _allowed_windows(absence: Absence, clock: DayClock, horizon: TimeWindow) -> tuple[TimeWindow, ...]:
+    hours = list(absence.allowed_hours.all())
+    if not hours:
+        return (horizon,)
+    return merge_windows(
+        clock.window(offset, allowed.opens, allowed.closes)
+        for allowed in hours
+        for offset in RELEVANT_DAYS
+        if allowed.weekday in (None, (clock.day.weekday() + offset) % DAYS_PER_WEEK)
+    )

@@ -8,7 +8,7 @@ from django.db.models import F
 from django.test import Client
 
 from patrols.models import Passage, Plan, Stop
-from tests.builders import Town, at, build_passage
+from tests.builders import DAY, Town, at, build_passage
 from tests.maps.reading import PAGE, rows_of_crew, words
 
 pytestmark = [pytest.mark.django_db]
@@ -116,11 +116,15 @@ def test_the_other_visit_of_a_home_is_answered_with_it(client: Client, half_past
     heard = heard_by(client.get(PAGE))
     pass_at(half_past_six, 0, at(18, 9), result="ras")
 
-    rows = re.findall(r"<tr\b.*?</tr>", news(client, heard).content.decode(), flags=re.DOTALL)
+    plan = Plan.objects.get().pk
+    answer = client.get(f"/plans/{plan}/passages/", {"jour": f"{DAY}", "depuis": heard}).content.decode()
+    rows = re.findall(r"<tr\b.*?</tr>", answer, flags=re.DOTALL)
 
     assert len(rows) == 2
     assert all('data-recency="passed"' in row for row in rows)
     assert ["data-made" in row for row in rows] == [True, False]
+    # The form of the one to come is that of the page, and not of this answer.
+    assert f'href="?jour={DAY}&amp;modifier={half_past_six.absences[0].pk}-2#modifier"' in rows[1]
 
 
 def test_a_passage_that_is_corrected_is_answered_again(client: Client, half_past_six: Town):

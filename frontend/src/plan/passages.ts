@@ -31,7 +31,10 @@ async function look(): Promise<void> {
 async function ask(): Promise<void> {
   const { passages, heard } = need("plan").dataset;
   if (!passages || !heard) return;
-  const answer = await fetch(`${passages}?depuis=${heard}`, { redirect: "manual", headers: inBackground });
+  // The rest of the page's address goes along: links of the rows keep it.
+  const asked = new URLSearchParams(location.search);
+  asked.set("depuis", heard);
+  const answer = await fetch(`${passages}?${asked}`, { redirect: "manual", headers: inBackground });
   if (answer.status !== 200) return;
   const told = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector<HTMLElement>("[data-heard]");
   // The plan may have been replaced, or taken hold of, while the site answered.

@@ -46,6 +46,14 @@ def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def nothing_made_anew() -> Iterator[None]:
+    """Django makes content types and permissions anew whenever the database was emptied; nobody reads them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("django.core.management.commands.flush.emit_post_migrate_signal", lambda *_, **__: None)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def sealing_keys(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Keys for what the tests seal, made for the session."""
     settings.KEYS_DIR = tmp_path_factory.mktemp("sealing") / "keys"

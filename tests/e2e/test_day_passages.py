@@ -122,3 +122,16 @@ def test_a_page_out_of_sight_asks_nothing(open_page: OpenPage, planned_town: Tow
     with page.expect_response(lambda answer: "/passages/" in answer.url) as nothing_new:
         look(page)
     assert nothing_new.value.status == 204
+
+
+def test_what_is_told_of_passages_fits_a_narrow_screen(open_page: OpenPage, planned_town: Town):
+    pass_at(planned_town, 0, at(18, 9), result="ras")
+    pass_at(planned_town, 1, at(18, 24), result="anomaly", anomaly="broken_in")
+    page = open_page(ADDRESS, width=320, height=800, has_touch=True)
+    wait_for_map(page)
+
+    table, frame = page.locator("table.stops").bounding_box(), page.locator(".table-frame").bounding_box()
+
+    assert table is not None
+    assert frame is not None
+    assert table["width"] <= frame["width"]

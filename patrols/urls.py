@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from patrols.views import amending, calculations, calls, drafts, phone, recording, shifts
+from patrols.views import amending, calculations, calls, drafts, phone, recording, set_aside, shifts
 
 app_name = "patrols"
 urlpatterns = [
@@ -28,6 +28,9 @@ urlpatterns = [
     path("passages/<int:passage_id>/appels/", calls.show_call_chain, name="call_chain"),
     path("passages/<int:passage_id>/appels/appeler/", calls.call, name="call"),
     path("passages/<int:passage_id>/appels/noter/", calls.note_call, name="note_call"),
+    path("envois/", set_aside.list_entries, name="set_aside"),
+    path("envois/<uuid:key>/", set_aside.show_entry, name="set_aside_entry"),
+    path("envois/<uuid:key>/classer/", set_aside.dismiss_entry, name="dismiss_entry"),
     path("equipage/", phone.show_round, name="phone_round"),
     path("equipage/liste/", phone.list_stops, name="phone_list"),
     path("equipage/coquille/", phone.show_shell, name="phone_shell"),

@@ -161,6 +161,7 @@ EVENTS = {
     "passagenote.update": _("Note d'un passage enregistrée"),
     "refusedentry.content": _("Envoi mis de côté, lu"),
     "refusedentry.update": _("Envoi mis de côté"),
+    "refusedentry.settle": _("Envoi mis de côté, traité"),
     "route.print": _("Feuille de route imprimée"),
     "town.load": _("Commune chargée"),
     "audit.cut": _("Mois arrivés à leur terme retirés du journal"),

@@ -14,7 +14,7 @@ from geo.models import Commune
 from maps.homes import count_recency
 from maps.page_state import Colour
 from maps.recency import Recency
-from patrols.models import Omission, Plan, Shift, Stop
+from patrols.models import Omission, Plan, RefusedEntry, Shift, Stop
 
 
 def describe_police_day(commune: Commune) -> Block:
@@ -31,6 +31,7 @@ def describe_police_day(commune: Commune) -> Block:
         _tell_plan(plan, crews, visits, homes),
         *_tell_overdue(states[Recency.OVERDUE]),
         *_tell_anomalies(states[Recency.ANOMALY]),
+        *_tell_set_aside(RefusedEntry.objects.waiting().filter(crew__commune=commune).count()),
         *_tell_omissions(omissions),
         *_tell_absences(absences, today),
     )
@@ -108,6 +109,26 @@ def _tell_anomalies(count: int) -> tuple[Task, ...]:
             detail=_("Vérifiez que le propriétaire ou la personne de confiance est prévenu."),
             url=f"{reverse('maps:day')}?couleur={Colour.RECENCY}",
             action=_("Voir sur la carte"),
+            urgency=Urgency.NOW,
+        ),
+    )
+
+
+def _tell_set_aside(count: int) -> tuple[Task, ...]:
+    """What phones sent and could not be taken in; its wall shows it to municipal police alone."""
+    if not count:
+        return ()
+    words = french.counted(
+        count,
+        _("envoi de téléphone n'a pas pu être enregistré"),
+        _("envois de téléphone n'ont pas pu être enregistrés"),
+    )
+    return (
+        Task(
+            words=f"{words}.",
+            detail=_("Lisez-le : notez le passage à la main, ou dites pourquoi il n'y a rien à garder."),
+            url=reverse("patrols:set_aside"),
+            action=_("Lire les envois"),
             urgency=Urgency.NOW,
         ),
     )

@@ -17,6 +17,7 @@ from patrols.models import CallAttempt, Check, Crew, Passage, PassageAmendment, 
 from patrols.models.passages import LONGEST_NOTE
 from patrols.services.desk.finding import Finding
 from patrols.services.desk.recording import ToldPassage
+from patrols.services.desk.set_aside import DISMISSALS
 
 ALL_WELL = Passage.Result.NOTHING_TO_REPORT.value
 # One list, so that « all is well » and an anomaly cannot both be said.
@@ -121,6 +122,12 @@ class AmendForm(FindingForm):
             return dt.datetime.fromisoformat(said) if said else None
         except ValueError as error:
             raise forms.ValidationError(_("Rechargez la page, puis corrigez.")) from error
+
+
+class DismissalForm(forms.Form):
+    """Why nothing is kept of what a phone sent."""
+
+    settlement = forms.ChoiceField(label=_("Suite donnée"), choices=[("", _("Choisissez")), *DISMISSALS])
 
 
 class OutcomeForm(forms.Form):

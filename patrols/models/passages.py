@@ -56,7 +56,7 @@ class Passage(models.Model):
     """A visit to a vacant home: when, what was looked at, and whether all was well; `PassageOrigin` says by whom.
 
     ``done_at`` is when we take it to have been done; ``clock`` says whether the phone's hour was to be trusted, or
-    that there was no phone: the crew told it by radio.
+    that the desk noted it: told by radio, or from what a phone sent and could not be taken in.
     ``presence`` is all that is kept of where the phone was: within reach of the home, not within it, or not
     measured. A foreign key of the database, from here to the origin and checked when a transaction ends, keeps a
     passage from having none.
@@ -87,7 +87,7 @@ class Passage(models.Model):
         TRUSTED = "trusted", "Heure du téléphone"
         CORRECTED = "corrected", "Heure corrigée : l'horloge du téléphone était fausse"
         IMPLAUSIBLE = "implausible", "Heure estimée : celle du téléphone est impossible"
-        TOLD = "told", "Heure dite par radio, notée au poste"
+        TOLD = "told", "Heure notée au poste"
 
     absence = models.ForeignKey(Absence, on_delete=models.PROTECT, related_name="passages")
     stop = models.ForeignKey(Stop, on_delete=models.SET_NULL, null=True, blank=True, related_name="passages")

@@ -19,7 +19,7 @@ from accounts.rights import Reach
 from accounts.sealing import SealingError
 from patrols.forms.passages import OutcomeForm
 from patrols.models import CallAttempt, Passage
-from patrols.services.desk.calls import Step, begin_call, end_call, read_call_under_way, read_steps
+from patrols.services.desk.calls import Step, begin_call, end_call, read_call_under_way, read_note, read_steps
 
 READ_OR_SEND = ["GET", "HEAD", "POST"]
 CALL = ("anomaly.call_chain", "absence.address", "passage.time", "passage.result")
@@ -40,7 +40,7 @@ def show_call_chain(request: HttpRequest, passage_id: int) -> HttpResponse:
 
 @allows(*CALL, "absence.phone", "absence.trusted_person", reach=Reach.COMMUNE, needs_recent_proof=True)
 @never_cache
-@sensitive_variables("callee")
+@sensitive_variables("callee", "note", "said")
 @require_http_methods(READ_OR_SEND)
 def call(request: HttpRequest, passage_id: int) -> HttpResponse:
     """Show the number of one step and begin to time the call; a page that is asked for again shows none."""
@@ -52,11 +52,12 @@ def call(request: HttpRequest, passage_id: int) -> HttpResponse:
     _trace(passage)
     try:
         under_way, callee = begin_call(passage, Step(request.POST["step"]), now=timezone.now())
+        note = read_note(passage)
     except SealingError as error:
         logger.error("Les contacts d'un logement ne s'ouvrent pas : %s", error)
         messages.error(request, _("Ces données ne s'ouvrent plus. Prévenez qui gère le serveur."))
         return _back(passage)
-    said = {"call": under_way, "callee": callee, "outcomes": CallAttempt.Outcome.choices}
+    said = {"call": under_way, "callee": callee, "note": note, "outcomes": CallAttempt.Outcome.choices}
     return render(request, "patrols/desk/call.html", {**_frame(passage), **said})
 
 

@@ -66,11 +66,11 @@ def _record(request: HttpRequest, absence: Absence, stop: Stop | None) -> HttpRe
         except PassageRefused as refusal:
             form.tell(refusal)
         else:
-            return _lead_on(request, passage)
+            return lead_on(request, passage)
     return render(request, "patrols/desk/record.html", {"absence": absence, "form": form})
 
 
-def _lead_on(request: HttpRequest, passage: Passage) -> HttpResponse:
+def lead_on(request: HttpRequest, passage: Passage) -> HttpResponse:
     """After an anomaly one calls; otherwise the record shows the passage."""
     if passage.result == Passage.Result.ANOMALY:
         messages.success(request, _("Anomalie enregistrée. Appelez dans l'ordre, jusqu'à joindre quelqu'un."))

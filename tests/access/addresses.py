@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from django.urls import URLPattern, get_resolver, reverse
 
 from accounts.roles import Role
-from patrols.models import Calculation, Omission, Passage, Stop
+from patrols.models import Calculation, Omission, Passage, RefusedEntry, Stop
 from tests.access.policy import letter_of
-from tests.access.stage import Stage
+from tests.access.stage import Stage, crew_that_passed
 from tests.builders import DAY
 
 
@@ -74,6 +74,7 @@ PLAN_ROWS = ("route.plan", "route.stops_order", "route.schedule", "absence.exist
 OF_A_PLAN = ("begin_draft", "plan_state", "try_change", "make_change", "undo_change", "difference")
 OF_SHIFTS = ("shifts", "add_shift", "repeat_week", "change_shift", "remove_shift", "end_shift_early")
 PASSAGE = ("passage.stop", "passage.time", "passage.result")
+SET_ASIDE = ("passage.create", "passage.crew_identity")
 CALLS = ("anomaly.call_chain", "absence.address", "passage.time", "passage.result")
 HOMES_ROWS = (*HOME, *PASSAGE)
 ACCOUNTS = ("account.roles", "account.mfa_state")
@@ -178,6 +179,11 @@ ADDRESSES: dict[str, Ruled | Own | Free] = {
         ("patrols:record_at_home", "patrols:record_at_stop"),
         Ruled(rows=("passage.create", "absence.address", "absence.start_end_dates"), letters="C"),
     ),
+    "patrols:set_aside": Ruled(rows=SET_ASIDE, letters="C"),
+    "patrols:dismiss_entry": Ruled(rows=SET_ASIDE, letters="C"),
+    "patrols:set_aside_entry": Ruled(
+        rows=(*SET_ASIDE, *PASSAGE, "absence.address"), letters="C", needs_recent_proof=True
+    ),
     "patrols:amend_passage": Ruled(
         rows=("passage.amend", "absence.address", "passage.time", "passage.result", "passage.crew_identity"),
         letters="C",
@@ -252,6 +258,10 @@ def _arguments_of(stage: Stage) -> dict[str, list[object]]:
                 "patrols:call",
                 "patrols:note_call",
             )
+        },
+        **{
+            f"patrols:{name}": [RefusedEntry.objects.get(crew=crew_that_passed(here)).pk]
+            for name in ("set_aside_entry", "dismiss_entry")
         },
         "patrols:record_at_home": [here.town.absences[0].pk],
         "patrols:record_at_stop": [first_stop],

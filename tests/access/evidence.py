@@ -14,7 +14,7 @@ from django.test import Client
 
 from absences.models import Absence
 from accounts.models import Account, Device, PurgeRun
-from patrols.models import Calculation, CallAttempt, Omission, Passage, Plan, Stop
+from patrols.models import Calculation, CallAttempt, Omission, Passage, Plan, RefusedEntry, Stop
 from tests.access.passage_acts import amend_passages, call_after_anomalies, record_passages
 from tests.access.people import Place
 from tests.access.stage import (
@@ -116,7 +116,10 @@ def _questions_of_homes(stage: Stage) -> Iterator[Question]:
     yield Question(kind="homes", url=f"/logements/?jour={DAY}")
     for wanted in ("secteur=0", "etat=anomalie", "service=aucun", "dus=oui", "tri=-adresse", "tri=secteur"):
         yield Question(kind="homes", url=f"/logements/?jour={DAY}&{wanted}")
+    yield Question(kind="set_aside", url="/envois/")
     for place in stage.places:
+        for entry in RefusedEntry.objects.filter(crew__commune=place.town.commune):
+            yield Question(kind="set_aside", url=f"/envois/{entry.pk}/")
         for sector in place.sectors:
             yield Question(kind="homes", url=f"/logements/?jour={DAY}&secteur={sector.pk}")
     for number, tile in SECTOR_TILES.items():

@@ -270,6 +270,7 @@ def _crews_that_passed(evidence: Evidence, stage: Stage) -> set[object]:
         "plan_file",
         "record",
         "amend",
+        "set_aside",
         "calls",
         "call",
         "notice",

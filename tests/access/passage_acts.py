@@ -1,5 +1,6 @@
 """What a person may try with passages, here and in the other commune; each act returns what has changed."""
 
+import datetime as dt
 import json
 from dataclasses import asdict
 from uuid import UUID, uuid4
@@ -8,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from absences.models import Absence
-from patrols.models import CallAttempt, Passage, PassageAmendment, Stop
+from patrols.models import CallAttempt, Passage, PassageAmendment, RefusedEntry, Stop
 from patrols.services.desk.calls import CallUnderWay
 from tests.access.stage import Stage
 from tests.patrols.phone.phones import ANOMALY, entry
@@ -18,6 +19,7 @@ def record_passages(client: Client, stage: Stage) -> set[object]:
     known = set(Passage.objects.values_list("pk", flat=True))
     _send_from_a_phone(client, stage)
     _tell_by_radio(client, stage)
+    _note_what_was_set_aside(client, stage)
     return set(Passage.objects.exclude(pk__in=known).values_list("absence", flat=True))
 
 
@@ -58,6 +60,13 @@ def _send_from_a_phone(client: Client, stage: Stage) -> None:
             number += 2
     sent = {"sent_at": now, "entries": [{**asdict(each), "reference": str(each.reference)} for each in entries]}
     client.post("/equipage/envoi/", json.dumps(sent), content_type="application/json")
+
+
+def _note_what_was_set_aside(client: Client, stage: Stage) -> None:
+    now = timezone.localtime() - dt.timedelta(hours=2)
+    said = {"day": f"{now:%Y-%m-%d}", "hour": f"{now:%H:%M}", "found": "ras", "reference": uuid4()}
+    for kept in RefusedEntry.objects.filter(crew__commune__in=[place.insee for place in stage.places]):
+        client.post(f"/envois/{kept.pk}/", {**said, "crew": kept.crew_id})
 
 
 def amend_passages(client: Client, stage: Stage) -> set[object]:

@@ -1,6 +1,7 @@
 """Two communes in which every text, point, hour and key is told from every other: each is a canary."""
 
 import datetime as dt
+import json
 from dataclasses import dataclass, replace
 
 from allauth.mfa.models import Authenticator
@@ -16,9 +17,10 @@ from accounts.models import Account, Device, Export, Identity
 from accounts.person import NOBODY
 from accounts.roles import Role
 from geo.models import WGS84
-from patrols.models import Calculation, Crew, Leg, Passage, Route, Stop
+from patrols.models import Calculation, Crew, Leg, Passage, RefusedEntry, Route, Stop
 from tests.access.people import OTHER_INSEE, Place, build_account, build_place, move_shift
 from tests.builders import DAY, HOMES, STATION, at, build_passage
+from tests.patrols.phone.phones import ANOMALY
 
 AN_HOUR = dt.timedelta(hours=1)
 HOUSEHOLD_TEXTS = ("name", "phone", "email", "trusted_name", "trusted_phone", "access_instructions")
@@ -51,6 +53,7 @@ def build_stage() -> Stage:
     here, there = build_place(), build_place(OTHER_INSEE, canary("commune", OTHER_INSEE), east_by=1.0)
     for place in (here, there):
         _mark_homes(place)
+        _set_aside(place)
         _mark_rounds(place)
         _mark_accounts(place)
         _mark_names(place)
@@ -130,6 +133,15 @@ def _mark_homes(place: Place) -> None:
             allowed=[Allowed(name=household_canary(place, "allowed", number))],
         )
         build_passage(absence=home, crew=third, done_at=passed_at(place, number), result=Passage.Result.ANOMALY)
+
+
+def _set_aside(place: Place) -> None:
+    """What a phone of the third crew sent and could not be taken in: a passage at the first home."""
+    said = {"stop": None, "home": place.town.absences[0].pk, "done_at": passed_at(place, 0).isoformat()}
+    text = json.dumps({**ANOMALY, **said, "note": canary("envoi", place.insee)})
+    entry = RefusedEntry(crew=crew_that_passed(place), reason=RefusedEntry.Reason.NOT_ON_ROUND, content=text)
+    entry.keep_until(timezone.localdate() + KEPT)
+    entry.save()
 
 
 def _mark_rounds(place: Place) -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import Device
 from accounts.person import Holding
 from accounts.roles import Role
-from patrols.models import Passage, Receipt, Shift, Stop
+from patrols.models import Passage, Receipt, RefusedEntry, Shift, Stop
 from tests.access.in_sql import site
 from tests.access.people import Place, move_shift
 from tests.builders import at, build_household, build_passage
@@ -39,8 +39,12 @@ RECEIVED = """
     VALUES (%s, %s, '', 'recorded', '', now()) RETURNING id
 """
 KEPT_ASIDE = """
-    INSERT INTO patrols_refusedentry (id, wrapped_key, dies_in, reason, received_at, content, crew_id)
-    VALUES (gen_random_uuid(), '', '2026-W33', 'unreadable', now(), '', %s)
+    INSERT INTO patrols_refusedentry (id, wrapped_key, dies_in, reason, received_at, content, settlement, crew_id)
+    VALUES (gen_random_uuid(), '', '2026-W33', 'unreadable', now(), '', '', %s)
+"""
+SETTLED = """
+    UPDATE patrols_refusedentry SET settlement = 'already_there', settled_at = now(), settled_by_id = %s
+     WHERE id = %s
 """
 CALLED = """
     INSERT INTO patrols_callattempt (passage_id, reference, step, outcome, started_at, ended_at, recorded_at)
@@ -74,6 +78,13 @@ def by(place: Place, passage: int, *, crew: int = 0, device: int | None = None) 
 
 def insert(cursor: psycopg.Cursor, row: dict[str, object]) -> int:
     return cursor.execute(DONE.format(recorded_at="now()"), row).fetchone()[0]
+
+
+def keep_aside(place: Place) -> uuid.UUID:
+    entry = RefusedEntry(crew=place.town.crews[0], reason=RefusedEntry.Reason.UNREADABLE, content="")
+    entry.keep_until(timezone.localdate())
+    entry.save()
+    return entry.pk
 
 
 def refuse_origin(person, row: dict[str, object], place: Place, **origin: int) -> None:
@@ -250,6 +261,30 @@ def test_what_is_kept_aside_is_ones_own_crews_and_is_not_read_again(out):
         assert cursor.execute("SELECT id FROM patrols_refusedentry").fetchall() == []
     refuse(out.person(Role.CREW), KEPT_ASIDE, [out.town.crews[1].pk])
     refuse(out.person(POLICE), KEPT_ASIDE, [out.town.crews[0].pk])
+
+
+def test_a_crew_sends_nothing_that_is_settled_already(out):
+    settled = KEPT_ASIDE.replace("settlement, crew_id", "settlement, settled_at, crew_id")
+    settled = settled.replace("'', %s)", "'recorded', now(), %s)")
+
+    refuse(out.person(Role.CREW), settled, [out.town.crews[0].pk])
+
+
+def test_municipal_police_say_once_and_sign_what_became_of_what_was_kept_aside(out, elsewhere):
+    mine, theirs = (keep_aside(place) for place in (out, elsewhere))
+    police = out.person(POLICE)
+
+    with site(police) as cursor:
+        assert cursor.execute(SETTLED, [police.account_id, mine]).rowcount == 1
+        assert cursor.execute(SETTLED, [police.account_id, mine]).rowcount == 0
+        assert cursor.execute(SETTLED, [police.account_id, theirs]).rowcount == 0
+    refuse(police, SETTLED, [out.accounts[Role.CREW].pk, mine])
+    refuse(police, SETTLED.replace("now()", "now() - interval '1 hour'"), [police.account_id, mine])
+    for change in ("content = ''", "reason = 'changed'", "received_at = now()"):
+        refuse(police, f"UPDATE patrols_refusedentry SET {change} WHERE id = %s", [mine])
+    for role in (Role.NATIONAL_POLICE, Role.CREW):
+        with site(out.person(role)) as cursor:
+            assert cursor.execute(SETTLED, [out.accounts[role].pk, mine]).rowcount == 0
 
 
 def test_a_receipt_leads_to_a_passage_of_ones_own_crew_alone(out):

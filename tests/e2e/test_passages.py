@@ -1,6 +1,7 @@
 """Passages at the desk in a browser, by the keyboard: told by radio, and called for after an anomaly."""
 
 import datetime as dt
+import json
 from collections.abc import Callable
 
 import pytest
@@ -8,10 +9,11 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from accounts.roles import Role
-from patrols.models import CallAttempt, Passage
+from patrols.models import CallAttempt, Passage, RefusedEntry
 from tests.access.people import Place, build_place
 from tests.builders import build_household, build_passage
 from tests.e2e.test_desk import faults
+from tests.patrols.phone.phones import ANOMALY
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "aggregates"])
 
@@ -102,3 +104,33 @@ def test_a_passage_is_corrected_by_the_keyboard_and_tells_what_it_said(
     expect(page.get_by_text("il disait : Anomalie · Courrier ou poubelles à relever")).to_be_visible()
     look(page, axe, keep_picture, "record-corrected", width, at="section[aria-labelledby=passages]")
     assert Passage.objects.values_list("anomaly", flat=True).get() == "other"
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_what_a_phone_sent_in_vain_is_noted_by_hand_from_the_home_page(
+    open_page: OpenPage, place: Place, axe, keep_picture, width: int
+):
+    home, crew = place.town.absences[0], place.town.crews[0]
+    done_at = timezone.now() - dt.timedelta(hours=2)
+    for content in (json.dumps({**ANOMALY, "stop": None, "home": home.pk, "done_at": done_at.isoformat()}), "{"):
+        entry = RefusedEntry(crew=crew, reason="unreadable" if content == "{" else "not_on_round", content=content)
+        entry.keep_until(timezone.localdate())
+        entry.save()
+    page = open_page("/accueil/", account=place.accounts[Role.MUNICIPAL_POLICE], width=width)
+    page.get_by_role("link", name="Lire les envois").press("Enter")
+    look(page, axe, keep_picture, "set-aside", width)
+    page.get_by_role("link", name="Lire l'envoi").first.press("Enter")
+    look(page, axe, keep_picture, "set-aside-entry", width)
+    page.get_by_role("button", name="Enregistrer le passage").press("Enter")
+    expect(page.get_by_text("Anomalie enregistrée.")).to_be_visible()
+
+    page.goto(page.url.split("/passages/")[0] + "/envois/")
+    page.get_by_role("link", name="Lire l'envoi").press("Enter")
+    look(page, axe, keep_picture, "set-aside-unreadable", width)
+    page.get_by_label("Suite donnée").press("I")
+    page.get_by_role("button", name="Classer l'envoi").press("Enter")
+
+    expect(page.get_by_text("Aucun envoi n'attend.")).to_be_visible()
+    look(page, axe, keep_picture, "set-aside-done", width)
+    assert set(RefusedEntry.objects.values_list("settlement", flat=True)) == {"recorded", "unreadable"}
+    assert Passage.objects.get().anomaly == "opening"

@@ -13,7 +13,7 @@ from django.db import transaction
 from absences.models import HouseholdContacts
 from accounts import audit
 from accounts.unsealing import unseal
-from patrols.models import CallAttempt, Passage
+from patrols.models import CallAttempt, Passage, PassageNote
 from patrols.services.desk.once import take_turn
 
 Step = CallAttempt.Step
@@ -85,6 +85,12 @@ def begin_call(passage: Passage, step: Step, *, now: dt.datetime) -> tuple[CallU
     """
     call = CallUnderWay(passage=passage.pk, step=step, reference=uuid.uuid4(), started_at=now)
     return call, _read_callee(passage, step)
+
+
+def read_note(passage: Passage) -> str:
+    """Read what the crew wrote, for whoever is about to call; empty where it wrote nothing."""
+    note = PassageNote.objects.filter(passage=passage).first()
+    return unseal(note, "text", reason=audit.Reason.PATROL)["text"] if note else ""
 
 
 def read_call_under_way(signed: str) -> CallUnderWay | None:

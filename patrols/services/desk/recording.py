@@ -67,7 +67,9 @@ class ToldPassage:
 
 
 @transaction.atomic
-def record_told(told: ToldPassage, *, now: dt.datetime, is_another: bool = False) -> Passage:
+def record_told(
+    told: ToldPassage, *, now: dt.datetime, is_another: bool = False, within: dt.timedelta = TOLD_WITHIN
+) -> Passage:
     """Record a passage, or find the one that the same form recorded before.
 
     Parameters
@@ -75,9 +77,11 @@ def record_told(told: ToldPassage, *, now: dt.datetime, is_another: bool = False
     told
         What the crew says.
     now
-        Our clock: a passage is not of the future, nor of longer than `TOLD_WITHIN` ago.
+        Our clock: a passage is not of the future.
     is_another
         Whether the desk has said that it is not the passage noted there at about that hour.
+    within
+        How long ago a passage may be.
 
     Returns
     -------
@@ -95,7 +99,7 @@ def record_told(told: ToldPassage, *, now: dt.datetime, is_another: bool = False
     known = PassageOrigin.objects.filter(reference=told.reference).select_related("passage").first()
     if known is not None:
         return _same(known, told)
-    _check_hour(told, now)
+    _check_hour(told, now, within)
     if not is_another:
         _refuse_twin(told)
     return _write(told)
@@ -112,16 +116,19 @@ def _same(known: PassageOrigin, told: ToldPassage) -> Passage:
     return known.passage
 
 
-def _check_hour(told: ToldPassage, now: dt.datetime) -> None:
+def _check_hour(told: ToldPassage, now: dt.datetime, within: dt.timedelta) -> None:
     day = timezone.localdate(told.done_at)
     if told.done_at > now + TOLERANCE:
         raise PassageRefused(_("Cette heure n'est pas encore venue : vérifiez le jour et l'heure."), field="hour")
-    if told.done_at < now - TOLD_WITHIN:
-        raise PassageRefused(_("Un passage se note dans les sept jours ; celui-ci est plus ancien."), field="day")
-    if not told.absence.first_day <= day <= told.absence.ended_on:
-        days = {"first": french.day(told.absence.first_day), "last": french.day(told.absence.ended_on)}
+    if told.done_at < now - within:
+        days = french.counted(within.days, "jour")
         raise PassageRefused(
-            _("Le logement n'était pas vacant ce jour-là : il l'est du %(first)s au %(last)s.") % days, field="day"
+            _("Un passage se note dans les %(days)s ; celui-ci est plus ancien.") % {"days": days}, field="day"
+        )
+    if not told.absence.first_day <= day <= told.absence.ended_on:
+        span = {"first": french.day(told.absence.first_day), "last": french.day(told.absence.ended_on)}
+        raise PassageRefused(
+            _("Le logement n'était pas vacant ce jour-là : il l'est du %(first)s au %(last)s.") % span, field="day"
         )
 
 

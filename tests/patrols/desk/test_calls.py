@@ -11,7 +11,7 @@ from patrols.models import CallAttempt, Passage
 from tests.absences.reading import words
 from tests.access.people import let_in
 from tests.builders import at, build_passage
-from tests.patrols.desk.radio import hidden
+from tests.patrols.desk.radio import hidden, told
 
 PHONE, TRUSTED = "Téléphone de Zoé Canari", "Secours de Zoé Canari"
 
@@ -54,6 +54,15 @@ def test_a_number_shows_when_its_call_begins_and_only_that_one(desk, chain, anom
     assert not AuditEntry.objects.filter(action="absence.trusted_person").exists()
     assert TRUSTED in call(desk, chain, "trusted_person")
     assert "17" in call(desk, chain, "national_police")
+
+
+def test_whoever_calls_reads_what_the_crew_noted(desk, place):
+    sent = told(place, found="opening", note="Porte du garage")
+    desk.post(f"/logements/{place.town.absences[1].pk}/passage/", sent)
+    passage = Passage.objects.get()
+
+    assert "Porte du garage" in call(desk, f"/passages/{passage.pk}/appels/")
+    assert AuditEntry.objects.get(action="passagenote.text").ids == [str(passage.note.pk)]
 
 
 def test_a_page_that_is_asked_for_again_shows_no_number(desk, chain):

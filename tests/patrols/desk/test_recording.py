@@ -31,7 +31,7 @@ def test_a_passage_told_by_radio_is_noted_with_its_source(desk, place):
     assert (passage.done_at, passage.clock, passage.result) == (at(19, 15), "told", "ras")
     assert (passage.presence, passage.checked, passage.wrong) == ("not_measured", [], [])
     assert (passage.origin.crew, passage.origin.device) == (place.town.crews[0], None)
-    assert "Heure dite par radio" in words(desk.get(answer.url))
+    assert "Heure notée au poste" in words(desk.get(answer.url))
     assert AuditEntry.objects.get(action="passage.create").ids == [str(passage.pk)]
 
 
@@ -93,7 +93,7 @@ def test_half_an_hour_apart_are_two_passages(desk, place):
     ("changes", "sentence"),
     [
         ({"hour": "19:32"}, "Cette heure n'est pas encore venue"),
-        ({"day": "2026-08-05"}, "Un passage se note dans les sept jours"),
+        ({"day": "2026-08-05"}, "Un passage se note dans les 7 jours"),
         ({"found": "ras", "wrong": ["door"]}, "aucun point n'est en cause"),
         ({"found": ""}, "Ce champ est obligatoire"),
         ({"found": "burglars"}, "Sélectionnez un choix valide"),

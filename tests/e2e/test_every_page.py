@@ -5,16 +5,21 @@ found good to the letter, on whatever pages, is not given to the checker again: 
 """
 
 import datetime as dt
+import json
 from collections.abc import Callable, Iterator
 from urllib.parse import urljoin, urlsplit
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.utils import timezone
 from playwright.sync_api import Page
 
 from accounts.roles import Role
+from patrols.models import RefusedEntry
 from tests.access.people import Place, build_place, move_shift
 from tests.accounts.ways_in import code_now
+from tests.builders import build_passage
+from tests.patrols.phone.phones import ANOMALY
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "aggregates"])
 
@@ -115,6 +120,33 @@ def test_every_page_that_a_role_reaches_is_accessible(
     found = {address: faults(page, axe, good_parts) for address in walk(page, HOME)}
 
     assert HOME in found
+    assert {address: faults for address, faults in found.items() if faults} == {}
+
+
+def test_every_page_about_an_anomaly_is_accessible_at_the_desk(open_page: OpenPage, place: Place, axe, good_parts):
+    # What no link leads to until something has happened: an anomaly, and what a phone sent in vain.
+    home, crew = place.town.absences[0], place.town.crews[0]
+    done_at, anomaly = timezone.now() - dt.timedelta(days=1), {"result": "anomaly", "anomaly": "opening"}
+    passage = build_passage(absence=home, crew=crew, done_at=done_at, **anomaly)
+    said = {**ANOMALY, "stop": None, "home": home.pk, "done_at": done_at.isoformat()}
+    entry = RefusedEntry(crew=crew, reason=RefusedEntry.Reason.NOT_ON_ROUND, content=json.dumps(said))
+    entry.keep_until(timezone.localdate())
+    entry.save()
+    page = open_page(HOME, account=place.accounts[Role.MUNICIPAL_POLICE])
+
+    found = {}
+    for address in (
+        HOME,
+        f"/logements/{home.pk}/",
+        f"/logements/{home.pk}/passage/",
+        f"/passages/{passage.pk}/corriger/",
+        f"/passages/{passage.pk}/appels/",
+        "/envois/",
+        f"/envois/{entry.pk}/",
+    ):
+        page.goto(urljoin(page.url, address))
+        found[address] = faults(page, axe, good_parts)
+
     assert {address: faults for address, faults in found.items() if faults} == {}
 
 

@@ -5,14 +5,17 @@ import re
 import pytest
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.models import Authenticator
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import Grant
 from accounts.permissions import access_of
 from accounts.rights import RIGHTS
 from accounts.roles import Role
 from tests.access.addresses import ADDRESSES, Free, Own, Ruled, names_of_routes, routes, urls_of
+from tests.access.people import SINCE
 from tests.access.situations import PROVEN, by_password_alone, in_office
 from tests.access.stage import Stage, build_stage
 
@@ -115,6 +118,22 @@ def test_before_the_second_factor_nothing_opens_but_the_way_to_it(stage, urls, r
     closed = [name for name, said in admitted.items() if not getattr(said, "is_before_second_factor", False)]
 
     assert {name: leads_to(client.get(urls[name])) for name in closed} == dict.fromkeys(closed, PROVE)
+
+
+@pytest.mark.parametrize(("has_factor", "page"), [(True, PROVE), (False, SET_UP)], ids=["given", "set up"])
+def test_before_the_second_factor_of_another_role_is_there_a_vigilants_pages_stay_closed(
+    stage, urls, has_factor, page
+):
+    vigilant = stage.here.accounts[Role.VIGILANT]
+    Authenticator.objects.filter(user__in=[] if has_factor else [vigilant]).delete()
+    Grant.objects.create(
+        account=vigilant, role=Role.CLSPD, commune=stage.here.town.commune, valid=DateRange(SINCE, None)
+    )
+    client = by_password_alone(stage, Role.VIGILANT)
+    closed = [name for name, said in ADDRESSES.items() if is_open(said, Role.VIGILANT)]
+
+    assert "download_own_data" in closed
+    assert {name: leads_to(client.get(urls[name])) for name in closed} == dict.fromkeys(closed, page)
 
 
 @pytest.mark.parametrize("role", PROVEN)

@@ -141,6 +141,11 @@ def test_a_day_from_the_declaration_to_the_statement(
     assert [url for url in asked for canary in CANARIES if canary in url] == []
 
 
+def address_of_plan() -> str:
+    """The page of the day that is planned: that of today is another once midnight is past."""
+    return f"/jour/?jour={Shift.objects.get().day}"
+
+
 def declare(page: Page, axe: str, keep_picture: KeepPicture) -> None:
     """Declare a home whose address is typed badly."""
     address = page.get_by_label("Adresse du logement")
@@ -163,7 +168,7 @@ def declare(page: Page, axe: str, keep_picture: KeepPicture) -> None:
 
 def plan(page: Page, site: str, axe: str, keep_picture: KeepPicture) -> None:
     """Have the plan calculated, put the declared home first by the keyboard, and publish."""
-    page.goto(f"{site}/jour/")
+    page.goto(site + address_of_plan())
     wait_for_map(page)
     page.locator("#tour-decline").click()
     page.get_by_label("Durée de la recherche").select_option("5")
@@ -231,7 +236,7 @@ def walk(phone: BrowserContext, site: str, town: Town, axe: str, keep_picture: K
 def look(page: Page, site: str, homes: tuple[int, int], axe: str, keep_picture: KeepPicture) -> None:
     """See both passages on the plan and on the map of the homes."""
     passed, odd = homes
-    page.goto(f"{site}/jour/")
+    page.goto(site + address_of_plan())
     wait_for_map(page)
     expect(page.locator(f"tr.stop[data-home='{passed}'][data-recency=passed]")).to_have_count(1)
     expect(page.locator(f"tr.stop[data-home='{odd}'][data-recency=anomaly]").first).to_be_visible()

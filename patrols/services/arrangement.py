@@ -15,7 +15,7 @@ from patrols.planner import Plan as Solution
 from patrols.planner.check import Violation
 from patrols.services.day import build_problem
 from patrols.services.day_terms import Begun, DayProblem
-from patrols.services.elsewhere import add_up, begin_of, passages_made, planned_elsewhere, without_doubles
+from patrols.services.elsewhere import seen_to
 from patrols.services.underway import read_begun
 
 
@@ -150,7 +150,7 @@ def take_in_hand(
         plan.commune,
         plan.day,
         shifts_wanted=shifts,
-        elsewhere=_seen_to(plan, shifts, begun, now),
+        elsewhere=seen_to(plan.commune, plan.day, shifts, begun, now),
         begun=begun,
         routing_dir=routing_dir,
     )
@@ -195,26 +195,6 @@ def holds(day: DayProblem, arrangement: Arrangement) -> bool:
     except (LockedVisitError, PlannerInputError):
         return False
     return True
-
-
-def _seen_to(
-    plan: Plan, shifts: list[int], begun: Mapping[int, Begun], now: dt.datetime
-) -> dict[int, list[dt.datetime]]:
-    """Return the passages that count as done or as planned by others: those made so far, and of other rounds."""
-    planned = planned_elsewhere(plan.commune, plan.day, shifts)
-    if not begun:
-        return planned
-    first = min(route.shift.starts_at for route in plan.routes.all())
-    absences = {stop.absence_id for route in plan.routes.all() for stop in route.stops.all()} | set(planned)
-    absences |= {omission.absence_id for omission in plan.omissions.all()}
-    made = passages_made(absences, since=max(first, begin_of(plan.day)), until=now)
-    behind: dict[int, list[dt.datetime]] = defaultdict(list)
-    for each in begun.values():
-        for stop in each.done:
-            behind[stop.absence.pk].append(stop.starts_at)
-    past = {absence: [moment for moment in each if moment <= now] for absence, each in planned.items()}
-    to_come = {absence: [moment for moment in each if moment > now] for absence, each in planned.items()}
-    return add_up(made, without_doubles(dict(behind), made), without_doubles(past, made), to_come)
 
 
 def _read_arrangement(plan: Plan, begun: Mapping[int, Begun]) -> Arrangement:

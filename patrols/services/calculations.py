@@ -29,9 +29,10 @@ from patrols.planner import Plan as Solution
 from patrols.services.arrangement import Arrangement, InHand, problem_of, take_in_hand
 from patrols.services.day import build_problem
 from patrols.services.day_terms import DayProblem
-from patrols.services.elsewhere import planned_elsewhere
+from patrols.services.elsewhere import seen_to
 from patrols.services.planning import trace_homes
 from patrols.services.saving import save_plan
+from patrols.services.underway import read_out
 from patrols.services.versions import make_version
 
 SEED = 7
@@ -197,7 +198,7 @@ def _begin(key: int, now: dt.datetime) -> Calculation | None:
 
 def _prepare(calculation: Calculation, now: dt.datetime, routing_dir: Path) -> _Task:
     if calculation.kind == Calculation.Kind.DAY:
-        return _whole_day(calculation, routing_dir)
+        return _whole_day(calculation, now, routing_dir)
     if calculation.base is None:
         raise NoBase
     delays_s = {int(shift): float(delay_s) for shift, delay_s in calculation.delays_s.items()}
@@ -211,23 +212,26 @@ def _prepare(calculation: Calculation, now: dt.datetime, routing_dir: Path) -> _
     return _Task(day=in_hand.day, problem=problem, arrangement=arrangement, base=base)
 
 
-def _whole_day(calculation: Calculation, routing_dir: Path) -> _Task:
+def _whole_day(calculation: Calculation, now: dt.datetime, routing_dir: Path) -> _Task:
+    """Plan all crews; those whose shift has begun go on from now, or a round would begin in the past."""
     commune, day = calculation.commune, calculation.day
     shifts = calculation.shifts or list(
         Shift.objects.of_day(commune, day)
         .filter(**({"crew__service": calculation.service} if calculation.service else {}))
         .values_list("pk", flat=True)
     )
+    latest = Plan.objects.of_day(commune, day).published().filter(service=calculation.service).first()
+    begun = read_out(shifts, latest, now=now)
     problem = build_problem(
         commune,
         day,
         shifts_wanted=shifts or (),
         service=calculation.service,
-        elsewhere=planned_elsewhere(commune, day, shifts),
+        elsewhere=seen_to(commune, day, shifts, begun, now),
+        begun=begun,
         routing_dir=routing_dir,
     )
     _refuse_no_home(problem)
-    latest = Plan.objects.of_day(commune, day).published().filter(service=calculation.service).first()
     return _Task(day=problem, problem=problem.problem, arrangement=Arrangement(rounds={}), base=latest)
 
 

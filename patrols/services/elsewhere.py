@@ -5,8 +5,9 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 
 from geo.models import Commune
-from patrols.models import Passage, Plan, Route, Stop
+from patrols.models import Passage, Plan, Route, Shift, Stop
 from patrols.services.clock import DayClock
+from patrols.services.day_terms import Begun
 
 Moments = dict[int, list[dt.datetime]]
 """By absence, when a passage is planned or was made."""
@@ -42,9 +43,35 @@ def planned_elsewhere(commune: Commune, day: dt.date, shifts: Collection[int]) -
     return dict(moments)
 
 
-def passages_made(absences: Collection[int], *, since: dt.datetime, until: dt.datetime) -> Moments:
-    """Return the passages recorded in [since, until], by absence, in their order."""
-    rows = Passage.objects.filter(absence__in=absences, done_at__gte=since, done_at__lte=until)
+def seen_to(
+    commune: Commune, day: dt.date, shifts: Collection[int], begun: Mapping[int, Begun], now: dt.datetime
+) -> Moments:
+    """Return the passages that count as done or as planned by others: those made so far, and of other rounds.
+
+    Parameters
+    ----------
+    shifts
+        The shifts of the plan in hand, whose own stops to come do not count.
+    begun
+        Those that are under way; where there are none, nothing was made yet.
+    """
+    planned = planned_elsewhere(commune, day, shifts)
+    if not begun:
+        return planned
+    first = min(Shift.objects.filter(pk__in=shifts).values_list("starts_at", flat=True))
+    made = passages_made(commune, since=max(first, DayClock(day).midnight), until=now)
+    behind: Moments = defaultdict(list)
+    for each in begun.values():
+        for stop in each.done:
+            behind[stop.absence.pk].append(stop.starts_at)
+    past = {absence: [moment for moment in each if moment <= now] for absence, each in planned.items()}
+    to_come = {absence: [moment for moment in each if moment > now] for absence, each in planned.items()}
+    return add_up(made, without_doubles(dict(behind), made), without_doubles(past, made), to_come)
+
+
+def passages_made(commune: Commune, *, since: dt.datetime, until: dt.datetime) -> Moments:
+    """Return the passages recorded in [since, until] in a commune, by absence, in their order."""
+    rows = Passage.objects.filter(absence__commune=commune, done_at__gte=since, done_at__lte=until)
     moments: Moments = defaultdict(list)
     # Not which crew: the national police do not read it.
     for absence, done_at in rows.order_by("done_at").values_list("absence", "done_at"):
@@ -65,11 +92,6 @@ def without_doubles(planned: Moments, made: Moments) -> Moments:
     """Return the planned passages that no made one stands for: the first made is the first planned."""
     counts = Counter({absence: len(each) for absence, each in made.items()})
     return {absence: sorted(each)[counts[absence] :] for absence, each in planned.items()}
-
-
-def begin_of(day: dt.date) -> dt.datetime:
-    """Return the moment at which a day begins."""
-    return DayClock(day).midnight
 
 
 def _locked_in_drafts(commune: Commune, day: dt.date, shifts: Collection[int]) -> list[Stop]:

@@ -1,9 +1,9 @@
 """Where each crew of a plan is: what it has done, where it is free next, and when."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from patrols.models import Plan, Route, Stop
+from patrols.models import Plan, Route, Shift, Stop
 from patrols.services.day_terms import Begun, DoneStop
 from patrols.services.progress import Made, read_made_between
 
@@ -30,6 +30,27 @@ def read_begun(plan: Plan, *, now: dt.datetime, delays_s: Mapping[int, float]) -
     stops = [stop for route in begun for stop in route.stops.all()]
     made = read_made_between(stops, since=min(route.shift.starts_at for route in begun), until=now)
     return {route.shift_id: _begun(route, made, now, delays_s.get(route.shift_id, 0.0)) for route in begun}
+
+
+def read_out(shifts: Collection[int], latest: Plan | None, *, now: dt.datetime) -> dict[int, Begun]:
+    """Return where crews are whose shift has begun, by shift: on their round, or at their depot where
+    they have none.
+
+    A day whose last shift is over is planned as it would have been: nobody is out.
+
+    Parameters
+    ----------
+    shifts
+        Those to plan for.
+    latest
+        The last plan that these crews were given, if any.
+    """
+    on_shift = list(Shift.objects.filter(pk__in=shifts))
+    if not any(shift.ends_at > now for shift in on_shift):
+        return {}
+    begun = {} if latest is None else read_begun(latest, now=now, delays_s={})
+    at_depot = Begun(done=(), free_at=now, point=None, breaks_taken=0)
+    return {shift.pk: begun.get(shift.pk, at_depot) for shift in on_shift if shift.starts_at <= now}
 
 
 def _begun(route: Route, made: Mapping[int, Made], now: dt.datetime, delay_s: float) -> Begun:

@@ -9,12 +9,13 @@ from patrols.services import calculations
 from patrols.services.calculations import Asked, ask, cancel, carry_out
 from patrols.services.editing import changes_since
 from patrols.services.versions import make_version
-from tests.builders import DAY, at, build_town
+from tests.builders import DAY, at, build_passage, build_town
 from tests.patrols.services.planning_hand import take
 
 pytestmark = pytest.mark.django_db
 
 SHORT_S = 0.5
+MIDDAY = at(12)
 Kind, State = Calculation.Kind, Calculation.State
 
 
@@ -27,8 +28,8 @@ def asked(town, **options) -> Calculation:
     return ask(town.commune, Asked(**{"day": DAY, "seconds": SHORT_S, **options}), by=None)
 
 
-def carry(calculation, routing_dir, **options) -> Calculation:
-    carry_out(calculation.pk, now=at(12), routing_dir=routing_dir, **options)
+def carry(calculation, routing_dir, *, now=MIDDAY, **options) -> Calculation:
+    carry_out(calculation.pk, now=now, routing_dir=routing_dir, **options)
     calculation.refresh_from_db()
     return calculation
 
@@ -40,6 +41,38 @@ def test_a_calculation_makes_a_draft_that_no_crew_sees(town, routing_dir):
     assert done.plan.version is None
     assert done.stops == Stop.objects.filter(route__plan=done.plan).count() > 0
     assert done.prize == pytest.approx(done.plan.prize)
+
+
+def test_a_crew_that_is_out_already_is_given_a_round_from_now_on(town, routing_dir):
+    half_past_six = at(18, 30)
+    build_passage(absence=town.absences[1], crew=town.crews[0], done_at=at(18, 10))
+
+    plan = carry(asked(town), routing_dir, now=half_past_six).plan
+
+    stops = Stop.objects.filter(route__plan=plan)
+    assert stops.exists()
+    assert all(stop.starts_at >= half_past_six for stop in stops)
+    assert not stops.filter(absence=town.absences[1]).exists()
+
+
+def test_planned_anew_during_the_shift_a_day_keeps_what_is_done(town, routing_dir):
+    first = make_version(carry(asked(town), routing_dir).plan)
+    done = Stop.objects.filter(route__plan=first, route__shift=town.shifts[0]).earliest("order")
+    build_passage(absence=done.absence, crew=town.crews[0], done_at=at(18, 20))
+
+    again = carry(asked(town), routing_dir, now=at(18, 30)).plan
+
+    stops = Stop.objects.filter(route__plan=again, route__shift=town.shifts[0]).order_by("order")
+    assert (stops[0].absence_id, stops[0].is_done) == (done.absence_id, True)
+    assert all(stop.starts_at >= at(18, 30) for stop in stops[1:])
+
+
+def test_a_day_that_is_over_is_planned_as_it_would_have_been(town, routing_dir):
+    Shift.objects.update(ends_at=at(21))
+
+    plan = carry(asked(town), routing_dir, now=at(23)).plan
+
+    assert Stop.objects.filter(route__plan=plan, starts_at__lt=at(21)).exists()
 
 
 def test_a_calculation_carried_out_twice_makes_one_plan(town, routing_dir):

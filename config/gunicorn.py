@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 from typing import Any
 
 bind = os.environ.get("RONDE_BIND", "127.0.0.1:8000")
@@ -54,7 +55,13 @@ def _warm_planner() -> None:
 
 
 def when_ready(server: Any) -> None:
-    """Stop when the terminal we run in is closed; gunicorn would start its workers anew, and live on unseen."""
+    """Say where the site is, now that it answers, and stop when the terminal we run in is closed.
+
+    Gunicorn would start its workers anew, and live on unseen.
+    """
+    if told := os.environ.pop("RONDE_WHEN_READY", ""):
+        sys.stderr.write(f"{told}\n")
+        sys.stderr.flush()
     if SURVIVES_HANGUP:
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
     else:

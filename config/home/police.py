@@ -92,7 +92,9 @@ def _tell_overdue(count: int) -> tuple[Task, ...]:
             words=_("%(homes)s n'ont pas eu le passage attendu.") % {"homes": french.counted(count, "logement")}
             if count > 1
             else _("Un logement n'a pas eu le passage attendu."),
-            detail=_("Le plus longtemps attendu passe en premier dans le plan ; la carte les montre en rouge."),
+            detail=_("Le plus longtemps attendu passe en premier dans le plan ; la carte les montre en rouge.")
+            if count > 1
+            else _("Il passe parmi les premiers dans le plan ; la carte le montre en rouge."),
             url=f"{reverse('maps:day')}?couleur={Colour.RECENCY}",
             action=_("Voir sur la carte"),
             urgency=Urgency.NOW,

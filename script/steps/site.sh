@@ -76,6 +76,13 @@ show_demo_accounts() {
   [ ! -f "$card" ] || printf '\n%s\n\n' "$(cat -- "$card")" >&2
 }
 
+say_ready() {
+  # By its name and not its number: browsers offer passkeys to names only.
+  step "Ronde est prêt : http://${RONDE_BIND/#127.0.0.1:/localhost:}/"
+  [ -z "$demo" ] || show_demo_accounts
+  say "Ctrl+C pour arrêter."
+}
+
 # Starts the site, asks it for its first page and a piece of its map, and stops it.
 check_once() {
   local code=0 attended

@@ -1,4 +1,6 @@
 import logging
+import os
+import signal
 from types import SimpleNamespace
 
 import pytest
@@ -42,3 +44,13 @@ def test_the_log_of_the_server_is_redacted(server, monkeypatch):
     gunicorn.on_starting(server)
 
     assert isinstance(server.log.error_log.handlers[0].formatter, RedactingFormatter)
+
+
+def test_where_the_site_is_is_said_once_it_answers(server, monkeypatch, capfd):
+    monkeypatch.setattr(signal, "signal", lambda number, handler: None)
+    monkeypatch.setenv("RONDE_WHEN_READY", "Ronde est prêt")
+
+    gunicorn.when_ready(server)
+
+    assert capfd.readouterr().err == "Ronde est prêt\n"
+    assert "RONDE_WHEN_READY" not in os.environ

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from absences import choices
 from absences.forms.places import PlaceForm
@@ -61,7 +61,7 @@ class DepartureForm(PlaceForm):
     first_day = forms.DateField(label=gettext_lazy("Premier jour d'absence"), widget=DayInput)
     last_day = forms.DateField(label=gettext_lazy("Dernier jour d'absence"), widget=DayInput)
     dwelling = forms.ChoiceField(label=gettext_lazy("Logement"), choices=choices.Dwelling.choices)
-    residence = forms.ChoiceField(label=gettext_lazy("Usage"), choices=choices.Residence.choices)
+    residence = forms.ChoiceField(label=pgettext_lazy("logement", "Usage"), choices=choices.Residence.choices)
     passages_per_week = forms.TypedChoiceField(
         label=gettext_lazy("Passages souhaités"),
         choices=PASSAGES,

@@ -7,7 +7,7 @@ from patrols.planner.plan import Omission, Reason, Remedy, RemedyKind
 
 REASONS = {
     Reason.NO_TIME_LEFT: "il ne reste pas assez de temps aux équipages",
-    Reason.WINDOW: "ses plages horaires ne se libèrent chez aucun équipage",
+    Reason.WINDOW: "aucun équipage n'est libre aux heures où ce passage peut se faire",
     Reason.UNREACHABLE: "aucun équipage autorisé ne peut s'y rendre et en revenir",
     Reason.EXCLUDED: "aucun équipage en service n'est autorisé à y passer",
 }
@@ -46,8 +46,8 @@ def describe_remedy(remedy: Remedy, *, places: Mapping[str, str] | None = None) 
             f"Il tiendrait dans la tournée de l'équipage {remedy.crew} en restant {length} de moins sur place."
         ),
         RemedyKind.REDUCE_SEPARATION: (
-            f"Il tiendrait dans la tournée de l'équipage {remedy.crew} si les passages du logement pouvaient se "
-            f"suivre de {length} plus près."
+            f"Il tiendrait dans la tournée de l'équipage {remedy.crew} si l'écart entre les passages du "
+            f"logement était réduit de {length}."
         ),
         RemedyKind.REPLACE: f"Il tiendrait à la place {instead}.",
         RemedyKind.ALLOW_CREW: f"Il tiendrait dans la tournée de l'équipage {remedy.crew}, qui en est exclu.",

@@ -8,7 +8,7 @@ from enum import StrEnum
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from absences.models import Absence, AllowedPerson
 from absences.services.cautions import find_sector
@@ -98,7 +98,7 @@ def tell_home(absence: Absence, today: dt.date) -> Iterator[Fact]:
     perimeter = find_sector(absence.commune, absence.point, day)
     yield Fact(label=_("Secteur"), value=str(perimeter.sector) if perimeter else _("hors secteur"))
     yield Fact(label=_("Logement"), value=absence.get_dwelling_display())
-    yield Fact(label=_("Usage"), value=absence.get_residence_display())
+    yield Fact(label=pgettext("logement", "Usage"), value=absence.get_residence_display())
     seen = absence.get_seen_by_display()
     yield Fact(
         label=_("Identité et domicile"),

@@ -5,7 +5,7 @@ Everything is read in a fixed number of queries, whatever the number of homes.
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.utils import timezone
@@ -19,11 +19,12 @@ from maps.homes import Home, read_homes
 from maps.recency import Recency
 from maps.rounds import ANY_HOUR, taken_on_return, write_hours
 from patrols.models import Crew, Omission, Plan, Route, RouteBreak, Shift, Stop
-from patrols.services.progress import Heard, Made, read_made
+from patrols.services.progress import Heard, Made, read_progress
 
 # Less is a moment at the door, not worth a word.
 SHORTEST_TOLD_WAIT = dt.timedelta(minutes=3)
 # Left out because of the roads or of a rule of the house: no change to the plan brings it in.
+NOTHING_HEARD = Heard.of([])
 BEYOND_THE_DESK = frozenset({Omission.Reason.UNREACHABLE, Omission.Reason.EXCLUDED})
 
 
@@ -64,6 +65,14 @@ class StopRow:
     def waits(self) -> bool:
         """Whether the crew stands at the door until the passage may begin."""
         return self.stop.starts_at - self.stop.arrives_at >= SHORTEST_TOLD_WAIT
+
+
+@dataclass(frozen=True, kw_only=True)
+class BesideRow:
+    """A passage that was made while the plan holds, at a home where it has no stop left for it."""
+
+    absence: Absence
+    made: Made
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,6 +165,8 @@ class DaySheet:
     unplanned_homes: tuple[Home, ...] = ()
     shifts: tuple[ShiftChoice, ...] = ()
     recency_counts: Counter[Recency] = field(default_factory=Counter)
+    beside: tuple[BesideRow, ...] = ()
+    heard: Heard = NOTHING_HEARD
     has_begun: bool = False
 
     @property
@@ -174,9 +185,9 @@ class DaySheet:
         return [row for *_, row in sorted(found, key=lambda each: each[:2], reverse=True)]
 
     @property
-    def heard(self) -> Heard:
-        """What the page tells of passages: an older one asks for what it misses."""
-        return Heard.of({row.stop.pk: row.made for row in self.rows if row.made})
+    def alarms(self) -> int:
+        """How many passages of the day found something wrong."""
+        return len(self.anomalies) + sum(row.made.is_anomaly for row in self.beside)
 
     def rows_changed_since(self, told: Heard) -> list[StopRow]:
         """Return the stops of the homes where a passage may be news: a home's other visit shows its state too."""
@@ -262,13 +273,13 @@ def read_day(
     visited = {stop.absence_id for stop in stops} | {omission.absence_id for omission in omissions}
     last_end = max((route.shift.ends_at for route in routes), default=None)
     homes = read_homes(Absence.objects.filter(pk__in=visited), commune=commune, day=day, until=last_end)
-    made = read_made(plan)
+    progress = read_progress(plan)
     return DaySheet(
         commune=commune,
         day=day,
         plan=plan,
         versions=versions,
-        routes=_lay_out_routes(plan, routes, stops, homes, marks, made),
+        routes=_lay_out_routes(plan, routes, stops, homes, marks, progress.made),
         omissions=tuple(
             OmissionRow(
                 pk=omission.pk,
@@ -284,7 +295,17 @@ def read_day(
         ),
         shifts=_read_shifts(commune, day, marks),
         recency_counts=Counter(home.recency for home in homes.values()),
-        has_begun=bool(made) or _has_begun(plan, routes),
+        beside=_lay_out_beside(progress.beside),
+        heard=progress.heard,
+        has_begun=bool(progress.made or progress.beside) or _has_begun(plan, routes),
+    )
+
+
+def _lay_out_beside(made: Sequence[Made]) -> tuple[BesideRow, ...]:
+    """The last made first; a home whose record is erased is told no more."""
+    homes = Absence.objects.listed().select_related("address").in_bulk([each.absence for each in made])
+    return tuple(
+        BesideRow(absence=homes[each.absence], made=each) for each in reversed(made) if each.absence in homes
     )
 
 

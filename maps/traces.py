@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from absences.models import Absence
 from accounts import audit
 from accounts.audit import Reason
-from maps.day_sheet import DaySheet, StopRow
+from maps.day_sheet import BesideRow, DaySheet, StopRow
 from patrols.models import Omission, Passage, Plan, Route, Stop
 
 FINDINGS = ("passage.time", "passage.result")
@@ -15,16 +15,17 @@ def trace_day(sheet: DaySheet) -> None:
     """Record that the page of a day was shown: its homes, and its rounds where it has a plan."""
     homes = {row.home.absence.pk for route in sheet.routes for row in route.stops}
     homes |= {row.home.absence.pk for row in sheet.omissions} | {home.absence.pk for home in sheet.unplanned_homes}
+    homes |= {row.absence.pk for row in sheet.beside}
     trace_homes(homes)
     _record("route.schedule", Route, (route.route.pk for route in sheet.routes))
-    _trace_findings(sheet.rows)
+    _trace_findings(sheet.rows, sheet.beside)
 
 
-def trace_made(rows: Iterable[StopRow]) -> None:
-    """Record that the passages of some stops were told, with the homes where they were made."""
-    told = list(rows)
-    trace_homes(row.home.absence.pk for row in told)
-    _trace_findings(told)
+def trace_made(rows: Iterable[StopRow], beside: Iterable[BesideRow]) -> None:
+    """Record that passages were told, at stops and beside them, with the homes where they were made."""
+    stops, others = list(rows), list(beside)
+    trace_homes({*(row.home.absence.pk for row in stops), *(row.absence.pk for row in others)})
+    _trace_findings(stops, others)
 
 
 def trace_homes(absences: Iterable[int], *, action: str = "absence.address") -> None:
@@ -62,8 +63,9 @@ def trace_export(plan: Plan, crews: Iterable[str] = ()) -> None:
     _record("route.schedule", Plan, [plan.pk])
 
 
-def _trace_findings(rows: Iterable[StopRow]) -> None:
-    trace_passages((row.made.passage for row in rows if row.made), actions=FINDINGS)
+def _trace_findings(rows: Iterable[StopRow], beside: Iterable[BesideRow]) -> None:
+    told = [*(row.made for row in rows), *(row.made for row in beside)]
+    trace_passages((made.passage for made in told if made), actions=FINDINGS)
 
 
 def _homes_of(plan: Plan) -> set[int]:

@@ -23,7 +23,7 @@ from maps.downloads import ROAD_SHEET, render_plan_file, render_route_file
 from maps.page_state import Colour, PageState, View, WrongAddress, read_page_state
 from maps.views.shared import ROUND, day_or_404, explain, hand_over, may_open
 from patrols.models import Crew, Omission, Plan, Route, Stop
-from patrols.services.progress import Heard, Made, read_made
+from patrols.services.progress import Heard, Made, read_progress
 
 PLANS_FOR = {
     Role.MUNICIPAL_POLICE: Crew.Service.MUNICIPAL,
@@ -57,11 +57,11 @@ def show_new_passages(request: HttpRequest, plan_id: int) -> HttpResponse:
     """The rows and figures of a plan's page that passages have changed since it was made; 204 where none has."""
     plan = get_object_or_404(Plan.objects.select_related("commune"), pk=plan_id)
     told = Heard.read(request.GET.get("depuis", ""))
-    if Heard.of(read_made(plan)) == told:
+    if read_progress(plan).heard == told:
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
     sheet = read_day(plan.commune, plan.day, version=plan.number)
     rows = sheet.rows_changed_since(told)
-    traces.trace_made(rows)
+    traces.trace_made(rows, sheet.beside)
     may_plan = person_of(request).may("route.plan")
     return render(request, "maps/new_passages.html", {"sheet": sheet, "rows": rows, "may_plan": may_plan})
 

@@ -2,12 +2,12 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
 
-from patrols.models import Check, Passage, Plan, Stop
+from patrols.models import Check, Passage, Plan, Shift, Stop
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,11 +56,9 @@ class Heard:
     last_ms: int
 
     @classmethod
-    def of(cls, made: Mapping[int, Made]) -> "Heard":
+    def of(cls, made: Collection[Made]) -> "Heard":
         """Return what is told by these passages."""
-        return cls(
-            count=len(made), last_ms=max((_milliseconds(each.told_at) for each in made.values()), default=0)
-        )
+        return cls(count=len(made), last_ms=max((_milliseconds(each.told_at) for each in made), default=0))
 
     @classmethod
     def read(cls, written: str) -> "Heard":
@@ -78,24 +76,49 @@ class Heard:
         return _milliseconds(made.told_at) > self.last_ms - LATEST_COMMIT_MS
 
 
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """What was passed while a plan holds: ``made`` by the key of the stop that it stands for, and ``beside`` them.
+
+    A home may have left a plan while its crew was on its way there: its passage is the day's all the same.
+    """
+
+    made: Mapping[int, Made]
+    beside: tuple[Made, ...]
+
+    @property
+    def heard(self) -> Heard:
+        """What a page that shows it has been told."""
+        return Heard.of([*self.made.values(), *self.beside])
+
+
 LATEST_COMMIT_MS = 60_000
 
 
-def read_made(plan: Plan) -> dict[int, Made]:
-    """Return the passages made so far at the stops of a plan, by the key of the stop."""
-    stops = list(Stop.objects.filter(route__plan=plan).select_related("route__shift"))
-    if not stops:
-        return {}
-    shifts = {stop.route.shift_id for stop in stops}
-    since = min(stop.route.shift.starts_at for stop in stops)
-    until = max(stop.route.shift.ends_at for stop in stops)
+def read_progress(plan: Plan) -> Progress:
+    """Return the passages made so far while a plan holds: at its stops, and beside them."""
+    shifts = list(Shift.objects.filter(routes__plan=plan))
+    if not shifts:
+        return Progress(made={}, beside=())
+    since = min(shift.starts_at for shift in shifts)
+    until = max(shift.ends_at for shift in shifts)
     asked = Q(stop__route__shift__in=shifts) | Q(stop__isnull=True, done_at__range=(since, until))
-    return pair(stops, _read({stop.absence_id for stop in stops}, asked))
+    stops = Stop.objects.filter(route__plan=plan).select_related("route__shift")
+    passages = _read(asked & Q(absence__commune=plan.commune_id))
+    made = pair(stops, passages)
+    told = {each.passage for each in made.values()}
+    return Progress(made=made, beside=tuple(each for each in passages if each.passage not in told))
+
+
+def read_made(plan: Plan) -> Mapping[int, Made]:
+    """Return the passages made so far at the stops of a plan, by the key of the stop."""
+    return read_progress(plan).made
 
 
 def read_made_between(stops: Sequence[Stop], *, since: dt.datetime, until: dt.datetime) -> dict[int, Made]:
     """Return the passages made in [since, until] at some stops, their routes fetched, by the key of the stop."""
-    return pair(stops, _read({stop.absence_id for stop in stops}, Q(done_at__range=(since, until))))
+    homes = {stop.absence_id for stop in stops}
+    return pair(stops, _read(Q(absence__in=homes, done_at__range=(since, until))))
 
 
 def pair(stops: Iterable[Stop], made: Iterable[Made]) -> dict[int, Made]:
@@ -126,9 +149,9 @@ def pair(stops: Iterable[Stop], made: Iterable[Made]) -> dict[int, Made]:
     return found
 
 
-def _read(absences: Iterable[int], asked: Q) -> list[Made]:
+def _read(asked: Q) -> list[Made]:
     # Neither crew nor device: the national police read neither.
-    rows = Passage.objects.filter(asked, absence__in=absences).order_by("done_at", "pk")
+    rows = Passage.objects.filter(asked).order_by("done_at", "pk")
     return [
         Made(
             passage=row["pk"],

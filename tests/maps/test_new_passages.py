@@ -50,6 +50,18 @@ def test_during_the_shift_the_page_tells_how_far_the_crews_have_come(client: Cli
     assert "fait à 18 h 09 · RAS" in rows_of_crew(page, "Alpha")[1]
 
 
+def test_what_was_found_at_a_home_that_has_left_the_plan_is_told_beside_it(client: Client, half_past_six: Town):
+    heard = heard_by(client.get(PAGE))
+    Stop.objects.filter(absence=half_past_six.absences[1]).delete()
+    pass_at(half_past_six, 1, at(18, 12), result="anomaly", anomaly="opening")
+
+    told = words(news(client, heard))
+
+    assert "1 passage hors de ce plan" in told
+    assert "18 h 12 · anomalie : Porte ou fenêtre ouverte" in told
+    assert "aucune anomalie" not in told
+
+
 def test_an_anomaly_is_listed_above_the_rounds(client: Client, half_past_six: Town):
     pass_at(half_past_six, 0, at(18, 9), result="anomaly", anomaly="opening")
     pass_at(half_past_six, 1, at(18, 24), result="anomaly", anomaly="broken_in")

@@ -46,7 +46,7 @@ async function ask(): Promise<void> {
 
 function put(told: HTMLElement): void {
   const pieces = [...told.querySelectorAll<HTMLElement>("[id]")].filter(({ parentElement }) => !parentElement?.closest("[id]"));
-  const isUnfolded = document.querySelector("#anomalies[open]") !== null;
+  const unfolded = [...document.querySelectorAll("#anomalies[open], #hors-plan[open]")].map(({ id }) => id);
   const news: HTMLElement[] = [];
   for (const piece of pieces) {
     const old = document.getElementById(piece.id);
@@ -56,7 +56,7 @@ function put(told: HTMLElement): void {
     focus();
     if (piece.dataset.made !== undefined && signOf(piece) !== signOf(old)) news.push(piece);
   }
-  if (isUnfolded) document.getElementById("anomalies")?.setAttribute("open", "");
+  for (const id of unfolded) document.getElementById(id)?.setAttribute("open", "");
   document.dispatchEvent(new Event("passages"));
   if (news.length) say(inWords(news));
 }

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from patrols.models import Passage, Plan, Route, Stop
-from patrols.services.progress import Heard, Made, pair, read_made
+from patrols.services.progress import Heard, Made, pair, read_made, read_progress
 from tests.builders import at, build_passage, build_plan, build_town
 
 ALPHA, BRAVO, OF_THE_OTHER_SERVICE = 1, 2, 9
@@ -125,7 +125,7 @@ MOMENTS = st.integers(min_value=0, max_value=86_400_000).map(
 
 @given(st.lists(MOMENTS, max_size=5))
 def test_what_was_heard_is_read_back_as_it_was_written(moments):
-    heard = Heard.of({number: made(number, LILAS, moment) for number, moment in enumerate(moments)})
+    heard = Heard.of([made(number, LILAS, moment) for number, moment in enumerate(moments)])
 
     assert Heard.read(f"{heard}") == heard
 
@@ -133,15 +133,15 @@ def test_what_was_heard_is_read_back_as_it_was_written(moments):
 @given(st.lists(MOMENTS, max_size=5), MOMENTS)
 def test_a_passage_that_is_heard_of_later_is_never_missed(moments, later):
     told = {number: made(number, LILAS, moment) for number, moment in enumerate(moments)}
-    heard = Heard.of(told)
+    heard = Heard.of(told.values())
     new = made(99, LILAS, max([*moments, later]))
 
     assert heard.misses(new)
-    assert Heard.of({**told, 99: new}) != heard
+    assert Heard.of([*told.values(), new]) != heard
 
 
 def test_a_passage_heard_of_long_before_is_no_news():
-    told = Heard.of({1: made(1, LILAS, at(18)), 2: made(2, MOULIN, at(18, 5))})
+    told = Heard.of([made(1, LILAS, at(18)), made(2, MOULIN, at(18, 5))])
 
     assert not told.misses(made(1, LILAS, at(18)))
     # Within a minute it is told again, in case it was committed after the other.
@@ -176,6 +176,19 @@ def test_the_passages_of_a_plan_are_those_of_its_shifts(plan: Plan):
     assert made_so_far[second.pk].is_anomaly
     assert made_so_far[second.pk].finding == "Porte ou fenêtre ouverte"
     assert made_so_far[second.pk].found_wrong == ["Porte", "Fenêtres"]
+
+
+def test_a_passage_at_a_home_that_has_left_the_plan_is_told_beside_it(plan: Plan):
+    left = Stop.objects.get(order=2)
+    home, crew = left.absence, left.route.shift.crew
+    left.delete()
+    passage = build_passage(absence=home, crew=crew, done_at=at(18, 22))
+    build_passage(absence=home, crew=crew, done_at=at(10))
+
+    progress = read_progress(plan)
+
+    assert progress.made == {}
+    assert [each.passage for each in progress.beside] == [passage.pk]
 
 
 def test_a_plan_without_a_stop_has_no_passage(plan: Plan):

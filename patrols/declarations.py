@@ -167,5 +167,11 @@ REFUSED_ENTRY = Retention(
     duration="passage",
     since="la réception",
     over=_received_long_ago,
-    holder=ABOUT_HOMES,
+    holder=Holder(
+        path="settled_by",
+        columns={"id": "Numéro", "settled_at": "Suite donnée le", "settlement": "Suite"},
+        withheld=dict.fromkeys(
+            ("crew", "device", "reason", "received_at", "content", "dies_in", "wrapped_key"), OTHERS
+        ),
+    ),
 )

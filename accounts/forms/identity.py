@@ -5,7 +5,8 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 LONGEST_NAME, LONGEST_PHONE, LONGEST_EMAIL = 120, 30, 254
-PHONE_PATTERN = r"^\+?[0-9][0-9 .()-]{5,28}$"
+# From nine digits, as everywhere a call may come from.
+PHONE_PATTERN = r"^(?=(?:\D*\d){9,15}\D*$)\+?[0-9][0-9 .()-]{5,28}$"
 
 
 class HolderForm(forms.Form):

@@ -105,7 +105,7 @@ def test_what_is_sealed_about_the_holder_is_opened_but_a_text_about_a_home():
         if name in holder.withheld
     }
 
-    assert withheld == {"absences.Draft.content"}
+    assert withheld == {"absences.Draft.content", "patrols.RefusedEntry.content"}
 
 
 def test_a_table_that_does_not_say_whose_its_rows_are_is_refused():

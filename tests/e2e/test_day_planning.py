@@ -47,10 +47,19 @@ def test_a_stop_is_dragged_then_moved_by_keyboard_and_the_plan_is_published(
     expect_visits(page, before, revision=3)
     assert page.evaluate("document.activeElement.closest('tr').dataset.visit") == first
 
+    # Picked, a passage shows its detail, which has the focus: the keys still move it.
+    stops(page).nth(0).locator(".pick").click()
+    expect(page.locator("#drawer")).to_contain_text("Passage prévu")
+    expect(page.locator("#drawer-title")).to_be_focused()
+    page.keyboard.press("Alt+ArrowDown")
+    expect_visits(page, [second, first, *rest], revision=4)
+    page.keyboard.press("Alt+ArrowUp")
+    expect_visits(page, before, revision=5)
+
     page.get_by_role("button", name="Publier").click()
     expect(page.locator("#etat")).to_contain_text("Publié, version 1")
     draft.refresh_from_db()
-    assert (draft.version, draft.revision) == (1, 3)
+    assert (draft.version, draft.revision) == (1, 5)
 
 
 def test_the_menu_of_a_row_foretells_and_makes_a_move_which_is_undone(open_page: OpenPage, axe: str, keep_picture):

@@ -1,14 +1,18 @@
-/** Alt with an arrow moves the passage that has the focus within its round: the site says what it changes. */
+/** Alt with an arrow moves the passage that is picked, or has the focus, within its round: the site says what it changes. */
 
-import { need } from "../page/drawer";
 import { change } from "./editing";
 import { shiftOf, stopsOf, visitOf } from "./page";
 import { say } from "./words";
 
 export function enableReordering(): void {
-  need("liste").addEventListener("keydown", (event) => {
+  document.addEventListener("keydown", (event) => {
     if (!event.altKey || (event.key !== "ArrowUp" && event.key !== "ArrowDown")) return;
-    const row = (event.target as Element).closest<HTMLElement>("tr.stop[data-visit]");
+    const target = event.target as Element;
+    // A passage that is picked shows its detail, which takes the focus.
+    const isInDetail = target === document.body || target.closest(".drawer") !== null;
+    const row = isInDetail
+      ? document.querySelector<HTMLElement>("#liste tr.stop.is-picked[data-visit]")
+      : target.closest<HTMLElement>("#liste tr.stop[data-visit]");
     const card = row?.closest("article");
     if (!row || !card || row.classList.contains("is-done")) return;
     event.preventDefault();

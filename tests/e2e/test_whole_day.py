@@ -189,7 +189,7 @@ def plan(page: Page, site: str, axe: str, keep_picture: KeepPicture) -> None:
         revision += 1
         expect(page.locator("#plan")).to_have_attribute("data-revision", str(revision))
         expect(page.locator(".is-pending")).to_have_count(0)
-    expect(stops.first).to_contain_text(DECLARED)
+    expect(stops.first).to_contain_text(DECLARED, timeout=20_000)
     page.get_by_role("button", name="Publier").press("Enter")
     expect(page.locator("#etat")).to_contain_text("Publié, version 1")
     assert violations(page, axe) == []

@@ -2,7 +2,7 @@
 
 import { type Change, type MadeChange, post, Refused, type TimedStop, type Trial } from "./exchange";
 import { dismiss, tell } from "./notice";
-import { cardOf, chooseNewest, crewOf, nameOf, noteRevision, refreshPage, rowOf, shownPlan, stopsOf } from "./page";
+import { cardOf, chooseNewest, crewOf, dropRefresh, nameOf, noteRevision, refreshPage, rowOf, shownPlan, stopsOf } from "./page";
 import { clock, duration, say } from "./words";
 
 /** One change after the other: each is sent from the revision that the one before has made. */
@@ -14,6 +14,8 @@ export const isChanging = (): boolean => waiting > 0;
 /** Make a change; whether it was saved. */
 export function change(wanted: Change): Promise<boolean> {
   waiting += 1;
+  // A page that was asked for after the change before would put this passage back where it was.
+  dropRefresh();
   const undoDisplay = showAtOnce(wanted);
   const made = queue.then(() => send(wanted, undoDisplay)).finally(() => (waiting -= 1));
   queue = made.catch(() => undefined);
@@ -84,6 +86,7 @@ async function explain(error: Refused, wanted: Change): Promise<void> {
   const redo = () => void change(wanted);
   if (error.kind === "broken") {
     const { broken = [] } = error.body;
+    if (waiting <= 1) await refreshPage();
     tell({ title: "Ce changement n'est pas enregistré.", sentences: broken.map(({ sentence }) => sentence), isWarning: true });
   } else if (error.kind === "changed") {
     if (error.body.revision !== undefined) noteRevision(error.body.revision);

@@ -56,6 +56,11 @@ export function chooseNewest(): void {
 
 let lastAsked = 0;
 
+/** What was asked of the site before is not shown: the page has changed since. */
+export function dropRefresh(): void {
+  lastAsked += 1;
+}
+
 /** Ask the site for the page again and put its parts in place; the focus and what is unfolded stay. */
 export async function refreshPage(headers: Record<string, string> = {}): Promise<void> {
   lastAsked += 1;

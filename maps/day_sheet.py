@@ -17,8 +17,9 @@ from maps.crew_marks import CrewMark, read_crew_marks
 from maps.errors import MapsError
 from maps.homes import Home, read_homes
 from maps.recency import Recency
-from maps.rounds import ANY_HOUR, taken_on_return, write_hours
+from maps.rounds import taken_on_return
 from patrols.models import Crew, Omission, Plan, Route, RouteBreak, Shift, Stop
+from patrols.services.allowed_hours import ANY_HOUR, write_hours
 from patrols.services.progress import Heard, Made, read_progress
 
 # Less is a moment at the door, not worth a word.

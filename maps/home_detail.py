@@ -7,8 +7,8 @@ from django.utils import timezone
 from absences.models import Absence
 from geo.models import Commune
 from maps.homes import Home, read_homes
-from maps.rounds import write_hours
 from patrols.models import Omission, Stop
+from patrols.services.allowed_hours import write_hours
 from patrols.services.progress import read_made
 
 

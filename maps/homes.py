@@ -14,8 +14,8 @@ from django.utils import timezone
 from absences.models import Absence, AllowedHours
 from geo.models import Commune
 from maps.recency import LastPassage, Recency, judge_recency
-from maps.rounds import write_hours
 from patrols.models import Passage
+from patrols.services.allowed_hours import write_hours
 from sectors.models import Perimeter, Sector
 
 

@@ -8,13 +8,11 @@ from typing import Protocol
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from absences.models import Absence, AllowedHours
-from geo import french
 from maps.crew_marks import CrewMark, read_crew_marks
 from maps.errors import CrewNotInPlan, EmptyPlan
 from patrols.models import Depot, Leg, Plan, Route, RouteBreak, Stop
+from patrols.services.allowed_hours import ANY_HOUR, write_hours
 
-ANY_HOUR = "à toute heure"
 SAME_MOMENT = dt.timedelta(seconds=1)  # the planner counts in whole milliseconds, the database in microseconds
 COORDINATE_PLACES = 6  # a tenth of a metre: finer than any address position
 Coordinates = tuple[float, float]
@@ -197,30 +195,6 @@ def read_some_rounds(plan: Plan, crews: Sequence[str] = ()) -> tuple[Round, ...]
     return rounds
 
 
-def allowed_hours_on(absence: Absence, day: dt.date) -> str:
-    """Write the hours at which a passage may begin at a home on ``day``.
-
-    Hours that go past midnight are listed on the day they open and on the day they close.
-    """
-    return write_hours(absence.allowed_hours.all(), day)
-
-
-def write_hours(allowed: Iterable[AllowedHours], day: dt.date) -> str:
-    """Write the hours of one home as :func:`allowed_hours_on` does, once they are read."""
-    allowed = list(allowed)
-    if not allowed:
-        return ANY_HOUR
-    before = (day.weekday() - 1) % 7
-    spans = {
-        (hours.opens, hours.closes)
-        for hours in allowed
-        if hours.weekday in (None, day.weekday()) or (hours.closes <= hours.opens and hours.weekday == before)
-    }
-    if not spans:
-        return "aucune ce jour"
-    return ", ".join(f"{french.clock(opens)} – {french.clock(closes)}" for opens, closes in sorted(spans))
-
-
 def taken_on_return(pauses: Sequence[Timed], round_ends_at: dt.datetime) -> int:
     """Count the pauses that are taken at the depot, once the round is driven.
 
@@ -334,6 +308,6 @@ def _visit(stop: Stop, way: Way) -> Visit:
         arrives_at=stop.arrives_at,
         starts_at=stop.starts_at,
         leaves_at=stop.leaves_at,
-        allowed_hours=allowed_hours_on(absence, timezone.localtime(stop.starts_at).date()),
+        allowed_hours=write_hours(absence.allowed_hours.all(), timezone.localtime(stop.starts_at).date()),
         way=way,
     )

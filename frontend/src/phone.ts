@@ -3,6 +3,7 @@
 import { askAnomaly } from "./phone/anomaly";
 import { askAgain, enableCalls, hideNumbers, openCalls } from "./phone/calls";
 import { type Acts, drawCard, drawList } from "./phone/card";
+import { warnOfHours } from "./phone/hours";
 import { Link } from "./phone/link";
 import { enableTheme } from "./phone/night";
 import { type Network, NightShift, type Sync, UNDO_MS } from "./phone/night_shift";
@@ -228,12 +229,13 @@ function draw(): void {
   if (kept) isOver = false;
   else forgetShown();
   need("crew-name").textContent = kept?.round.crew.name ?? "Tournée";
-  // The server's hour is another one each time.
-  const source = JSON.stringify([{ ...kept?.round, now: "" }, kept?.done, picked]);
-  if (!kept || source === drawn) return;
-  drawn = source;
+  if (!kept) return;
   const next = night.nextStop();
   const stop = kept.round.stops.find(({ id }) => id === picked) ?? next;
+  // The server's hour is another one each time.
+  const source = JSON.stringify([{ ...kept.round, now: "" }, kept.done, picked, stop && warnOfHours(stop, kept)]);
+  if (source === drawn) return;
+  drawn = source;
   const card = stop
     ? drawCard(stop, kept, next, acts)
     : [make("h2", { id: "next-title" }, "Tous les arrêts sont faits")];

@@ -13,8 +13,9 @@ from maps.folium_map.encoding import Line, encode_lines, encode_polygons, encode
 from maps.folium_map.layers import DrawnLayer, JsonValue, StandaloneMap
 from maps.folium_map.page import StandalonePage
 from maps.ground import ground_shapes, street_lines
-from maps.rounds import ANY_HOUR, Coordinates, Round, Visit, read_rounds, rounded
+from maps.rounds import Coordinates, Round, Visit, read_rounds, rounded
 from patrols.models import Plan
+from patrols.services.allowed_hours import ANY_HOUR
 from sectors.models import Perimeter
 
 BUILDINGS_WITHIN_M = 250

@@ -14,11 +14,11 @@ from geo.routing.errors import format_distance
 from patrols.models import Omission, Passage, Shift
 from patrols.planner import TimeWindow, Visit
 from patrols.planner.priority import DAYS_PER_WEEK, priority, visits_due
-from patrols.services.clock import ONE_DAY_S, DayClock, cut_windows, merge_windows
+from patrols.services.allowed_hours import list_windows
+from patrols.services.clock import ONE_DAY_S, DayClock, cut_windows
 from patrols.services.day_terms import DueVisit, SetAside
 
 SEPARATION_S = 3 * 3600.0  # two passages of a day, so that hours cannot be guessed from one of them
-RELEVANT_DAYS = (-1, 0, 1)  # hours that open on the eve may still be open; a night shift reaches the day after
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,9 +149,4 @@ def _allowed_windows(absence: Absence, clock: DayClock, horizon: TimeWindow) -> 
     hours = list(absence.allowed_hours.all())
     if not hours:
         return (horizon,)
-    return merge_windows(
-        clock.window(offset, allowed.opens, allowed.closes)
-        for allowed in hours
-        for offset in RELEVANT_DAYS
-        if allowed.weekday in (None, (clock.day.weekday() + offset) % DAYS_PER_WEEK)
-    )
+    return list_windows(hours, clock)

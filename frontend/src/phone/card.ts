@@ -1,5 +1,6 @@
 /** The next stop as one card, and the list of all of them. */
 
+import { warnOfHours } from "./hours";
 import { button, make } from "./page";
 import type { Done, Kept, Leg, Stop } from "./types";
 import { clock, day, duration, length } from "./words";
@@ -20,8 +21,10 @@ const SAID = { ras: "RAS", anomaly: "Anomalie" };
 const NOTED = { ras: "RAS noté", anomaly: "Anomalie notée" };
 
 /** The card of a stop; `next` is the first one that is not done, if any. */
-export function drawCard(stop: Stop, { round, done: dones }: Kept, next: Stop | null, acts: Acts): HTMLElement[] {
-  const done = dones[stop.id];
+export function drawCard(stop: Stop, kept: Kept, next: Stop | null, acts: Acts): HTMLElement[] {
+  const { round } = kept;
+  const done = kept.done[stop.id];
+  const warning = warnOfHours(stop, kept);
   const title = make(
     "p",
     { class: "card-rank" },
@@ -35,6 +38,7 @@ export function drawCard(stop: Stop, { round, done: dones }: Kept, next: Stop | 
     heading,
     make("p", { class: "card-place" }, [stop.dwelling, stop.city].filter(Boolean).join(" · ")),
     ...(stop.is_back ? [make("p", { class: "alert" }, BACK)] : []),
+    ...(warning ? [make("p", { class: "alert" }, warning)] : []),
     ...(stop.dog ? [make("p", { class: "alert" }, `Attention : ${stop.animals.toLowerCase()}`)] : []),
     drawFacts(stop),
     ...(leg ? [drawWay(leg, acts)] : []),
@@ -63,7 +67,7 @@ function drawFacts(stop: Stop): HTMLElement {
     ["Dernier passage", tellLastPassage(stop)],
     ["Absence", `Du ${day(stop.first_day)} au ${day(stop.last_day)}`],
     ["Déclarant", stop.name],
-    ["Heures de passage permises", stop.hours.join(", ")],
+    ["Heures de passage permises", stop.may_pass ? stop.hours : ""],
   ];
   return make(
     "dl",

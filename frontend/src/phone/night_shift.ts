@@ -1,5 +1,6 @@
 /** One night on one phone: the round it keeps, what was done on it, and what waits to be sent. */
 
+import { serverNow } from "./hours";
 import { type Link, LoggedOut, Misunderstood, NotOurs, Offline, Refused, type State } from "./link";
 import { isHeld, Outbox, type Sent } from "./outbox";
 import type { Store } from "./store";
@@ -49,7 +50,7 @@ export class NightShift {
 
   /** Forget the round once its shift is over, by the server's clock as it was last known. */
   async closeIfOver(): Promise<boolean> {
-    if (!this.kept || Date.now() + this.kept.clockOffMs < Date.parse(this.kept.round.ends_at)) return false;
+    if (!this.kept || serverNow(this.kept) < Date.parse(this.kept.round.ends_at)) return false;
     await this.forget();
     return true;
   }

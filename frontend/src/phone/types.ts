@@ -26,7 +26,9 @@ export interface Stop {
   access: string;
   may_enter_garden: boolean;
   people: Person[];
-  hours: string[];
+  hours: string;
+  /** From when to when, or null where any hour will do. */
+  may_pass: [string, string][] | null;
   dog: boolean;
   animals: string;
   alarm: string;

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,8 @@ from accounts import audit
 from accounts.audit import Reason
 from accounts.unsealing import unseal, unseal_all
 from patrols.models import Depot, Leg, Passage, Route, Stop
+from patrols.services.allowed_hours import list_windows, write_hours
+from patrols.services.clock import DayClock
 from patrols.services.phone.clock import OPENS_BEFORE
 
 # How near a phone must be to have been at a home: a garden's depth, and what a position in a street is off by.
@@ -56,6 +58,7 @@ def read_tonight(*, now: dt.datetime) -> Told | None:
         return None
     stops = list(route.stops.select_related("absence__address").order_by("order"))
     absences = {stop.absence_id: stop.absence for stop in stops}
+    hours = _read_hours(absences)
     homes = _describe_homes(absences, _night_of(route), now=now)
     _trace(route, absences)
     return {
@@ -72,7 +75,10 @@ def read_tonight(*, now: dt.datetime) -> Told | None:
         "length_m": round(route.length_m),
         "start": _place(route.shift.start_depot),
         "end": _place(route.shift.end_depot),
-        "stops": [{**_stop(stop), **homes[stop.absence_id]} for stop in stops],
+        "stops": [
+            {**_stop(stop), **homes[stop.absence_id], **_tell_hours(stop, hours[stop.absence_id])}
+            for stop in stops
+        ],
         "legs": [_leg(leg) for leg in route.legs.order_by("order")],
         "breaks": [
             {"after": pause.after_stop, "starts_at": pause.starts_at.isoformat(), "duration_s": pause.duration_s}
@@ -105,7 +111,6 @@ def _trace(route: Route, absences: Collection[int]) -> None:
 def _describe_homes(absences: dict[int, Absence], day: dt.date, *, now: dt.datetime) -> dict[int, Told]:
     access = _read_access(absences)
     people = _read_people(absences, day)
-    hours = _read_hours(absences, day)
     passed = _read_last_passages(absences, now)
     today = timezone.localdate(now)
     return {
@@ -122,7 +127,6 @@ def _describe_homes(absences: dict[int, Absence], day: dt.date, *, now: dt.datet
             "access": access.get(key, {}).get("access_instructions", ""),
             "may_enter_garden": absence.may_enter_garden,
             "people": people.get(key, []),
-            "hours": hours.get(key, []),
             "dog": absence.animals in {Absence.Animals.DOG_INSIDE, Absence.Animals.DOG_OUTSIDE},
             "animals": absence.get_animals_display(),
             "alarm": absence.get_alarm_display(),
@@ -175,12 +179,21 @@ def _read_people(absences: Iterable[int], day: dt.date) -> dict[int, list[Told]]
     return people
 
 
-def _read_hours(absences: Iterable[int], day: dt.date) -> dict[int, list[str]]:
-    hours: dict[int, list[str]] = defaultdict(list)
-    for row in AllowedHours.objects.filter(absence__in=list(absences)).order_by("opens"):
-        if row.weekday in (None, day.weekday()):
-            hours[row.absence_id].append(f"{row.opens:%H:%M}–{row.closes:%H:%M}")
+def _read_hours(absences: Iterable[int]) -> dict[int, list[AllowedHours]]:
+    hours: dict[int, list[AllowedHours]] = defaultdict(list)
+    for row in AllowedHours.objects.filter(absence__in=list(absences)):
+        hours[row.absence_id].append(row)
     return hours
+
+
+def _tell_hours(stop: Stop, allowed: Sequence[AllowedHours]) -> Told:
+    """When a passage may begin at a stop: in words of its day, and as moments by which a phone judges its hour."""
+    clock = DayClock(timezone.localtime(stop.starts_at).date())
+    windows = [
+        (clock.moment(window.start_s).isoformat(), clock.moment(window.end_s).isoformat())
+        for window in list_windows(allowed, clock)
+    ]
+    return {"hours": write_hours(allowed, clock.day), "may_pass": windows if allowed else None}
 
 
 def _stop(stop: Stop) -> Told:

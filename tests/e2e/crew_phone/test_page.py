@@ -2,13 +2,15 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts.roles import Role
+from geo import french
 from tests.access.people import let_in
 from tests.e2e.conftest import cookies_of
 from tests.e2e.day_page import colours_of_map, how_much_like
-from tests.e2e.phone_page import PAGE, look_again, note_nothing, open_round, wait_for_exchange
+from tests.e2e.phone_page import AN_HOUR, PAGE, look_again, note_nothing, open_round, wait_for_exchange
 
 pytestmark = pytest.mark.django_db(transaction=True)
 # The amber of the page's two themes.
@@ -24,6 +26,25 @@ def test_an_exchange_that_changes_nothing_leaves_the_page_alone(phone, site):
     wait_for_exchange(page)
 
     expect(page.get_by_role("button", name="Confirmer : RAS")).to_be_focused()
+
+
+def test_a_stop_says_when_now_is_outside_its_hours(phone, site, place):
+    now = timezone.localtime()
+    place.route.stops.update(arrives_at=now, starts_at=now, leaves_at=now)
+    place.town.absences[0].allowed_hours.create(opens=(now + AN_HOUR).time(), closes=(now + 2 * AN_HOUR).time())
+    page = open_round(phone, site)
+    warning = page.locator("#next .alert")
+    opens = french.clock(now + AN_HOUR)
+    expect(warning).to_have_text(f"Hors des heures de passage permises. Passez à partir de {opens}.")
+
+    phone.set_offline(True)
+    page.clock.install(time=now + 1.5 * AN_HOUR)
+    look_again(page)
+    expect(warning).to_have_count(0)
+    expect(page.locator("#next")).to_contain_text(f"{opens} – {french.clock(now + 2 * AN_HOUR)}")
+    page.clock.set_fixed_time(now + 2.5 * AN_HOUR)
+    look_again(page)
+    expect(warning).to_contain_text("Il n'y en a plus d'ici la fin de la vacation")
 
 
 def test_phones_may_install_the_page(whole_phone, site):

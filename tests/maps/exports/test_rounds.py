@@ -1,20 +1,10 @@
-import datetime as dt
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from absences.models import AllowedHours
-from geo import french
 from maps.errors import CrewNotInPlan, EmptyPlan
-from maps.rounds import Pause, Visit, allowed_hours_on, read_round, read_rounds, read_some_rounds
-from tests.builders import DAY, HOMES, STATION, at
-
-THURSDAY = dt.date(2026, 8, 13)
-
-
-def hours_on(absence, day):
-    return french.plain(allowed_hours_on(absence, day))
+from maps.rounds import Pause, Visit, read_round, read_rounds, read_some_rounds
+from tests.builders import HOMES, STATION, at
 
 
 def test_visits_come_in_order_with_the_way_that_leads_to_them(alpha):
@@ -62,28 +52,6 @@ def test_a_plan_without_route_is_refused_where_files_go_by_crew(plan):
     plan.routes.all().delete()
     with pytest.raises(EmptyPlan, match="ne compte aucune tournée"):
         read_some_rounds(plan)
-
-
-def test_a_home_without_hours_may_be_visited_at_any_time(town):
-    assert hours_on(town.absences[0], DAY) == "à toute heure"
-
-
-def test_hours_of_every_day_are_listed(town):
-    assert hours_on(town.absences[1], DAY) == "18 h – 21 h"
-
-
-def test_hours_of_another_day_are_not_listed(town):
-    monday_only = AllowedHours(weekday=0, opens=dt.time(8), closes=dt.time(12))
-    town.absences[0].allowed_hours.add(monday_only, bulk=False)
-    assert hours_on(town.absences[0], DAY) == "aucune ce jour"
-
-
-def test_hours_past_midnight_are_listed_on_both_days_and_no_other(town):
-    wednesday_night = AllowedHours(weekday=2, opens=dt.time(22), closes=dt.time(6))
-    town.absences[0].allowed_hours.add(wednesday_night, bulk=False)
-    assert hours_on(town.absences[0], DAY) == "22 h – 6 h"
-    assert hours_on(town.absences[0], THURSDAY) == "22 h – 6 h"
-    assert hours_on(town.absences[0], THURSDAY + dt.timedelta(days=1)) == "aucune ce jour"
 
 
 # Alpha leaves home 3 at 18 h 40 and is home at 18 h 50; the round of the tiny town ends at 19 h 05.

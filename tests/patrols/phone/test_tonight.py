@@ -4,10 +4,11 @@ import datetime as dt
 
 from django.utils import timezone
 
-from absences.models import Absence, AllowedPerson
+from absences.models import Absence, AllowedHours, AllowedPerson
 from accounts.models import AuditEntry
+from geo import french
 from tests.access.people import move_shift
-from tests.builders import build_household, build_passage
+from tests.builders import PARIS, build_household, build_passage
 from tests.patrols.phone.conftest import AN_HOUR
 
 A_DAY = dt.timedelta(days=1)
@@ -89,3 +90,19 @@ def test_outside_its_hours_there_is_no_round(phone, place):
 
     assert phone.get("/equipage/tournee.json").status_code == 404
     assert phone.get("/equipage/etat.json").json()["route"] is None
+
+
+def test_allowed_hours_are_told_as_the_desk_reads_them_and_as_moments(phone, place):
+    home = place.town.absences[0]
+    begins = dt.datetime(2026, 11, 12, 23, 30, tzinfo=PARIS)
+    place.route.stops.filter(absence=home).update(arrives_at=begins, starts_at=begins, leaves_at=begins)
+    AllowedHours.objects.filter(absence=home).delete()
+    # 12 November is a Thursday (3): open from 22 h to 1 h, and nothing on the other days.
+    AllowedHours.objects.create(absence=home, weekday=3, opens=dt.time(22), closes=dt.time(1))
+
+    first, second, third = phone.get("/equipage/tournee.json").json()["stops"]
+
+    assert french.plain(first["hours"]) == "22 h – 1 h"
+    assert first["may_pass"] == [["2026-11-12T21:00:00+00:00", "2026-11-13T00:00:00+00:00"]]
+    assert french.plain(second["hours"]) == "18 h – 21 h"
+    assert third["may_pass"] is None

@@ -1,6 +1,6 @@
 /** The crew's page: shows what the phone keeps at once, then what the server says, whenever it can be reached. */
 
-import { askAnomaly } from "./phone/anomaly";
+import { askAnomaly, enableAnomaly } from "./phone/anomaly";
 import { askAgain, enableCalls, hideNumbers, openCalls } from "./phone/calls";
 import { type Acts, drawCard, drawList } from "./phone/card";
 import { warnOfHours } from "./phone/hours";
@@ -62,6 +62,7 @@ void start();
 
 async function start(): Promise<void> {
   enableTheme();
+  enableAnomaly();
   enableCalls();
   try {
     night = await NightShift.open(await Store.open(), link);

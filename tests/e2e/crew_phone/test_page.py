@@ -47,6 +47,22 @@ def test_a_stop_says_when_now_is_outside_its_hours(phone, site, place):
     expect(warning).to_contain_text("Il n'y en a plus d'ici la fin de la vacation")
 
 
+def test_an_anomaly_without_what_is_seen_is_asked_for_in_words_of_ours(phone, site):
+    page = open_round(phone, site)
+    page.get_by_role("button", name="Anomalie").tap()
+    seen = page.get_by_role("radiogroup", name="Ce que vous constatez")
+
+    page.get_by_role("button", name="Enregistrer l'anomalie").tap()
+
+    expect(seen).to_have_accessible_description("Choisissez ce que vous constatez : rien n'est noté encore.")
+    expect(seen.get_by_role("radio").first).to_be_focused()
+    expect(page.locator("#pending")).to_have_text("0 en attente")
+    page.keyboard.press("Space")
+    expect(page.locator("#anomaly-error")).to_be_empty()
+    page.get_by_role("button", name="Enregistrer l'anomalie").tap()
+    expect(page.get_by_role("dialog", name="Appels")).to_be_visible()
+
+
 def test_phones_may_install_the_page(whole_phone, site):
     page = open_round(whole_phone, site)
 

@@ -1,8 +1,9 @@
 /** The crew's page: shows what the phone keeps at once, then what the server says, whenever it can be reached. */
 
 import { askAnomaly, enableAnomaly } from "./phone/anomaly";
-import { askAgain, enableCalls, hideNumbers, openCalls } from "./phone/calls";
+import { askAgain, enableCalls, endCalls, hideNumbers, openCalls } from "./phone/calls";
 import { type Acts, drawCard, drawList } from "./phone/card";
+import { explainExchange, type Words } from "./phone/explaining";
 import { warnOfHours } from "./phone/hours";
 import { Link } from "./phone/link";
 import { enableTheme } from "./phone/night";
@@ -76,7 +77,7 @@ async function start(): Promise<void> {
   void navigator.storage?.persist?.();
   if ("serviceWorker" in navigator) void navigator.serviceWorker.register(data("worker"), { scope: data("page") });
   need("send-now").addEventListener("click", () => void sendNow());
-  addEventListener("online", () => void sync());
+  addEventListener("online", () => void comeBack());
   addEventListener("offline", () => showNetwork("off"));
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && void comeBack());
   document.addEventListener("ronde:map-ready", sendToMap);
@@ -90,7 +91,7 @@ async function tick(): Promise<void> {
   if (!CLOSED.includes(network)) await sync();
 }
 
-/** The page is looked at again: another one may have changed what the phone keeps, and the shift may have ended. */
+/** The page or the network is back: another one may have changed what the phone keeps, and the shift may have ended. */
 async function comeBack(): Promise<void> {
   await night.reload();
   draw();
@@ -101,6 +102,7 @@ async function comeBack(): Promise<void> {
 async function closeIfOver(): Promise<void> {
   if (!(await night.closeIfOver())) return;
   isOver = true;
+  endCalls();
   draw();
   await explain({ network, sent: { recorded: 0, refused: [] }, crews: [] });
 }
@@ -176,6 +178,8 @@ function startCalls(round: Round, stop: Stop, done: Done | undefined, sending: P
     stop,
     passage: done.reference,
     police: round.police,
+    endsAt: round.ends_at,
+    isOver: () => isOver,
     contacts: async () => {
       await sending;
       return night.contacts(stop);
@@ -275,47 +279,13 @@ function showNetwork(now: Network): void {
   if (element.textContent !== NETWORK[network]) element.textContent = NETWORK[network];
 }
 
-async function explain({ network, sent, crews }: Sync): Promise<void> {
-  const waiting = (await night.waiting()).length;
-  const end = "La vacation est finie : la tournée est effacée de ce téléphone.";
-  if (sent.refused.length) {
-    tell(`Mis de côté par le serveur, où le correspondant le voit : ${sent.refused.join(" ; ")}.`);
-  } else if (network === "logged_out") {
-    const login = make("a", { class: "button" }, "Se reconnecter");
-    login.href = `${data("login")}?next=${encodeURIComponent(data("page"))}`;
-    tell(
-      isOver ? end : "Votre session est finie : reconnectez-vous, rien n'est perdu.",
-      waiting > 0 && ` ${countWaiting(waiting)} : l'envoi se fait après la connexion d'un membre de l'équipage. `,
-      login,
-    );
-  } else if (network === "refused") {
-    tell(
-      "Ce téléphone n'est pas enregistré pour votre compte, ou il a été retiré : la tournée en est effacée.",
-      waiting > 0 && ` ${countWaiting(waiting)} sur ce téléphone, scellé : prévenez le correspondant.`,
-    );
-  } else if (network === "not_ours") {
-    tell(
-      "Le réseau répond à la place de Ronde : sans doute un Wi-Fi public qui attend une connexion. Ouvrez sa page, ou " +
-        "coupez le Wi-Fi. Rien n'est perdu.",
-    );
-  } else if (network === "misunderstood") {
-    tell("Le serveur n'a pas compris ce téléphone. Rien n'est perdu : fermez la page et rouvrez-la ; sinon, prévenez le correspondant.");
-  } else if (isOver) {
-    tell(end, waiting ? ` ${countWaiting(waiting)} : ne rendez pas encore le téléphone.` : " Tout est envoyé : vous pouvez rendre le téléphone.");
-  } else if (network === "on" && !night.kept) {
-    tell(`Aucune tournée n'est ouverte${crews.length ? ` pour ${crews.join(", ")}` : ""}. Elle s'ouvre deux heures avant la vacation.`);
-  } else if (network === "off" && !night.kept) {
-    tell("Pas de réseau, et aucune tournée n'est gardée sur ce téléphone. Rapprochez-vous du réseau, puis rouvrez la page.");
-  } else {
-    show(need("message"), false);
-  }
+async function explain(known: Sync): Promise<void> {
+  const words = await explainExchange(known, night, { isOver, login: data("login"), page: data("page") });
+  if (words.length) tell(...words);
+  else show(need("message"), false);
 }
 
-function countWaiting(waiting: number): string {
-  return waiting > 1 ? `${waiting} envois attendent` : "1 envoi attend";
-}
-
-function tell(...words: (string | Node | false)[]): void {
+function tell(...words: Words): void {
   const message = need("message");
   put(message, ...words);
   show(message, true);

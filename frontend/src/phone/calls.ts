@@ -8,6 +8,9 @@ export interface CallPlace {
   stop: Stop;
   passage: string;
   police: string;
+  /** The end of the shift, after which nobody is told a number here. */
+  endsAt: string;
+  isOver: () => boolean;
   /** Asks the server, which answers once the anomaly is recorded there. */
   contacts: () => Promise<Contacts>;
   note: (call: CallContent) => Promise<void>;
@@ -18,14 +21,18 @@ const UNKNOWN = "Pas encore de numéro : il s'affiche une fois l'anomalie reçue
 const UNDECLARED = "Aucun numéro déclaré.";
 const UNREACHED =
   "Sans réseau de données, appelez la police nationale, ou le correspondant, qui joindra le propriétaire. Les numéros " +
-  "s'affichent ici dès que le réseau revient.";
+  "s'affichent ici dès que le réseau revient, jusqu'à la fin de la vacation, à";
+const OVER =
+  "La vacation est finie : les numéros ne s'affichent plus sur ce téléphone. Dites l'anomalie par radio au " +
+  "correspondant, qui appelle le propriétaire ; ce qui est noté part dès que le réseau revient.";
+const NO_MORE = "Plus de numéro après la vacation : le correspondant appelle.";
 
 const TICK_MS = 1_000;
 /** Whose numbers the server keeps until an anomaly is recorded; that of the police came with the round. */
 const SEALED = ["owner", "trusted_person"];
 let place: CallPlace | null = null;
 /** Whether the numbers were asked for: under way, come, or to be asked for again. */
-let contacts: "asked" | "told" | "unreached" = "unreached";
+let contacts: "asked" | "told" | "unreached" | "over" = "unreached";
 let ticking = 0;
 
 export function enableCalls(): void {
@@ -54,6 +61,11 @@ export function askAgain(): void {
   if (place && contacts === "unreached") void tellContacts(place);
 }
 
+/** The shift ended: what was promised for the network's return is no longer to come. */
+export function endCalls(): void {
+  if (place && contacts !== "told") tellOver();
+}
+
 export async function openCalls(opened: CallPlace): Promise<void> {
   place = opened;
   need("calls-home").textContent = opened.stop.address;
@@ -68,6 +80,10 @@ export async function openCalls(opened: CallPlace): Promise<void> {
 
 async function tellContacts(opened: CallPlace): Promise<void> {
   const state = need("calls-state");
+  if (opened.isOver()) {
+    tellOver();
+    return;
+  }
   contacts = "asked";
   state.textContent = "";
   for (const name of SEALED) tell(stepNamed(name), ASKED, "");
@@ -81,9 +97,15 @@ async function tellContacts(opened: CallPlace): Promise<void> {
   } catch {
     if (place !== opened) return;
     contacts = "unreached";
-    state.textContent = UNREACHED;
+    put(state, `${UNREACHED} ${clock(opened.endsAt)}.`);
     for (const name of SEALED) tell(stepNamed(name), UNKNOWN, "");
   }
+}
+
+function tellOver(): void {
+  contacts = "over";
+  put(need("calls-state"), OVER);
+  for (const name of SEALED) tell(stepNamed(name), NO_MORE, "");
 }
 
 function prepare(step: HTMLElement): void {

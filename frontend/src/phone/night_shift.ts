@@ -59,6 +59,10 @@ export class NightShift {
     return this.outbox.waiting();
   }
 
+  waitingAnomalies(): Promise<number> {
+    return this.outbox.waitingAnomalies();
+  }
+
   nextStop(): Stop | null {
     return this.kept?.round.stops.find(({ id }) => !this.kept?.done[id]) ?? null;
   }

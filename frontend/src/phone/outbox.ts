@@ -2,6 +2,7 @@
 
 import type { Answer, Link, Sending } from "./link";
 import type { Label, Store, Waiting, Write } from "./store";
+import type { PassageContent } from "./types";
 
 const MOST_AT_ONCE = 50;
 // A clock that was set back must not hold an entry for ever.
@@ -39,6 +40,13 @@ export class Outbox {
 
   waiting(): Promise<Waiting[]> {
     return this.store.waiting();
+  }
+
+  /** How many anomalies wait, of those that open. */
+  async waitingAnomalies(): Promise<number> {
+    const passages = (await this.waiting()).filter(({ kind }) => kind === "passage");
+    const opened = await Promise.all(passages.map((each) => this.store.unseal<Content>(each)));
+    return opened.filter((each) => each && (JSON.parse(each.content) as PassageContent).result === "anomaly").length;
   }
 
   release(): Promise<void> {

@@ -8,8 +8,9 @@ from playwright.sync_api import expect
 
 from accounts.models import AuditEntry, Device
 from accounts.roles import Role
-from patrols.models import CallAttempt, Passage, PassageOrigin
-from tests.access.people import build_account, let_in
+from geo import french
+from patrols.models import CallAttempt, Passage, PassageOrigin, Shift
+from tests.access.people import build_account, let_in, move_shift
 from tests.e2e.conftest import cookies_of
 from tests.e2e.phone_page import (
     ADDRESSES,
@@ -97,6 +98,8 @@ def test_without_the_network_only_the_police_can_be_called_and_the_numbers_come_
         page.locator(f"[data-step={name}]") for name in ("owner", "trusted_person", "national_police")
     )
 
+    ends = french.clock(Shift.objects.get(crew=place.town.crews[0]).ends_at)
+    expect(page.locator("#calls-state")).to_contain_text(f"jusqu'à la fin de la vacation, à {ends}")
     for step in (owner, trusted):
         expect(step).to_contain_text("Pas encore de numéro")
         expect(step.get_by_role("button", name="Appeler")).to_be_disabled()
@@ -208,3 +211,29 @@ def test_what_a_crew_was_noting_when_its_shift_ended_is_kept(phone, site, place)
 
     expect(page.locator("#pending")).to_have_text("1 en attente")
     expect(page.locator("[data-step=national_police] .number")).not_to_be_empty()
+    expect(page.locator("#calls-state")).to_contain_text("au correspondant, qui appelle le propriétaire")
+    expect(page.locator("[data-step=owner]")).to_contain_text("Plus de numéro après la vacation")
+
+
+def test_an_anomaly_that_waits_as_the_shift_ends_is_told_of_before_and_after(phone, site, place):
+    page = open_round(phone, site)
+    phone.set_offline(True)
+    report_anomaly(page)
+    ends_at = Shift.objects.get(crew=place.town.crews[0]).ends_at
+    calls, message = page.locator("#calls-state"), page.locator("#message")
+
+    page.clock.install(time=ends_at - dt.timedelta(minutes=20))
+    look_again(page)
+    expect(message).to_contain_text(f"La vacation finit à {french.clock(ends_at)} et 1 anomalie attend le réseau")
+
+    page.clock.set_fixed_time(ends_at + AN_HOUR)
+    look_again(page)
+    expect(calls).to_contain_text("La vacation est finie")
+    expect(page.locator("[data-step=owner]")).to_contain_text("Plus de numéro après la vacation")
+    expect(message).to_contain_text("1 envoi attend, dont 1 anomalie")
+
+    move_shift(place.town.shifts[0], starts_in=-5 * AN_HOUR)
+    phone.set_offline(False)
+    expect(message).to_contain_text("Tout est envoyé")
+    expect(calls).to_contain_text("La vacation est finie")
+    assert Passage.objects.get().result == Passage.Result.ANOMALY

@@ -19,7 +19,8 @@ Orders = Mapping[str, Sequence[str]]
 def arrange(problem: Problem, orders: Orders, *, explains: bool = True) -> Plan:
     """Return the plan that makes the visits of `orders` at the earliest times that every rule allows.
 
-    Visits that are in no order are left out, each with its reason and what would bring it in if it `explains`.
+    Visits that are in no order are left out, each with its reason and what would bring it in if it `explains`;
+    otherwise for want of time, and nothing is proposed.
 
     Raises
     ------
@@ -39,7 +40,7 @@ def arrange(problem: Problem, orders: Orders, *, explains: bool = True) -> Plan:
     return Plan(
         routes=routes,
         # As if nothing were decided: a place between two stops would do.
-        omissions=explain(problem, encode(problem), day) if explains else (),
+        omissions=explain(problem, encode(problem), day) if explains else _left_out(problem, orders),
         prize=sum(route.prize for route in routes),
         travel_s=sum(route.travel_s for route in routes),
         iterations=0,
@@ -58,20 +59,24 @@ def lay_out(problem: Problem, orders: Orders) -> Plan:
     routes = tuple(
         _drive(problem, crew, [visits[visit] for visit in orders.get(crew.id, ())]) for crew in problem.crews
     )
-    placed = {visit for order in orders.values() for visit in order}
-    left_out = Remedy(kind=RemedyKind.NONE)
     return Plan(
         routes=routes,
-        omissions=tuple(
-            Omission(visit=visit.id, reason=Reason.NO_TIME_LEFT, remedy=left_out)
-            for visit in problem.visits
-            if visit.id not in placed
-        ),
+        omissions=_left_out(problem, orders),
         prize=sum(route.prize for route in routes),
         travel_s=sum(route.travel_s for route in routes),
         iterations=0,
         seed=0,
         runtime_s=0.0,
+    )
+
+
+def _left_out(problem: Problem, orders: Orders) -> tuple[Omission, ...]:
+    placed = {visit for order in orders.values() for visit in order}
+    nothing = Remedy(kind=RemedyKind.NONE)
+    return tuple(
+        Omission(visit=visit.id, reason=Reason.NO_TIME_LEFT, remedy=nothing)
+        for visit in problem.visits
+        if visit.id not in placed
     )
 
 

@@ -10,9 +10,7 @@ from django.db.models import prefetch_related_objects
 
 from patrols.errors import NoShift
 from patrols.models import Omission, Plan
-from patrols.planner import LockedVisitError, PlannerInputError, Problem, arrange, check, lay_out
-from patrols.planner import Plan as Solution
-from patrols.planner.check import Violation
+from patrols.planner import Problem
 from patrols.services.day import build_problem
 from patrols.services.day_terms import Begun, DayProblem
 from patrols.services.elsewhere import seen_to
@@ -81,6 +79,10 @@ class Arrangement:
         """The visits that are locked, with the shift of each."""
         return {stop.visit: shift for shift, stops in self.rounds.items() for stop in stops if stop.is_locked}
 
+    def homes(self, shift: int) -> list[int]:
+        """Return the homes of a round in their order."""
+        return [stop.absence for stop in self.rounds.get(shift, ())]
+
     def as_json(self) -> dict[str, object]:
         """Return the arrangement as it is kept with a change."""
         return {
@@ -109,21 +111,20 @@ class Arrangement:
 class InHand:
     """A plan with the day as it is now: what its crews have done, what is owed, and how the rest is arranged.
 
-    ``gone`` are the passages of the plan that are not owed any more: a home lived in again, or seen to by others.
+    ``saved`` is the arrangement as the plan has it, ``gone`` the passages of it that are not owed any more: a home
+    lived in again, or seen to by others.
     """
 
     plan: Plan
     day: DayProblem
+    saved: Arrangement
     arrangement: Arrangement
     gone: tuple[Placed, ...]
 
-
-@dataclass(frozen=True, kw_only=True)
-class Timed:
-    """An arrangement with its hours, and every rule that these break."""
-
-    solution: Solution
-    violations: tuple[Violation, ...]
+    def left_by(self, arrangement: Arrangement) -> frozenset[int]:
+        """Return the shifts whose rounds an arrangement leaves as they are: the same homes in that order."""
+        shifts = [route.shift_id for route in self.plan.routes.all()]
+        return frozenset(shift for shift in shifts if arrangement.homes(shift) == self.saved.homes(shift))
 
 
 def take_in_hand(
@@ -154,47 +155,26 @@ def take_in_hand(
         begun=begun,
         routing_dir=routing_dir,
     )
-    kept, gone = _reconcile(_read_arrangement(plan, begun), day)
-    return InHand(plan=plan, day=day, arrangement=kept, gone=gone)
+    saved = _read_arrangement(plan, begun)
+    kept, gone = _reconcile(saved, day)
+    return InHand(plan=plan, day=day, saved=saved, arrangement=kept, gone=gone)
 
 
 def problem_of(day: DayProblem, arrangement: Arrangement) -> Problem:
     """Return the day's problem under the locks of an arrangement, without what it sets aside."""
-    known = {shift.pk: name for name, shift in day.shifts.items()}
-    problem = day.problem
-    return replace(
-        problem,
-        visits=tuple(v for v in problem.visits if day.visits[v.id].absence.pk not in arrangement.excluded),
-        locked_crews={visit: known[shift] for visit, shift in arrangement.locked.items()},
-    )
+    return replace(free_problem_of(day, arrangement), locked_crews=locks_of(day, arrangement))
 
 
-def time_arrangement(day: DayProblem, arrangement: Arrangement) -> Timed:
-    """Work out the hours of an arrangement by the planner's own clock, and have them verified.
-
-    Where no hours keep every rule, the rounds are driven late, and the violations say by how much.
-    """
-    known = {shift.pk: name for name, shift in day.shifts.items()}
-    orders = {known[shift]: [stop.visit for stop in stops] for shift, stops in arrangement.rounds.items()}
-    free = replace(problem_of(day, arrangement), locked_crews={})
-    try:
-        problem = problem_of(day, arrangement)
-        solution = arrange(problem, orders)
-    except (LockedVisitError, PlannerInputError):
-        solution = lay_out(free, orders)
-        return Timed(solution=solution, violations=check(free, solution))
-    return Timed(solution=solution, violations=check(problem, solution))
+def free_problem_of(day: DayProblem, arrangement: Arrangement) -> Problem:
+    """Return the day's problem without what an arrangement sets aside, and under none of its locks."""
+    excluded = arrangement.excluded
+    visits = tuple(visit for visit in day.problem.visits if day.visits[visit.id].absence.pk not in excluded)
+    return replace(day.problem, visits=visits)
 
 
-def holds(day: DayProblem, arrangement: Arrangement) -> bool:
-    """Say whether there are hours at which an arrangement keeps every rule."""
-    known = {shift.pk: name for name, shift in day.shifts.items()}
-    orders = {known[shift]: [stop.visit for stop in stops] for shift, stops in arrangement.rounds.items()}
-    try:
-        arrange(problem_of(day, arrangement), orders, explains=False)
-    except (LockedVisitError, PlannerInputError):
-        return False
-    return True
+def locks_of(day: DayProblem, arrangement: Arrangement) -> dict[str, str]:
+    """Return the visits that an arrangement locks, with the crew of each."""
+    return {visit: day.name_of(shift) for visit, shift in arrangement.locked.items()}
 
 
 def _read_arrangement(plan: Plan, begun: Mapping[int, Begun]) -> Arrangement:

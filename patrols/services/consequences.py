@@ -9,8 +9,9 @@ from patrols.models import Plan, Route
 from patrols.planner import Route as SolvedRoute
 from patrols.planner.check import Violation, ViolationKind
 from patrols.planner.wording import duration
-from patrols.services.arrangement import Arrangement, Timed
+from patrols.services.arrangement import Arrangement
 from patrols.services.day_terms import DayProblem
+from patrols.services.timing import Timed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +80,7 @@ def weigh(plan: Plan, day: DayProblem, arrangement: Arrangement, timed: Timed) -
     for solved in timed.solution.routes:
         shift = day.shifts[solved.crew].pk
         after = tuple(_stops(day, arrangement, solved, late_s))
-        if shift in saved and _differs(saved[shift], after):
+        if solved.crew not in timed.kept and _differs(saved[shift], after):
             rounds.append((shift, times_of(saved[shift]), _times(day, solved)))
             stops += after
     done = sum(len(begun.done) for begun in day.begun.values())

@@ -27,14 +27,12 @@ from patrols.services.arrangement import (
     Arrangement,
     InHand,
     Placed,
-    Timed,
-    holds,
     problem_of,
     take_in_hand,
-    time_arrangement,
 )
 from patrols.services.consequences import Consequences, weigh
 from patrols.services.saving import prize_done, write_rounds
+from patrols.services.timing import Timed, explain_left_out, holds, time_arrangement
 
 Kind = PlanEdit.Kind
 
@@ -91,7 +89,7 @@ def try_change(plan: Plan, change: Change, *, now: dt.datetime, routing_dir: Pat
     """
     in_hand = take_in_hand(plan, now=now, routing_dir=routing_dir)
     arrangement, sentence = _rearrange(in_hand, change)
-    timed = time_arrangement(in_hand.day, arrangement)
+    timed = time_arrangement(in_hand, arrangement)
     return Trial(
         in_hand=in_hand,
         arrangement=arrangement,
@@ -140,7 +138,7 @@ def undo_last(plan: Plan, *, revision: int, by: Author | None, now: dt.datetime,
             raise NothingToUndo
         in_hand = take_in_hand(draft, now=now, routing_dir=routing_dir)
         arrangement = _still_owed(Arrangement.from_json(last.before), in_hand)
-        timed = time_arrangement(in_hand.day, arrangement)
+        timed = time_arrangement(in_hand, arrangement)
         trial = Trial(
             in_hand=in_hand,
             arrangement=arrangement,
@@ -189,13 +187,15 @@ def _save(
     trial: Trial, draft: Plan, *, kind: PlanEdit.Kind, sentence: str, by: Author | None, routing_dir: Path
 ) -> None:
     before = trial.in_hand.arrangement.as_json()
-    day, solution = trial.in_hand.day, trial.timed.solution
+    day, left_out = trial.in_hand.day, explain_left_out(trial.in_hand, trial.arrangement)
+    solution = replace(trial.timed.solution, omissions=left_out)
     write_rounds(
         draft,
         day,
         solution,
         locked=trial.arrangement.locked,
         excluded=trial.arrangement.excluded,
+        kept={crew: each.visits for crew, each in trial.timed.kept.items()},
         routing_dir=routing_dir,
     )
     draft.revision += 1
@@ -287,7 +287,7 @@ def _force(in_hand: InHand, change: Change) -> tuple[Arrangement, str]:
     wanted = [_shift(in_hand, change.shift)] if change.shift is not None else list(admitted.rounds)
     for shift, place in _by_detour(in_hand, admitted, stop, wanted):
         tried = admitted.with_stop(stop, shift, place)
-        if holds(in_hand.day, tried):
+        if holds(in_hand, tried):
             order = _order(in_hand, shift, place)
             return (
                 tried,

@@ -10,10 +10,12 @@ from django.utils import timezone
 
 from accounts import audit
 from patrols.errors import NewerVersion, PlanNoLongerHolds
-from patrols.models import Leg, Omission, Plan, RouteBreak, Stop
-from patrols.services.arrangement import take_in_hand, time_arrangement
+from patrols.models import Leg, Omission, Plan, Route, RouteBreak, Stop
+from patrols.services.arrangement import take_in_hand
 from patrols.services.consequences import weigh
 from patrols.services.editing import hold_draft
+from patrols.services.elsewhere import latest_rounds
+from patrols.services.timing import time_arrangement
 from patrols.services.versions import make_version, take_turns
 
 
@@ -57,7 +59,7 @@ def publish(plan: Plan, *, revision: int, over: int | None, now: dt.datetime, ro
     NewerVersion
         When another version was published meanwhile.
     PlanNoLongerHolds
-        When a home is not to be visited any more, is seen to by others, or a rule is broken by now.
+        When a home is not to be visited any more, is seen to by others, or a changed round breaks a rule by now.
     """
     with transaction.atomic():
         take_turns(plan.commune)
@@ -69,7 +71,8 @@ def publish(plan: Plan, *, revision: int, over: int | None, now: dt.datetime, ro
         broken = []
         if in_hand.gone:
             broken.append(_tell_gone(len(in_hand.gone)))
-        timed = time_arrangement(in_hand.day, in_hand.arrangement)
+        keeps = in_hand.left_by(in_hand.arrangement) & _as_published(draft)
+        timed = time_arrangement(in_hand, in_hand.arrangement, keeps=keeps)
         broken += [each.sentence for each in weigh(draft, in_hand.day, in_hand.arrangement, timed).broken]
         if broken:
             raise PlanNoLongerHolds(broken)
@@ -80,6 +83,20 @@ def latest_version(plan: Plan) -> int | None:
     """Return the number of the latest version of the plan's day, whichever service's; None when there is none."""
     found: int | None = Plan.objects.of_day(plan.commune, plan.day).aggregate(Max("version"))["version__max"]
     return found
+
+
+def _as_published(draft: Plan) -> set[int]:
+    """Return the shifts whose rounds are, in a draft, those that their crews have: these are not judged again."""
+    rounds = latest_rounds(draft.commune, draft.day)
+    return {
+        route.shift_id
+        for route in draft.routes.all()
+        if route.shift_id in rounds and _hours(route) == _hours(rounds[route.shift_id])
+    }
+
+
+def _hours(route: Route) -> list[tuple[int, dt.datetime]]:
+    return [(stop.absence_id, stop.starts_at) for stop in route.stops.all()]
 
 
 def _tell_gone(count: int) -> str:

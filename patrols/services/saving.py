@@ -25,6 +25,7 @@ from patrols.services.versions import take_turns
 
 BY_HAND = "Écarté à la main pour ce jour : réadmettez-le pour qu'il soit de nouveau planifié."
 NOTHING_DONE: tuple[DoneStop, ...] = ()
+NOTHING_KEPT: Mapping[str, Mapping[int, str]] = {}
 
 
 def save_plan(
@@ -78,12 +79,22 @@ def write_rounds(
     *,
     locked: Collection[str],
     excluded: Collection[int],
+    kept: Mapping[str, Mapping[int, str]] = NOTHING_KEPT,
     routing_dir: Path,
 ) -> None:
-    """Give a draft the rounds and omissions of a solution instead of those it has."""
+    """Give a draft the rounds and omissions of a solution instead of those it has.
+
+    Parameters
+    ----------
+    kept
+        By crew, the rounds that stay as they are: the visit of each of their stops to come, by its key.
+    """
     numbers = _number_visits(day_problem, solution)
     for solved in solution.routes:
-        _write_route(plan, day_problem, solved, numbers, locked, routing_dir)
+        if solved.crew in kept:
+            _name_stops(kept[solved.crew], numbers, locked)
+        else:
+            _write_route(plan, day_problem, solved, numbers, locked, routing_dir)
     plan.omissions.all().delete()
     Omission.objects.bulk_create(
         [
@@ -108,6 +119,14 @@ def _number_visits(day_problem: DayProblem, solution: Solution) -> dict[str, int
         due[visit.absence.pk].append(visit.number)
     free = {absence: iter(sorted(numbers)) for absence, numbers in due.items()}
     return {visit: next(free[day_problem.visits[visit].absence.pk]) for visit in in_order}
+
+
+def _name_stops(visits: Mapping[int, str], numbers: Mapping[str, int], locked: Collection[str]) -> None:
+    """Number and lock the stops of a round that stays: a passage at the same home may now come before."""
+    stops = list(Stop.objects.filter(pk__in=visits))
+    for stop in stops:
+        stop.visit_number, stop.is_locked = numbers[visits[stop.pk]], visits[stop.pk] in locked
+    Stop.objects.bulk_update(stops, ["visit_number", "is_locked"])
 
 
 def _write_route(

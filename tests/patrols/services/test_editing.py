@@ -1,3 +1,5 @@
+import datetime as dt
+
 import pytest
 
 from absences.models import AllowedHours
@@ -13,8 +15,9 @@ from patrols.errors import (
 from patrols.models import Leg, Omission, PlanEdit, Stop
 from patrols.services.arrangement import Arrangement
 from patrols.services.editing import changes_since, undo_last
+from patrols.services.publishing import begin_draft
 from patrols.services.versions import make_version
-from tests.builders import at, build_passage, build_town
+from tests.builders import PARIS, at, build_passage, build_town
 from tests.patrols.services.planning_hand import give_all_to_alpha, take
 
 pytestmark = pytest.mark.django_db
@@ -216,3 +219,72 @@ def test_an_arrangement_is_kept_and_read_back(hand):
     trial = hand.try_("lock", a_stop(hand).absence_id, number=a_stop(hand).visit_number)
 
     assert Arrangement.from_json(trial.arrangement.as_json()) == trial.arrangement
+
+
+@pytest.fixture
+def two_rounds(hand):
+    """A version in which Bravo, on foot, passes twice at one home, waiting between, then at another."""
+    give_all_to_alpha(hand)
+    bravo = hand.town.shifts[1].pk
+    for home in (hand.town.absences[2].pk, hand.town.absences[0].pk):
+        while passages := [stop for stop in hand.stops(0) if stop.absence_id == home]:
+            hand.do("move", home, number=passages[0].visit_number, shift=bravo, place=len(hand.order(1)) + 1)
+    version = make_version(hand.fresh())
+    hand.plan = begin_draft(version)
+    return hand
+
+
+def rows_of(hand, number):
+    return [(stop.pk, stop.absence_id, stop.arrives_at, stop.starts_at) for stop in hand.stops(number)]
+
+
+def test_a_change_is_judged_on_the_rounds_that_it_touches(two_rounds):
+    hand, alpha = two_rounds, two_rounds.town.shifts[0]
+    late = hand.town.absences[1]
+    AllowedHours.objects.filter(absence=late).update(opens="18:00", closes="18:10")
+
+    trial = hand.do("move", late.pk, number=1, shift=alpha.pk, place=len(hand.order(0)))
+
+    assert [each.shift for each in trial.consequences.broken] == [alpha.pk]
+    assert [shift for shift, _, _ in trial.consequences.rounds] == [alpha.pk]
+
+
+def test_a_round_that_a_change_does_not_touch_stays_as_it_was_published(two_rounds):
+    hand, alpha = two_rounds, two_rounds.town.shifts[0]
+    last = hand.stops(1)[-1]
+    # Bravo is nearly there by now, and would be late if it left only now.
+    hand.now = last.starts_at - dt.timedelta(seconds=1)
+    closes = last.starts_at.astimezone(PARIS).time()
+    AllowedHours.objects.create(absence=last.absence, opens="18:00", closes=closes)
+    before = rows_of(hand, 1)
+    done, to_come = hand.stops(0)
+    build_passage(absence=done.absence, crew=alpha.crew, done_at=at(18, 10))
+
+    trial = hand.do("exclude", to_come.absence_id)
+
+    assert trial.consequences.is_allowed
+    assert [shift for shift, _, _ in trial.consequences.rounds] == [alpha.pk]
+    assert rows_of(hand, 1) == before
+
+
+def test_a_lock_changes_no_hour(two_rounds):
+    hand, stop = two_rounds, two_rounds.stops(1)[1]
+    hand.now = at(18, 30)
+    before = rows_of(hand, 1)
+
+    hand.do("lock", stop.absence_id, number=stop.visit_number)
+
+    assert rows_of(hand, 1) == before
+    assert hand.stops(1)[1].is_locked
+
+
+def test_a_round_keeps_its_distance_from_a_passage_of_a_round_that_stays(two_rounds):
+    hand, alpha = two_rounds, two_rounds.town.shifts[0]
+    twice = hand.town.absences[2]
+    AllowedHours.objects.create(absence=twice, opens="19:00", closes="22:00")
+
+    # Bravo's second passage stays at 21 h 10 or so: from 19 h, nothing is three hours before it.
+    trial = hand.try_("move", twice.pk, number=1, shift=alpha.pk, place=1)
+
+    assert not trial.consequences.is_allowed
+    assert any("moins de trois heures" in each.sentence for each in trial.consequences.broken)

@@ -6,7 +6,7 @@ from patrols.services.difference import difference
 from patrols.services.publishing import begin_draft, publish
 from patrols.services.shifts import end_early
 from tests.builders import DAY, at, build_town
-from tests.patrols.services.planning_hand import take
+from tests.patrols.services.planning_hand import give_all_to_alpha, take
 
 pytestmark = pytest.mark.django_db
 
@@ -113,3 +113,17 @@ def test_a_plan_that_a_shorter_shift_makes_late_is_not_published(hand):
 
     with pytest.raises(PlanNoLongerHolds, match="après la fin de sa vacation"):
         publish_it(hand)
+
+
+def test_a_round_that_is_as_its_crew_has_it_is_not_judged_again(hand):
+    give_all_to_alpha(hand)
+    (alpha, bravo), home = hand.town.shifts, hand.town.absences[0]
+    hand.do("move", home.pk, number=1, shift=bravo.pk, place=1)
+    version = publish_it(hand)
+    hand.plan = begin_draft(version)
+    hand.do("exclude", home.pk)
+    end_early(alpha, at(18, 1))
+
+    later = publish_it(hand, over=1)
+
+    assert stops_of(later) == [stop for stop in stops_of(version) if stop[0] == alpha.pk]

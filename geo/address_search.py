@@ -28,6 +28,8 @@ STREETS_OPENED = 8
 NEARLY_AS_GOOD = 0.15
 # What a candidate keeps of its street's score when the number read is not there.
 OTHER_NUMBER = 0.85
+# From here on a street is the one that was typed.
+CERTAIN = 0.95
 # Only the very label has a score of 1.
 LESS_THAN_LABEL = 0.99
 # Distance, in numbers, from which a house is another one; it is less than that of the neighbour across the street.
@@ -48,16 +50,25 @@ class Candidate:
     """An address that may be the one meant.
 
     ``score`` goes from 0 to 1, the very label. ``is_exact`` says whether the number typed is this one's, or
-    that none was typed. ``lon``, ``lat`` (WGS 84 degrees) are the nearest number's when not ``is_located``.
+    that none was typed. ``missing_number`` is the number typed (« 10 bis ») when no house of the street has it.
+    ``lon``, ``lat`` (WGS 84 degrees) are the nearest number's when not ``is_located``.
     """
 
     pk: int
+    number: str
+    street: str
     label: str
     lon: float
     lat: float
     score: float
     is_exact: bool
+    missing_number: str = ""
     is_located: bool = True
+
+    @property
+    def is_in_its_street(self) -> bool:
+        """Whether the street is the one that was typed, whatever the number."""
+        return self.score >= CERTAIN * (1.0 if self.is_exact else OTHER_NUMBER)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +78,11 @@ class Reading:
     street: str
     number: int | None = None
     suffix: str = ""
+
+    @property
+    def house_number(self) -> str:
+        """The number as it is written, « 10 bis »; empty without one."""
+        return "" if self.number is None else f"{self.number} {self.suffix}".strip()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +108,10 @@ class _House:
         if first <= number <= max(first, last):
             return 0.0
         return min(abs(first - number), abs(last - number)) + (0.5 if (first - number) % 2 else 0.0)
+
+    @property
+    def number(self) -> str:
+        return f"{self.house_number} {self.suffix}".strip()
 
     @property
     def order(self) -> tuple[int, int, str]:
@@ -124,7 +144,7 @@ def search_addresses(commune: Commune, text: str, limit: int = 8) -> list[Candid
     best_first = sorted(streets, key=lambda name: (-max(score for _, score in streets[name]), name))[
         :STREETS_OPENED
     ]
-    whole = _fold(typed)
+    whole = fold(typed)
     candidates = [
         candidate
         for name, houses in _read_houses(commune, best_first).items()
@@ -156,7 +176,7 @@ def _read_suffix(after_dash: str | None, rest: str) -> Iterable[tuple[str, str]]
 def _without_town(text: str, town: str) -> str:
     """Leave out the postcode and what follows it, or the name of the town at the end."""
     shorter = _POSTCODE_AND_TOWN.sub("", text)
-    folded, end = _fold(shorter), _fold(town)
+    folded, end = fold(shorter), fold(town)
     if end and folded.endswith(f" {end}"):
         words = len(end.split())
         return " ".join(re.split(r"[\s,'’-]+", shorter)[:-words])
@@ -195,20 +215,24 @@ def _rank_street(
     has_towns = len({house.town for house in houses}) > 1
     ranked = sorted(
         (_rank(house, readings, _is_label(house, whole, has_towns)) for house in houses),
-        key=lambda rank: rank[:-1],
+        key=lambda rank: rank[:-2],
     )
+    has_number = any(distance < OTHER for _, distance, *_ in ranked)
     candidates = []
-    for lost, distance, _, _, house in ranked:
+    for lost, distance, _, _, number, house in ranked:
         place = _place(house, houses)
         if place is None:
             break  # no house of the street has a position
         candidate = Candidate(
             pk=house.pk,
+            number=house.number,
+            street=house.street,
             label=_label(house, has_towns),
             lon=place[0],
             lat=place[1],
             score=-lost,
             is_exact=distance < OTHER,
+            missing_number="" if has_number else number,
             is_located=house.lon is not None,
         )
         candidates.append((candidate, house.street))
@@ -219,23 +243,24 @@ def _rank_street(
 
 def _rank(
     house: _House, readings: Sequence[tuple[Reading, float]], is_label: bool
-) -> tuple[float, float, tuple[int, int, str], int, _House]:
-    """Say how good a house is by its best reading: score (negative), distance of the number, place in street."""
+) -> tuple[float, float, tuple[int, int, str], int, str, _House]:
+    """Say how good a house is by its best reading: score (negative), distance of the number, place in street; and
+    the number that was read.
+    """
     if is_label:
-        return -1.0, 0.0, house.order, house.pk, house
-    distances = [(_distance(reading, house), score) for reading, score in readings]
-    lost, distance = min(
-        (-min(score, LESS_THAN_LABEL) * (1.0 if distance < OTHER else OTHER_NUMBER), distance)
-        for distance, score in distances
+        return -1.0, 0.0, house.order, house.pk, "", house
+    distances = [(_distance(reading, house), score, reading.house_number) for reading, score in readings]
+    lost, distance, number = min(
+        (-min(score, LESS_THAN_LABEL) * (1.0 if distance < OTHER else OTHER_NUMBER), distance, number)
+        for distance, score, number in distances
     )
-    return lost, distance, house.order, house.pk, house
+    return lost, distance, house.order, house.pk, number, house
 
 
 def _is_label(house: _House, whole: str, has_towns: bool) -> bool:
-    number = f"{house.house_number} {house.suffix}".strip()
-    if not whole.startswith(_fold(number)):
+    if not whole.startswith(fold(house.number)):
         return False
-    return whole in {_fold(_label(house, has_towns)), _fold(_label(house, False))}
+    return whole in {fold(_label(house, has_towns)), fold(_label(house, False))}
 
 
 def _distance(reading: Reading, house: _House) -> float:
@@ -284,12 +309,11 @@ def _share(by_street: Mapping[str, Sequence[Candidate]], best: float, limit: int
 
 
 def _label(house: _House, has_towns: bool) -> str:
-    number = f"{house.house_number} {house.suffix}".strip()
     town = f", {house.town}" if has_towns and house.town else ""
-    return f"{number} {house.street}{town}".strip()
+    return f"{house.number} {house.street}{town}".strip()
 
 
-def _fold(text: str) -> str:
+def fold(text: str) -> str:
     """Return a form in which texts that differ by case, accents, spaces and punctuation are equal."""
     plain = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "oe").replace("æ", "ae"))
     plain = "".join(sign for sign in plain if not unicodedata.combining(sign)).casefold()

@@ -1,6 +1,7 @@
 """The address of a home: chosen by the combobox, or typed and found here when there is no script."""
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -9,12 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from absences.services.declared import Place
+from absences.services.places import place_at, tell_missing_number, tell_neighbours, tell_other_town
 from geo.address_search import MAX_TYPED_CHARACTERS, Candidate, search_addresses
 from geo.models import WGS84, Address, Commune
+from geo.typed_towns import set_town_aside
 
-# A candidate as good as this, alone in being so, is what was typed.
-CERTAIN = 0.95
-OFFERED = 6
 MAX_LON, MAX_LAT = 180.0, 90.0
 
 
@@ -22,6 +22,7 @@ class PlaceForm(forms.Form):
     """Fields ``address``, ``lon`` and ``lat`` are written by the combobox and the pin; ``address_text`` suffices.
 
     ``address_shown`` is the text that goes with ``address``: a text that was typed over it is found anew.
+    ``address_typed`` is what was typed before it was chosen, where a number or a town may be another.
     """
 
     address_text = forms.CharField(
@@ -39,6 +40,7 @@ class PlaceForm(forms.Form):
     )
     address = forms.IntegerField(required=False, widget=forms.HiddenInput)
     address_shown = forms.CharField(required=False, widget=forms.HiddenInput)
+    address_typed = forms.CharField(required=False, max_length=MAX_TYPED_CHARACTERS, widget=forms.HiddenInput)
     lon = forms.FloatField(required=False, min_value=-MAX_LON, max_value=MAX_LON, widget=forms.HiddenInput)
     lat = forms.FloatField(required=False, min_value=-MAX_LAT, max_value=MAX_LAT, widget=forms.HiddenInput)
 
@@ -50,7 +52,7 @@ class PlaceForm(forms.Form):
         self.candidates: list[Candidate] = []
         typed = self.data.get(self.add_prefix("address_text"), "") if self.is_bound else ""
         if typed and self.data.get(self.add_prefix("address_choice")):
-            self._offer(search_addresses(commune, typed, limit=OFFERED))
+            self._offer(search_addresses(commune, set_town_aside(commune, typed)[0]))
 
     @property
     def offers_choice(self) -> bool:
@@ -67,24 +69,35 @@ class PlaceForm(forms.Form):
     def _find(self, cleaned: dict[str, Any]) -> Place | None:
         text, shown = cleaned["address_text"], cleaned.get("address_shown", "")
         if cleaned.get("address_choice"):
-            return self._place_of(cleaned["address_choice"], None)
+            return self._place_of(cleaned["address_choice"], None, typed=text)
         if cleaned.get("address") and shown in ("", text):
-            return self._place_of(cleaned["address"], _point_of(cleaned))
-        found = search_addresses(self.commune, text, limit=OFFERED)
-        certain = [each for each in found if each.is_exact and each.score >= CERTAIN]
-        if not found:
+            return self._place_of(cleaned["address"], _point_of(cleaned), typed=cleaned.get("address_typed", ""))
+        address, town = set_town_aside(self.commune, text)
+        found = search_addresses(self.commune, address)
+        certain = [each for each in found if each.is_exact and each.is_in_its_street]
+        if town:
+            self.ask(tell_other_town(self.commune, town), found)
+        elif not found:
             self.add_error(
                 "address_text",
                 _("Aucune adresse de la commune ne ressemble à celle-ci. Vérifiez le nom de la rue."),
             )
         elif certain and (len(certain) == 1 or certain[0].score > certain[1].score):
-            return self._place_of(certain[0].pk, Point(certain[0].lon, certain[0].lat, srid=WGS84))
+            return self._place_of(certain[0].pk, Point(certain[0].lon, certain[0].lat, srid=WGS84), typed=text)
+        elif found[0].missing_number and found[0].is_in_its_street:
+            self.ask(tell_missing_number(found[0].street, found[0].missing_number), _of_the_first_street(found))
         else:
-            self._offer(found)
-            self.add_error("address_text", _("Plusieurs adresses sont possibles : choisissez la bonne dessous."))
+            self.ask(_("Plusieurs adresses sont possibles."), found)
         return None
 
-    def _place_of(self, key: int, point: Point | None) -> Place | None:
+    def ask(self, doubt: str, found: Sequence[Candidate]) -> None:
+        """Refuse what was typed with what is in doubt of it, and offer the addresses that it may mean."""
+        self._offer(found)
+        choice = _("Choisissez la bonne adresse dessous, ou corrigez celle-ci.") if found else ""
+        neighbours = tell_neighbours(found) if found and found[0].missing_number else ""
+        self.add_error("address_text", " ".join(filter(None, (doubt, neighbours, choice))))
+
+    def _place_of(self, key: int, point: Point | None, *, typed: str) -> Place | None:
         address = Address.objects.filter(pk=key, commune=self.commune).first()
         if address is None:
             self.add_error("address_text", _("Cette adresse n'est plus dans la commune : cherchez-la de nouveau."))
@@ -96,10 +109,10 @@ class PlaceForm(forms.Form):
                 _("Cette adresse n'a pas de position connue : placez le repère, ou choisissez la plus proche."),
             )
             return None
-        return Place(address_id=address.pk, point=at)
+        return place_at(self.commune, address, at, typed=typed)
 
-    def _offer(self, found: list[Candidate]) -> None:
-        self.candidates = found
+    def _offer(self, found: Sequence[Candidate]) -> None:
+        self.candidates = list(found)
         self.fields["address_choice"].choices = [(each.pk, each.label) for each in found]  # type: ignore[attr-defined]
 
 
@@ -108,3 +121,7 @@ def _point_of(cleaned: dict[str, Any]) -> Point | None:
     if lon is None or lat is None or not (math.isfinite(lon) and math.isfinite(lat)):
         return None
     return Point(lon, lat, srid=WGS84)
+
+
+def _of_the_first_street(found: Sequence[Candidate]) -> list[Candidate]:
+    return [each for each in found if each.street == found[0].street]

@@ -9,12 +9,14 @@ from django.conf import settings
 from django.contrib.gis.geos import Point
 from django.contrib.gis.measure import D
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from absences.errors import OutsideCommune, ToConfirm
 from absences.models import Absence
 from absences.services.declared import Place
+from absences.services.places import tell_missing_number, tell_other_town
 from geo import french
-from geo.models import Commune
+from geo.models import Address, Commune
 from sectors.models import Perimeter
 
 # Two entrances of one house are farther apart in the address file than its own two positions.
@@ -25,6 +27,8 @@ class Caution(StrEnum):
     """Why somebody is asked to confirm; the word that the form sends back."""
 
     DUPLICATE = "doublon"
+    OTHER_NUMBER = "numero"
+    OTHER_TOWN = "ville"
     OUTSIDE_SECTORS = "hors-secteur"
     SHORT = "court"
     LONG = "long"
@@ -89,10 +93,24 @@ def judge(
         The key of the absence itself, when it is there already.
     """
     return [
+        *judge_address(commune, place),
         *_judge_days(first_day, last_day, declared_on=declared_on),
         *_judge_sector(commune, place.point, first_day),
         *_judge_likes(commune, place, first_day, last_day, but=but),
     ]
+
+
+def judge_address(commune: Commune, place: Place) -> Iterator[Warned]:
+    """Tell in what an address that was chosen is not the one that was typed."""
+    if not (place.missing_number or place.other_town):
+        return
+    address = Address.objects.get(pk=place.address_id)
+    chosen = _("Vous avez choisi %(address)s.") % {"address": address}
+    if place.missing_number:
+        missing = tell_missing_number(address.street_name, place.missing_number)
+        yield _warn(Caution.OTHER_NUMBER, f"{missing} {chosen}")
+    if place.other_town:
+        yield _warn(Caution.OTHER_TOWN, f"{tell_other_town(commune, place.other_town)} {chosen}")
 
 
 def _judge_days(first_day: dt.date, last_day: dt.date, *, declared_on: dt.date) -> Iterator[Warned]:

@@ -30,10 +30,15 @@ class Allowed:
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """The address of a home, and the point where it stands."""
+    """The address of a home, and the point where it stands.
+
+    ``missing_number`` (« 10 bis ») was typed and is not in the street; ``other_town`` was typed too.
+    """
 
     address_id: int
     point: Point
+    missing_number: str = ""
+    other_town: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,14 +17,15 @@ from absences.errors import AbsencesError, OutsideCommune, ToConfirm
 from absences.forms.households import AllowedForms, HouseholdForm, show_unchecked
 from absences.models import Absence
 from absences.services import drafts, registry
-from absences.services.cautions import check_place, find_sector
+from absences.services.cautions import check_place, find_sector, judge_address
 from absences.services.declared import Place
+from absences.services.places import place_at
 from absences.views.asking import READ_OR_SEND, account_of, commune_of, confirmed_in
 from accounts.models.sealed_fields import TextTooLong
 from accounts.permissions import allows
 from accounts.rights import Reach
 from accounts.sealing import SealingError
-from geo.models import WGS84, Address
+from geo.models import WGS84, Address, Commune
 
 # What a draft does not hold: the token of the form, what was ticked knowingly, and the buttons.
 NOT_KEPT = frozenset({"csrfmiddlewaretoken", "confirmed", "keep"})
@@ -113,27 +114,30 @@ def drop_draft(request: HttpRequest) -> HttpResponse:
 def judge_place(request: HttpRequest) -> JsonResponse:
     """Say at once whether a home is in the commune and in which sector, when its address is chosen."""
     commune = commune_of(request)
-    place = _place_in(request.POST, commune.pk)
+    place = _place_in(request.POST, commune)
     if place is None:
         return JsonResponse({"state": "unknown", "sentence": ""})
     try:
         check_place(commune, place)
     except OutsideCommune as error:
         return JsonResponse({"state": "outside", "sentence": str(error)})
+    doubts = [each.sentence for each in judge_address(commune, place)]
     perimeter = find_sector(commune, place.point, timezone.localdate())
     if perimeter is None:
         sentence = _("Ce logement n'est dans aucun secteur du dispositif aujourd'hui.")
-        return JsonResponse({"state": "no_sector", "sentence": sentence})
-    return JsonResponse({"state": "inside", "sentence": _("Secteur %(sector)s.") % {"sector": perimeter.sector}})
+        return JsonResponse({"state": "no_sector", "sentence": " ".join([*doubts, sentence])})
+    sentence = _("Secteur %(sector)s.") % {"sector": perimeter.sector}
+    state = "other_address" if doubts else "inside"
+    return JsonResponse({"state": state, "sentence": " ".join([*doubts, sentence])})
 
 
-def _place_in(sent: QueryDict, commune: str) -> Place | None:
+def _place_in(sent: QueryDict, commune: Commune) -> Place | None:
     address = Address.objects.filter(pk=_whole(sent.get("address")), commune=commune).first()
     if address is None:
         return None
     lon, lat = _degrees(sent.get("lon"), 180), _degrees(sent.get("lat"), 90)
     point = address.point if lon is None or lat is None else Point(lon, lat, srid=WGS84)
-    return None if point is None else Place(address_id=address.pk, point=point)
+    return None if point is None else place_at(commune, address, point, typed=sent.get("address_typed", ""))
 
 
 def _whole(text: str | None) -> int:

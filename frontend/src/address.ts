@@ -10,7 +10,7 @@ for (const field of document.querySelectorAll<HTMLElement>("[data-address-search
 function enhance(field: HTMLElement): void {
   const place = new PlaceFields(field);
   const combobox = makeCombobox(field);
-  combobox.onChoose((address) => place.take(address));
+  combobox.onChoose((address, typed) => place.take(address, typed));
   // Who has the form follows: the page may ask at once whether the home is in a sector.
   place.onMove(() => field.dispatchEvent(new Event("placechange", { bubbles: true })));
   enhanceAdjusting(field, place);

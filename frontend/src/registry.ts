@@ -51,12 +51,12 @@ function offerQuickDays(form: HTMLFormElement): void {
 /** Say at once whether the chosen address is in the commune and in a sector. */
 function judgePlaces(form: HTMLFormElement, url: string): void {
   const verdict = document.getElementById("place-verdict");
-  const fields = ["address", "lon", "lat", "csrfmiddlewaretoken"];
+  const fields = ["address", "address_typed", "lon", "lat", "csrfmiddlewaretoken"];
   let asked = "";
   const ask = async (): Promise<void> => {
     const body = new FormData();
     for (const name of fields) body.set(name, form.querySelector<HTMLInputElement>(`[name=${name}]`)?.value ?? "");
-    const place = `${body.get("address")} ${body.get("lon")} ${body.get("lat")}`;
+    const place = fields.map((name) => body.get(name)).join(" ");
     if (!verdict || place === asked) return;
     asked = place;
     if (!body.get("address")) {
@@ -68,7 +68,7 @@ function judgePlaces(form: HTMLFormElement, url: string): void {
     const told = (await answer.json()) as { state: string; sentence: string };
     if (place !== asked) return;
     verdict.textContent = told.sentence;
-    verdict.classList.toggle("is-warning", told.state === "outside" || told.state === "no_sector");
+    verdict.classList.toggle("is-warning", told.state !== "inside");
   };
   form.addEventListener("change", () => void ask());
   form.addEventListener("placechange", () => void ask());

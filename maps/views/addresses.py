@@ -1,19 +1,21 @@
 """Addresses offered while one types: asked by POST, so that none is ever in an address of the site or a log."""
 
 import time
+from collections.abc import Sequence
 
 from django.core.cache import cache
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from absences.services.places import tell_missing_number, tell_other_town
 from accounts.permissions import allows, person_of
 from accounts.rights import Reach
-from geo.address_search import MAX_TYPED_CHARACTERS, search_addresses
+from geo.address_search import MAX_TYPED_CHARACTERS, Candidate, search_addresses
 from geo.errors import GeoError
 from geo.models import Commune
+from geo.typed_towns import set_town_aside
 
-CANDIDATES = 8
 # A quick typist asks five times a second; more is a program. Counted by each process of the site.
 SEARCHES_IN_A_SPAN = 100
 SPAN_S = 10
@@ -33,6 +35,8 @@ def find_addresses(request: HttpRequest) -> JsonResponse:
         commune = Commune.objects.defer("outline").of_site()
     except GeoError as error:
         return _refuse(str(error), status=400)
+    sought, town = set_town_aside(commune, text)
+    candidates = search_addresses(commune, sought)
     found = [
         {
             "id": candidate.pk,
@@ -42,9 +46,20 @@ def find_addresses(request: HttpRequest) -> JsonResponse:
             "is_exact": candidate.is_exact,
             "is_located": candidate.is_located,
         }
-        for candidate in search_addresses(commune, text, CANDIDATES)
+        for candidate in candidates
     ]
-    return JsonResponse({"addresses": found})
+    return JsonResponse({"addresses": found, "note": _note(commune, town, candidates[:1])})
+
+
+def _note(commune: Commune, town: str, best: Sequence[Candidate]) -> str:
+    """Say in what the text is not the address that is offered first."""
+    doubts = [tell_other_town(commune, town)] if town else []
+    doubts += [
+        tell_missing_number(each.street, each.missing_number)
+        for each in best
+        if each.missing_number and each.is_in_its_street
+    ]
+    return " ".join(doubts)
 
 
 def _asks_too_often(account: int | None) -> bool:

@@ -91,6 +91,46 @@ def test_a_street_without_number_offers_its_addresses_to_choose_from(desk, town)
     assert absence.address == fourth
 
 
+def test_a_number_that_is_not_in_the_street_is_said_with_its_neighbours(desk, town):
+    answer = desk.post(PAGE, filled(address_text="10 rue des Lilas"))
+
+    assert "Rue des Lilas : la base d'adresses n'a pas de n° 10. Numéros voisins : 11, 14." in words(answer)
+    assert "12 Rue du Moulin" not in words(answer)
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        # Without script, among those offered; then by the script, which writes over what was typed.
+        {"address_text": "10 rue des Lilas", "address_choice": "11"},
+        {"address_text": "11 Rue des Lilas", "address_typed": "10 r lilas", "address": "11"},
+    ],
+)
+def test_a_neighbour_of_the_number_given_is_entered_once_it_is_confirmed(desk, town, chosen):
+    first = str(town.addresses[0].pk)
+    chosen = {name: first if value == "11" else value for name, value in chosen.items()}
+    sentence = "Rue des Lilas : la base d'adresses n'a pas de n° 10. Vous avez choisi 11 Rue des Lilas."
+    at_once = desk.post(
+        "/logements/declarer/lieu/", {"address": first, "address_typed": "10 rue des lilas"}
+    ).json()
+    answer = desk.post(PAGE, filled(**chosen))
+
+    assert at_once == {"state": "other_address", "sentence": f"{sentence} Secteur 1 · Les Lilas."}
+    assert "À confirmer" in words(answer)
+    assert sentence in words(answer)
+    assert declare(desk, **chosen, confirmed=["numero"]).address == town.addresses[0]
+
+
+def test_a_town_that_is_another_is_said_and_asks_to_be_confirmed(desk, town):
+    typed = "11 rue des Lilas, 69001 Lyon"
+    sentence = "« Lyon » n'est pas la commune de ce site, Valmont-sur-Rhône."
+    chosen = {"address_choice": str(town.addresses[0].pk), "address_text": typed}
+
+    assert sentence in words(desk.post(PAGE, filled(address_text=typed)))
+    assert sentence in words(desk.post(PAGE, filled(**chosen)))
+    assert declare(desk, **chosen, confirmed=["ville"]).address == town.addresses[0]
+
+
 def test_the_pin_moves_the_home_from_its_address(desk, town):
     absence = declare(desk, address=str(town.addresses[0].pk), lon="4.8842", lat="44.9301")
 

@@ -46,6 +46,28 @@ def test_an_address_is_chosen_and_its_pin_moved_by_keys_and_by_buttons(
     assert page.locator("[data-place-told]").text_content() == "À l'emplacement de l'adresse"
 
 
+def test_a_number_that_is_not_there_is_said_while_one_types_and_stays_said_once_a_neighbour_is_chosen(
+    open_page: OpenPage, axe: str, keep_picture
+):
+    page = open_page(ADDRESS)
+    choose(page, "10 r moulin")
+    verdict = page.locator("#place-verdict")
+    verdict.filter(has_text="Secteur").wait_for()
+
+    assert verdict.text_content() == (
+        "Rue du Moulin : la base d'adresses n'a pas de n° 10. Vous avez choisi 12 Rue du Moulin. "
+        "Secteur 1 · Les Lilas."
+    )
+    page.locator("[name=address_text]").fill("10 r moulin, Lyon")
+    page.wait_for_selector("[role=option]")
+    assert page.locator(".offers-note").text_content() == (
+        "« Lyon » n'est pas la commune de ce site, Valmont-sur-Rhône. "
+        "Rue du Moulin : la base d'adresses n'a pas de n° 10."
+    )
+    assert violations(page, axe) == []
+    keep_picture(page, "address-field-doubt")
+
+
 def test_a_text_changed_after_the_choice_is_no_longer_that_address(open_page: OpenPage):
     page = open_page(ADDRESS)
     choose(page, "12 r moulin")

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from geo.address_search import Reading, read_typed, search_addresses
 from geo.importers.street_names import ABBREVIATIONS
 from geo.models import WGS84, Address, Commune, StreetName
+from geo.typed_towns import set_town_aside
 
 pytestmark = pytest.mark.django_db
 
@@ -138,6 +139,56 @@ def test_a_suffix_that_is_not_there_offers_the_number_alone(commune):
     [first, *_] = search_addresses(commune, "14 ter bd du Général de Gaulle")
 
     assert (first.label, first.is_exact) == (f"14 {GAULLE}", False)
+
+
+@pytest.mark.parametrize(
+    ("typed", "missing", "numbers"),
+    [
+        # 12 and 14 are 1 away across the street, 15 is 2 away on the same side.
+        (f"13 {GAULLE}", "13", ["12", "12 bis", "14", "15"]),
+        (f"14 ter {GAULLE}", "14 ter", ["14", "15", "12"]),
+        (f"12 bis {GAULLE}", "", ["12 bis", "12", "14"]),
+    ],
+)
+def test_a_number_that_is_not_there_is_named_with_its_neighbours(commune, typed, missing, numbers):
+    found = search_addresses(commune, typed)[: len(numbers)]
+
+    assert found[0].missing_number == missing
+    assert [each.number for each in found] == numbers
+    assert all(each.is_in_its_street for each in found)
+
+
+@pytest.mark.parametrize(
+    ("typed", "address", "town"),
+    [
+        ("10 rue de la République, Lyon", "10 rue de la République", "Lyon"),
+        ("3 rue des Lilas 69001 Lyon CEDEX 01", "3 rue des Lilas", "Lyon"),
+        ("3 rue des Lilas, 69001 Lyon", "3 rue des Lilas", "Lyon"),
+        ("3 rue des Lilas 69001", "3 rue des Lilas", "69001"),
+    ],
+)
+def test_the_town_at_the_end_is_set_aside_when_it_is_another(commune, typed, address, town):
+    assert set_town_aside(commune, typed) == (address, town)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "3 rue des Lilas",
+        "3, rue des Lilas",
+        "3 rue des Lilas,",
+        "3 rue des Lilas, Valmont",
+        "3 rue des Lilas, 26000 VALMONT CEDEX",
+        "3 rue des Lilas, 26000",
+        "3 rue des Lilas, bâtiment B",
+        "Résidence du Parc, 3 rue des Lilas",
+        "chemin de la Combe-Noire, Les Granges",
+        ", , ,",
+    ],
+)
+def test_the_town_of_the_commune_or_none_leaves_the_text_whole(commune, typed):
+    assert set_town_aside(commune, typed) == (typed, "")
 
 
 def test_a_street_alone_offers_its_numbers_in_order(commune):

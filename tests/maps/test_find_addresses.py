@@ -32,6 +32,21 @@ def test_addresses_are_offered_with_their_place(planned: Town, client):
     assert answer["Cache-Control"] == "no-store, private"
 
 
+@pytest.mark.parametrize(
+    ("typed", "note"),
+    [
+        ("11 rue des Lilas", ""),
+        ("11 rue des Lilas, Lyon", "« Lyon » n'est pas la commune de ce site, Valmont-sur-Rhône."),
+        ("10 rue des Lilas", "Rue des Lilas : la base d'adresses n'a pas de n° 10."),
+    ],
+)
+def test_what_is_not_so_in_the_text_is_said_with_what_is_offered(planned: Town, client, typed, note):
+    told = client.post(ADDRESS, {"texte": typed}).json()
+
+    assert told["note"] == note
+    assert told["addresses"][0]["label"] == "11 Rue des Lilas"
+
+
 def test_a_text_that_is_too_long_is_refused_in_words(planned: Town, client):
     answer = client.post(ADDRESS, {"texte": "x" * 121})
 
@@ -42,7 +57,7 @@ def test_a_text_that_is_too_long_is_refused_in_words(planned: Town, client):
 
 
 def test_an_empty_text_offers_nothing(planned: Town, client):
-    assert client.post(ADDRESS, {"texte": ""}).json() == {"addresses": []}
+    assert client.post(ADDRESS, {"texte": ""}).json() == {"addresses": [], "note": ""}
 
 
 def test_who_asks_like_a_program_is_told_to_wait(planned: Town, client, monkeypatch):

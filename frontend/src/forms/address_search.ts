@@ -9,6 +9,12 @@ export interface FoundAddress {
   is_located: boolean;
 }
 
+export interface Found {
+  addresses: FoundAddress[];
+  /** What is to be said of the text itself: it names another town. */
+  note: string;
+}
+
 const NO_ANSWER = "Les adresses n'ont pas pu être cherchées. Vérifiez que le site répond, puis réessayez.";
 
 /** What is said to the person; the text of an error of this class is shown as it is. */
@@ -23,7 +29,7 @@ export class AddressSearch {
     private readonly token: string,
   ) {}
 
-  async find(text: string): Promise<FoundAddress[]> {
+  async find(text: string): Promise<Found> {
     this.cancel();
     const control = new AbortController();
     this.underway = control;
@@ -34,8 +40,8 @@ export class AddressSearch {
         body: new URLSearchParams({ texte: text }),
         signal: control.signal,
       });
-      const { addresses, problem } = (await answer.json()) as { addresses?: FoundAddress[]; problem?: string };
-      if (addresses) return addresses;
+      const { addresses, note, problem } = (await answer.json()) as Partial<Found> & { problem?: string };
+      if (addresses) return { addresses, note: note ?? "" };
       throw new SearchProblem(problem ?? NO_ANSWER);
     } catch (error) {
       if (control.signal.aborted) return await new Promise<never>(() => {});

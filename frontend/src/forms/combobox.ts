@@ -12,9 +12,11 @@ const SHORTEST_TEXT = 2;
 
 export interface Combobox {
   readonly input: HTMLInputElement;
-  /** Called with the address that was chosen, and with null when the text no longer is one. */
-  onChoose(follow: (address: FoundAddress | null) => void): void;
+  /** Called with the address that was chosen and what was typed for it, and with null when the text no longer is one. */
+  onChoose(follow: Follow): void;
 }
+
+type Follow = (address: FoundAddress | null, typed: string) => void;
 
 /** Turn the field of an element with `data-address-search` into a combobox. */
 export function makeCombobox(field: HTMLElement): Combobox {
@@ -26,7 +28,8 @@ class AddressCombobox implements Combobox {
   private readonly list: HTMLUListElement;
   private readonly status: HTMLElement;
   private readonly search: AddressSearch;
-  private readonly followers: ((address: FoundAddress | null) => void)[] = [];
+  private readonly note: HTMLElement;
+  private readonly followers: Follow[] = [];
   private found: FoundAddress[] = [];
   private active = -1;
   private timer = 0;
@@ -38,6 +41,7 @@ class AddressCombobox implements Combobox {
     this.search = new AddressSearch(field.dataset.addressSearch ?? "", token);
     this.list = document.createElement("ul");
     this.status = document.createElement("p");
+    this.note = document.createElement("p");
     this.dress(field);
     this.chosen = this.input.value;
     this.input.addEventListener("input", () => this.typed());
@@ -51,7 +55,7 @@ class AddressCombobox implements Combobox {
     });
   }
 
-  onChoose(follow: (address: FoundAddress | null) => void): void {
+  onChoose(follow: Follow): void {
     this.followers.push(follow);
   }
 
@@ -70,6 +74,9 @@ class AddressCombobox implements Combobox {
     frame.className = "offers-frame";
     this.input.replaceWith(frame);
     frame.append(this.input, this.list);
+    this.note.className = "hint is-warning offers-note";
+    this.note.hidden = true;
+    frame.before(this.note);
     field.append(this.status);
   }
 
@@ -77,7 +84,7 @@ class AddressCombobox implements Combobox {
     window.clearTimeout(this.timer);
     this.search.cancel();
     if (this.input.value === this.chosen) return;
-    if (this.chosen) this.tell(null);
+    if (this.chosen) this.tell(null, "");
     this.chosen = "";
     if (this.input.value.trim().length < SHORTEST_TEXT) this.close();
     else this.timer = window.setTimeout(() => void this.look(), WAIT_MS);
@@ -85,8 +92,9 @@ class AddressCombobox implements Combobox {
 
   private async look(): Promise<void> {
     try {
-      this.found = await this.search.find(this.input.value);
-      this.open();
+      const { addresses, note } = await this.search.find(this.input.value);
+      this.found = addresses;
+      this.open(note);
     } catch (error) {
       this.close();
       if (!(error instanceof SearchProblem)) throw error;
@@ -94,13 +102,15 @@ class AddressCombobox implements Combobox {
     }
   }
 
-  private open(): void {
+  private open(note: string): void {
     this.active = -1;
     this.list.replaceChildren(...this.found.map((address, place) => this.option(address, place)));
     this.list.hidden = this.found.length === 0;
     this.input.setAttribute("aria-expanded", String(!this.list.hidden));
     this.input.removeAttribute("aria-activedescendant");
-    this.status.textContent = count(this.found.length);
+    this.note.textContent = note;
+    this.note.hidden = note === "";
+    this.status.textContent = [note, count(this.found.length)].filter(Boolean).join(" ");
   }
 
   private option({ label, is_exact }: FoundAddress, place: number): HTMLLIElement {
@@ -161,14 +171,16 @@ class AddressCombobox implements Combobox {
   private choose(place: number): void {
     const address = this.found[place];
     if (!address) return;
+    const typed = this.input.value;
     this.chosen = this.input.value = address.label;
+    this.note.hidden = true;
     this.close();
     this.status.textContent = `${address.label}, adresse choisie`;
-    this.tell(address);
+    this.tell(address, typed);
   }
 
-  private tell(address: FoundAddress | null): void {
-    for (const follow of this.followers) follow(address);
+  private tell(address: FoundAddress | null, typed: string): void {
+    for (const follow of this.followers) follow(address, typed);
   }
 }
 

@@ -14,6 +14,8 @@ export class PlaceFields {
   private readonly address: HTMLInputElement;
   // The text that goes with the address, where the form asks for it: another text is then found anew.
   private readonly shown: HTMLInputElement | null;
+  // What was typed before the address was chosen: the server says in what the two differ.
+  private readonly typed: HTMLInputElement | null;
   private readonly lon: HTMLInputElement;
   private readonly lat: HTMLInputElement;
   private origin: Place | null;
@@ -22,6 +24,7 @@ export class PlaceFields {
     const form = field.closest("form") ?? field;
     this.address = hidden(form, "address");
     this.shown = form.querySelector<HTMLInputElement>("input[type=hidden][name=address_shown]");
+    this.typed = form.querySelector<HTMLInputElement>("input[type=hidden][name=address_typed]");
     this.lon = hidden(form, "lon");
     this.lat = hidden(form, "lat");
     this.origin = this.current;
@@ -36,10 +39,11 @@ export class PlaceFields {
     this.followers.push(follow);
   }
 
-  /** Take an address and its point, or neither. */
-  take(address: { id: number; label: string; lon: number; lat: number } | null): void {
+  /** Take an address, its point and what was typed for it, or none of them. */
+  take(address: { id: number; label: string; lon: number; lat: number } | null, typed: string): void {
     this.address.value = address ? String(address.id) : "";
     if (this.shown) this.shown.value = address?.label ?? "";
+    if (this.typed) this.typed.value = typed;
     this.origin = address && { lon: address.lon, lat: address.lat };
     this.write(this.origin);
   }

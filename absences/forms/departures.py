@@ -14,7 +14,7 @@ from absences import choices
 from absences.forms.places import PlaceForm
 from absences.models.absences import MAX_VEHICLES
 from absences.services.declared import Hours
-from accounts.presentation.forms import DayInput
+from accounts.presentation.forms import ChoiceNeededWhen, DayInput, DayNeededWhen, TimeNeededWhen
 
 PASSAGES = [
     (14, gettext_lazy("Deux par jour")),
@@ -74,9 +74,9 @@ class DepartureForm(PlaceForm):
         required=False,
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
     )
-    closes = forms.TimeField(
+    closes = TimeNeededWhen(
         label=gettext_lazy("et jusqu'à"),
-        required=False,
+        needed_when=gettext_lazy("obligatoire avec la première heure"),
         help_text=gettext_lazy("Sans heures, un passage est possible à tout moment."),
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
     )
@@ -92,8 +92,10 @@ class DepartureForm(PlaceForm):
     vehicles_left = forms.IntegerField(
         label=gettext_lazy("Véhicules laissés"), min_value=0, max_value=MAX_VEHICLES, initial=0
     )
-    vehicles_place = forms.ChoiceField(
-        label=gettext_lazy("Où sont-ils ?"), required=False, choices=choices.VehiclesPlace.choices
+    vehicles_place = ChoiceNeededWhen(
+        label=gettext_lazy("Où sont les véhicules"),
+        needed_when=gettext_lazy("obligatoire s'il y en a"),
+        choices=choices.VehiclesPlace.choices,
     )
     shutters = forms.ChoiceField(label=gettext_lazy("Volets au départ"), choices=choices.Shutters.choices)
     windows = forms.ChoiceField(label=gettext_lazy("Fenêtres au départ"), choices=choices.Windows.choices)
@@ -109,7 +111,11 @@ class DepartureForm(PlaceForm):
         choices=choices.SeenBy.choices,
         help_text=gettext_lazy("Dites qui les a vérifiés ; aucun document n'est copié ni gardé."),
     )
-    seen_on = forms.DateField(label=gettext_lazy("Vérifiés le"), required=False, widget=DayInput)
+    seen_on = DayNeededWhen(
+        label=gettext_lazy("Vérifiés le"),
+        needed_when=gettext_lazy("obligatoire si quelqu'un les a vérifiés"),
+        widget=DayInput,
+    )
 
     home_groups = (
         Group(
@@ -160,9 +166,9 @@ class DepartureForm(PlaceForm):
         cleaned = super().clean()
         first, last = cleaned.get("first_day"), cleaned.get("last_day")
         if first and last and last < first:
-            self.add_error("last_day", _("Le dernier jour vient avant le premier."))
+            self.add_error("last_day", _("Le dernier jour vient avant le premier. Corrigez l'un des deux."))
         if bool(cleaned.get("opens")) != bool(cleaned.get("closes")):
-            self.add_error("closes", _("Donnez les deux heures, ou aucune."))
+            self.add_error("opens" if cleaned.get("closes") else "closes", _("Donnez les deux heures, ou aucune."))
         if cleaned.get("vehicles_left") and not cleaned.get("vehicles_place"):
             self.add_error("vehicles_place", _("Dites où se trouvent les véhicules laissés."))
         if cleaned.get("vehicles_left") == 0:

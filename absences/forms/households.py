@@ -14,7 +14,7 @@ from absences import choices
 from absences.forms.departures import DepartureForm, Group
 from absences.services.declared import Allowed, Amendment, Declaration
 from accounts.forms.identity import LONGEST_EMAIL, LONGEST_NAME, LONGEST_PHONE, PHONE_PATTERN
-from accounts.presentation.forms import DayInput
+from accounts.presentation.forms import DayInput, EmailNeededWhen, TextNeededWhen
 from geo.french import WEEKDAYS
 
 LONGEST_INSTRUCTIONS = 300
@@ -24,10 +24,10 @@ IS_A_PHONE = RegexValidator(PHONE_PATTERN, gettext_lazy("Écrivez un numéro, pa
 NEVER = {"autocomplete": "off"}
 
 
-def _phone(label: Any) -> forms.CharField:
-    return forms.CharField(
+def _phone(label: Any, needed_when: Any) -> forms.CharField:
+    return TextNeededWhen(
         label=label,
-        required=False,
+        needed_when=needed_when,
         max_length=LONGEST_PHONE,
         validators=[IS_A_PHONE],
         widget=forms.TextInput(attrs={**NEVER, "inputmode": "tel"}),
@@ -42,10 +42,12 @@ class HouseholdForm(DepartureForm):
         max_length=LONGEST_NAME,
         widget=forms.TextInput(attrs=NEVER),
     )
-    phone = _phone(gettext_lazy("Téléphone pendant l'absence"))
-    email = forms.EmailField(
+    phone = _phone(
+        gettext_lazy("Téléphone pendant l'absence"), gettext_lazy("obligatoire sans adresse électronique")
+    )
+    email = EmailNeededWhen(
         label=gettext_lazy("Adresse électronique"),
-        required=False,
+        needed_when=gettext_lazy("obligatoire sans téléphone"),
         max_length=LONGEST_EMAIL,
         widget=forms.EmailInput(attrs=NEVER),
     )
@@ -56,7 +58,9 @@ class HouseholdForm(DepartureForm):
         help_text=gettext_lazy("Prévenue après le déclarant, si une anomalie est constatée."),
         widget=forms.TextInput(attrs=NEVER),
     )
-    trusted_phone = _phone(gettext_lazy("Téléphone de la personne de confiance"))
+    trusted_phone = _phone(
+        gettext_lazy("Téléphone de la personne de confiance"), gettext_lazy("obligatoire si elle est nommée")
+    )
     trusted_has_keys = forms.BooleanField(label=gettext_lazy("Elle a les clés"), required=False)
     access_instructions = forms.CharField(
         label=gettext_lazy("Consignes d'accès"),
@@ -86,8 +90,9 @@ class HouseholdForm(DepartureForm):
     def clean(self) -> dict[str, Any]:
         """Ask for a way to reach the household, and for a whole trusted person."""
         cleaned = super().clean()
-        if "phone" in cleaned and not cleaned["phone"] and not cleaned.get("email"):
-            self.add_error("phone", _("Donnez un téléphone ou une adresse électronique."))
+        if cleaned.get("phone") == cleaned.get("email") == "":
+            for field in ("phone", "email"):
+                self.add_error(field, _("Donnez un téléphone ou une adresse électronique."))
         if bool(cleaned.get("trusted_name")) != bool(cleaned.get("trusted_phone")):
             missing = "trusted_phone" if cleaned.get("trusted_name") else "trusted_name"
             if missing in cleaned:
@@ -118,6 +123,7 @@ ERASABLE = (
     ("access_instructions", gettext_lazy("Les consignes d'accès")),
 )
 TRUSTED = ("trusted_name", "trusted_phone")
+WAYS_TO_REACH = ("phone", "email", "trusted_phone")
 
 
 class AmendForm(HouseholdForm):
@@ -139,6 +145,9 @@ class AmendForm(HouseholdForm):
     def __init__(self, *args: Any, people: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].required = False
+        for name in WAYS_TO_REACH:
+            # The record may have it already: nothing is demanded, and nothing is shown.
+            self.fields[name].needed_when = ""  # type: ignore[attr-defined]
         self.fields["withdrawn"].choices = people  # type: ignore[attr-defined]
         if not people:
             del self.fields["withdrawn"]

@@ -14,12 +14,32 @@ class FormRenderer(TemplatesSetting):
     field_template_name = "ronde/field.html"
 
 
-class ChoiceNeededWhen(forms.ChoiceField):
-    """A choice that another answer of the form may demand: its label says when, in place of « (facultatif) »."""
+class NeededWhen(forms.Field):
+    """A field that another answer of the form may demand: its label says when, in place of « (facultatif) »."""
 
     def __init__(self, *, needed_when: str | Promise, **options: Any) -> None:
         super().__init__(required=False, **options)
         self.needed_when = needed_when
+
+
+class ChoiceNeededWhen(NeededWhen, forms.ChoiceField):
+    """A choice that another answer may demand."""
+
+
+class TextNeededWhen(NeededWhen, forms.CharField):
+    """A text that another answer may demand."""
+
+
+class EmailNeededWhen(NeededWhen, forms.EmailField):
+    """An e-mail address that another answer may demand."""
+
+
+class DayNeededWhen(NeededWhen, forms.DateField):
+    """A day that another answer may demand."""
+
+
+class TimeNeededWhen(NeededWhen, forms.TimeField):
+    """An hour that another answer may demand."""
 
 
 class DayInput(forms.DateInput):

@@ -1,4 +1,5 @@
 import datetime as dt
+import re
 
 import pytest
 from django.contrib.gis.geos import Point
@@ -174,6 +175,31 @@ def test_what_cannot_be_is_said_and_nothing_is_kept(desk, changes, sentence):
     assert "À corriger" in words(answer)
     assert Absence.objects.count() == before
     assert "Éloïse" in answer.content.decode() or "name" in changes
+
+
+def test_a_label_says_when_another_answer_demands_its_field(desk):
+    page = words(desk.get(PAGE))
+
+    assert "Téléphone pendant l'absence (obligatoire sans adresse électronique)" in page
+    assert "Adresse électronique (obligatoire sans téléphone)" in page
+    assert "Où sont les véhicules (obligatoire s'il y en a)" in page
+
+
+@pytest.mark.parametrize(
+    ("changes", "fields"),
+    [
+        ({"phone": "", "email": ""}, ["phone", "email"]),
+        ({"vehicles_place": ""}, ["vehicles_place"]),
+        ({"closes": "18:00"}, ["opens"]),
+        ({"opens": "18:00"}, ["closes"]),
+    ],
+)
+def test_what_another_answer_demands_is_asked_for_at_its_own_field(desk, changes, fields):
+    page = desk.post(PAGE, filled(**changes)).content.decode()
+
+    described = re.findall(r'<(?:input|select)[^>]*aria-describedby="[^"]*_error"[^>]*>', page)
+    assert [re.search(r'name="(\w+)"', each)[1] for each in described] == fields
+    assert all('aria-invalid="true"' in each for each in described)
 
 
 def test_a_home_outside_the_commune_is_said_when_it_is_chosen_and_when_it_is_saved(desk, town):

@@ -1,7 +1,5 @@
 """What can go wrong with the registry of absences, in words for the person at the screen."""
 
-from collections.abc import Sequence
-
 
 class AbsencesError(Exception):
     """La demande sur un logement vacant ne peut pas aboutir."""
@@ -42,11 +40,3 @@ class UnreadableList(AbsencesError):
     def __init__(self, problem: str, *, where: str = "", remedy: str = "") -> None:
         place = f"{where} : " if where else ""
         super().__init__(f"{place}{problem} {remedy}".strip())
-
-
-class ToConfirm(AbsencesError):
-    """Quelque chose sort de l'ordinaire : à confirmer avant d'enregistrer."""
-
-    def __init__(self, cautions: Sequence[object]) -> None:
-        super().__init__(self.__doc__)
-        self.cautions = tuple(cautions)

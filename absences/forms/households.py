@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from absences import choices
 from absences.forms.departures import DepartureForm, Group
+from absences.importers.cells import PEOPLE
 from absences.services.declared import Allowed, Amendment, Declaration
 from accounts.forms.identity import LONGEST_EMAIL, LONGEST_NAME, LONGEST_PHONE, PHONE_PATTERN
 from accounts.presentation.forms import DayInput, EmailNeededWhen, TextNeededWhen
@@ -229,6 +230,16 @@ class AllowedForm(forms.Form):
 
 
 class _AllowedInOne(forms.BaseFormSet):  # type: ignore[type-arg]
+    default_error_messages = {
+        **forms.BaseFormSet.default_error_messages,
+        "too_many_forms": gettext_lazy("Donnez au plus %(num)d personnes autorisées."),
+    }
+
+    @classmethod
+    def get_default_prefix(cls) -> str:
+        """Bear the name that a list gives its people too."""
+        return PEOPLE
+
     @property
     def given(self) -> tuple[Allowed, ...]:
         """The people who were named, once the forms are valid."""

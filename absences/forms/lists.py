@@ -1,16 +1,20 @@
 """A list of absences to import: its file, then which column says what."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from absences.forms.households import HouseholdForm
 from absences.importers.list_worker import MAX_CELL, MAX_COLUMNS, MAX_ROWS
 from absences.importers.lists import MAX_BYTES, TARGETS, Table, as_cells, as_table, guess_columns
+from geo.address_search import Candidate
 
 NO_COLUMN = ""
+ADDRESSES_NAMED = 4
 
 
 class ListFileForm(forms.Form):
@@ -37,7 +41,10 @@ class MatchingForm(forms.Form):
 
     def __init__(self, *args: Any, headings: tuple[str, ...] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        columns = [(str(number), heading or f"colonne {number + 1}") for number, heading in enumerate(headings)]
+        columns = [
+            (str(number), heading or _("colonne %(number)s") % {"number": number + 1})
+            for number, heading in enumerate(headings)
+        ]
         for target in TARGETS:
             self.fields[target.field] = forms.ChoiceField(
                 label=target.heading,
@@ -57,6 +64,18 @@ class MatchingForm(forms.Form):
         """The column of each field that has one, once the form is valid."""
         chosen = {target.field: self.cleaned_data[target.field] for target in TARGETS}
         return {field: int(column) for field, column in chosen.items() if column != NO_COLUMN}
+
+
+class LineForm(HouseholdForm):
+    """A line of a list as the form of a declaration: what is wrong is mended in the file."""
+
+    def ask(self, doubt: str, found: Sequence[Candidate]) -> None:
+        """Refuse the address with what is in doubt of it, and name those that it may be."""
+        named = [each.label for each in found[:ADDRESSES_NAMED]]
+        if len(found) > ADDRESSES_NAMED:
+            named[-1] += _(" ou une autre")
+        choice = _("Écrivez l'adresse exacte (%(named)s), ou ôtez la ligne.") % {"named": ", ".join(named)}
+        self.add_error("address_text", f"{doubt} {choice if found else ''}".strip())
 
 
 def read_sent_table(text: str) -> Table | None:

@@ -49,18 +49,18 @@ def answer(content: bytes) -> dict[str, Any]:
     try:
         rows = _tidy(_sheet_rows(content) if content.startswith(ZIP_MAGIC) else _text_rows(content))
         if len(rows) < 2:
-            raise Refusal("la liste n'a pas de ligne sous ses titres.", remedy="Partez du modèle.")
+            raise Refusal("La liste n'a pas de ligne sous ses titres.", remedy="Partez du modèle.")
     except Refusal as refusal:
         return {"problem": refusal.problem, "where": refusal.where, "remedy": refusal.remedy}
     except Exception:  # noqa: BLE001
         # A file made to be odd in a way that no check foresaw: the process is there to be lost.
-        return {"problem": "la structure du fichier est abîmée.", "where": "", "remedy": "Réexportez-le."}
+        return {"problem": "La structure du fichier est abîmée.", "where": "", "remedy": "Réexportez-le."}
     return {"headings": rows[0], "rows": rows[1:]}
 
 
 def _text_rows(content: bytes) -> Iterator[list[str]]:
     if b"\0" in content:
-        raise Refusal("ce n'est ni un CSV ni un classeur XLSX.", remedy="Enregistrez la liste dans l'un des deux.")
+        raise Refusal("Ce n'est ni un CSV ni un classeur XLSX.", remedy="Enregistrez la liste dans l'un des deux.")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -84,13 +84,13 @@ def _check_zip(content: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         names = archive.namelist()
         if len(names) > MAX_MEMBERS or "xl/workbook.xml" not in names:
-            raise Refusal("ce n'est pas un classeur XLSX.", remedy="Enregistrez la liste en XLSX ou en CSV.")
+            raise Refusal("Ce n'est pas un classeur XLSX.", remedy="Enregistrez la liste en XLSX ou en CSV.")
         for name in names:
             with archive.open(name) as member:
                 while chunk := member.read(CHUNK_BYTES):
                     unpacked += len(chunk)
                     if unpacked > MAX_UNPACKED_BYTES:
-                        raise Refusal("le classeur décompressé dépasse toute mesure.", remedy="Partez du modèle.")
+                        raise Refusal("Le classeur décompressé dépasse toute mesure.", remedy="Partez du modèle.")
 
 
 def _as_text(cell: object) -> str:
@@ -118,14 +118,16 @@ def _tidy(rows: Iterable[list[str]]) -> list[list[str]]:
         if not cells:
             continue
         if len(cells) > MAX_COLUMNS:
-            raise Refusal(f"plus de {MAX_COLUMNS} colonnes.", where=f"ligne {number}", remedy="Partez du modèle.")
+            raise Refusal(
+                f"Il y a plus de {MAX_COLUMNS} colonnes.", where=f"Ligne {number}", remedy="Partez du modèle."
+            )
         if any(len(cell) > MAX_CELL for cell in cells):
             raise Refusal(
-                f"une case dépasse {MAX_CELL} signes.", where=f"ligne {number}", remedy="Raccourcissez-la."
+                f"Une case dépasse {MAX_CELL} signes.", where=f"Ligne {number}", remedy="Raccourcissez-la."
             )
         kept.append([*cells, str(number)])
         if len(kept) > MAX_ROWS + 1:
-            raise Refusal(f"plus de {MAX_ROWS} lignes.", remedy="Partagez la liste en plusieurs fichiers.")
+            raise Refusal(f"Il y a plus de {MAX_ROWS} lignes.", remedy="Partagez la liste en plusieurs fichiers.")
     return kept
 
 

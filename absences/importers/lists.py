@@ -10,12 +10,25 @@ from django.conf import settings
 
 from absences import choices
 from absences.errors import UnreadableList
+from absences.importers.cells import (
+    PEOPLE,
+    PEOPLE_EXAMPLE,
+    NotRead,
+    Reader,
+    Sent,
+    as_day,
+    as_hour,
+    as_people,
+    as_tick,
+    as_written,
+    one_of,
+)
 from absences.names import words_of
 
 MAX_BYTES = 5 << 20
 TIMEOUT_S = 30
 UNREAD = "Réexportez-la, ou partez du modèle."
-YES, NO = {"oui", "o", "x", "1", "vrai", "yes"}, {"non", "n", "", "0", "faux", "no"}
+EMPTY = "Cette case est vide. Remplissez-la, ou ôtez la ligne."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,18 +41,14 @@ class Table:
 
 @dataclass(frozen=True, kw_only=True)
 class Target:
-    """A field of the declaration that a column may fill: its heading in the template, and how it is guessed.
-
-    ``words`` are the closed list, where the field has one; ``is_yes_or_no`` a box to tick.
-    """
+    """A field of the declaration that a column may fill: its heading in the template, how it is found and read."""
 
     field: str
     heading: str
     guesses: tuple[str, ...]
     example: str
     is_needed: bool = False
-    words: tuple[tuple[str, str], ...] = ()
-    is_yes_or_no: bool = False
+    read: Reader = as_written
 
 
 TARGETS = (
@@ -56,6 +65,7 @@ TARGETS = (
         guesses=("premier jour", "date depart", "debut", "du", "depart"),
         example="01/08/2026",
         is_needed=True,
+        read=as_day,
     ),
     Target(
         field="last_day",
@@ -63,6 +73,7 @@ TARGETS = (
         guesses=("dernier jour", "date retour", "fin", "au", "retour"),
         example="15/08/2026",
         is_needed=True,
+        read=as_day,
     ),
     Target(
         field="name",
@@ -100,7 +111,7 @@ TARGETS = (
         heading="A les clés",
         guesses=("cles", "detient cles"),
         example="oui",
-        is_yes_or_no=True,
+        read=as_tick,
     ),
     Target(
         field="access_instructions",
@@ -113,52 +124,86 @@ TARGETS = (
         heading="Logement",
         guesses=("logement", "type logement", "habitation"),
         example="Maison",
-        words=tuple(choices.Dwelling.choices),
+        read=one_of(choices.Dwelling.choices),
     ),
     Target(
         field="residence",
         heading="Usage",
         guesses=("usage", "residence"),
         example="Résidence principale",
-        words=tuple(choices.Residence.choices),
+        read=one_of(choices.Residence.choices),
     ),
     Target(
         field="alarm",
         heading="Alarme",
         guesses=("alarme",),
         example="Alarme sonore",
-        words=tuple(choices.Alarm.choices),
+        read=one_of(choices.Alarm.choices),
     ),
     Target(
         field="animals",
         heading="Animaux",
         guesses=("animaux", "animal", "chien"),
         example="Aucun animal",
-        words=tuple(choices.Animals.choices),
+        read=one_of(choices.Animals.choices),
     ),
     Target(
         field="shutters",
         heading="Volets",
         guesses=("volets",),
         example="Tous fermés",
-        words=tuple(choices.Shutters.choices),
+        read=one_of(choices.Shutters.choices),
     ),
     Target(
         field="windows",
         heading="Fenêtres",
         guesses=("fenetres",),
         example="Toutes fermées",
-        words=tuple(choices.Windows.choices),
+        read=one_of(choices.Windows.choices),
     ),
     Target(
         field="may_enter_garden",
         heading="Entrer dans le jardin",
         guesses=("entrer jardin", "jardin"),
         example="non",
-        is_yes_or_no=True,
+        read=as_tick,
+    ),
+    Target(
+        field="vehicles_left",
+        heading="Véhicules laissés",
+        guesses=("vehicules", "voitures", "nombre vehicules"),
+        example="1",
+    ),
+    Target(
+        field="vehicles_place",
+        heading="Où sont les véhicules",
+        guesses=("lieu vehicules", "place vehicules"),
+        example="Dans le garage",
+        read=one_of(choices.VehiclesPlace.choices),
+    ),
+    Target(
+        field="opens",
+        heading="Passages à partir de",
+        guesses=("passages partir", "heure debut"),
+        example="18 h 30",
+        read=as_hour,
+    ),
+    Target(
+        field="closes",
+        heading="Passages jusqu'à",
+        guesses=("passages jusqu", "heure fin"),
+        example="22 h",
+        read=as_hour,
+    ),
+    Target(
+        field=PEOPLE,
+        heading="Personnes autorisées",
+        guesses=("personnes autorisees", "personne autorisee"),
+        example=PEOPLE_EXAMPLE,
+        read=as_people,
     ),
 )
-DEFAULTS = {
+DEFAULTS: Mapping[str, str] = {
     "dwelling": choices.Dwelling.HOUSE,
     "residence": choices.Residence.MAIN,
     "passages_per_week": "7",
@@ -168,6 +213,8 @@ DEFAULTS = {
     "vehicles_left": "0",
     "shutters": choices.Shutters.UNKNOWN,
     "windows": choices.Windows.UNKNOWN,
+    f"{PEOPLE}-TOTAL_FORMS": "0",
+    f"{PEOPLE}-INITIAL_FORMS": "0",
 }
 
 
@@ -180,7 +227,7 @@ def read_list(content: bytes) -> Table:
         Saying what is wrong, where, and what to do; nothing of the file is kept or quoted.
     """
     if len(content) > MAX_BYTES:
-        raise UnreadableList(f"le fichier dépasse {MAX_BYTES >> 20} Mo.", remedy="Partagez la liste.")
+        raise UnreadableList(f"Le fichier dépasse {MAX_BYTES >> 20} Mo.", remedy="Partagez la liste.")
     try:
         done = subprocess.run(
             [sys.executable, "-m", "absences.importers.list_worker"],
@@ -192,7 +239,7 @@ def read_list(content: bytes) -> Table:
         )
         told = json.loads(done.stdout)
     except (subprocess.SubprocessError, ValueError):
-        raise UnreadableList("la liste ne se lit pas.", remedy=UNREAD) from None
+        raise UnreadableList("La liste ne se lit pas.", remedy=UNREAD) from None
     if "problem" in told:
         raise UnreadableList(told["problem"], where=told["where"], remedy=told["remedy"])
     return as_table([told["headings"], *told["rows"]])
@@ -228,40 +275,22 @@ def guess_columns(headings: Sequence[str]) -> dict[str, int]:
     return guessed
 
 
-def as_declaration(cells: Sequence[str], columns: Mapping[str, int]) -> tuple[dict[str, str], dict[str, str]]:
+def as_declaration(cells: Sequence[str], columns: Mapping[str, int]) -> tuple[Sent, dict[str, str]]:
     """Put a row as the form of a declaration takes it; return it, and what is wrong by field."""
-    sent: dict[str, str] = dict(DEFAULTS)
+    sent: Sent = dict(DEFAULTS)
     wrong: dict[str, str] = {}
     for target in TARGETS:
         if target.field not in columns:
             continue
         said = cells[columns[target.field]]
-        if target.words and said:
-            sent[target.field], problem = _choose(said, target)
-        elif target.is_yes_or_no:
-            sent[target.field], problem = _tick(said)
-        else:
-            problem = ""
-            if said or target.field not in DEFAULTS:
-                sent[target.field] = said
-        if problem:
-            wrong[target.heading] = problem
+        if not said and target.is_needed:
+            wrong[target.field] = EMPTY
+        elif said or target.field not in DEFAULTS:
+            try:
+                sent |= target.read(target.field, said)
+            except NotRead as error:
+                wrong[target.field] = str(error)
     return sent, wrong
-
-
-def _choose(said: str, target: Target) -> tuple[str, str]:
-    plain = words_of(said)
-    for value, label in target.words:
-        if plain == words_of(label) or said == value:
-            return value, ""
-    return "", "ce n'est pas un mot de la liste : " + ", ".join(label for _, label in target.words) + "."
-
-
-def _tick(said: str) -> tuple[str, str]:
-    word = said.casefold()
-    if word in YES:
-        return "on", ""
-    return "", "" if word in NO else "écrivez oui ou non."
 
 
 def _fit(row: Sequence[str], width: int) -> tuple[str, ...]:

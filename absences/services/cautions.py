@@ -1,7 +1,7 @@
 """What is out of the ordinary in a declaration, said before it is saved; a correspondent goes on knowingly."""
 
 import datetime as dt
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -11,7 +11,7 @@ from django.contrib.gis.measure import D
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from absences.errors import OutsideCommune, ToConfirm
+from absences.errors import AbsencesError, OutsideCommune
 from absences.models import Absence
 from absences.services.declared import Place
 from absences.services.places import tell_missing_number, tell_other_town
@@ -38,16 +38,25 @@ class Caution(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Warned:
-    """One caution in words; ``absence`` is the record that a duplicate points at."""
+    """One caution in words; ``absence`` is the record that a duplicate points at, ``advice`` when to go on."""
 
     caution: Caution
     sentence: str
+    advice: str = ""
     absence: int | None = None
 
     @property
     def code(self) -> str:
         """What confirms it: of a duplicate this one, so that another is asked about again."""
         return self.caution if self.absence is None else f"{self.caution}:{self.absence}"
+
+
+class ToConfirm(AbsencesError):
+    """Quelque chose sort de l'ordinaire : à confirmer avant d'enregistrer."""
+
+    def __init__(self, warned: Sequence[Warned]) -> None:
+        super().__init__(self.__doc__)
+        self.cautions = tuple(warned)
 
 
 def check_place(commune: Commune, place: Place) -> None:
@@ -171,9 +180,9 @@ def _judge_likes(
             caution=Caution.DUPLICATE,
             sentence=(
                 f"Une absence est déjà enregistrée ici du {french.day(like.first_day)} au "
-                f"{french.day(like.last_day)} (fiche n° {like.pk}). Continuez s'il s'agit d'un autre logement à "
-                "la même adresse."
+                f"{french.day(like.last_day)} (fiche n° {like.pk})."
             ),
+            advice="Continuez s'il s'agit d'un autre logement à la même adresse.",
             absence=like.pk,
         )
 

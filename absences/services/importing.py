@@ -4,10 +4,12 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from absences.errors import AbsencesError, ToConfirm
+from absences.errors import AbsencesError
 from absences.models import Absence
-from absences.services.cautions import Caution
+from absences.services.cautions import Caution, ToConfirm, Warned
 from absences.services.declared import Declaration
 from absences.services.registry import declare
 from accounts import audit
@@ -15,6 +17,7 @@ from geo.models import Commune
 
 # Set aside for a whole list; a likely duplicate is told line by line, and is taken out of the list.
 SET_ASIDE = frozenset(caution.value for caution in Caution if caution is not Caution.DUPLICATE)
+ACCEPT = gettext_lazy("Accepter les absences hors des limites habituelles ou hors secteur")
 
 
 class RefusedLines(AbsencesError):
@@ -53,10 +56,22 @@ def enter_list(
         try:
             entered.append(declare(declaration, commune=commune, today=today, confirmed=confirmed))
         except ToConfirm as doubt:
-            problems += [(line, each.sentence) for each in doubt.cautions if each.code not in confirmed]  # type: ignore[attr-defined]
+            problems += [(line, _tell(each)) for each in doubt.cautions if each.code not in confirmed]
         except AbsencesError as error:
             problems.append((line, str(error)))
     if problems:
         raise RefusedLines(problems)
     audit.record("absence.import", subjects=entered, reason=audit.Reason.PATROL)
     return entered
+
+
+def _tell(warned: Warned) -> str:
+    """Say what is out of the ordinary in a line, and what to do of it: nothing is ticked line by line."""
+    if warned.code in SET_ASIDE:
+        return _("%(doubt)s Corrigez la ligne, ou cochez « %(accept)s ».") % {
+            "doubt": warned.sentence,
+            "accept": ACCEPT,
+        }
+    return _("%(doubt)s Ôtez la ligne ; s'il s'agit d'un autre logement, déclarez-le à part.") % {
+        "doubt": warned.sentence
+    }

@@ -14,12 +14,13 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods, require_POST
 
 from absences import records
-from absences.errors import AbsencesError, ChangedMeanwhile, OutsideCommune, ToConfirm
+from absences.errors import AbsencesError, ChangedMeanwhile, OutsideCommune
 from absences.forms.departures import DEPARTURE
 from absences.forms.endings import ExtendForm, ReturnForm, RevisionForm
 from absences.forms.households import AllowedForms, AmendForm
 from absences.models import Absence
 from absences.services import registry
+from absences.services.cautions import ToConfirm
 from absences.views.asking import READ_OR_SEND, commune_of, confirmed_in, record_or_404
 from accounts import audit
 from accounts.permissions import allows
@@ -45,7 +46,7 @@ def amend(request: HttpRequest, key: int) -> HttpResponse:
         people=_people(absence),
         initial=_initial(absence),
     )
-    allowed: Any = AllowedForms(sent, prefix="personnes")
+    allowed: Any = AllowedForms(sent)
     audit.record("absence.address", subjects=[absence], reason=audit.Reason.PATROL)
     if sent is None or not _are_valid(form, allowed):
         return _ask(request, absence, form, allowed)

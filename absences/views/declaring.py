@@ -13,11 +13,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
-from absences.errors import AbsencesError, OutsideCommune, ToConfirm
+from absences.errors import AbsencesError, OutsideCommune
 from absences.forms.households import AllowedForms, HouseholdForm, show_unchecked
 from absences.models import Absence
 from absences.services import drafts, registry
-from absences.services.cautions import check_place, find_sector, judge_address
+from absences.services.cautions import ToConfirm, check_place, find_sector, judge_address
 from absences.services.declared import Place
 from absences.services.places import place_at
 from absences.views.asking import READ_OR_SEND, account_of, commune_of, confirmed_in
@@ -155,7 +155,7 @@ def _degrees(text: str | None, limit: int) -> float | None:
 def _forms(request: HttpRequest, sent: QueryDict | None) -> tuple[HouseholdForm, Any]:
     today = timezone.localdate()
     form = HouseholdForm(sent, commune=commune_of(request), today=today, initial={"passages_per_week": 7})
-    return form, AllowedForms(sent, prefix="personnes")
+    return form, AllowedForms(sent)
 
 
 def _are_valid(form: HouseholdForm, allowed: Any) -> bool:

@@ -1,5 +1,6 @@
 """Import a list: its file, its columns, a check of every line, then all of it or nothing; nothing is kept."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -12,12 +13,13 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from absences.errors import UnreadableList
-from absences.forms.households import HouseholdForm
-from absences.forms.lists import ListFileForm, MatchingForm, read_sent_table
+from absences.forms.households import AllowedForms
+from absences.forms.lists import LineForm, ListFileForm, MatchingForm, read_sent_table
+from absences.importers.cells import PEOPLE
 from absences.importers.lists import TARGETS, Table, as_declaration, read_list
 from absences.importers.template import CONTENT_TYPES, write_template
 from absences.services.declared import Declaration
-from absences.services.importing import SET_ASIDE, RefusedLines, enter_list
+from absences.services.importing import ACCEPT, SET_ASIDE, RefusedLines, enter_list
 from absences.views.asking import READ_OR_SEND, commune_of
 from accounts.permissions import allows
 from geo import french
@@ -25,8 +27,16 @@ from geo.models import Commune
 
 SHOWN_ROWS = 5
 HEADINGS = {target.field: target.heading for target in TARGETS}
-Lines = list[tuple[int, Declaration]]
-Problems = list[tuple[int, str]]
+type Lines = list[tuple[int, Declaration]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """What is wrong in a line of the file, in which columns where it is in some, and what to do."""
+
+    line: int
+    sentence: str
+    columns: str = ""
 
 
 @allows("absence.import")
@@ -69,7 +79,7 @@ def enter(request: HttpRequest) -> HttpResponse:
         try:
             entered = enter_list(lines, commune=commune, today=timezone.localdate(), confirmed=confirmed)
         except RefusedLines as refusal:
-            problems = list(refusal.problems)
+            problems = [Problem(line=line, sentence=sentence) for line, sentence in refusal.problems]
         else:
             messages.success(
                 request, _("Liste importée : %(count)s.") % {"count": french.counted(len(entered), "absence")}
@@ -87,24 +97,43 @@ def send_template(request: HttpRequest, extension: str) -> HttpResponse:
     return response
 
 
-def _read_lines(table: Table, columns: dict[str, int], commune: Commune) -> tuple[Lines, Problems]:
+def _read_lines(table: Table, columns: dict[str, int], commune: Commune) -> tuple[Lines, list[Problem]]:
     lines: Lines = []
-    problems: Problems = []
+    problems: list[Problem] = []
     today = timezone.localdate()
     for line, cells in table.rows:
         sent, wrong = as_declaration(cells, columns)
-        form = HouseholdForm(sent, commune=commune, today=today)
-        problems += [(line, f"{heading} : {problem}") for heading, problem in wrong.items()]
-        if form.is_valid():
-            lines.append((line, form.declaration(())))
-        else:
-            problems += [
-                (line, f"{HEADINGS.get(field, field)} : {error}")
-                for field, errors in form.errors.items()
-                if HEADINGS.get(field) not in wrong
-                for error in errors
-            ]
+        form = LineForm(sent, commune=commune, today=today)
+        people: Any = AllowedForms(sent)
+        found = _what_is_wrong(form, people, wrong)
+        if not found:
+            lines.append((line, form.declaration(people.given)))
+        problems += [
+            Problem(line=line, columns=_name_columns(fields, columns, table.headings), sentence=sentence)
+            for sentence, fields in found.items()
+        ]
     return lines, problems
+
+
+def _what_is_wrong(form: LineForm, people: Any, wrong: dict[str, str]) -> dict[str, list[str]]:
+    """Each sentence once, with the fields that it is about; a cell that is not read is not judged again."""
+    told = list(wrong.items())
+    told += [(field, str(error)) for field, errors in form.errors.items() for error in errors]
+    if not people.is_valid():
+        told += [(PEOPLE, str(error)) for error in people.non_form_errors()]
+        told += [(PEOPLE, str(error)) for errors in people.errors for each in errors.values() for error in each]
+    found: dict[str, list[str]] = {}
+    for field, sentence in told:
+        if wrong.get(field, sentence) == sentence:
+            found.setdefault(sentence, []).append(field)
+    return found
+
+
+def _name_columns(fields: list[str], columns: dict[str, int], headings: tuple[str, ...]) -> str:
+    """Name the columns of some fields as the file does; as the template does where the file has none."""
+    named = [headings[columns[field]] if field in columns else HEADINGS[field] for field in fields]
+    quoted = " et ".join(f"« {name} »" for name in named)
+    return (_("colonnes %(names)s") if len(named) > 1 else _("colonne %(names)s")) % {"names": quoted}
 
 
 def _match(request: HttpRequest, form: MatchingForm, table: Table, *, problems: Any = None) -> HttpResponse:
@@ -114,5 +143,6 @@ def _match(request: HttpRequest, form: MatchingForm, table: Table, *, problems: 
         "rows": table.rows[:SHOWN_ROWS],
         "count": len(table.rows),
         "problems": problems,
+        "accept": ACCEPT,
     }
     return render(request, "absences/match.html", context)

@@ -7,6 +7,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from absences.errors import UnreadableList
+from absences.importers.cells import NotRead, as_hour, as_people, as_tick
 from absences.importers.list_worker import MAX_UNPACKED_BYTES, answer
 from absences.importers.lists import TARGETS, as_declaration, guess_columns, read_list
 from absences.importers.template import write_template
@@ -72,7 +73,7 @@ def bomb() -> bytes:
         (b"\0\1\2", "ni un CSV ni un classeur"),
         (b"PK\x03\x04 oops", "abîmée"),
         (bomb(), "dépasse toute mesure"),
-        (as_csv(HEADINGS, ["x" * 501]), "une case dépasse 500 signes"),
+        (as_csv(HEADINGS, ["x" * 501]), "Une case dépasse 500 signes"),
         (as_csv(HEADINGS, ["x"] * 61), "plus de 60 colonnes"),
         (as_csv(HEADINGS, *([["x"]] * 2001)), "plus de 2000 lignes"),
     ],
@@ -136,11 +137,50 @@ def test_a_list_is_entered_whole(desk, town):
 @pytest.mark.parametrize(
     ("second", "problem"),
     [
-        (["12 rue du Moulin", "31/02/2026", *SECOND[2:]], "Ligne 3 : Premier jour"),
-        (["1 rue de nulle part ailleurs", *SECOND[1:]], "Ligne 3 : Adresse : Aucune adresse"),
-        ([*SECOND[:5], "dragon", ""], "Ligne 3 : Animaux : ce n'est pas un mot de la liste"),
-        ([*SECOND[:2], "02/09/2026", *SECOND[3:]], "Ligne 3 : L'absence dure 1 jour"),
-        (FIRST, "Ligne 3 : Une absence est déjà enregistrée ici"),
+        (
+            ["12 rue du Moulin", "31/02/2026", *SECOND[2:]],
+            "Ligne 3, colonne « Date de départ » : « 31/02/2026 » n'est pas une date. Écrivez le jour, le mois",
+        ),
+        (
+            ["12 rue du Moulin", *SECOND[1:3], "", *SECOND[4:]],
+            "Ligne 3, colonne « NOM Prénom » : Cette case est vide. Remplissez-la, ou ôtez la ligne.",
+        ),
+        (["1 rue de nulle part ailleurs", *SECOND[1:]], "Ligne 3, colonne « Adresse » : Aucune adresse"),
+        (
+            ["rue du Moulin", *SECOND[1:]],
+            (
+                "Ligne 3, colonne « Adresse » : Plusieurs adresses sont possibles. Écrivez l'adresse exacte "
+                "(12 Rue du Moulin, 13 Rue du Moulin), ou ôtez la ligne."
+            ),
+        ),
+        (
+            ["10 rue du Moulin", *SECOND[1:]],
+            (
+                "Ligne 3, colonne « Adresse » : Rue du Moulin : la base d'adresses n'a pas de n° 10. "
+                "Écrivez l'adresse exacte (12 Rue du Moulin, 13 Rue du Moulin), ou ôtez la ligne."
+            ),
+        ),
+        (
+            ["12 rue du Moulin, 69001 Lyon", *SECOND[1:]],
+            "Ligne 3, colonne « Adresse » : « Lyon » n'est pas la commune de ce site, Valmont-sur-Rhône.",
+        ),
+        (
+            [*SECOND[:4], "", *SECOND[5:]],
+            "Ligne 3, colonnes « Tél. » et « Courriel » : Donnez un téléphone ou une adresse électronique.",
+        ),
+        (
+            [*SECOND[:5], "dragon", ""],
+            "Ligne 3, colonne « Animaux » : « dragon » n'est pas un mot de la liste. Écrivez l'un de ceux-ci :",
+        ),
+        (
+            [*SECOND[:2], "02/09/2026", *SECOND[3:]],
+            (
+                "Ligne 3 : L'absence dure 1 jour : le dispositif commence d'ordinaire à 3 jours. Corrigez "
+                "la ligne, ou cochez « Accepter les absences hors des limites habituelles ou hors secteur »."
+            ),
+        ),
+        (FIRST, "(fiche n°"),
+        (FIRST, "Ôtez la ligne ; s'il s'agit d'un autre logement, déclarez-le à part."),
     ],
 )
 def test_one_wrong_line_is_told_and_nothing_of_the_list_is_entered(desk, second, problem):
@@ -149,6 +189,59 @@ def test_one_wrong_line_is_told_and_nothing_of_the_list_is_entered(desk, second,
     assert problem in words(answer).replace("\u00a0", " ")
     assert "Rien n'est importé" in words(answer)
     assert Absence.objects.count() == 4
+
+
+@pytest.mark.django_db
+def test_hours_vehicles_and_people_of_a_list_are_kept_as_if_they_were_typed(desk, town):
+    headings = ["Adresse", "Du", "Au", "Nom", "Téléphone", "Véhicules laissés", "Où sont les véhicules"]
+    headings += ["Passages à partir de", "Passages jusqu'à", "Personnes autorisées"]
+    people = "Rose Jardin, Ménage ou jardin, mercredi et samedi / Ali Proche"
+    row = [*FIRST[:5], "2", "dans la cour ou le jardin", "18h30", "22 h", people]
+    table = json.dumps([[*headings, "1"], [*row, "2"]])
+
+    answer = desk.post("/logements/liste/verifier/", {"table": table, **columns_of(headings)})
+
+    assert answer.status_code == 302, words(answer)
+    made = Absence.objects.exclude(pk__in=[each.pk for each in town.absences]).get()
+    hours = made.allowed_hours.get()
+    assert (made.vehicles_left, made.vehicles_place) == (2, "yard")
+    assert (hours.opens, hours.closes) == (dt.time(18, 30), dt.time(22))
+    assert sorted(made.allowed_people.values_list("relation", "weekdays")) == [("family", []), ("upkeep", [2, 5])]
+    assert "Rose Jardin" in words(desk.post(f"/logements/{made.pk}/devoiler/"))
+
+
+@pytest.mark.parametrize(
+    ("read", "said", "problem"),
+    [
+        (as_hour, "25 h", "« 25 h » n'est pas une heure. Écrivez-la ainsi : 18 h 30."),
+        (as_hour, "midi", "n'est pas une heure"),
+        (as_tick, "peut-être", "« peut-être » n'est ni oui ni non. Écrivez l'un des deux."),
+        (as_people, "Rose, mardy", "« mardy » n'est ni à quel titre on vient (Famille ou ami, Voisin,"),
+    ],
+)
+def test_a_cell_that_is_not_read_says_what_to_write(read, said, problem):
+    with pytest.raises(NotRead) as refused:
+        read("x", said)
+
+    assert problem in str(refused.value)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("people", "problem"),
+    [
+        ("A1 / B2 / C3 / D4 / E5", "Donnez au plus 4 personnes autorisées."),
+        (f"{'x' * 130}", "120"),
+    ],
+)
+def test_people_who_cannot_be_kept_are_told_in_their_column(desk, people, problem):
+    headings = [*HEADINGS[:5], "Personnes autorisées"]
+    table = json.dumps([[*headings, "1"], [*FIRST[:5], people, "2"]])
+
+    answer = desk.post("/logements/liste/verifier/", {"table": table, **columns_of(headings)})
+
+    assert "Ligne 2, colonne « Personnes autorisées » :" in words(answer)
+    assert problem in words(answer)
 
 
 @pytest.mark.django_db

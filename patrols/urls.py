@@ -34,6 +34,7 @@ urlpatterns = [
     path("equipage/", phone.show_round, name="phone_round"),
     path("equipage/liste/", phone.list_stops, name="phone_list"),
     path("equipage/coquille/", phone.show_shell, name="phone_shell"),
+    path("equipage/hors-ligne/", phone.show_offline, name="phone_offline"),
     path("equipage/travailleur.js", phone.send_worker, name="phone_worker"),
     path("equipage/manifeste.webmanifest", phone.send_manifest, name="phone_manifest"),
     path("equipage/etat.json", phone.tell_state, name="phone_state"),

@@ -75,7 +75,7 @@ async function start(): Promise<void> {
     return;
   }
   void navigator.storage?.persist?.();
-  if ("serviceWorker" in navigator) void navigator.serviceWorker.register(data("worker"), { scope: data("page") });
+  if ("serviceWorker" in navigator) void navigator.serviceWorker.register(data("worker"), { scope: data("site") });
   need("send-now").addEventListener("click", () => void sendNow());
   addEventListener("online", () => void comeBack());
   addEventListener("offline", () => showNetwork("off"));

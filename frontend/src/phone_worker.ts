@@ -1,11 +1,11 @@
 /**
  * The service worker of the crew's page: keeps the page's own files, so that it opens without a network.
  *
- * It keeps no answer about a home: what the page shows is in its database, sealed. The server puts RONDE before this
+ * Any other page of the site is left to the network; where that fails, it says so in words of ours. It keeps no answer about a home: what the page shows is in its database, sealed. The server puts RONDE before this
  * file: the addresses of what is kept, whose change makes a new worker.
  */
 
-declare const RONDE: { page: string; shell: string; kept: string[] };
+declare const RONDE: { page: string; shell: string; offline: string; kept: string[] };
 
 interface WorkerScope extends EventTarget {
   skipWaiting(): Promise<void>;
@@ -43,11 +43,13 @@ scope.addEventListener("activate", (event) => {
 
 scope.addEventListener("fetch", (event) => {
   const { request } = event as AskingEvent;
-  if (request.method !== "GET") return;
   const { pathname, origin } = new URL(request.url);
   if (origin !== location.origin) return;
-  if (request.mode === "navigate" && pathname === RONDE.page) (event as AskingEvent).respondWith(kept(RONDE.shell, request));
-  else if (RONDE.kept.includes(pathname)) (event as AskingEvent).respondWith(kept(pathname, request));
+  const answer = (response: Promise<Response>) => (event as AskingEvent).respondWith(response);
+  const isRead = request.method === "GET";
+  if (isRead && request.mode === "navigate" && pathname === RONDE.page) answer(kept(RONDE.shell, request));
+  else if (isRead && RONDE.kept.includes(pathname)) answer(kept(pathname, request));
+  else if (request.mode === "navigate") answer(fetch(request).catch(() => kept(RONDE.offline, request)));
 });
 
 /** Keep a file; one that somebody else answered for, by leading elsewhere, is no file of ours: no new worker then. */

@@ -86,13 +86,27 @@ def show_shell(request: HttpRequest) -> HttpResponse:
 @public
 @may_be_kept
 @require_safe
+def show_offline(request: HttpRequest) -> HttpResponse:
+    """What the phone shows, without a network, in the place of any other page of the site."""
+    return render(request, "patrols/phone/offline.html")
+
+
+@public
+@may_be_kept
+@require_safe
 def send_worker(request: HttpRequest) -> HttpResponse:
     """The service worker, with the addresses of what it keeps: a new version of any is a new worker."""
-    shell = {"page": reverse("patrols:phone_round"), "shell": reverse("patrols:phone_shell")}
-    kept = [shell["shell"], *(static(name) for name in SHELL_FILES)]
-    told = json.dumps({**shell, "kept": kept})
+    pages = {
+        "page": reverse("patrols:phone_round"),
+        "shell": reverse("patrols:phone_shell"),
+        "offline": reverse("patrols:phone_offline"),
+    }
+    kept = [pages["shell"], pages["offline"], *(static(name) for name in SHELL_FILES)]
+    told = json.dumps({**pages, "kept": kept})
     answer = HttpResponse(f"const RONDE = {told};\n{_read_static(WORKER_FILE)}", content_type="text/javascript")
     answer["Cache-Control"] = "no-cache"
+    # It answers for the whole site where the network does not, from an address below it.
+    answer["Service-Worker-Allowed"] = reverse("entrance")
     return answer
 
 

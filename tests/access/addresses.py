@@ -170,6 +170,7 @@ ADDRESSES: dict[str, Ruled | Own | Free] = {
     "patrols:phone_list": Ruled(rows=ON_A_PHONE),
     "patrols:phone_round_data": Ruled(rows=ON_A_PHONE),
     "patrols:phone_shell": Free(why="the crew's page with nothing in it, kept by the phone"),
+    "patrols:phone_offline": Free(why="what the phone shows where the network fails, with nothing in it"),
     "patrols:phone_worker": Free(why="the script that keeps it"),
     "patrols:phone_manifest": Free(why="the name and the icon of the crew's page"),
     "patrols:phone_state": Own(why="which crews one is in on this phone", roles=CREW_ALONE),

@@ -9,6 +9,7 @@ from tests.e2e.phone_page import (
     ADDRESSES,
     KEPT_ROWS,
     answer_with,
+    leave_out_map,
     look_again,
     note_nothing,
     open_round,
@@ -51,6 +52,22 @@ def test_an_answer_that_is_none_takes_nothing_from_the_phone(phone, site, place)
     expect(page.locator("#pending")).to_have_text("0 en attente")
     expect(page.locator("#message")).to_be_hidden()
     assert Passage.objects.count() == 1
+
+
+def test_another_page_without_the_network_says_so_and_leads_back_to_the_round(whole_phone, site, keep_picture):
+    leave_out_map(whole_phone)
+    page = open_round(whole_phone, site)
+    wait_for_worker(page)
+    page.goto(f"{site}/accueil/")
+    whole_phone.set_offline(True)
+
+    page.get_by_role("button", name="Se déconnecter").tap()
+    expect(page.get_by_role("heading", name="Pas de réseau")).to_be_visible()
+    page.goto(f"{site}/aide/")
+    expect(page.locator("main")).to_contain_text("Cette page ne s'ouvre qu'avec le réseau")
+    keep_picture(page, "phone-offline-page")
+    page.get_by_role("link", name="Ouvrir la tournée").tap()
+    expect(page.locator("#next-title")).to_have_text(ADDRESSES[0])
 
 
 def test_an_account_that_is_no_crews_any_more_leaves_no_round(phone, site, place):
@@ -129,6 +146,6 @@ def test_nothing_about_a_home_lies_open_on_the_phone(whole_phone, site, place):
 
     assert [word for word in ("Lilas", "Camille", "code de", '"home"') if word in found["sealed"]] == []
     assert found["exported"] == "kept"
-    kept = ("/equipage/coquille/", "/static/", "/tuiles/fond/commune.map")
+    kept = ("/equipage/coquille/", "/equipage/hors-ligne/", "/static/", "/tuiles/fond/commune.map")
     assert [path for path in found["cached"] if not path.startswith(kept)] == []
     assert page.evaluate("() => localStorage.length + sessionStorage.length") == 0

@@ -66,3 +66,13 @@ def test_numbers_are_given_after_an_anomaly_at_that_home_alone_and_traced(phone,
 def test_the_page_alone_may_ask_where_the_phone_is(phone):
     assert "geolocation=(self)" in phone.get("/equipage/")["Permissions-Policy"]
     assert "geolocation=()" in phone.get("/accueil/")["Permissions-Policy"]
+
+
+def test_the_worker_answers_for_the_whole_site_and_keeps_the_page_of_no_network(phone):
+    worker = phone.get("/equipage/travailleur.js")
+
+    assert worker["Service-Worker-Allowed"] == "/"
+    kept = json.loads(worker.content.decode().splitlines()[0].removeprefix("const RONDE = ").removesuffix(";"))
+    assert kept["offline"] == "/equipage/hors-ligne/"
+    assert kept["offline"] in kept["kept"]
+    assert Client().get(kept["offline"]).status_code == 200

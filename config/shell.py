@@ -43,6 +43,8 @@ class Shell:
     account_url: str = ""
     log_in_url: str = ""
     log_out_url: str = ""
+    # On an enrolled phone alone: what a crew noted there may wait to be sent as it logs out.
+    round_url: str = ""
 
 
 def frame_page(request: HttpRequest) -> dict[str, object]:
@@ -73,6 +75,7 @@ def _frame(request: HttpRequest, today: dt.date) -> Shell:
         sections=read_entries(request),
         account_url=reverse("account"),
         log_out_url=reverse("account_logout"),
+        round_url=reverse("patrols:phone_round") if person.device_id else "",
     )
 
 

@@ -1,7 +1,10 @@
-/** What every page gains with script: the choice of the theme, kept for the next visit, and printing. */
+/** What every page gains with script: the choice of the theme, kept for the next visit, printing,
+ * and what a crew is told before it logs out. */
 
+import { enhanceLeaving } from "./page/leaving";
 import { enhancePrinting } from "./page/printing";
 import { enhanceTheme } from "./page/theme";
 
 enhanceTheme(() => document.dispatchEvent(new Event("themechange")));
 enhancePrinting();
+enhanceLeaving();

@@ -12,16 +12,17 @@ UNDO_MS = 10_500
 PAGE = "/equipage/"
 # The stops of the tiny town's plan, in their order.
 ADDRESSES = ("11 Rue des Lilas", "12 Rue du Moulin", "13 Rue du Moulin")
-# How many rounds the phone keeps.
-KEPT_ROWS = """
+# How many rounds the phone keeps, and how many entries wait on it.
+COUNT = """
     () => new Promise((resolve) => {
         const opening = indexedDB.open("ronde");
         opening.onsuccess = () => {
-            const count = opening.result.transaction("kept").objectStore("kept").count();
+            const count = opening.result.transaction("STORE").objectStore("STORE").count();
             count.onsuccess = () => resolve(count.result);
         };
     })
 """
+KEPT_ROWS, WAITING_ROWS = COUNT.replace("STORE", "kept"), COUNT.replace("STORE", "outbox")
 
 
 def leave_out_map(phone: BrowserContext) -> None:

@@ -136,6 +136,15 @@ export class Store {
   }
 }
 
+/** How many entries wait, for a page that opens no store: a database that is not there stays so. */
+export async function countWaiting(): Promise<number> {
+  if (!(await indexedDB.databases()).some(({ name }) => name === NAME)) return 0;
+  const database = await settled(indexedDB.open(NAME));
+  const waiting = await settled(database.transaction("outbox").objectStore("outbox").count());
+  database.close();
+  return waiting;
+}
+
 async function sealed({ value, label }: Write, key: CryptoKey): Promise<Sealed | Waiting | null> {
   if (value === undefined) return null;
   const iv = crypto.getRandomValues(new Uint8Array(IV_BYTES));

@@ -17,6 +17,7 @@ from tests.e2e.phone_page import (
     AN_HOUR,
     KEPT_ROWS,
     UNDO_MS,
+    WAITING_ROWS,
     end_shift,
     leave_out_map,
     look_again,
@@ -149,6 +150,28 @@ def test_what_waits_outlives_a_log_out_and_leaves_with_the_same_crew(whole_phone
     send_now(page)
     expect(page.locator("#pending")).to_have_text("0 en attente")
     assert PassageOrigin.objects.get().crew == place.town.crews[0]
+
+
+def test_who_logs_out_is_told_what_waits_and_stays_or_leaves(phone, site, keep_picture):
+    page = open_round(phone, site)
+    page.route("**/equipage/etat.json", lambda route: route.abort())
+    note_nothing(page)
+    expect(page.locator("#pending")).to_have_text("1 en attente")
+
+    page.goto(f"{site}/accueil/")
+    log_out = page.locator(".topbar").get_by_role("button", name="Se déconnecter")
+    log_out.tap()
+    told = page.get_by_role("dialog", name="1 envoi attend sur ce téléphone")
+    expect(told).to_contain_text("part à la prochaine connexion d'un membre du même équipage")
+    keep_picture(page, "phone-leaving")
+    told.get_by_role("link", name="Rester et envoyer").tap()
+    expect(page.locator("#pending")).to_have_text("1 en attente")
+
+    page.goto(f"{site}/accueil/")
+    log_out.tap()
+    told.get_by_role("button", name="Se déconnecter").tap()
+    expect(page.get_by_text("Vous êtes déconnecté.")).to_be_visible()
+    assert page.evaluate(WAITING_ROWS) == 1
 
 
 def test_another_crew_on_the_phone_neither_sees_nor_sends_what_waits(phone, site, place):

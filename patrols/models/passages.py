@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from absences.models import Absence
@@ -46,6 +46,11 @@ class PassageQuerySet(models.QuerySet["Passage"]):
         """Return how many passages each absence had in [since, before), by primary key, where there were any."""
         rows = self.filter(absence__in=absences, done_at__gte=since, done_at__lt=before)
         return dict(rows.values_list("absence").order_by().annotate(models.Count("pk")))
+
+    def ever_an_anomaly(self) -> "PassageQuerySet":
+        """Passages that tell an anomaly, or told one before they were corrected."""
+        told_before = PassageAmendment.objects.filter(passage=OuterRef("pk"), former_result=Passage.Result.ANOMALY)
+        return self.filter(Q(result=Passage.Result.ANOMALY) | Exists(told_before))
 
     def recorded_after(self, moment: dt.datetime) -> "PassageQuerySet":
         """Passages that came in, or were amended, after a moment, in that order: what a page has not shown yet."""
@@ -127,6 +132,16 @@ class Passage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.done_at:%Y-%m-%d %H:%M} {self.result}"
+
+    @property
+    def is_anomaly(self) -> bool:
+        return self.result == self.Result.ANOMALY
+
+    @property
+    def is_anomaly_no_more(self) -> bool:
+        """Whether it was corrected from an anomaly; for those who may read corrections, fetched with it."""
+        told_before = {each.former_result for each in self.amendments.all()}
+        return not self.is_anomaly and self.Result.ANOMALY in told_before
 
 
 class PassageOrigin(models.Model):

@@ -30,11 +30,17 @@ logger = logging.getLogger(__name__)
 @never_cache
 @require_safe
 def show_call_chain(request: HttpRequest, passage_id: int) -> HttpResponse:
-    """Whom to call, in order, and the calls that were made; no number yet."""
+    """Whom to call, in order, and the calls made; no number yet. Of an anomaly no more, what was done."""
     passage = _anomaly_or_404(passage_id)
     _trace(passage)
     steps = read_steps(passage)
-    context = {**_frame(passage), "steps": steps, "is_reached": any(step.is_reached for step in steps)}
+    context = {
+        **_frame(passage),
+        "steps": steps,
+        "is_reached": any(step.is_reached for step in steps),
+        "amendments": passage.amendments.all(),
+        "account": request.user.pk,
+    }
     return render(request, "patrols/desk/call_chain.html", context)
 
 
@@ -45,7 +51,7 @@ def show_call_chain(request: HttpRequest, passage_id: int) -> HttpResponse:
 def call(request: HttpRequest, passage_id: int) -> HttpResponse:
     """Show the number of one step and begin to time the call; a page that is asked for again shows none."""
     passage = _anomaly_or_404(passage_id)
-    if request.method != "POST":
+    if request.method != "POST" or not passage.is_anomaly:
         return _back(passage)
     if request.POST.get("step") not in Step.values:
         raise Http404
@@ -65,7 +71,10 @@ def call(request: HttpRequest, passage_id: int) -> HttpResponse:
 @never_cache
 @require_POST
 def note_call(request: HttpRequest, passage_id: int) -> HttpResponse:
-    """Record how a call ended; no second factor is asked anew, or a call that lasted would be lost."""
+    """Record how a call ended; no second factor is asked anew, or a call that lasted would be lost.
+
+    Neither is one lost that was under way when the anomaly was corrected: it was made.
+    """
     passage = _anomaly_or_404(passage_id)
     form = OutcomeForm(request.POST)
     under_way = read_call_under_way(request.POST.get("call", ""))
@@ -78,7 +87,7 @@ def note_call(request: HttpRequest, passage_id: int) -> HttpResponse:
 
 
 def _anomaly_or_404(key: int) -> Passage:
-    anomalies = Passage.objects.filter(result=Passage.Result.ANOMALY, absence__in=Absence.objects.listed())
+    anomalies = Passage.objects.ever_an_anomaly().filter(absence__in=Absence.objects.listed())
     return get_object_or_404(anomalies.select_related("absence__address"), pk=key)
 
 

@@ -138,6 +138,34 @@ def test_where_all_was_well_there_is_nobody_to_call(desk, place):
     assert desk.get(f"/passages/{passage.pk}/appels/").status_code == 404
 
 
+def correct(desk, passage: Passage) -> None:
+    sent = {"found": "ras", "why": "owner_explained", "read_as_of": ""}
+    assert desk.post(f"/passages/{passage.pk}/corriger/", sent).status_code == 302
+
+
+def test_the_calls_made_stay_readable_once_the_anomaly_is_corrected_and_no_more_are_begun(desk, chain, anomaly):
+    end(desk, chain, call(desk, chain), "voicemail")
+    correct(desk, anomaly)
+
+    page = desk.get(chain)
+    assert "Message laissé : 12 août, de 19 h 30 à 19 h 30" in words(page)
+    assert "Ce passage a été corrigé" in words(page)
+    assert "il disait : Anomalie · Porte ou fenêtre ouverte" in words(page)
+    assert "/appeler/" not in page.content.decode()
+    assert f'href="{chain}"' in desk.get(f"/logements/{anomaly.absence_id}/").content.decode()
+    assert desk.post(f"{chain}appeler/", {"step": "owner"}).url == chain
+    assert AuditEntry.objects.filter(action="absence.phone").count() == 1
+
+
+def test_a_call_under_way_while_its_anomaly_is_corrected_is_kept(desk, chain, anomaly):
+    page = call(desk, chain)
+    correct(desk, anomaly)
+
+    end(desk, chain, page)
+
+    assert CallAttempt.objects.get().outcome == "reached"
+
+
 def test_a_call_that_lasts_is_noted_although_the_second_factor_is_old(desk, chain, monkeypatch):
     page = call(desk, chain)
     later = timezone.now() + dt.timedelta(minutes=14)

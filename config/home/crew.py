@@ -10,11 +10,9 @@ from accounts.person import Person
 from config.home.blocks import Block, Fact, Task, Urgency
 from geo import french
 from patrols.models import Shift
+from patrols.models.crews import OPENS_BEFORE
 from patrols.services.crew_members import read_members
 from patrols.services.elsewhere import latest_rounds
-
-# From this long before the shift to its end, a crew sees its round; the walls of the database hold it.
-OPENS_BEFORE = dt.timedelta(hours=2)
 
 
 def describe_crew_round(person: Person) -> Block:

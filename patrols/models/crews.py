@@ -59,7 +59,17 @@ class Crew(models.Model):
         return self.name
 
 
+# From this long before its shift a crew sees its round; the walls of the database hold it.
+OPENS_BEFORE = dt.timedelta(hours=2)
+# A crew that comes home late still did its last passages.
+LATEST_AFTER_SHIFT = dt.timedelta(hours=3)
+
+
 class ShiftQuerySet(models.QuerySet["Shift"]):
+    def out_at(self, moment: dt.datetime) -> "ShiftQuerySet":
+        """Shifts whose crew is out at a moment, or not long home: a passage of then may be of theirs."""
+        return self.filter(starts_at__lte=moment, ends_at__gte=moment - LATEST_AFTER_SHIFT)
+
     def of_day(self, commune: Commune, day: dt.date) -> "ShiftQuerySet":
         """Shifts of the commune's crews that are counted to ``day``, by the date on which they begin."""
         return self.filter(crew__commune=commune, day=day)

@@ -15,9 +15,8 @@ from accounts.permissions import allows
 from accounts.rights import Reach
 from patrols.errors import PassageRefused
 from patrols.forms.passages import RadioForm
-from patrols.models import Crew, Passage, Stop
+from patrols.models import Crew, Passage, Shift, Stop
 from patrols.services.desk.recording import record_told
-from patrols.services.phone.clock import LATEST_AFTER_SHIFT
 
 READ_OR_SEND = ["GET", "HEAD", "POST"]
 RECORD = ("passage.create", "absence.address", "absence.start_end_dates")
@@ -32,10 +31,7 @@ def record_at_home(request: HttpRequest, absence_id: int) -> HttpResponse:
     absence, now = _home_or_404(absence_id), timezone.now()
     # By the shift and not by the day: after midnight its crew is still out with the plan of the day before.
     planned = Stop.objects.filter(
-        absence=absence,
-        route__plan__version__isnull=False,
-        route__shift__starts_at__lte=now,
-        route__shift__ends_at__gte=now - LATEST_AFTER_SHIFT,
+        absence=absence, route__plan__version__isnull=False, route__shift__in=Shift.objects.out_at(now)
     )
     latest = planned.order_by("-route__plan__day", "-route__plan__version", "starts_at")
     return _record(request, absence, latest.select_related("route__shift").first())

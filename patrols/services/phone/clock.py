@@ -5,12 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from patrols.models import Passage
+from patrols.models.crews import LATEST_AFTER_SHIFT, OPENS_BEFORE
 
 # A phone on the network is within seconds of the hour; a slow request takes some more.
 TOLERANCE = dt.timedelta(seconds=60)
-OPENS_BEFORE = dt.timedelta(hours=2)
-# A crew that comes home late still did its last passages.
-LATEST_AFTER_SHIFT = dt.timedelta(hours=3)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,9 +17,9 @@ from accounts import audit
 from accounts.audit import Reason
 from accounts.unsealing import unseal, unseal_all
 from patrols.models import Depot, Leg, Passage, Route, Stop
+from patrols.models.crews import OPENS_BEFORE
 from patrols.services.allowed_hours import list_windows, write_hours
 from patrols.services.clock import DayClock
-from patrols.services.phone.clock import OPENS_BEFORE
 
 # How near a phone must be to have been at a home: a garden's depth, and what a position in a street is off by.
 PRESENCE_RADIUS_M = 75

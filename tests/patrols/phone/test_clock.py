@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from patrols.models import Passage
-from patrols.services.phone.clock import LATEST_AFTER_SHIFT, OPENS_BEFORE, Hours, settle
+from patrols.models.crews import LATEST_AFTER_SHIFT, OPENS_BEFORE
+from patrols.services.phone.clock import Hours, settle
 from tests.builders import at
 
 NO_TIME, MINUTE, HOUR = dt.timedelta(0), dt.timedelta(minutes=1), dt.timedelta(hours=1)

@@ -59,7 +59,8 @@ def test_an_anomaly_is_counted_above_the_rounds_and_leads_to_its_home(
     look(page)
 
     expect(page.locator("#announcer")).to_have_text(
-        "2\u00a0nouveaux passages. 13 Rue du Moulin, 18 h 39 · anomalie : Effraction constatée."
+        "2\u00a0nouveaux passages. 11 Rue des Lilas, fait à 18 h 09 · RAS. "
+        "13 Rue du Moulin, 18 h 39 · anomalie : Effraction constatée."
     )
     page.locator("#anomalies > summary").click()
     page.get_by_role("link", name="13 Rue du Moulin").first.click()

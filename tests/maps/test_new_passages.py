@@ -50,6 +50,15 @@ def test_during_the_shift_the_page_tells_how_far_the_crews_have_come(client: Cli
     assert "fait à 18 h 09 · RAS" in rows_of_crew(page, "Alpha")[1]
 
 
+def test_a_stop_that_is_made_shows_its_real_hour_and_the_planned_one(client: Client, half_past_six: Town):
+    pass_at(half_past_six, 0, at(18, 27), result="ras")
+
+    first, second = rows_of_crew(client.get(PAGE), "Alpha")[1:3]
+
+    assert "1 18 h 27 prévu 18 h 05 11 Rue des Lilas" in first
+    assert "prévu" not in second
+
+
 def test_what_was_found_at_a_home_that_has_left_the_plan_is_told_beside_it(client: Client, half_past_six: Town):
     heard = heard_by(client.get(PAGE))
     Stop.objects.filter(absence=half_past_six.absences[1]).delete()

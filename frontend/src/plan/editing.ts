@@ -151,7 +151,7 @@ function renumber(): void {
 function showTimes(stops: TimedStop[]): void {
   for (const stop of stops) {
     const row = rowOf(nameOf(stop));
-    const time = row?.querySelector("time");
+    const time = row?.querySelector<HTMLTimeElement>("time.is-planned");
     if (!row || !time) continue;
     time.dateTime = stop.starts_at;
     time.textContent = clock(stop.starts_at);

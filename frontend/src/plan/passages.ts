@@ -7,6 +7,8 @@ import { isBusy } from "./watching";
 import { counted, say } from "./words";
 
 const ASK_EVERY_MS = 15_000;
+/** More would be a minute of listening. */
+const FEW = 3;
 
 let isAsking = false;
 
@@ -63,11 +65,14 @@ function put(told: HTMLElement): void {
 
 const signOf = (row: HTMLElement): string => row.querySelector(".sign.is-made")?.textContent?.trim() ?? "";
 
-/** One passage is told whole; of several, where something is wrong. */
+/** A few passages are told whole; of more, those where something is wrong. */
 function inWords(rows: HTMLElement[]): string {
   const tell = (row: HTMLElement) => `${addressOf(row)}, ${signOf(row)}.`;
-  const [only] = rows;
-  if (only && rows.length === 1) return `Nouveau passage : ${tell(only)}`;
   const wrong = rows.filter(({ dataset }) => dataset.made === "anomaly");
-  return [`${counted(rows.length, "nouveau passage", "nouveaux passages")}.`, ...wrong.map(tell)].join(" ");
+  const isFew = rows.length <= FEW;
+  const told = (isFew ? rows : wrong).map(tell);
+  const [only] = told;
+  if (only && rows.length === 1) return `Nouveau passage : ${only}`;
+  const others = isFew ? [] : [wrong.length ? "Aux autres logements, rien à signaler." : "Rien à signaler."];
+  return [`${counted(rows.length, "nouveau passage", "nouveaux passages")}.`, ...told, ...others].join(" ");
 }

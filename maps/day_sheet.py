@@ -18,9 +18,10 @@ from maps.errors import MapsError
 from maps.homes import Home, read_homes
 from maps.recency import Recency
 from maps.rounds import taken_on_return
-from patrols.models import Crew, Omission, Plan, Route, RouteBreak, Shift, Stop
+from patrols.models import Crew, MissedStop, Omission, Plan, Route, RouteBreak, Shift, Stop
 from patrols.services.allowed_hours import ANY_HOUR, write_hours
 from patrols.services.progress import Heard, Made, read_progress
+from patrols.services.standing import Standing, read_missed
 
 # Less is a moment at the door, not worth a word.
 SHORTEST_TOLD_WAIT = dt.timedelta(minutes=3)
@@ -33,7 +34,7 @@ BEYOND_THE_DESK = frozenset({Omission.Reason.UNREACHABLE, Omission.Reason.EXCLUD
 class StopRow:
     """One planned visit; ``hours`` are those of the day on which it falls, which may be the day after.
 
-    ``made`` is the passage that stands for it, once there is one.
+    ``made`` is the passage that stands for it, once there is one; ``missed`` what the desk said where it has none.
     """
 
     stop: Stop
@@ -41,11 +42,22 @@ class StopRow:
     hours: str
     is_one_of_two: bool
     made: Made | None
+    missed: MissedStop | None
 
     @property
-    def is_done(self) -> bool:
-        """Whether it lies behind its crew: a passage was made, or a plan of the shift took it for done."""
-        return self.made is not None or self.stop.is_done
+    def standing(self) -> Standing:
+        """What is known of it."""
+        return Standing.of(self.stop, self.made, self.missed)
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether its crew has it to do: then it can be moved. What was missed is owed again, at no place yet."""
+        return self.standing is Standing.AHEAD
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether it lies behind its crew, as recorded or as a plan of the shift took it."""
+        return self.standing in (Standing.RECORDED, Standing.PRESUMED)
 
     @property
     def is_limited(self) -> bool:
@@ -90,9 +102,9 @@ class RouteSheet:
         return len({row.home.absence.pk for row in self.stops})
 
     @property
-    def done(self) -> int:
-        """How many of its stops lie behind the crew."""
-        return sum(row.is_done for row in self.stops)
+    def standings(self) -> Counter[Standing]:
+        """How many of its stops stand how."""
+        return Counter(row.standing for row in self.stops)
 
     @property
     def slack_s(self) -> float:
@@ -176,8 +188,8 @@ class DaySheet:
         return [row for sheet in self.routes for row in sheet.stops]
 
     @property
-    def done(self) -> int:
-        return sum(sheet.done for sheet in self.routes)
+    def standings(self) -> Counter[Standing]:
+        return Counter(row.standing for row in self.rows)
 
     @property
     def anomalies(self) -> list[StopRow]:
@@ -269,7 +281,7 @@ def read_day(
     if plan is None:
         return _read_day_without_plan(commune, day, marks)
     routes = list(plan.routes.select_related("shift__crew", "shift__start_depot", "shift__end_depot"))
-    stops = list(Stop.objects.filter(route__plan=plan).order_by("route_id", "order"))
+    stops = list(Stop.objects.filter(route__plan=plan).select_related("route").order_by("route_id", "order"))
     omissions = list(plan.omissions.all())
     visited = {stop.absence_id for stop in stops} | {omission.absence_id for omission in omissions}
     last_end = max((route.shift.ends_at for route in routes), default=None)
@@ -361,6 +373,7 @@ def _lay_out_routes(
     made: Mapping[int, Made],
 ) -> tuple[RouteSheet, ...]:
     visits = Counter(stop.absence_id for stop in stops)
+    missed = read_missed(stops)
     stops_by_route: dict[int, list[StopRow]] = defaultdict(list)
     for stop in stops:
         home = homes[stop.absence_id]
@@ -370,6 +383,7 @@ def _lay_out_routes(
             hours=write_hours(home.allowed_hours, timezone.localtime(stop.starts_at).date()),
             is_one_of_two=visits[stop.absence_id] > 1,
             made=made.get(stop.pk),
+            missed=missed.get(stop.pk),
         )
         stops_by_route[stop.route_id].append(row)
     breaks: dict[int, dict[int, list[RouteBreak]]] = defaultdict(lambda: defaultdict(list))

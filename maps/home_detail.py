@@ -10,15 +10,19 @@ from maps.homes import Home, read_homes
 from patrols.models import Omission, Stop
 from patrols.services.allowed_hours import write_hours
 from patrols.services.progress import read_made
+from patrols.services.standing import Standing, read_missed
 
 
 def detail_of_stop(stop: Stop) -> dict[str, object]:
     """Describe a planned visit and its home, for ``maps/stop_detail.html``."""
     plan = stop.route.plan
     home = _home(plan.commune, plan.day, stop.absence_id, until=stop.route.shift.ends_at)
+    made, missed = read_made(plan).get(stop.pk), read_missed([stop]).get(stop.pk)
     return {
         "stop": stop,
-        "made": read_made(plan).get(stop.pk),
+        "made": made,
+        "missed": missed,
+        "standing": Standing.of(stop, made, missed),
         "home": home,
         # A round may go past midnight: its last stops have the hours of the day after.
         "hours": write_hours(home.allowed_hours, timezone.localtime(stop.starts_at).date()),

@@ -148,6 +148,17 @@ PASSAGE_AMENDMENT = _with_the_passage(
         withheld=dict.fromkeys(("passage", "former_result", "former_anomaly", "former_wrong"), OTHERS),
     ),
 )
+MISSED_STOP = Retention(
+    processing=ABSENCES_AND_PATROLS,
+    title="Arrêts dits non faits",
+    data="Vacation, logement, heure prévue, motif ; compte et heure de qui l'a dit",
+    leaves_with="absences.Absence",
+    holder=Holder(
+        path="told_by",
+        columns={"id": "Numéro", "told_at": "Dit le", "why": "Motif"},
+        withheld=dict.fromkeys(("shift", "absence", "planned_at"), OTHERS),
+    ),
+)
 CALL_ATTEMPT = _with_the_passage(
     "Appels après une anomalie", "Qui a été appelé (propriétaire, personne de confiance, police), heures, issue"
 )

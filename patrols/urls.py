@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from patrols.views import amending, calculations, calls, drafts, phone, recording, set_aside, shifts
+from patrols.views import amending, calculations, calls, drafts, missing, phone, recording, set_aside, shifts
 
 app_name = "patrols"
 urlpatterns = [
@@ -24,6 +24,7 @@ urlpatterns = [
     path("vacations/<int:shift_id>/finir/", shifts.end_early, name="end_shift_early"),
     path("logements/<int:absence_id>/passage/", recording.record_at_home, name="record_at_home"),
     path("arrets/<int:stop_id>/passage/", recording.record_at_stop, name="record_at_stop"),
+    path("arrets/<int:stop_id>/non-fait/", missing.say_stop_missed, name="say_stop_missed"),
     path("passages/<int:passage_id>/corriger/", amending.amend_passage, name="amend_passage"),
     path("passages/<int:passage_id>/appels/", calls.show_call_chain, name="call_chain"),
     path("passages/<int:passage_id>/appels/appeler/", calls.call, name="call"),

@@ -24,6 +24,7 @@ from maps.page_state import Colour, PageState, View, WrongAddress, read_page_sta
 from maps.views.shared import ROUND, day_or_404, explain, hand_over, may_open
 from patrols.models import Crew, Omission, Plan, Route, Stop
 from patrols.services.progress import Heard, Made, read_progress
+from patrols.services.standing import Standing
 
 PLANS_FOR = {
     Role.MUNICIPAL_POLICE: Crew.Service.MUNICIPAL,
@@ -127,9 +128,13 @@ def show_stop(request: HttpRequest, stop_id: int) -> HttpResponse:
     traces.trace_homes([stop.absence_id])
     if isinstance(detail["made"], Made):
         traces.trace_passages([detail["made"].passage], actions=traces.FINDINGS)
-    may_record = may_open(request, "patrols:record_at_stop", stop.pk)
-    may_open_record = may_open(request, "absences:record", stop.absence_id)
-    shown = {**detail, "may_record": may_record, "may_open_record": may_open_record}
+    is_presumed = detail["standing"] is Standing.PRESUMED
+    shown = {
+        **detail,
+        "may_record": may_open(request, "patrols:record_at_stop", stop.pk),
+        "may_say_missed": is_presumed and may_open(request, "patrols:say_stop_missed", stop.pk),
+        "may_open_record": may_open(request, "absences:record", stop.absence_id),
+    }
     return render(request, "maps/stop_detail.html", shown)
 
 

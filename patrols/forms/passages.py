@@ -13,7 +13,7 @@ from absences.models import Absence
 from accounts.presentation.forms import DayInput
 from patrols.errors import PassageRefused
 from patrols.forms.shifts import TimeInput
-from patrols.models import CallAttempt, Check, Crew, Passage, PassageAmendment, Stop
+from patrols.models import CallAttempt, Check, Crew, MissedStop, Passage, PassageAmendment, Stop
 from patrols.models.passages import LONGEST_NOTE
 from patrols.services.desk.finding import Finding
 from patrols.services.desk.recording import ToldPassage
@@ -122,6 +122,12 @@ class AmendForm(FindingForm):
             return dt.datetime.fromisoformat(said) if said else None
         except ValueError as error:
             raise forms.ValidationError(_("Rechargez la page, puis corrigez.")) from error
+
+
+class MissedForm(forms.Form):
+    """Why nobody passed at a stop that the plan took for made."""
+
+    why = forms.ChoiceField(label=_("Motif"), choices=[("", _("Choisissez")), *MissedStop.Why.choices])
 
 
 class DismissalForm(forms.Form):

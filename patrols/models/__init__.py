@@ -3,7 +3,14 @@
 from patrols.models.calculations import Calculation
 from patrols.models.calls import CallAttempt
 from patrols.models.crews import Crew, Depot, Shift, ShiftBreak
-from patrols.models.passages import Check, Passage, PassageAmendment, PassageNote, PassageOrigin
+from patrols.models.passages import (
+    Check,
+    MissedStop,
+    Passage,
+    PassageAmendment,
+    PassageNote,
+    PassageOrigin,
+)
 from patrols.models.plans import VISITS_A_DAY, Leg, Omission, Plan, PlanEdit, Route, RouteBreak, Stop
 from patrols.models.receipts import Receipt, RefusedEntry
 
@@ -15,6 +22,7 @@ __all__ = [
     "Crew",
     "Depot",
     "Leg",
+    "MissedStop",
     "Omission",
     "Passage",
     "PassageAmendment",

@@ -13,7 +13,7 @@ from absences.models import Absence
 from accounts.models import Account, Device
 from accounts.models.sealed import SealedModel, SealedText
 from patrols import declarations
-from patrols.models.crews import Crew
+from patrols.models.crews import Crew, Shift
 from patrols.models.plans import Stop
 
 LONGEST_NOTE = 280
@@ -201,3 +201,35 @@ class PassageAmendment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.amended_at:%Y-%m-%d %H:%M} {self.why}"
+
+
+class MissedStop(models.Model):
+    """A stop that a plan took for made, of which the desk says that nobody passed: when, by whom, why.
+
+    It stands by the crew's shift, the home and the hour that the stop had, which every later version of the plan
+    keeps; a new try of the same shift has another hour. A passage that comes in after all counts more.
+    """
+
+    class Why(models.TextChoices):
+        CALLED_AWAY = "called_away", "Équipage appelé ailleurs"
+        NO_TIME = "no_time", "Plus de temps"
+        NO_ACCESS = "no_access", "Logement inaccessible"
+        FORGOTTEN = "forgotten", "Oublié"
+
+    shift = models.ForeignKey(Shift, on_delete=models.CASCADE, related_name="missed_stops")
+    absence = models.ForeignKey(Absence, on_delete=models.CASCADE, related_name="missed_stops")
+    planned_at = models.DateTimeField()
+    why = models.CharField(max_length=16, choices=Why)
+    told_at = models.DateTimeField(default=timezone.now)
+    told_by = models.ForeignKey(Account, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    retention = declarations.MISSED_STOP
+
+    class Meta:
+        ordering = ["planned_at"]
+        constraints = [
+            models.UniqueConstraint(name="stop_is_missed_once", fields=["shift", "absence", "planned_at"])
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.planned_at:%Y-%m-%d %H:%M} {self.why}"

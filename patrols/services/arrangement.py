@@ -14,6 +14,7 @@ from patrols.planner import Problem
 from patrols.services.day import build_problem
 from patrols.services.day_terms import Begun, DayProblem
 from patrols.services.elsewhere import seen_to
+from patrols.services.standing import read_missed
 from patrols.services.underway import read_begun
 
 
@@ -178,6 +179,8 @@ def locks_of(day: DayProblem, arrangement: Arrangement) -> dict[str, str]:
 
 
 def _read_arrangement(plan: Plan, begun: Mapping[int, Begun]) -> Arrangement:
+    """Return how a plan arranges what is to come; what was missed is owed again, and has no place yet."""
+    missed = read_missed([stop for route in plan.routes.all() for stop in route.stops.all()])
     rounds = {}
     for route in plan.routes.all():
         done = (
@@ -188,7 +191,7 @@ def _read_arrangement(plan: Plan, begun: Mapping[int, Begun]) -> Arrangement:
         rounds[route.shift_id] = tuple(
             Placed(absence=stop.absence_id, number=stop.visit_number, is_locked=stop.is_locked)
             for stop in route.stops.all()
-            if (stop.absence_id, stop.visit_number) not in done
+            if (stop.absence_id, stop.visit_number) not in done and stop.pk not in missed
         )
     by_hand = Omission.Reason.BY_HAND
     excluded = frozenset(each.absence_id for each in plan.omissions.all() if each.reason == by_hand)

@@ -8,6 +8,7 @@ from geo.models import Commune
 from patrols.models import Passage, Plan, Route, Shift, Stop
 from patrols.services.clock import DayClock
 from patrols.services.day_terms import Begun
+from patrols.services.standing import without_missed
 
 Moments = dict[int, list[dt.datetime]]
 """By absence, when a passage is planned or was made."""
@@ -34,7 +35,7 @@ def planned_elsewhere(commune: Commune, day: dt.date, shifts: Collection[int]) -
     rounds = {shift: route for shift, route in latest_rounds(commune, day).items() if shift not in shifts}
     moments: Moments = defaultdict(list)
     known: set[tuple[int, int]] = set()
-    for stop in Stop.objects.filter(route__in=rounds.values()).select_related("route"):
+    for stop in without_missed(Stop.objects.filter(route__in=rounds.values())):
         moments[stop.absence_id].append(stop.starts_at)
         known.add((stop.route.shift_id, stop.absence_id))
     for stop in _locked_in_drafts(commune, day, shifts):

@@ -6,13 +6,14 @@ from collections.abc import Collection, Mapping, Sequence
 from patrols.models import Plan, Route, Shift, Stop
 from patrols.services.day_terms import Begun, DoneStop
 from patrols.services.progress import Made, read_made_between
+from patrols.services.standing import read_missed
 
 
 def read_begun(plan: Plan, *, now: dt.datetime, delays_s: Mapping[int, float]) -> dict[int, Begun]:
     """Return the rounds of a plan that are under way, by shift.
 
     A stop is done when a passage was recorded at its home since the shift began. Where a crew has recorded none,
-    it is taken to be where the plan has it.
+    it is taken to be where the plan has it, but for the stops that the desk says were missed.
 
     Parameters
     ----------
@@ -29,7 +30,8 @@ def read_begun(plan: Plan, *, now: dt.datetime, delays_s: Mapping[int, float]) -
         return {}
     stops = [stop for route in begun for stop in route.stops.all()]
     made = read_made_between(stops, since=min(route.shift.starts_at for route in begun), until=now)
-    return {route.shift_id: _begun(route, made, now, delays_s.get(route.shift_id, 0.0)) for route in begun}
+    missed = read_missed(stops).keys() - made.keys()
+    return {route.shift_id: _begun(route, made, missed, now, delays_s.get(route.shift_id, 0.0)) for route in begun}
 
 
 def read_out(shifts: Collection[int], latest: Plan | None, *, now: dt.datetime) -> dict[int, Begun]:
@@ -53,8 +55,10 @@ def read_out(shifts: Collection[int], latest: Plan | None, *, now: dt.datetime) 
     return {shift.pk: begun.get(shift.pk, at_depot) for shift in on_shift if shift.starts_at <= now}
 
 
-def _begun(route: Route, made: Mapping[int, Made], now: dt.datetime, delay_s: float) -> Begun:
-    stops = list(route.stops.all())
+def _begun(
+    route: Route, made: Mapping[int, Made], missed: Collection[int], now: dt.datetime, delay_s: float
+) -> Begun:
+    stops = [stop for stop in route.stops.all() if stop.pk not in missed]
     done = _recorded(stops, made) or _presumed(stops, now)
     free_at = max(now, done[-1].leaves_at) if done else now
     last = done[-1].absence.point if done else None

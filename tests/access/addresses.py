@@ -180,6 +180,9 @@ ADDRESSES: dict[str, Ruled | Own | Free] = {
         ("patrols:record_at_home", "patrols:record_at_stop"),
         Ruled(rows=("passage.create", "absence.address", "absence.start_end_dates"), letters="C"),
     ),
+    "patrols:say_stop_missed": Ruled(
+        rows=("passage.create", "passage.stop", "absence.address", "route.schedule"), letters="C"
+    ),
     "patrols:set_aside": Ruled(rows=SET_ASIDE, letters="C"),
     "patrols:dismiss_entry": Ruled(rows=SET_ASIDE, letters="C"),
     "patrols:set_aside_entry": Ruled(
@@ -266,6 +269,7 @@ def _arguments_of(stage: Stage) -> dict[str, list[object]]:
         },
         "patrols:record_at_home": [here.town.absences[0].pk],
         "patrols:record_at_stop": [first_stop],
+        "patrols:say_stop_missed": [first_stop],
         "maps:statement": [here.town.absences[0].pk],
         "maps:home_detail": [f"{DAY}", here.town.absences[0].pk],
         **{

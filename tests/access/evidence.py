@@ -164,6 +164,7 @@ def _questions_of_maps(place: Place) -> Iterator[Question]:
     for stop in Stop.objects.filter(route__plan=plan):
         yield Question(kind="stop", url=f"/arrets/{stop.pk}/detail", about=stop.pk)
         yield Question(kind="radio", url=f"/arrets/{stop.pk}/passage/", about=stop.absence_id)
+        yield Question(kind="missed", url=f"/arrets/{stop.pk}/non-fait/", about=stop.absence_id)
         yield Question(kind="contacts", url=f"/equipage/arrets/{stop.pk}/contacts/", about=stop.pk, is_sent=True)
     for omission in Omission.objects.filter(plan=plan):
         yield Question(kind="omission", url=f"/ecartes/{omission.pk}/detail", about=omission.pk)

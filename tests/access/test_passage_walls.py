@@ -55,6 +55,11 @@ AMENDED = """
                 (passage_id, amended_at, amended_by_id, why, former_result, former_anomaly, former_wrong)
     VALUES (%s, now(), %s, 'mistyped', 'ras', '', '{}')
 """
+MISSED = """
+    INSERT INTO patrols_missedstop (shift_id, absence_id, planned_at, why, told_at, told_by_id)
+    SELECT route.shift_id, stop.absence_id, stop.starts_at, 'no_time', %(told_at)s, %(by)s
+      FROM patrols_stop stop JOIN patrols_route route ON route.id = stop.route_id WHERE stop.id = %(stop)s
+"""
 REFUSED = psycopg.errors.InsufficientPrivilege
 POLICE = Role.MUNICIPAL_POLICE
 
@@ -246,6 +251,29 @@ def test_a_correction_is_signed_by_whoever_makes_it(out):
     refuse(police, AMENDED, [passage.pk, out.accounts[Role.CREW].pk])
     for role in (Role.NATIONAL_POLICE, Role.CREW):
         refuse(out.person(role), AMENDED, [passage.pk, out.accounts[role].pk])
+
+
+def test_municipal_police_say_that_a_stop_taken_for_made_was_missed_signed_and_for_good(out, elsewhere):
+    police, stop = out.person(POLICE), out.route.stops.get(order=1)
+    Stop.objects.filter(order=1).update(is_done=True)
+
+    def said(of: Stop = stop, by: Role = POLICE, **otherwise: object) -> dict[str, object]:
+        return {"stop": of.pk, "by": out.accounts[by].pk, "told_at": "now", **otherwise}
+
+    with site(police) as cursor:
+        assert cursor.execute(MISSED, said()).rowcount == 1
+    refuse(police, MISSED, said(by=Role.CREW))
+    refuse(police, MISSED, said(told_at="2026-08-12T18:30Z"))
+    refuse(police, MISSED, said(out.route.stops.get(order=2)))
+    for role in (Role.NATIONAL_POLICE, Role.CREW):
+        refuse(out.person(role), MISSED, said(by=role))
+    theirs = elsewhere.route.stops.get(order=1)
+    values = "SELECT %s, %s, %s, 'no_time', now(), %s"
+    there = MISSED.partition("SELECT")[0] + values
+    row = [theirs.route.shift_id, theirs.absence_id, theirs.starts_at, out.accounts[POLICE].pk]
+    refuse(police, there, row)
+    for change in ("UPDATE patrols_missedstop SET why = 'forgotten'", "DELETE FROM patrols_missedstop"):
+        refuse(police, change, None)
 
 
 def test_a_receipt_is_ones_own_crews(out):

@@ -27,6 +27,7 @@ from patrols.models import (
     Crew,
     Depot,
     Leg,
+    MissedStop,
     Omission,
     Passage,
     PassageAmendment,
@@ -73,6 +74,7 @@ SHOWN = {
     "patrols_passagenote": CREW_AND_POLICE,
     "patrols_callattempt": CREW_AND_POLICE,
     "patrols_passageamendment": {Role.MUNICIPAL_POLICE: "C"},
+    "patrols_missedstop": POLICE_ALONE,
     "patrols_refusedentry": {Role.MUNICIPAL_POLICE: "C"},
     "patrols_receipt": {Role.CREW: "T"},
     "patrols_shift": CREW_AND_POLICE,
@@ -114,6 +116,7 @@ def rows_of(place: Place) -> dict[str, object]:
         "patrols_passagenote": PassageNote.objects.filter(passage__absence__commune=commune),
         "patrols_callattempt": CallAttempt.objects.filter(passage__absence__commune=commune),
         "patrols_passageamendment": PassageAmendment.objects.filter(passage__absence__commune=commune),
+        "patrols_missedstop": MissedStop.objects.filter(absence__commune=commune),
         "patrols_refusedentry": RefusedEntry.objects.filter(crew__commune=commune),
         "patrols_receipt": Receipt.objects.filter(crew__commune=commune),
         "patrols_shift": Shift.objects.filter(crew__commune=commune),
@@ -196,6 +199,8 @@ def busy(place, elsewhere) -> Place:
         _tell_passages(town.crews)
         for absence in town.absences:
             build_household(absence)
+            missed = {"shift": town.shifts[0], "absence": absence, "planned_at": at(18, 5)}
+            MissedStop.objects.create(**missed, why="no_time")
         # Alpha is on its round; what it found elsewhere another day opens nothing.
         for absence, found_at in ((town.absences[1], timezone.now()), (town.absences[0], at(9, 30))):
             build_passage(absence=absence, crew=town.crews[0], done_at=found_at, result=Passage.Result.ANOMALY)

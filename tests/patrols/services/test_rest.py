@@ -3,7 +3,7 @@ import time
 
 import pytest
 
-from patrols.models import Calculation, Stop
+from patrols.models import Calculation, MissedStop, Stop
 from patrols.services.calculations import Asked, ask, carry_out
 from patrols.services.shifts import end_early
 from patrols.services.versions import make_version
@@ -24,8 +24,8 @@ def hand(routing_dir):
     return hand
 
 
-def replan(hand, *, now=HALF_PAST_SIX, **options):
-    asked = Asked(day=DAY, seconds=0.5, kind=Calculation.Kind.REST, base=hand.fresh(), **options)
+def replan(hand, *, now=HALF_PAST_SIX, base=None, **options):
+    asked = Asked(day=DAY, seconds=0.5, kind=Calculation.Kind.REST, base=base or hand.fresh(), **options)
     calculation = ask(hand.town.commune, asked, by=None)
     carry_out(calculation.pk, now=now, routing_dir=hand.routing_dir)
     calculation.refresh_from_db()
@@ -40,6 +40,11 @@ def alpha(plan, hand):
 
 def record(stop, hand, done_at):
     build_passage(absence=stop.absence, crew=hand.town.crews[0], done_at=done_at)
+
+
+def say_missed(stop):
+    said = {"shift": stop.route.shift, "absence": stop.absence, "planned_at": stop.starts_at}
+    MissedStop.objects.create(**said, why="called_away")
 
 
 def test_the_rest_is_the_next_version_and_what_is_done_stays_in_it(hand):
@@ -118,6 +123,32 @@ def test_a_crew_that_has_recorded_nothing_is_where_the_plan_has_it(hand):
 
     done = [stop.absence_id for stop in alpha(plan, hand) if stop.is_done]
     assert done == [stop.absence_id for stop in planned]
+
+
+def test_what_was_presumed_and_then_said_to_be_missed_is_owed_again_and_visited(hand):
+    presumed = replan(hand)
+    missed, *others = [stop for stop in alpha(presumed, hand) if stop.is_done]
+    say_missed(missed)
+
+    plan = replan(hand, now=at(18, 40), base=presumed)
+
+    stops = list(Stop.objects.filter(route__plan=plan))
+    assert {stop.absence_id for stop in stops if stop.is_done} >= {stop.absence_id for stop in others}
+    again = [stop for stop in stops if stop.absence_id == missed.absence_id and not stop.is_done]
+    assert [stop.visit_number for stop in again][:1] == [1]
+    assert all(stop.starts_at >= at(18, 40) for stop in again)
+
+
+def test_a_passage_that_comes_in_after_all_counts_more_than_the_word_of_the_desk(hand):
+    presumed = replan(hand)
+    missed = next(stop for stop in alpha(presumed, hand) if stop.is_done)
+    say_missed(missed)
+    record(missed, hand, missed.leaves_at)
+
+    plan = replan(hand, now=at(18, 40), base=presumed)
+
+    stops = [stop for stop in Stop.objects.filter(route__plan=plan) if stop.absence_id == missed.absence_id]
+    assert [stop.is_done for stop in stops if stop.visit_number == missed.visit_number] == [True]
 
 
 def test_the_break_that_was_taken_is_kept_and_not_taken_twice(hand):

@@ -46,6 +46,12 @@ def day(date: dt.date) -> str:
     return f"{WEEKDAYS[date.weekday()]} {number}{NO_BREAK}{MONTHS[date.month - 1]} {date.year}"
 
 
+def day_and_hour(when: dt.datetime) -> str:
+    """Write a moment as « mercredi 12 août 2026 à 22 h », in local time."""
+    local = timezone.localtime(when)
+    return f"{day(local.date())} à {clock(local)}"
+
+
 def moment(when: dt.datetime) -> str:
     """Write a moment as « 12/08/2026 à 18 h 05 », in local time."""
     local = timezone.localtime(when)

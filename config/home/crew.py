@@ -1,6 +1,7 @@
-"""What a crew member has to do now: the round that is open, or the hour at which the next one opens."""
+"""What a crew member has to do now: the round that is open, or the shift that ended."""
 
 import datetime as dt
+from collections.abc import Iterator
 
 from django.urls import reverse
 from django.utils import timezone
@@ -9,10 +10,11 @@ from django.utils.translation import gettext as _
 from accounts.person import Person
 from config.home.blocks import Block, Fact, Task, Urgency
 from geo import french
-from patrols.models import Shift
-from patrols.models.crews import OPENS_BEFORE
+from patrols.models import Crew, Shift
 from patrols.services.crew_members import read_members
 from patrols.services.elsewhere import latest_rounds
+from patrols.services.phone.clock import REPORTS_AFTER_SHIFT
+from patrols.services.phone.rounds import read_recent_rounds
 
 
 def describe_crew_round(person: Person) -> Block:
@@ -28,10 +30,14 @@ def describe_crew_round(person: Person) -> Block:
         .first()
     )
     if shift is None:
-        return Block(title=title, words=(_("Aucune vacation n'est enregistrée pour votre équipage."),))
+        upcoming = _(
+            "La prochaine vacation s'affiche ici deux heures avant son début ; jusque-là, demandez-la au "
+            "correspondant."
+        )
+        return Block(title=title, tasks=tuple(_tell_ended(now)), words=(upcoming,))
     members = read_members([shift]).get(shift.pk, [])
     facts = (Fact(label=_("Agents"), value=", ".join(members)),) if members else ()
-    return Block(title=title, facts=facts, tasks=(_tell_round(shift, now),))
+    return Block(title=title, facts=facts, tasks=(_tell_round(shift),))
 
 
 def _ask_to_enrol() -> Task:
@@ -44,21 +50,30 @@ def _ask_to_enrol() -> Task:
     )
 
 
-def _tell_round(shift: Shift, now: dt.datetime) -> Task:
-    opens_at = shift.starts_at - OPENS_BEFORE
-    day = timezone.localtime(shift.starts_at).date()
+def _tell_ended(now: dt.datetime) -> Iterator[Task]:
+    """The shift that ended last, as long as what was noted in it may be sent."""
+    ended = read_recent_rounds().last_ended(now)
+    if ended is None:
+        return
+    crew, hours = ended
+    until = french.day_and_hour(hours.ends_at + REPORTS_AFTER_SHIFT)
+    yield Task(
+        words=_("La vacation de l'équipage %(crew)s a fini %(end)s.")
+        % {"crew": Crew.objects.get(pk=crew).name, "end": french.day_and_hour(hours.ends_at)},
+        detail=_("Si des envois attendent encore sur ce téléphone, ils sont reçus jusqu'au %(until)s.")
+        % {"until": until},
+        url=reverse("patrols:phone_round"),
+        action=_("Voir ce qui attend"),
+        urgency=Urgency.DONE,
+    )
+
+
+def _tell_round(shift: Shift) -> Task:
     hours = {
         "crew": shift.crew.name,
         "start": french.clock(shift.starts_at),
         "end": french.clock(shift.ends_at),
-        "day": french.day(day),
-        "opens": french.clock(opens_at),
     }
-    if now < opens_at:
-        return Task(
-            words=_("Équipage %(crew)s : prochaine vacation %(day)s, de %(start)s à %(end)s.") % hours,
-            detail=_("La tournée s'ouvrira à %(opens)s sur cet appareil.") % hours,
-        )
     route = latest_rounds(shift.crew.commune, shift.day).get(shift.pk)
     if route is None:
         return Task(

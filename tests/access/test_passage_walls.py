@@ -12,6 +12,7 @@ from accounts.models import Device
 from accounts.person import Holding
 from accounts.roles import Role
 from patrols.models import Passage, Receipt, RefusedEntry, Shift, Stop
+from patrols.services.phone.clock import REPORTS_AFTER_SHIFT
 from tests.access.in_sql import site
 from tests.access.people import Place, move_shift
 from tests.builders import at, build_household, build_passage
@@ -19,7 +20,6 @@ from tests.builders import at, build_household, build_passage
 pytestmark = pytest.mark.django_db
 
 AN_HOUR, FOUR_HOURS, A_MINUTE = dt.timedelta(hours=1), dt.timedelta(hours=4), dt.timedelta(minutes=1)
-A_WEEK = dt.timedelta(days=7)
 DONE = """
     INSERT INTO patrols_passage (absence_id, stop_id, done_at, clock, recorded_at, result, anomaly, checked, wrong,
                                  presence)
@@ -109,7 +109,9 @@ def passage_of(place: Place, home: int, *, crew: int = 0) -> Passage:
     return build_passage(absence=town.absences[home], crew=town.crews[crew], done_at=at(18, 10))
 
 
-@pytest.mark.parametrize("starts_in", [2 * AN_HOUR - A_MINUTE, -AN_HOUR, -FOUR_HOURS - A_WEEK + A_MINUTE])
+@pytest.mark.parametrize(
+    "starts_in", [2 * AN_HOUR - A_MINUTE, -AN_HOUR, -FOUR_HOURS - REPORTS_AFTER_SHIFT + A_MINUTE]
+)
 def test_a_crew_records_a_passage_on_its_round_from_its_window_to_a_week_after(place, starts_in):
     move_shift(place.town.shifts[0], starts_in=starts_in, length=FOUR_HOURS)
     stop = place.route.stops.get(order=2)
@@ -119,7 +121,7 @@ def test_a_crew_records_a_passage_on_its_round_from_its_window_to_a_week_after(p
             assert cursor.execute(BY, by(place, insert(cursor, row))).fetchone()
 
 
-@pytest.mark.parametrize("starts_in", [2 * AN_HOUR + A_MINUTE, -FOUR_HOURS - A_WEEK - A_MINUTE])
+@pytest.mark.parametrize("starts_in", [2 * AN_HOUR + A_MINUTE, -FOUR_HOURS - REPORTS_AFTER_SHIFT - A_MINUTE])
 def test_a_crew_records_nothing_before_its_window_nor_a_week_after(place, starts_in):
     move_shift(place.town.shifts[0], starts_in=starts_in, length=FOUR_HOURS)
 

@@ -88,27 +88,6 @@ def test_police_are_told_of_an_anomaly_and_of_the_absences_that_begin_and_end(pl
     assert figures(block)["logements déjà vus ce jour"] == "1"
 
 
-def test_a_crew_sees_its_round_from_two_hours_before_the_shift(planned, set_clock):
-    person = crew_member(planned, device_id=1)
-
-    # The shift goes from 18 h to 22 h: the round opens at 16 h.
-    set_clock(at(15, 59))
-    before = describe_crew_round(person)
-    set_clock(at(16))
-    during = describe_crew_round(person)
-    set_clock(at(22))
-    after = describe_crew_round(person)
-
-    assert told(before) == [
-        (Urgency.SOON, "Équipage Alpha : prochaine vacation mercredi 12 août 2026, de 18 h à 22 h.")
-    ]
-    assert plain(str(before.tasks[0].detail)) == "La tournée s'ouvrira à 16 h sur cet appareil."
-    assert told(during) == [(Urgency.NOW, "Équipage Alpha : 3 arrêts, de 18 h à 22 h.")]
-    assert during.tasks[0].url == "/equipage/"
-    assert after.tasks == ()
-    assert after.words == ("Aucune vacation n'est enregistrée pour votre équipage.",)
-
-
 def test_a_crew_keeps_its_round_when_a_later_version_is_of_other_crews(planned, set_clock):
     set_clock(at(17))
     newest = Plan.objects.get()

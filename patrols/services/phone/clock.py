@@ -9,6 +9,8 @@ from patrols.models.crews import LATEST_AFTER_SHIFT, OPENS_BEFORE
 
 # A phone on the network is within seconds of the hour; a slow request takes some more.
 TOLERANCE = dt.timedelta(seconds=60)
+# What was noted may be sent so long after the shift; the wall holds it (patrols/sql/crew_reports.sql).
+REPORTS_AFTER_SHIFT = dt.timedelta(days=7)
 
 
 @dataclass(frozen=True, kw_only=True)

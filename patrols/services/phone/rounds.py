@@ -1,5 +1,6 @@
 """What crews may still report on: homes and stops of their recent rounds, with the hours of the shift."""
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,13 @@ class RecentRounds:
     def shifts_at(self, crew: int, home: int) -> Sequence[Hours]:
         """The shifts in which a crew was to pass at a home; none where it was not."""
         return self.shifts.get((crew, home), ())
+
+    def last_ended(self, now: dt.datetime) -> tuple[int, Hours] | None:
+        """The crew and the hours of the shift that ended last; none where none ended."""
+        ended = [
+            (crew, hours) for (crew, _), each in self.shifts.items() for hours in each if hours.ends_at <= now
+        ]
+        return max(ended, key=lambda shift: shift[1].ends_at, default=None)
 
     def is_stop_at(self, stop: int | None, home: int) -> bool:
         """Whether there is such a stop, and at that home."""

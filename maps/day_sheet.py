@@ -232,6 +232,12 @@ class DaySheet:
         return self.plan is not None and self.plan == self.in_force
 
     @property
+    def is_out(self) -> bool:
+        """Whether a crew of the day is on its shift, which may last past midnight."""
+        now = timezone.now()
+        return any(choice.shift.starts_at <= now < choice.shift.ends_at for choice in self.shifts)
+
+    @property
     def is_changed_since(self) -> bool:
         """Whether the plan shown is a draft of something later than what the crews have."""
         return self.plan is not None and not self.plan.is_published and self.in_force is not None

@@ -37,7 +37,8 @@ class WrongAddress(MapsError):
 class PageState:
     """The checked state of the page; ``version`` and ``crew`` are None for the newest plan and all crews.
 
-    ``edited`` is the passage whose form is open, by the numbers of its absence and of the passage in the day.
+    ``edited`` is the passage whose form is open, by the numbers of its absence and of the passage in the day;
+    ``withdraws``, whether publishing was refused because of stops that are gone.
     """
 
     day: dt.date
@@ -46,6 +47,7 @@ class PageState:
     view: View = View.BOTH
     colour: Colour = Colour.CREW
     edited: str = ""
+    withdraws: bool = False
 
 
 def read_page_state(query: QueryDict, *, today: dt.date) -> PageState:
@@ -63,6 +65,7 @@ def read_page_state(query: QueryDict, *, today: dt.date) -> PageState:
         view=read_choice(View, query.get("vue", ""), View.BOTH),
         colour=read_choice(Colour, query.get("couleur", ""), Colour.CREW),
         edited=_read_visit(query.get("modifier", "")),
+        withdraws=query.get("retirer", "") == "1",
     )
 
 

@@ -18,7 +18,8 @@ LONGEST_DELAY_MIN = 480
 MOST_SHIFTS = 100
 # A form has a field for each shift, where a script sends them together.
 DELAY = "delay-"
-ACTS = [each for each in PlanEdit.Kind if each is not PlanEdit.Kind.UNDO]
+NO_CHANGES = {PlanEdit.Kind.UNDO, PlanEdit.Kind.WITHDRAW}
+ACTS = [each for each in PlanEdit.Kind if each not in NO_CHANGES]
 
 
 def read_body(request: HttpRequest) -> Mapping[str, Any]:
@@ -117,7 +118,11 @@ class ChangeForm(forms.Form):
 
 
 class RevisionForm(forms.Form):
-    """Which state of a draft the person was looking at, and, to publish, which version they knew of."""
+    """Which state of a draft the person was looking at; to publish, also which version they knew of.
+
+    ``withdraw``: the stops that are not to be made any more leave the draft first.
+    """
 
     revision = forms.IntegerField(min_value=1)
     over = forms.IntegerField(min_value=1, required=False)
+    withdraw = forms.BooleanField(required=False)

@@ -237,6 +237,7 @@ class PlanEdit(models.Model):
         EXCLUDE = "exclude", "Passage écarté"
         READMIT = "readmit", "Passage réadmis"
         FORCE = "force", "Passage ajouté"
+        WITHDRAW = "withdraw", "Arrêts retirés"
         UNDO = "undo", "Changement annulé"
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="edits")

@@ -120,7 +120,7 @@ def apply_change(
         draft = hold_draft(plan, revision)
         trial = try_change(draft, change, now=now, routing_dir=routing_dir)
         if trial.consequences.is_allowed:
-            _save(trial, draft, kind=change.act, sentence=trial.sentence, by=by, routing_dir=routing_dir)
+            save(trial, draft, kind=change.act, by=by, routing_dir=routing_dir)
     return trial
 
 
@@ -147,7 +147,7 @@ def undo_last(plan: Plan, *, revision: int, by: Author | None, now: dt.datetime,
             sentence=f"Annulé : {last.sentence}",
         )
         if trial.consequences.is_allowed:
-            _save(trial, draft, kind=Kind.UNDO, sentence=trial.sentence, by=by, routing_dir=routing_dir)
+            save(trial, draft, kind=Kind.UNDO, by=by, routing_dir=routing_dir)
             draft.edits.filter(pk=last.pk).update(undone_in=draft.revision)
     return trial
 
@@ -183,9 +183,8 @@ def hold_draft(plan: Plan, revision: int) -> Plan:
     return held
 
 
-def _save(
-    trial: Trial, draft: Plan, *, kind: PlanEdit.Kind, sentence: str, by: Author | None, routing_dir: Path
-) -> None:
+def save(trial: Trial, draft: Plan, *, kind: PlanEdit.Kind, by: Author | None, routing_dir: Path) -> None:
+    """Write a trial that breaks no rule as the next revision of a draft that is held."""
     before = trial.in_hand.arrangement.as_json()
     day, left_out = trial.in_hand.day, explain_left_out(trial.in_hand, trial.arrangement)
     solution = replace(trial.timed.solution, omissions=left_out)
@@ -209,7 +208,7 @@ def _save(
         made_by=by.account if by else None,
         by_role=(by.role if by else None) or "",
         made_at=timezone.now(),
-        sentence=sentence,
+        sentence=trial.sentence,
         before=before,
     )
     audit.record("route.plan", subjects=[draft], reason=audit.Reason.PATROL)

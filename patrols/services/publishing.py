@@ -10,11 +10,12 @@ from django.utils import timezone
 
 from accounts import audit
 from patrols.errors import NewerVersion, PlanNoLongerHolds
-from patrols.models import Leg, Omission, Plan, Route, RouteBreak, Stop
-from patrols.services.arrangement import take_in_hand
+from patrols.models import Leg, Omission, Plan, PlanEdit, Route, RouteBreak, Stop
+from patrols.services.arrangement import InHand, take_in_hand
 from patrols.services.consequences import weigh
-from patrols.services.editing import hold_draft
+from patrols.services.editing import Author, Trial, hold_draft, save
 from patrols.services.elsewhere import latest_rounds
+from patrols.services.gone import StopsAreGone, read_gone
 from patrols.services.timing import time_arrangement
 from patrols.services.versions import make_version, take_turns
 
@@ -44,13 +45,26 @@ def begin_draft(plan: Plan) -> Plan:
     return draft
 
 
-def publish(plan: Plan, *, revision: int, over: int | None, now: dt.datetime, routing_dir: Path) -> Plan:
+def publish(
+    plan: Plan,
+    *,
+    revision: int,
+    over: int | None,
+    withdraws: bool = False,
+    by: Author | None = None,
+    now: dt.datetime,
+    routing_dir: Path,
+) -> Plan:
     """Freeze a draft as the next version of its day, if it still holds as the day stands now.
 
     Parameters
     ----------
     over
         The latest version that the person knew of; None for none.
+    withdraws
+        Whether the stops that are not to be made any more leave the draft first, their rounds timed anew.
+    by
+        Who withdraws them.
 
     Raises
     ------
@@ -58,8 +72,10 @@ def publish(plan: Plan, *, revision: int, over: int | None, now: dt.datetime, ro
         When the draft is no longer what the person was looking at.
     NewerVersion
         When another version was published meanwhile.
+    StopsAreGone
+        When a home is not to be visited any more, or is seen to by others, and its stop is not withdrawn.
     PlanNoLongerHolds
-        When a home is not to be visited any more, is seen to by others, or a changed round breaks a rule by now.
+        When a round that its crew does not have so breaks a rule by now.
     """
     with transaction.atomic():
         take_turns(plan.commune)
@@ -68,14 +84,13 @@ def publish(plan: Plan, *, revision: int, over: int | None, now: dt.datetime, ro
         if latest != over:
             raise NewerVersion(latest or 0)
         in_hand = take_in_hand(draft, now=now, routing_dir=routing_dir)
-        broken = []
+        if in_hand.gone and not withdraws:
+            raise StopsAreGone(read_gone(in_hand, now=now))
+        trial = _judge(in_hand)
+        if not trial.consequences.is_allowed:
+            raise PlanNoLongerHolds(each.sentence for each in trial.consequences.broken)
         if in_hand.gone:
-            broken.append(_tell_gone(len(in_hand.gone)))
-        keeps = in_hand.left_by(in_hand.arrangement) & _as_published(draft)
-        timed = time_arrangement(in_hand, in_hand.arrangement, keeps=keeps)
-        broken += [each.sentence for each in weigh(draft, in_hand.day, in_hand.arrangement, timed).broken]
-        if broken:
-            raise PlanNoLongerHolds(broken)
+            save(trial, draft, kind=PlanEdit.Kind.WITHDRAW, by=by, routing_dir=routing_dir)
         return make_version(draft)
 
 
@@ -99,10 +114,23 @@ def _hours(route: Route) -> list[tuple[int, dt.datetime]]:
     return [(stop.absence_id, stop.starts_at) for stop in route.stops.all()]
 
 
-def _tell_gone(count: int) -> str:
-    if count == 1:
-        return "un passage n'est plus à faire, le logement étant de nouveau habité ou confié à un autre équipage."
-    return f"{count} passages ne sont plus à faire, leurs logements étant habités ou confiés à d'autres équipages."
+def _judge(in_hand: InHand) -> Trial:
+    """Try the plan without the stops that are gone: the rounds that differ from those their crews have."""
+    keeps = in_hand.left_by(in_hand.arrangement) & _as_published(in_hand.plan)
+    timed = time_arrangement(in_hand, in_hand.arrangement, keeps=keeps)
+    return Trial(
+        in_hand=in_hand,
+        arrangement=in_hand.arrangement,
+        timed=timed,
+        consequences=weigh(in_hand.plan, in_hand.day, in_hand.arrangement, timed),
+        sentence=_tell_withdrawn(len(in_hand.gone)),
+    )
+
+
+def _tell_withdrawn(count: int) -> str:
+    if count > 1:
+        return f"{count} arrêts qui n'étaient plus à faire sont retirés."
+    return "Un arrêt qui n'était plus à faire est retiré."
 
 
 def _copy[Row: models.Model](row: Row, **changes: Any) -> Row:

@@ -22,6 +22,7 @@ from patrols.models import Crew, Plan
 from patrols.planner import PlannerError
 
 REFUSED, CONFLICT = 400, 409
+GONE = "gone"
 STATUS: dict[type[Exception], tuple[int, str]] = {
     PlanHasChanged: (CONFLICT, "changed"),
     NewerVersion: (CONFLICT, "changed"),
@@ -64,9 +65,9 @@ def leads_back(view: View) -> View:
         response = view(request, plan_id)
         if is_sent_by_script(request) or not isinstance(response, JsonResponse):
             return response
-        _tell(request, response)
+        told = _tell(request, response)
         day = Plan.objects.values_list("day", flat=True).get(pk=plan_id)
-        return HttpResponseRedirect(address_of_day(day))
+        return HttpResponseRedirect(address_of_day(day) + ("&retirer=1" if told.get("kind") == GONE else ""))
 
     return answer
 
@@ -93,14 +94,15 @@ def address_of_day(day: dt.date) -> str:
     return f"{reverse('maps:day')}?jour={day:%Y-%m-%d}"
 
 
-def _tell(request: HttpRequest, response: HttpResponse) -> None:
-    """Keep the phrase of an answer for the page that comes next."""
-    told = json.loads(response.content)
+def _tell(request: HttpRequest, response: HttpResponse) -> dict[str, Any]:
+    """Keep the phrase of an answer for the page that comes next, and return the whole of it."""
+    told: dict[str, Any] = json.loads(response.content)
     if response.status_code < REFUSED:
         messages.success(request, told.get("sentence") or _("C'est fait."))
     else:
-        broken = " ".join(each["sentence"] for each in told.get("broken", ()))
-        messages.error(request, told.get("error") or broken)
+        said = (told.get("error", ""), *(each["sentence"] for each in told.get("broken", told.get("gone", ()))))
+        messages.error(request, " ".join(said).strip())
+    return told
 
 
 def checked[Form: forms.Form](form: Form) -> Form:

@@ -12,12 +12,22 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import audit
 from accounts.models import Account
 from accounts.permissions import allows, person_of
+from accounts.rights import Reach
 from patrols.forms.exchange import ChangeForm, RevisionForm, read_body
-from patrols.models import Plan
+from patrols.models import PassageOrigin, Plan
 from patrols.services import editing, publishing
 from patrols.services.difference import difference
 from patrols.services.editing import Author, Trial
-from patrols.views.answering import SERVICE_OF, answers_in_french, checked, leads_back, refuse_other_service
+from patrols.services.gone import StopsAreGone
+from patrols.views.answering import (
+    CONFLICT,
+    GONE,
+    SERVICE_OF,
+    answers_in_french,
+    checked,
+    leads_back,
+    refuse_other_service,
+)
 from patrols.views.as_json import (
     Json,
     tell_changes,
@@ -107,7 +117,7 @@ def undo(request: HttpRequest, plan_id: int) -> HttpResponse:
     return JsonResponse(_state(request, Plan.objects.get(pk=plan.pk), since=0))
 
 
-@allows("route.publish", "route.plan", *SEEN)
+@allows("route.publish", "route.plan", *SEEN, "passage.time")
 @never_cache
 @require_POST
 @leads_back
@@ -115,9 +125,20 @@ def undo(request: HttpRequest, plan_id: int) -> HttpResponse:
 def publish(request: HttpRequest, plan_id: int) -> HttpResponse:
     """Publish a draft: the crews see it from now on."""
     plan, sent = _plan(request, plan_id), checked(RevisionForm(read_body(request))).cleaned_data
-    version = publishing.publish(
-        plan, revision=sent["revision"], over=sent["over"], now=timezone.now(), routing_dir=settings.ROUTING_DIR
-    )
+    try:
+        version = publishing.publish(
+            plan,
+            revision=sent["revision"],
+            over=sent["over"],
+            withdraws=sent["withdraw"],
+            by=_author(request),
+            now=timezone.now(),
+            routing_dir=settings.ROUTING_DIR,
+        )
+    except StopsAreGone as error:
+        return JsonResponse(
+            {"error": str(error), "kind": GONE, "gone": _tell_gone(request, error)}, status=CONFLICT
+        )
     return JsonResponse({"version": version.version})
 
 
@@ -136,6 +157,24 @@ def _author(request: HttpRequest) -> Author:
     """Who asks; of somebody who plans for both polices, municipal police is told."""
     role = next((role for role in SERVICE_OF if role in person_of(request).roles), None)
     return Author(account=cast(Account, request.user), role=role)
+
+
+def _tell_gone(request: HttpRequest, error: StopsAreGone) -> list[Json]:
+    """Return the stops that are gone, with who passed for whoever may know; each passage told leaves its trace."""
+    passages = [each.passage for each in error.gone if each.passage]
+    knows_crews = Reach.COMMUNE in person_of(request).reach_of("passage.crew_identity")
+    origins = PassageOrigin.objects.filter(passage__in=passages if knows_crews else ()).select_related("crew")
+    crews = {origin.passage_id: origin.crew.name for origin in origins}
+    for action in ("passage.time", *(["passage.crew_identity"] if crews else [])):
+        audit.record(action, subjects=passages, reason=audit.Reason.PATROL)
+    return [
+        {
+            "absence": each.stop.absence_id,
+            "number": each.stop.visit_number,
+            "sentence": each.sentence(passed_by=crews.get(each.passage.pk, "") if each.passage else ""),
+        }
+        for each in error.gone
+    ]
 
 
 def _plan(request: HttpRequest, plan_id: int) -> Plan:

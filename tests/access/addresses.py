@@ -201,7 +201,7 @@ ADDRESSES: dict[str, Ruled | Own | Free] = {
     "patrols:calculation": Ruled(rows=("route.plan",)),
     "patrols:stop_calculation": Ruled(rows=("route.plan",)),
     **{f"patrols:{name}": Ruled(rows=PLAN_ROWS) for name in OF_A_PLAN},
-    "patrols:publish": Ruled(rows=("route.publish", *PLAN_ROWS)),
+    "patrols:publish": Ruled(rows=("route.publish", *PLAN_ROWS, "passage.time")),
     **{f"patrols:{name}": Ruled(rows=("route.plan", "route.schedule")) for name in OF_SHIFTS},
     "maps:find_addresses": Ruled(rows=("absence.address",), letters="C"),
     "maps:sector_tile": Ruled(rows=("sector.name", "sector.perimeter")),

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 from playwright.sync_api import Page, expect
 
+from absences.models import Absence
 from patrols.models import Plan, Stop
 from patrols.services.versions import make_version
 from tests.builders import DAY, at, build_passage
@@ -35,9 +36,9 @@ def show_difference(page: Page) -> None:
 
 
 def test_what_has_changed_is_told_before_and_after_the_next_version(
-    open_page: OpenPage, version: Plan, axe: str, keep_picture
+    open_page: OpenPage, version: Plan, axe: str, keep_picture, monkeypatch
 ):
-    page = open_desk(open_page)
+    page = open_desk(open_page, refusals=(409,))
     address = stops(page).nth(0).locator(".pick").inner_text()
     stops(page).nth(0).locator(".row-menu").press("Enter")
     page.get_by_role("dialog").get_by_role("button", name="Écarter aujourd'hui").click()
@@ -52,8 +53,18 @@ def test_what_has_changed_is_told_before_and_after_the_next_version(
     page.keyboard.press("Escape")
     expect(page.get_by_role("button", name="Ce qui a changé")).to_be_focused()
 
+    monkeypatch.setattr("patrols.views.drafts.timezone", SimpleNamespace(now=lambda: at(12)))
+    returned = stops(page).nth(0).locator(".pick").inner_text()
+    Absence.objects.filter(pk=stops(page).nth(0).get_attribute("data-home")).update(returned_on=DAY)
     page.get_by_role("button", name="Publier").press("Enter")
+    expect(page.locator("#avis")).to_contain_text("Le plan n'est pas publié")
+    expect(page.locator("#avis")).to_contain_text(f"{returned} · Arrêt 1 de l'équipage Alpha")
+    expect(page.locator("#avis")).to_contain_text("le logement est de nouveau habité")
+    assert violations(page, axe) == []
+    keep_picture(page, "plan-gone")
+    page.get_by_role("button", name="Retirer et publier").press("Enter")
     expect(page.locator("#etat")).to_contain_text("Publié, version 2")
+    expect(stops(page).filter(has_text=returned)).to_have_count(0)
     expect(page.locator("#announcer")).to_have_text("Version 2 publiée : les équipages la voient.")
     show_difference(page)
     expect(page.locator("#difference-texte")).to_contain_text(address)

@@ -3,10 +3,11 @@ import json
 import pytest
 from django.test import Client
 
+from accounts.models import AuditEntry
 from accounts.roles import Role
 from patrols.models import Calculation, Plan, Shift, Stop
 from tests.access.people import PoliceClient, build_account, let_in
-from tests.builders import DAY, at, build_town
+from tests.builders import DAY, at, build_passage, build_town
 from tests.patrols.services.planning_hand import take
 
 pytestmark = pytest.mark.django_db
@@ -140,6 +141,49 @@ def test_a_broken_rule_is_told_with_its_status(client, hand):
 
     assert (status, told["is_allowed"]) == (422, False)
     assert told["broken"][0]["absence"] == stop.absence_id
+
+
+@pytest.fixture
+def passed(hand, monkeypatch):
+    """A passage by Bravo at a home of Alpha's, before Alpha has begun."""
+    stop = Stop.objects.filter(route__plan=hand.plan, route__shift=hand.town.shifts[0]).first()
+    Shift.objects.filter(pk=hand.town.shifts[0].pk).update(starts_at=at(18, 5))
+    monkeypatch.setattr("patrols.views.drafts.timezone.now", lambda: at(18, 4))
+    return build_passage(absence=stop.absence, crew=hand.town.crews[1], done_at=at(18, 2))
+
+
+def test_a_plan_with_a_stop_that_is_gone_is_refused_then_published_without_it(client, hand, passed):
+    url = f"/plans/{hand.plan.pk}/publier/"
+
+    status, refused = send(client, url, revision=1)
+
+    assert (status, refused["kind"]) == (409, "gone")
+    assert [each["absence"] for each in refused["gone"]] == [passed.absence_id]
+    assert "l'équipage Bravo y est passé à" in refused["gone"][0]["sentence"]
+    assert AuditEntry.objects.get(action="passage.crew_identity").ids == [str(passed.pk)]
+    assert AuditEntry.objects.filter(action="passage.time").exists()
+    assert send(client, url, revision=1, withdraw=True) == (200, {"version": 1})
+    assert not Stop.objects.filter(route__plan=hand.plan, absence=passed.absence).exists()
+
+
+def test_the_national_police_are_told_when_somebody_passed_and_not_who(hand, passed):
+    _, refused = send(national(hand), f"/plans/{hand.plan.pk}/publier/", revision=1)
+
+    assert "un passage y a été fait à" in refused["gone"][0]["sentence"]
+    assert not AuditEntry.objects.filter(action="passage.crew_identity").exists()
+
+
+def test_a_form_without_script_is_offered_to_withdraw_what_is_gone(client, hand, passed):
+    publish = {"revision": "1", "over": ""}
+
+    answer = client.post(f"/plans/{hand.plan.pk}/publier/", publish, follow=True)
+
+    assert answer.request["QUERY_STRING"] == f"jour={DAY}&retirer=1"
+    page = answer.content.decode()
+    assert "y est passé à" in page
+    assert "Retirer et publier" in page
+    client.post(f"/plans/{hand.plan.pk}/publier/", {**publish, "withdraw": "1"})
+    assert Plan.objects.get().version == 1
 
 
 def test_a_plan_of_one_service_is_not_changed_by_the_other(client, hand):

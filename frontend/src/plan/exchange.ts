@@ -96,10 +96,16 @@ export interface Difference {
   sentences: string[];
 }
 
+/** A stop that is not to be made any more, and why; its address is on the page alone. */
+export interface Gone extends Visit {
+  sentence: string;
+}
+
 interface Refusal {
   error: string;
   kind: string;
   revision?: number;
+  gone?: Gone[];
 }
 
 /** The site refused: why, in words to be shown as they are. */

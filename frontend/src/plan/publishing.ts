@@ -1,15 +1,16 @@
 /** Publishing, undoing, and what has changed since the version that the crews have. */
 
 import { need } from "../page/drawer";
-import { type Difference, get, type PlanState, post, Refused, type Visit } from "./exchange";
-import { tell } from "./notice";
+import { type Difference, type Gone, get, type PlanState, post, Refused, type Visit } from "./exchange";
+import { dismiss, tell } from "./notice";
 import { addressOf, cardOf, chooseNewest, crewOf, nameOf, noteRevision, refreshPage, rowOf, shownPlan } from "./page";
 import { clock, duration, list, paragraph, say } from "./words";
 
 export function enablePublishing(): void {
   need("liste").addEventListener("submit", (event) => {
     const form = event.target as HTMLFormElement;
-    const act = form.matches("[data-publish]") ? publish : form.matches("[data-undo]") ? undo : null;
+    const withdraw = event.submitter?.getAttribute("name") === "withdraw";
+    const act = form.matches("[data-publish]") ? () => publish(withdraw) : form.matches("[data-undo]") ? undo : null;
     if (!act) return;
     event.preventDefault();
     void act().catch(explain);
@@ -26,10 +27,12 @@ function showDifferenceButton(): void {
   for (const button of document.querySelectorAll<HTMLElement>("[data-difference]")) button.hidden = false;
 }
 
-async function publish(): Promise<void> {
+async function publish(withdraw = false): Promise<void> {
   const plan = shownPlan();
   if (!plan) return;
-  const { version } = await post<{ version: number }>(`plans/${plan.id}/publier/`, { revision: plan.revision, over: plan.over });
+  const sent = { revision: plan.revision, over: plan.over, withdraw };
+  const { version } = await post<{ version: number }>(`plans/${plan.id}/publier/`, sent);
+  dismiss();
   chooseNewest();
   await refreshPage();
   say(`Version ${version} publiée : les équipages la voient.`);
@@ -76,5 +79,16 @@ async function explain(error: unknown): Promise<void> {
   if (!(error instanceof Refused)) throw error;
   if (error.kind === "changed" && error.body.revision !== undefined) noteRevision(error.body.revision);
   if (error.status === 409) await refreshPage();
+  const { gone } = error.body;
+  if (gone) return offerToWithdraw(error.message, gone);
   tell({ title: error.message, isWarning: error.status !== 409 });
+}
+
+/** Stops that are not to be made any more, each by its address, and the act that publishes the plan without them. */
+function offerToWithdraw(title: string, gone: Gone[]): void {
+  const sentences = gone.map((stop) => {
+    const row = rowOf(nameOf(stop));
+    return row ? `${addressOf(row)} · ${stop.sentence}` : stop.sentence;
+  });
+  tell({ title, sentences, isWarning: true, again: "Retirer et publier", redo: () => void publish(true).catch(explain) });
 }

@@ -1,11 +1,12 @@
 import pytest
 
 from patrols.errors import NewerVersion, PlanHasChanged, PlanIsPublished, PlanNoLongerHolds
-from patrols.models import Plan, Stop
+from patrols.models import Plan, Shift, Stop
 from patrols.services.difference import difference
+from patrols.services.gone import StopsAreGone
 from patrols.services.publishing import begin_draft, publish
 from patrols.services.shifts import end_early
-from tests.builders import DAY, at, build_town
+from tests.builders import DAY, at, build_passage, build_town
 from tests.patrols.services.planning_hand import give_all_to_alpha, take
 
 pytestmark = pytest.mark.django_db
@@ -16,10 +17,15 @@ def hand(routing_dir):
     return take(build_town(), routing_dir)
 
 
-def publish_it(hand, *, plan=None, revision=None, over=None):
+def publish_it(hand, *, plan=None, revision=None, over=None, withdraws=False):
     fresh = plan or hand.fresh()
     return publish(
-        fresh, revision=revision or fresh.revision, over=over, now=hand.now, routing_dir=hand.routing_dir
+        fresh,
+        revision=revision or fresh.revision,
+        over=over,
+        withdraws=withdraws,
+        now=hand.now,
+        routing_dir=hand.routing_dir,
     )
 
 
@@ -103,8 +109,60 @@ def test_a_plan_with_a_home_that_is_lived_in_again_is_not_published(hand):
     stop.absence.returned_on = DAY
     stop.absence.save()
 
-    with pytest.raises(PlanNoLongerHolds, match="un passage n'est plus à faire"):
+    with pytest.raises(StopsAreGone, match="un de ses arrêts n'est plus à faire") as refused:
         publish_it(hand)
+
+    (gone,) = refused.value.gone
+    assert (gone.stop, gone.passage) == (stop, None)
+    assert gone.sentence(passed_by="").endswith("le logement est de nouveau habité.")
+    assert hand.fresh().version is None
+
+
+@pytest.fixture
+def passed_by_bravo(hand):
+    """A draft for Alpha, at whose first home Bravo passes before Alpha has begun."""
+    give_all_to_alpha(hand)
+    Shift.objects.filter(pk=hand.town.shifts[0].pk).update(starts_at=at(18, 5))
+    hand.now, home = at(18, 4), hand.town.absences[0]
+    build_passage(absence=home, crew=hand.town.crews[1], done_at=at(18, 2))
+    return hand, home
+
+
+def test_a_stop_at_whose_home_a_crew_has_passed_is_told_with_the_hour(passed_by_bravo):
+    hand, home = passed_by_bravo
+    stop = next(stop for stop in hand.stops(0) if stop.absence == home)
+
+    with pytest.raises(StopsAreGone) as refused:
+        publish_it(hand)
+
+    (gone,) = refused.value.gone
+    told = gone.sentence(passed_by="Bravo").replace("\N{NO-BREAK SPACE}", " ")
+    assert told.startswith(f"Arrêt {stop.order} de l'équipage Alpha, à ")
+    assert told.endswith(": l'équipage Bravo y est passé à 18 h 02.")
+    assert "un passage y a été fait à" in gone.sentence(passed_by="")
+
+
+def test_stops_that_are_gone_are_withdrawn_and_the_rest_is_published(passed_by_bravo):
+    hand, home = passed_by_bravo
+    before = hand.order(0)
+
+    version = publish_it(hand, withdraws=True)
+
+    assert version.version == 1
+    assert hand.order(0) == [each for each in before if each != home.pk]
+    assert min(stop.starts_at for stop in hand.stops(0)) >= at(18, 5)
+    edit = version.edits.last()
+    assert (edit.kind, edit.sentence) == ("withdraw", "Un arrêt qui n'était plus à faire est retiré.")
+
+
+def test_nothing_is_withdrawn_where_the_rest_does_not_hold(passed_by_bravo):
+    hand, home = passed_by_bravo
+    end_early(hand.town.shifts[0], at(18, 6))
+
+    with pytest.raises(PlanNoLongerHolds, match="après la fin de sa vacation"):
+        publish_it(hand, withdraws=True)
+
+    assert home.pk in hand.order(0)
 
 
 def test_a_plan_that_a_shorter_shift_makes_late_is_not_published(hand):

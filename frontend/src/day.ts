@@ -8,6 +8,7 @@ import { enableShortcuts } from "./page/shortcuts";
 import { makeSortable } from "./page/sort";
 import { choicesOf, enhanceSwitches, readState, setState, watchState } from "./page/state";
 import { offerTour } from "./page/tour";
+import { settled } from "./plan/editing";
 import { followPassages } from "./plan/passages";
 import { enablePlanning } from "./plan/planning";
 import type { PreviewRound } from "./plan/preview";
@@ -18,7 +19,7 @@ let map: DayMap | null = null;
 
 enhanceParts();
 enhanceSheet(page);
-const details = openDetails(rows);
+const details = openDetails(rows, settled);
 offerTour();
 enablePlanning();
 followPassages();

@@ -48,6 +48,10 @@ def show_day(request: HttpRequest) -> HttpResponse:
     except UnknownVersion as error:
         return explain(request, "Ce plan n'existe pas", str(error), status=404)
     traces.trace_day(sheet)
+    # Every link of the page says its day: the one opened as that of today is another's after midnight.
+    said = request.GET.copy()
+    said.setdefault("jour", state.day.isoformat())
+    request.GET = said  # type: ignore[assignment]
     return render(request, "maps/day.html", {"sheet": sheet, **_frame(request, state, sheet, today)})
 
 

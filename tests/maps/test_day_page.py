@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from absences.models import Absence
 from geo.models import WGS84, Address
-from patrols.models import Crew, Omission, Passage, Plan, Route, RouteBreak, Stop
+from patrols.models import Crew, Omission, Passage, Plan, Route, RouteBreak, Shift, Stop
 from tests.builders import DAY, at, build_passage
 from tests.maps.reading import PAGE, rows_of_crew, words
 
@@ -222,3 +222,42 @@ def add_stops(town, count: int) -> None:
             route=route, order=4 + number, absence=absence, prize=1.0,
             arrives_at=moment, starts_at=moment, leaves_at=moment,
         )  # fmt: skip
+
+
+def test_the_rest_is_offered_with_the_version_in_force_and_a_draft_says_where(client: Client, planned):
+    # PAGE is the day itself, at five in the afternoon.
+    assert 'value="rest"' in client.get(PAGE).content.decode()
+    version = Plan.objects.get()
+    Plan.objects.create(
+        commune=version.commune,
+        day=DAY,
+        number=2,
+        base=version,
+        made_at=at(17),
+        seed=7,
+        iterations=1,
+        runtime_s=1.0,
+        problem_sha256="0" * 64,
+        prize=0.0,
+    )
+
+    draft = client.get(PAGE)
+
+    assert 'value="rest"' not in draft.content.decode()
+    assert "part de la version que les équipages ont" in words(draft)
+    assert "version=1" in draft.content.decode()
+
+
+def test_a_crew_that_is_out_past_midnight_can_have_its_rest_planned_anew(client: Client, planned, monkeypatch):
+    Shift.objects.filter(crew__name="Alpha").update(ends_at=at(23, 59) + dt.timedelta(hours=2))
+    monkeypatch.setattr("django.utils.timezone.now", lambda: at(23, 59) + dt.timedelta(hours=1))
+
+    assert 'value="rest"' in client.get(PAGE).content.decode()
+
+
+def test_every_link_of_the_page_of_today_says_its_day(client: Client, planned):
+    page = client.get("/jour/").content.decode()
+
+    in_place = re.findall(r'href="(\?[^"]*)"', page)
+    assert in_place
+    assert [link for link in in_place if "jour=" not in link] == []

@@ -4,8 +4,11 @@ import type { Kind, Row, Rows } from "./rows";
 
 const MISSING = "Le détail n'a pas pu être lu. Vérifiez que le site répond, puis choisissez de nouveau ce logement.";
 
-/** Open the detail of what is picked; what is returned asks for it again. */
-export function openDetails(rows: Rows): { reread: () => void } {
+/**
+ * Open the detail of what is picked, once the page is settled: a stop has another number after a change.
+ * What is returned asks for it again.
+ */
+export function openDetails(rows: Rows, settled: () => Promise<void> = async () => {}): { reread: () => void } {
   const drawer = need("drawer");
   const title = need("drawer-title");
   const body = need("drawer-body");
@@ -16,7 +19,7 @@ export function openDetails(rows: Rows): { reread: () => void } {
     need("page").classList.toggle("has-detail", row !== null);
     if (!row) return;
     title.textContent = row.link.textContent;
-    void showDetail(row, body, title);
+    void showDetail(row, body, title, settled);
     row.element.scrollIntoView({ block: "nearest" });
     // The focus stays on "Suivant" while one walks through the stops: the new one is said instead.
     if (wasOpen) need("announcer").textContent = title.textContent;
@@ -39,7 +42,7 @@ export function openDetails(rows: Rows): { reread: () => void } {
   const reread = () => {
     const { current } = rows;
     // Who reads a link of the detail keeps it: the words are asked anew when it is picked again.
-    if (current && !body.contains(document.activeElement)) void showDetail(current, body, title);
+    if (current && !body.contains(document.activeElement)) void showDetail(current, body, title, settled);
   };
   return { reread };
 }
@@ -47,9 +50,11 @@ export function openDetails(rows: Rows): { reread: () => void } {
 let lastAsked: Row | null = null;
 
 /** Fill the drawer with the detail of a row, unless another one is picked before the answer comes. */
-async function showDetail(row: Row, body: HTMLElement, title: HTMLElement): Promise<void> {
+async function showDetail(row: Row, body: HTMLElement, title: HTMLElement, settled: () => Promise<void>): Promise<void> {
   lastAsked = row;
   body.setAttribute("aria-busy", "true");
+  await settled();
+  if (lastAsked !== row) return;
   const detail = await askDetail(row);
   if (lastAsked !== row) return;
   body.replaceChildren(detail);

@@ -11,6 +11,11 @@ let waiting = 0;
 
 export const isChanging = (): boolean => waiting > 0;
 
+/** The changes that were asked for are saved, or refused, and the page shows them. */
+export async function settled(): Promise<void> {
+  while (waiting > 0) await queue;
+}
+
 /** Make a change; whether it was saved. */
 export function change(wanted: Change): Promise<boolean> {
   waiting += 1;

@@ -50,9 +50,18 @@ export const crewOf = (card: Element): string => card.querySelector("h2")?.lastC
 /** Show the newest plan of the day from now on, whichever was chosen before. */
 export function chooseNewest(): void {
   const url = new URL(location.href);
-  for (const key of ["version", "modifier"]) url.searchParams.delete(key);
+  for (const key of ["version", "modifier", "retirer"]) url.searchParams.delete(key);
   history.replaceState(null, "", url);
 }
+
+/** What the page's address asks for, and its own day: one opened as that of today stays on it after midnight. */
+export function ownState(): URLSearchParams {
+  const state = new URLSearchParams(location.search);
+  state.set("jour", need("page").dataset.day ?? "");
+  return state;
+}
+
+const ownAddress = (): string => `${location.pathname}?${ownState()}`;
 
 let lastAsked = 0;
 
@@ -65,9 +74,9 @@ export function dropRefresh(): void {
 export async function refreshPage(headers: Record<string, string> = {}): Promise<void> {
   lastAsked += 1;
   const mine = lastAsked;
-  const answer = await fetch(location.href, { redirect: "manual", headers });
+  const answer = await fetch(ownAddress(), { redirect: "manual", headers });
   // Logged out, or the plan is gone: the whole page says so better than its parts.
-  if (!answer.ok) return location.reload();
+  if (!answer.ok) return location.assign(ownAddress());
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (mine !== lastAsked) return;
   const focus = holdFocus(PARTS);

@@ -2,7 +2,7 @@
 
 import { need } from "../page/drawer";
 import { inBackground } from "./exchange";
-import { addressOf, holdFocus } from "./page";
+import { addressOf, holdFocus, ownState } from "./page";
 import { isBusy } from "./watching";
 import { counted, say } from "./words";
 
@@ -34,7 +34,7 @@ async function ask(): Promise<void> {
   const { passages, heard } = need("plan").dataset;
   if (!passages || !heard) return;
   // The rest of the page's address goes along: links of the rows keep it.
-  const asked = new URLSearchParams(location.search);
+  const asked = ownState();
   asked.set("depuis", heard);
   const answer = await fetch(`${passages}?${asked}`, { redirect: "manual", headers: inBackground });
   if (answer.status !== 200) return;

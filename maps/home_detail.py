@@ -7,7 +7,7 @@ from django.utils import timezone
 from absences.models import Absence
 from geo.models import Commune
 from maps.homes import Home, read_homes
-from patrols.models import Omission, Stop
+from patrols.models import Omission, Passage, Stop
 from patrols.services.allowed_hours import write_hours
 from patrols.services.progress import read_made
 from patrols.services.standing import Standing, read_missed
@@ -40,7 +40,17 @@ def detail_of_omission(omission: Omission) -> dict[str, object]:
 def detail_of_vacant_home(absence: Absence, day: dt.date) -> dict[str, object]:
     """Describe a home on a day without plan, for ``maps/home_detail.html``."""
     home = _home(absence.commune, day, absence.pk)
-    return {"home": home, "hours": home.hours}
+    return {"home": home, "hours": home.hours, "anomaly": _anomaly_of(home)}
+
+
+def _anomaly_of(home: Home) -> Passage | None:
+    """The last passage there, when it found something wrong."""
+    last = home.last_passage
+    if last is None or not last.was_anomaly:
+        return None
+    return Passage.objects.filter(
+        absence=home.absence, done_at=last.done_at, result=Passage.Result.ANOMALY
+    ).first()
 
 
 def _home(commune: Commune, day: dt.date, absence: int, *, until: dt.datetime | None = None) -> Home:

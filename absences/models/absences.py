@@ -191,6 +191,10 @@ class Absence(models.Model):
         """The last day on which what is known of the household may be read."""
         return self.ended_on + dt.timedelta(days=days_kept("absence"))
 
+    def has_begun(self, day: dt.date) -> bool:
+        """Whether the home has stood empty by ``day``: nobody passed there before, nor if it was called off."""
+        return self.first_day <= min(day, self.ended_on)
+
     @property
     def is_passed_twice_a_day(self) -> bool:
         """Whether more than one passage a day is owed."""

@@ -22,7 +22,7 @@ from maps.day_sheet import DaySheet, OmissionRow, StopRow, UnknownVersion, read_
 from maps.downloads import ROAD_SHEET, render_plan_file, render_route_file
 from maps.page_state import Colour, PageState, View, WrongAddress, read_page_state
 from maps.views.shared import ROUND, day_or_404, explain, hand_over, may_open
-from patrols.models import Crew, Omission, Plan, Route, Stop
+from patrols.models import Crew, Omission, Passage, Plan, Route, Stop
 from patrols.services.progress import Heard, Made, read_progress
 from patrols.services.standing import Standing
 
@@ -133,9 +133,11 @@ def show_stop(request: HttpRequest, stop_id: int) -> HttpResponse:
     if isinstance(detail["made"], Made):
         traces.trace_passages([detail["made"].passage], actions=traces.FINDINGS)
     is_presumed = detail["standing"] is Standing.PRESUMED
+    # A round of tomorrow has no passage yet, even at a home that is vacant already.
+    is_due = stop.route.plan.day <= timezone.localdate()
     shown = {
         **detail,
-        "may_record": may_open(request, "patrols:record_at_stop", stop.pk),
+        "may_record": is_due and may_open(request, "patrols:record_at_stop", stop.pk),
         "may_say_missed": is_presumed and may_open(request, "patrols:say_stop_missed", stop.pk),
         "may_open_record": may_open(request, "absences:record", stop.absence_id),
     }
@@ -163,7 +165,14 @@ def show_vacant_home(request: HttpRequest, day: str, absence_id: int) -> HttpRes
     absence = get_object_or_404(Absence.objects.vacant_on(on_day).select_related("commune"), pk=absence_id)
     detail = home_detail.detail_of_vacant_home(absence, on_day)
     traces.trace_homes([absence_id])
-    return render(request, "maps/home_detail.html", detail)
+    has_begun = absence.has_begun(timezone.localdate())
+    anomaly = detail["anomaly"]
+    acts = {
+        "may_record": has_begun and may_open(request, "patrols:record_at_home", absence_id),
+        "may_call": isinstance(anomaly, Passage) and may_open(request, "patrols:call_chain", anomaly.pk),
+        "may_open_record": may_open(request, "absences:record", absence_id),
+    }
+    return render(request, "maps/home_detail.html", {**detail, **acts})
 
 
 def _send_route(request: HttpRequest, route_id: int, extension: str) -> HttpResponse:

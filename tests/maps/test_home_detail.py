@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from absences.models import Absence
-from patrols.models import Omission, Stop
+from patrols.models import Omission, Plan, Stop
 from tests.builders import at, build_passage
 from tests.maps.reading import words
 
@@ -38,6 +38,41 @@ def test_a_home_of_a_day_without_plan_tells_its_hours_and_its_absence(client: Cl
 
     assert "Horaires autorisés 18 h – 21 h" in told
     assert "Absence du 1er août au 20 août" in told
+
+
+def test_a_home_with_an_anomaly_offers_the_acts_of_its_record(client: Client, planned):
+    home = planned.absences[1]
+    passed = build_passage(absence=home, crew=planned.crews[0], done_at=at(10), result="anomaly")
+
+    page = client.get(f"/vacants/2026-08-12/{home.pk}/detail").content.decode()
+
+    assert f'href="/passages/{passed.pk}/appels/"' in page
+    assert f'href="/logements/{home.pk}/passage/"' in page
+
+
+def test_a_home_without_anomaly_offers_no_calls(client: Client, planned):
+    build_passage(absence=planned.absences[1], crew=planned.crews[0], done_at=at(10), result="ras")
+
+    assert "Appels" not in words(client.get(f"/vacants/2026-08-12/{planned.absences[1].pk}/detail"))
+
+
+def test_a_passage_is_noted_neither_before_the_absence_begins_nor_for_a_round_to_come(client: Client, planned):
+    stop, home = Stop.objects.get(order=2), planned.absences[1]
+    assert "Noter un passage" in words(client.get(f"/arrets/{stop.pk}/detail"))
+
+    Plan.objects.update(day=dt.date(2026, 8, 13))
+    Absence.objects.filter(pk=home.pk).update(first_day=dt.date(2026, 8, 13))
+
+    assert "Noter un passage" not in words(client.get(f"/arrets/{stop.pk}/detail"))
+    assert "Noter un passage" not in words(client.get(f"/vacants/2026-08-13/{home.pk}/detail"))
+    assert "Noter un passage" not in words(client.get(f"/logements/{home.pk}/"))
+
+
+def test_an_absence_called_off_before_it_began_has_no_passage_to_note(client: Client, planned):
+    home = planned.absences[1]
+    Absence.objects.filter(pk=home.pk).update(cancelled_at=dt.datetime(2026, 7, 31, 12, tzinfo=dt.UTC))
+
+    assert "Noter un passage" not in words(client.get(f"/logements/{home.pk}/"))
 
 
 def test_a_home_that_is_not_vacant_that_day_is_not_found(client: Client, planned):

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from django.db import connection, transaction
 
-from geo.models import Commune
+from geo.models import Address, Commune
 
 SQL_FOLDER = Path(__file__).parent / "sql"
 # Longer texts are cut: the longest label of the national address file has 80 characters or so.
@@ -151,6 +151,13 @@ def search_addresses(commune: Commune, text: str, limit: int = 8) -> list[Candid
         for candidate in _rank_street(streets[name], houses, whole, limit)
     ]
     return _share_out(candidates, limit)
+
+
+def find_example(commune: Commune) -> str:
+    """Return an address of the commune to show how one is typed, always the same; nothing without one."""
+    numbered = Address.objects.filter(commune=commune, point__isnull=False).exclude(house_number="")
+    first = numbered.order_by("street_name", "pk").defer("point").first()
+    return str(first or "")
 
 
 def read_typed(text: str, *, town: str = "") -> list[Reading]:

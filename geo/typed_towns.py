@@ -3,7 +3,7 @@
 import re
 
 from geo.address_search import fold
-from geo.models import Address, Commune
+from geo.models import Address, Commune, StreetName
 
 _POSTCODE_AND_TOWN = re.compile(r"[\s,]+(\d{5})\b[\s,]*(\D*?)[\s,]*(?:\bcedex\b.*)?$", re.IGNORECASE)
 _AFTER_A_COMMA = re.compile(r"\s*,\s*([^\s,\d][^,\d]*)$")
@@ -43,7 +43,7 @@ def _is_of(commune: Commune, town: str, postcode: str) -> bool:
     if not town:
         return own.filter(postcode=postcode).exists()
     names = {commune.name, *own.values_list("city", flat=True).distinct()}
-    streets = own.filter(street_name__iexact=town)
+    streets = StreetName.objects.filter(commune=commune, name__iexact=town)
     return any(_words(town) <= _words(name) for name in names) or streets.exists()
 
 

@@ -103,13 +103,14 @@ def read_home_filter(query: QueryDict) -> HomeFilter:
     WrongAddress
         When a value is not understood.
     """
-    state = read_choice(State, query.get("etat", ""), None)
+    state = _read_state(query)
     return HomeFilter(
         sector=read_number(query.get("secteur", ""), "Le secteur"),
         recency=None if state is None else state.recency,
-        is_due=read_choice(Yes, query.get("dus", ""), None) is not None,
-        is_double=read_choice(Yes, query.get("doubles", ""), None) is not None,
-        service=read_choice(Service, query.get("service", ""), None),
+        is_due=read_choice(Yes, query.get("dus", ""), None, "Cette réponse à « À passer ce jour »") is not None,
+        is_double=read_choice(Yes, query.get("doubles", ""), None, "Cette réponse à « Deux passages par jour »")
+        is not None,
+        service=read_choice(Service, query.get("service", ""), None, "Ce service"),
     )
 
 
@@ -124,10 +125,14 @@ def read_homes_state(query: QueryDict, *, today: dt.date) -> HomesState:
     order = query.get("tri", "")
     return HomesState(
         day=read_day(query.get("jour", ""), today),
-        view=read_choice(View, query.get("vue", ""), View.BOTH),
+        view=read_choice(View, query.get("vue", ""), View.BOTH, "Cet affichage"),
         wanted=read_home_filter(query),
-        state=read_choice(State, query.get("etat", ""), None),
-        order=read_choice(Order, order.removeprefix("-"), Order.URGENCY),
+        state=_read_state(query),
+        order=read_choice(Order, order.removeprefix("-"), Order.URGENCY, "Cet ordre"),
         is_reversed=order.startswith("-"),
         page=read_number(query.get("page", ""), "La page") or 1,
     )
+
+
+def _read_state(query: QueryDict) -> State | None:
+    return read_choice(State, query.get("etat", ""), None, "Cet état")

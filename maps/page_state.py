@@ -62,8 +62,8 @@ def read_page_state(query: QueryDict, *, today: dt.date) -> PageState:
         day=read_day(query.get("jour", ""), today),
         version=read_number(query.get("version", ""), "La version du plan"),
         crew=read_number(query.get("equipage", ""), "L'équipage"),
-        view=read_choice(View, query.get("vue", ""), View.BOTH),
-        colour=read_choice(Colour, query.get("couleur", ""), Colour.CREW),
+        view=read_choice(View, query.get("vue", ""), View.BOTH, "Cet affichage"),
+        colour=read_choice(Colour, query.get("couleur", ""), Colour.CREW, "Cette couleur"),
         edited=_read_visit(query.get("modifier", "")),
         withdraws=query.get("retirer", "") == "1",
     )
@@ -103,12 +103,13 @@ def read_number(text: str, what: str) -> int | None:
     return int(text)
 
 
-def read_choice[Choice: StrEnum, Default](choices: type[Choice], text: str, default: Default) -> Choice | Default:
-    """Read one of the words of a closed list; ``default`` when there is none."""
+def read_choice[Choice: StrEnum, Default](
+    choices: type[Choice], text: str, default: Default, what: str
+) -> Choice | Default:
+    """Read one of the words of a closed list, named ``what`` in a refusal; ``default`` when there is none."""
     if not text:
         return default
     try:
         return choices(text)
     except ValueError as error:
-        known = ", ".join(choices)
-        raise WrongAddress(f"L'affichage demandé n'existe pas. Affichages possibles : {known}.") from error
+        raise WrongAddress(f"{what} n'existe pas. Réponses possibles : {', '.join(choices)}.") from error

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from absences.services.declared import Place
 from absences.services.places import place_at, tell_missing_number, tell_neighbours, tell_other_town
-from geo.address_search import MAX_TYPED_CHARACTERS, Candidate, search_addresses
+from geo.address_search import MAX_TYPED_CHARACTERS, Candidate, find_example, search_addresses
 from geo.models import WGS84, Address, Commune
 from geo.typed_towns import set_town_aside
 
@@ -28,7 +28,7 @@ class PlaceForm(forms.Form):
     address_text = forms.CharField(
         label=gettext_lazy("Adresse du logement"),
         max_length=MAX_TYPED_CHARACTERS,
-        help_text=gettext_lazy("Numéro et rue, par exemple « 12 bis rue du Moulin »."),
+        help_text=gettext_lazy("Numéro et rue."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "data-address": ""}),
     )
     address_choice = forms.TypedChoiceField(
@@ -50,6 +50,11 @@ class PlaceForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.commune = commune
         self.candidates: list[Candidate] = []
+        example = find_example(commune)
+        if example:
+            self.fields["address_text"].help_text = _("Numéro et rue, par exemple « %(example)s ».") % {
+                "example": example
+            }
         typed = self.data.get(self.add_prefix("address_text"), "") if self.is_bound else ""
         if typed and self.data.get(self.add_prefix("address_choice")):
             self._offer(search_addresses(commune, set_town_aside(commune, typed)[0]))

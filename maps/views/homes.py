@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.permissions import allows, person_of
 from accounts.presentation.tables import Sorting
 from accounts.rights import Reach
+from geo.address_search import find_example
 from geo.errors import GeoError
 from geo.models import Commune
 from maps import tiles, traces
@@ -66,6 +67,7 @@ def _context(
     column = next(column for column in COLUMNS if column.key == state.order)
     return {
         "commune": commune,
+        "example": find_example(commune),
         "state": state,
         "sheet": sheet,
         "columns": COLUMNS,

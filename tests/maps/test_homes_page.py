@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from absences.models import Absence
-from geo.models import Commune
+from geo.models import Address, Commune
 from maps.homes_of_day import draw_home_tile, list_homes, read_homes_sheet
 from maps.homes_state import HomeFilter, Order, Service
 from maps.recency import LastPassage, Recency, judge_recency
@@ -109,21 +109,38 @@ def test_a_home_that_was_cancelled_or_lived_in_again_is_not_there(town):
 
 
 @pytest.mark.parametrize(
-    "query",
+    ("query", "reason"),
     [
-        "secteur=x",
-        "secteur=-1",
-        "etat=triste",
-        "dus=non",
-        "service=armee",
-        "tri=nom",
-        "page=x",
-        "jour=hier",
-        "vue=ciel",
+        ("secteur=x", "Le secteur se désigne par un numéro"),
+        ("secteur=-1", "Le secteur se désigne par un numéro"),
+        (
+            "etat=anomalies",
+            "Cet état n'existe pas. Réponses possibles : fait, attendu, retard, premier, anomalie.",
+        ),
+        ("dus=non", "Cette réponse à « À passer ce jour » n'existe pas. Réponses possibles : oui."),
+        ("doubles=on", "Cette réponse à « Deux passages par jour » n'existe pas. Réponses possibles : oui."),
+        ("service=armee", "Ce service n'existe pas. Réponses possibles : municipale, nationale, aucun."),
+        ("tri=nom", "Cet ordre n'existe pas"),
+        ("page=x", "La page se désigne par un numéro"),
+        ("jour=hier", "Le jour demandé n'est pas une date"),
+        ("vue=ciel", "Cet affichage n'existe pas. Réponses possibles : carte, tableau, deux."),
     ],
 )
-def test_an_address_that_is_not_understood_is_refused_in_words(town, client, query):
-    assert client.get(f"/logements/?{query}").status_code == 400
+def test_an_address_that_is_not_understood_is_refused_in_words(town, client, query, reason):
+    answer = client.get(f"/logements/?{query}")
+
+    assert answer.status_code == 400
+    assert reason in words(answer)
+
+
+def test_the_example_of_a_search_is_an_address_of_the_commune(town, client):
+    assert 'placeholder="11 Rue des Lilas"' in client.get(PAGE).content.decode()
+
+
+def test_a_search_has_no_example_where_no_address_has_a_number(town, client):
+    Address.objects.update(house_number="")
+
+    assert 'placeholder=""' in client.get(PAGE).content.decode()
 
 
 def test_a_page_beyond_the_last_is_the_last(town, client):

@@ -97,6 +97,9 @@ def tell_home(absence: Absence, today: dt.date) -> Iterator[Fact]:
     day = min(max(today, absence.first_day), absence.last_day)
     perimeter = find_sector(absence.commune, absence.point, day)
     yield Fact(label=_("Secteur"), value=str(perimeter.sector) if perimeter else _("hors secteur"))
+    if absence.missing_number:
+        given = _("%(number)s, absent de la base d'adresses") % {"number": absence.missing_number}
+        yield Fact(label=_("Numéro donné"), value=given)
     yield Fact(label=_("Logement"), value=absence.get_dwelling_display())
     yield Fact(label=pgettext("logement", "Usage"), value=absence.get_residence_display())
     seen = absence.get_seen_by_display()

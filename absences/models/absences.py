@@ -18,6 +18,8 @@ from geo.models import WGS84, Address, Commune
 
 MAX_PASSAGES_PER_WEEK = 14  # two a day, the most a town was seen to offer
 MAX_VEHICLES = 9
+# « 10 », « 10 bis », « 27 29 »: nothing else is kept of what was typed for an address.
+HOUSE_NUMBER = r"^[0-9]{1,5}( [a-z0-9]{1,9})?$"
 
 
 def ended_before(day: dt.date, *, prefix: str = "") -> Q:
@@ -73,6 +75,8 @@ class Absence(models.Model):
 
     ``revision`` counts the changes: whoever saves says which one they have read. ``erasure_asked_at`` is when the
     record was deleted: its sealed texts went at once, this row leaves with the next purge, which counts it first.
+    ``missing_number`` is the house number that was given (« 10 bis »), where the address file has none such in the
+    street and a neighbour's stands for it.
     """
 
     Dwelling = choices.Dwelling
@@ -89,6 +93,7 @@ class Absence(models.Model):
     commune = models.ForeignKey(Commune, on_delete=models.PROTECT, related_name="absences")
     address = models.ForeignKey(Address, on_delete=models.PROTECT, related_name="absences")
     point = models.PointField(srid=WGS84)
+    missing_number = models.CharField(max_length=16, blank=True, default="")
     dwelling = models.CharField(max_length=10, choices=Dwelling, default=Dwelling.HOUSE)
     residence = models.CharField(max_length=10, choices=Residence, default=Residence.MAIN)
     declared_on = models.DateField(default=timezone.localdate)
@@ -120,7 +125,7 @@ class Absence(models.Model):
     retention = Retention(
         processing=ABSENCES_AND_PATROLS,
         title="Absences",
-        data="Adresse et point du logement, jours d'absence, état au départ, passages attendus",
+        data="Adresse et point du logement, numéro donné, jours d'absence, état au départ, passages attendus",
         duration="absence",
         since="le retour, ou l'annulation",
         remains="nombre d'absences et de nuits par secteur et par mois",
@@ -153,6 +158,10 @@ class Absence(models.Model):
             models.CheckConstraint(
                 name="absence_was_seen_by_somebody_on_a_day",
                 condition=Q(seen_by="", seen_on__isnull=True) | ~Q(seen_by="") & Q(seen_on__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="absence_missing_number_is_a_house_number",
+                condition=Q(missing_number="") | Q(missing_number__regex=HOUSE_NUMBER),
             ),
             models.CheckConstraint(
                 name="absence_erasure_comes_with_a_cancellation",
@@ -190,6 +199,11 @@ class Absence(models.Model):
     def kept_until(self) -> dt.date:
         """The last day on which what is known of the household may be read."""
         return self.ended_on + dt.timedelta(days=days_kept("absence"))
+
+    @property
+    def has_number_to_verify(self) -> bool:
+        """Whether the number that was given is missing from the file, and nobody has seen the home since."""
+        return bool(self.missing_number) and self.seen_on is None
 
     def has_begun(self, day: dt.date) -> bool:
         """Whether the home has stood empty by ``day``: nobody passed there before, nor if it was called off."""

@@ -54,6 +54,7 @@ def declare(
         commune=commune,
         address_id=declaration.place.address_id,
         point=declaration.place.point,
+        missing_number=declaration.place.missing_number,
         first_day=declaration.first_day,
         last_day=declaration.last_day,
         declared_on=today,
@@ -89,6 +90,8 @@ def amend(
     if absence.cancelled_at is not None or absence.returned_on is not None:
         raise NotNow("Cette absence est terminée : rétablissez-la avant de la modifier.")
     days_or_place = _days_or_place(absence)
+    if amendment.place.address_id != absence.address_id or amendment.place.missing_number:
+        absence.missing_number = amendment.place.missing_number
     absence.address_id, absence.point = amendment.place.address_id, amendment.place.point
     absence.first_day, absence.last_day = amendment.first_day, amendment.last_day
     if _days_or_place(absence) != days_or_place:
@@ -104,7 +107,7 @@ def amend(
         cautions.confirm(warned, confirmed)
     for name, value in amendment.departure.items():
         setattr(absence, name, value)
-    _save(absence, "address", "point", "first_day", "last_day", *amendment.departure)
+    _save(absence, "address", "point", "missing_number", "first_day", "last_day", *amendment.departure)
     _keep_hours(absence, amendment.hours)
     households.amend_household(absence, amendment.household, trusted_has_keys=amendment.trusted_has_keys)
     households.withdraw_allowed(absence, amendment.withdrawn)

@@ -119,7 +119,30 @@ def test_a_neighbour_of_the_number_given_is_entered_once_it_is_confirmed(desk, t
     assert at_once == {"state": "other_address", "sentence": f"{sentence} Secteur 1 · Les Lilas."}
     assert "À confirmer" in words(answer)
     assert sentence in words(answer)
-    assert declare(desk, **chosen, confirmed=["numero"]).address == town.addresses[0]
+    absence = declare(desk, **chosen, confirmed=["numero"])
+    assert (absence.address, absence.missing_number) == (town.addresses[0], "10")
+
+
+def test_the_record_warns_of_a_number_that_is_not_there_until_somebody_has_verified_the_home(desk, town):
+    chosen = {"address_text": "10 rue des Lilas", "address_choice": str(town.addresses[0].pk)}
+    absence = declare(desk, **chosen, seen_by="", seen_on="", confirmed=["numero"])
+    warning = "Le n° 10 a été donné pour ce logement"
+    unverified = words(desk.get(f"/logements/{absence.pk}/"))
+    amended = filled(
+        name="",
+        address_text="11 Rue des Lilas",
+        address_shown="11 Rue des Lilas",
+        revision="1",
+        address=str(absence.address_id),
+        lon=str(absence.point.x),
+        lat=str(absence.point.y),
+    )
+    assert desk.post(f"/logements/{absence.pk}/modifier/", amended).status_code == 302
+    verified = words(desk.get(f"/logements/{absence.pk}/"))
+
+    assert warning in unverified
+    assert warning not in verified
+    assert "Numéro donné 10, absent de la base d'adresses" in verified
 
 
 def test_a_town_that_is_another_is_said_and_asks_to_be_confirmed(desk, town):

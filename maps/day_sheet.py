@@ -11,10 +11,9 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 
 from absences.models import Absence
-from geo import french
 from geo.models import Commune
 from maps.crew_marks import CrewMark, read_crew_marks
-from maps.errors import MapsError
+from maps.errors import UnknownVersion
 from maps.homes import Home, read_homes
 from maps.recency import Recency
 from maps.rounds import taken_on_return
@@ -262,13 +261,6 @@ class DaySheet:
 def name_visit(absence: int, number: int) -> str:
     """Name a passage as the page and its address do, by two numbers."""
     return f"{absence}-{number}"
-
-
-class UnknownVersion(MapsError):
-    """Ce jour n'a pas de plan de ce numéro."""
-
-    def __init__(self, day: dt.date, number: int) -> None:
-        super().__init__(f"Le {french.day(day)} n'a pas de plan n° {number}. Revenez au dernier plan du jour.")
 
 
 def read_day(

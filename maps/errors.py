@@ -1,7 +1,10 @@
 """What can go wrong when a plan leaves the house, in words for the person who can mend it."""
 
+import datetime as dt
 from collections.abc import Iterable
 from pathlib import Path
+
+from geo import french
 
 
 class MapsError(Exception):
@@ -14,6 +17,13 @@ class UnknownPlan(MapsError):
     def __init__(self, plan_id: int) -> None:
         super().__init__(f"Le plan {plan_id} n'existe pas. Vérifiez son numéro, ou donnez le jour avec --date.")
         self.plan_id = plan_id
+
+
+class UnknownVersion(MapsError):
+    """Ce jour n'a pas de plan de ce numéro."""
+
+    def __init__(self, day: dt.date, number: int) -> None:
+        super().__init__(f"Le {french.day(day)} n'a pas de plan n° {number}. Revenez au dernier plan du jour.")
 
 
 class CrewNotInPlan(MapsError):

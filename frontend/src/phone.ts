@@ -1,6 +1,6 @@
 /** The crew's page: shows what the phone keeps at once, then what the server says, whenever it can be reached. */
 
-import { askAnomaly, enableAnomaly } from "./phone/anomaly";
+import { askFinding, enableAnomaly } from "./phone/anomaly";
 import { askAgain, enableCalls, endCalls, hideNumbers, openCalls } from "./phone/calls";
 import { type Acts, drawCard, drawList } from "./phone/card";
 import { explainExchange, type Words } from "./phone/explaining";
@@ -24,6 +24,7 @@ const NETWORK: Record<Network, string> = {
   logged_out: "Déconnecté",
   refused: "Accès fermé",
 };
+const SENT_ALREADY = "Ce passage est déjà envoyé : demandez au correspondant de le corriger.";
 // Asked again by the crew, when the page comes back or the network does, and not by the page of itself.
 const CLOSED: Network[] = ["logged_out", "refused"];
 const main = need("contenu");
@@ -51,6 +52,7 @@ const acts: Acts = {
   ras: (stop) => void attempt(() => noteNothing(stop)),
   anomaly: (stop) => void attempt(() => noteAnomaly(stop)),
   calls: (stop) => night.kept && startCalls(night.kept.round, stop, night.kept.done[stop.id]),
+  correct: (stop) => void attempt(() => correct(stop)),
   pick: (stop) => {
     picked = stop.id;
     draw();
@@ -162,14 +164,30 @@ async function noteAnomaly(stop: Stop): Promise<void> {
   const round = night.kept?.round;
   if (!round) return;
   measure(stop);
-  const found = await askAnomaly(stop);
+  const found = await askFinding(stop);
   if (!found) return;
   const presence = await presenceInTime(stop);
-  const done = await night.notePassage(round.crew.id, stop, { result: "anomaly", ...found }, presence);
+  const done = await night.notePassage(round.crew.id, stop, found, presence);
   picked = stop.id;
   draw();
   const sending = sync();
   startCalls(round, stop, done, sending);
+}
+
+async function correct(stop: Stop): Promise<void> {
+  const round = night.kept?.round;
+  const said = await night.readWaiting(stop);
+  const found = said && (await askFinding(stop, said));
+  if (said && !found) return;
+  const done = found && (await night.correct(stop, found));
+  show(need("toast"), false);
+  draw();
+  if (!done) {
+    tell(SENT_ALREADY);
+    return;
+  }
+  const sending = sync();
+  if (round && said?.result === "ras" && done.result === "anomaly") startCalls(round, stop, done, sending);
 }
 
 function startCalls(round: Round, stop: Stop, done: Done | undefined, sending: Promise<void> = sync()): void {
@@ -212,7 +230,7 @@ function offerUndo(stop: Stop): void {
       picked = isUndone ? stop.id : picked;
       draw();
       if (isUndone) showCard();
-      else tell("Ce passage est déjà envoyé : demandez au correspondant de le corriger.");
+      else tell(SENT_ALREADY);
     });
   });
   toast.replaceChildren(make("span", {}, `RAS noté : ${stop.address}`), undo);

@@ -11,6 +11,7 @@ export interface Acts {
   ras: (stop: Stop) => void;
   anomaly: (stop: Stop) => void;
   calls: (stop: Stop) => void;
+  correct: (stop: Stop) => void;
   pick: (stop: Stop) => void;
   way: () => void;
 }
@@ -108,13 +109,15 @@ function drawDone(stop: Stop, done: Done, next: Stop | null, acts: Acts): HTMLEl
   return make(
     "div",
     { class: "done" },
-    make("p", {}, `${NOTED[done.result]} à ${clock(done.at)}.`),
+    make("p", {}, `${NOTED[done.result]} à ${clock(done.at)}${done.waits ? " ; l'envoi attend." : "."}`),
+    !done.waits && make("p", { class: "hint" }, "Reçu par le serveur : pour le corriger, demandez au correspondant."),
     make(
       "p",
       { class: "phone-buttons" },
       done.result === "anomaly"
         ? button("Appels", "danger", () => acts.calls(stop))
         : button("Signaler une anomalie", "quiet", () => acts.anomaly(stop)),
+      done.waits && button("Corriger", "quiet", () => acts.correct(stop)),
       next && button("Prochain arrêt", "", () => acts.pick(next)),
     ),
   );

@@ -4,7 +4,7 @@ import { serverNow } from "./hours";
 import { type Link, LoggedOut, Misunderstood, NotOurs, Offline, Refused, type State } from "./link";
 import { isHeld, Outbox, type Sent } from "./outbox";
 import type { Store } from "./store";
-import type { CallContent, Contacts, Done, Kept, PassageContent, Presence, Round, Stop } from "./types";
+import type { CallContent, Contacts, Done, Found, Kept, PassageContent, Presence, Round, Stop } from "./types";
 
 const KEPT = "round";
 // Held by one page of the phone at a time: the exchange, which may take long, and what the disk has, which may not.
@@ -14,7 +14,6 @@ const DISK = "ronde-kept";
 export const UNDO_MS = 10_000;
 
 export type Network = "on" | "off" | "not_ours" | "misunderstood" | "logged_out" | "refused";
-export type Found = Pick<PassageContent, "result" | "anomaly" | "checked" | "wrong" | "note">;
 
 export interface Sync {
   network: Network;
@@ -80,10 +79,36 @@ export class NightShift {
       const doneAt = new Date().toISOString();
       const content: PassageContent = { stop: stop.id, home: stop.home, done_at: doneAt, presence, ...found };
       const entry = await this.outbox.entry("passage", crew, content, found.result === "ras" ? UNDO_MS : 0);
-      const done: Done = { reference: entry.key, result: found.result, at: doneAt };
+      const done: Done = { reference: entry.key, result: found.result, at: doneAt, waits: true };
       const next = kept?.round.crew.id === crew ? { ...kept, done: { ...kept.done, [stop.id]: done } } : null;
       await this.store.write([entry, ...(next ? [keep(next)] : [])]);
       if (next) this.kept = next;
+      return done;
+    });
+  }
+
+  /** What was said of a passage that still waits; null where it does not. */
+  async readWaiting(stop: Stop): Promise<PassageContent | null> {
+    const done = this.kept?.done[stop.id];
+    return done ? this.outbox.readPassage(done.reference) : null;
+  }
+
+  /**
+   * Say otherwise what was found at a passage that waits: same identifier, same hour; null where it waits no more.
+   *
+   * One that is being sent meanwhile stands as it was sent: the server sets the correction aside for the police.
+   */
+  correct(stop: Stop, found: Found): Promise<Done | null> {
+    return this.change(async (kept) => {
+      const before = kept?.done[stop.id];
+      const said = before && (await this.outbox.readPassage(before.reference));
+      if (!kept || !before || !said) return null;
+      const entry = await this.outbox.entry("passage", kept.round.crew.id, { ...said, ...found }, 0, before.reference);
+      const done: Done = { ...before, result: found.result };
+      const next = { ...kept, done: { ...kept.done, [stop.id]: done } };
+      const isWritten = await this.store.write([entry, keep(next)], { key: entry.key, holds: (row) => row !== undefined });
+      if (!isWritten) return null;
+      this.kept = next;
       return done;
     });
   }
@@ -192,7 +217,7 @@ export function mergeDone(round: Round, before: Kept | null, waiting: Set<string
     round.stops.find(({ id }) => id === stop) ?? round.stops.find((each) => each.home === home && !done[each.id]);
   for (const { reference, stop, home, result, done_at } of round.passages) {
     const at = stopAt(stop, home);
-    if (at) done[at.id] = { reference, result, at: done_at };
+    if (at) done[at.id] = { reference, result, at: done_at, waits: false };
   }
   for (const [id, noted] of Object.entries(before?.done ?? {})) {
     if (!waiting.has(noted.reference)) continue;

@@ -27,9 +27,14 @@ export class Outbox {
   constructor(private readonly store: Store) {}
 
   /** An entry, for `store.write` together with what it changes on the phone. */
-  async entry(kind: Label["kind"], crew: number, content: object, heldMs = 0): Promise<Write> {
+  async entry(
+    kind: Label["kind"],
+    crew: number,
+    content: object,
+    heldMs = 0,
+    reference: string = crypto.randomUUID(),
+  ): Promise<Write> {
     const text = JSON.stringify(content);
-    const reference = crypto.randomUUID();
     return {
       store: "outbox",
       key: reference,
@@ -45,8 +50,14 @@ export class Outbox {
   /** How many anomalies wait, of those that open. */
   async waitingAnomalies(): Promise<number> {
     const passages = (await this.waiting()).filter(({ kind }) => kind === "passage");
-    const opened = await Promise.all(passages.map((each) => this.store.unseal<Content>(each)));
-    return opened.filter((each) => each && (JSON.parse(each.content) as PassageContent).result === "anomaly").length;
+    const opened = await Promise.all(passages.map((each) => this.openPassage(each)));
+    return opened.filter((each) => each?.result === "anomaly").length;
+  }
+
+  /** What a passage says that waits; null where it does not wait, or does not open. */
+  async readPassage(reference: string): Promise<PassageContent | null> {
+    const waiting = (await this.waiting()).find((each) => each.reference === reference);
+    return waiting ? this.openPassage(waiting) : null;
   }
 
   release(): Promise<void> {
@@ -62,8 +73,9 @@ export class Outbox {
     // A call follows its passage: the server would only ask for it again.
     ready.sort((a, b) => Number(a.kind === "call") - Number(b.kind === "call"));
     for (let first = 0; first < ready.length; first += MOST_AT_ONCE) {
-      const entries = await Promise.all(ready.slice(first, first + MOST_AT_ONCE).map((each) => this.open(each)));
-      await this.forget(await link.send(entries), sent);
+      const leaving = ready.slice(first, first + MOST_AT_ONCE);
+      const entries = await Promise.all(leaving.map((each) => this.open(each)));
+      await this.forget(leaving, await link.send(entries), sent);
     }
     return sent;
   }
@@ -75,9 +87,15 @@ export class Outbox {
     return { reference, crew, kind, ...(opened ?? { content: "", sha256: "" }) };
   }
 
-  private async forget(answers: Answer[], sent: Sent): Promise<void> {
+  private async openPassage(waiting: Waiting): Promise<PassageContent | null> {
+    const opened = await this.store.unseal<Content>(waiting);
+    return opened && (JSON.parse(opened.content) as PassageContent);
+  }
+
+  private async forget(left: Waiting[], answers: Answer[], sent: Sent): Promise<void> {
     const settled = answers.filter(({ state }) => state === "recorded" || state === "refused");
-    await this.store.write(settled.map(({ reference }) => ({ store: "outbox", key: reference })));
+    const references = new Set(settled.map(({ reference }) => reference));
+    await this.store.forgetSent(left.filter(({ reference }) => references.has(reference)));
     sent.recorded += settled.filter(({ state }) => state === "recorded").length;
     sent.refused.push(...settled.filter(({ state }) => state === "refused").map(({ reason }) => reason));
   }

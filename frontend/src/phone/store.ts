@@ -109,6 +109,17 @@ export class Store {
     await finished(transaction);
   }
 
+  /** Forget entries that were sent, as they were sent: one that was written anew meanwhile stays. */
+  async forgetSent(sent: Waiting[]): Promise<void> {
+    const transaction = this.database.transaction("outbox", "readwrite", { durability: "strict" });
+    const outbox = transaction.objectStore("outbox");
+    for (const { reference, iv } of sent) {
+      const now = await settled<Waiting | undefined>(outbox.get(reference));
+      if (now && indexedDB.cmp(now.iv, iv) === 0) outbox.delete(reference);
+    }
+    await finished(transaction);
+  }
+
   /** Forget the round. The key goes with it, as soon as nothing waits any more that it alone opens. */
   async wipe(): Promise<void> {
     const fresh = await drawKey();

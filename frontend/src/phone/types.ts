@@ -80,6 +80,9 @@ export interface PassageContent {
   note: string;
 }
 
+/** What the crew says of a home; the hour and the place are the phone's. */
+export type Found = Pick<PassageContent, "result" | "anomaly" | "checked" | "wrong" | "note">;
+
 export interface CallContent {
   passage: string;
   step: string;
@@ -100,6 +103,8 @@ export interface Done {
   reference: string;
   result: Result;
   at: string;
+  /** Not known to have reached the server: it can still be corrected here. */
+  waits: boolean;
 }
 
 /** The round as the phone keeps it: `clockOffMs` is what to add to its clock to have the server's. */

@@ -4,12 +4,12 @@ import datetime as dt
 
 import pytest
 from django.test import Client
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from accounts.models import AuditEntry, Device
 from accounts.roles import Role
 from geo import french
-from patrols.models import CallAttempt, Passage, PassageOrigin, Shift
+from patrols.models import CallAttempt, Passage, PassageOrigin, RefusedEntry, Shift
 from tests.access.people import build_account, let_in, move_shift
 from tests.e2e.conftest import cookies_of
 from tests.e2e.phone_page import (
@@ -25,6 +25,7 @@ from tests.e2e.phone_page import (
     open_round,
     report_anomaly,
     send_now,
+    wait_for_exchange,
     wait_for_worker,
 )
 
@@ -124,6 +125,67 @@ def test_a_passage_noted_by_mistake_is_taken_back(phone, site, place):
     expect(page.locator("#next-title")).to_have_text(ADDRESSES[0])
     expect(page.locator("#pending")).to_have_text("0 en attente")
     assert not Passage.objects.exists()
+
+
+def test_a_passage_that_waits_is_corrected_and_one_that_was_sent_is_not(phone, site, place, keep_picture):
+    page = open_round(phone, site)
+    phone.set_offline(True)
+    note_nothing(page)
+    page.locator("#stops button").first.tap()
+    card, form = page.locator("#next"), page.get_by_role("dialog", name="Corriger le passage")
+
+    card.get_by_role("button", name="Corriger").tap()
+    expect(form.get_by_label("RAS : rien à signaler")).to_be_checked()
+    form.get_by_role("group", name="Porte", exact=True).get_by_label("Anormal").check()
+    form.get_by_role("button", name="Enregistrer la correction").tap()
+    expect(form.get_by_role("alert")).to_contain_text("Un point est dit anormal")
+    form.get_by_label("Porte ou fenêtre ouverte").check()
+    form.get_by_label("Note courte").fill("Porte du garage")
+    keep_picture(page, "phone-correction")
+    form.get_by_role("button", name="Enregistrer la correction").tap()
+    page.get_by_role("dialog", name="Appels").get_by_role("button", name="Terminer").tap()
+    expect(card).to_contain_text("l'envoi attend")
+
+    card.get_by_role("button", name="Corriger").tap()
+    expect(form.get_by_label("Porte ou fenêtre ouverte")).to_be_checked()
+    expect(form.get_by_label("Note courte")).to_have_value("Porte du garage")
+    form.get_by_label("Courrier ou poubelles à relever").check()
+    form.get_by_role("button", name="Enregistrer la correction").tap()
+    expect(page.locator("#toast")).to_be_hidden()
+    keep_picture(page, "phone-corrected")
+    expect(page.locator("#pending")).to_have_text("1 en attente")
+    phone.set_offline(False)
+
+    expect(page.locator("#pending")).to_have_text("0 en attente")
+    expect(card).to_contain_text("pour le corriger, demandez au correspondant")
+    expect(card.get_by_role("button", name="Corriger")).to_have_count(0)
+    passage = Passage.objects.get()
+    assert (passage.result, passage.anomaly, passage.wrong) == ("anomaly", "full_box", ["door"])
+
+
+def test_a_correction_that_comes_as_the_passage_is_sent_is_lost_on_nobody(phone, site, place):
+    page = open_round(phone, site)
+    underway: list[Route] = []
+
+    def hold(route: Route) -> None:
+        underway.append(route)
+
+    page.route("**/equipage/envoi/", hold, times=1)
+    report_anomaly(page)
+    page.get_by_role("dialog", name="Appels").get_by_role("button", name="Terminer").tap()
+
+    page.locator("#next").get_by_role("button", name="Corriger").tap()
+    page.get_by_label("Traces de tentative").check()
+    page.get_by_role("button", name="Enregistrer la correction").tap()
+    underway[0].continue_()
+    wait_for_exchange(page)
+    expect(page.locator("#pending")).to_have_text("1 en attente")
+    send_now(page)
+
+    expect(page.locator("#pending")).to_have_text("0 en attente")
+    expect(page.locator("#message")).to_contain_text("Mis de côté par le serveur, où le correspondant le voit")
+    assert Passage.objects.get().anomaly == Passage.Anomaly.OPENING
+    assert RefusedEntry.objects.get().reason == RefusedEntry.Reason.CHANGED
 
 
 def test_what_waits_outlives_a_log_out_and_leaves_with_the_same_crew(whole_phone, site, place):

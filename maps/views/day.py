@@ -68,8 +68,7 @@ def show_new_passages(request: HttpRequest, plan_id: int) -> HttpResponse:
     sheet = read_day(plan.commune, plan.day, version=plan.number)
     rows = sheet.rows_changed_since(told)
     traces.trace_made(rows, sheet.beside)
-    may_plan = person_of(request).may("route.plan")
-    return render(request, "maps/new_passages.html", {"sheet": sheet, "rows": rows, "may_plan": may_plan})
+    return render(request, "maps/new_passages.html", {"sheet": sheet, "rows": rows, **_acts(request, sheet)})
 
 
 @allows(*ROUND, "route.geometry", "absence.exact_point")
@@ -182,10 +181,23 @@ def _send_route(request: HttpRequest, route_id: int, extension: str) -> HttpResp
     return hand_over(request, render_route_file(route, extension), about=route)
 
 
+def _services_of(person: Person) -> set[Crew.Service]:
+    """The services for which a correspondent plans."""
+    return {service for role, service in PLANS_FOR.items() if role in person.roles_held}
+
+
 def _service_of(person: Person) -> Crew.Service | None:
     """The service for which a correspondent plans; None for anybody else, or for both."""
-    services = {service for role, service in PLANS_FOR.items() if role in person.roles_held}
+    services = _services_of(person)
     return services.pop() if len(services) == 1 else None
+
+
+def _acts(request: HttpRequest, sheet: DaySheet) -> dict[str, bool]:
+    """What a correspondent may do about the day, and about the plan shown: the joint one is for both polices."""
+    person = person_of(request)
+    may_plan = person.may("route.plan")
+    service = sheet.plan.service if sheet.plan else ""
+    return {"may_plan": may_plan, "may_change": may_plan and (not service or service in _services_of(person))}
 
 
 def _find_visit(sheet: DaySheet, visit: str) -> StopRow | OmissionRow | None:
@@ -199,10 +211,10 @@ def _frame(request: HttpRequest, state: PageState, sheet: DaySheet, today: dt.da
     crews = {round_sheet.route.shift.crew_id for round_sheet in sheet.routes}
     person = person_of(request)
     return {
-        "may_plan": person.may("route.plan"),
+        **_acts(request, sheet),
         "may_follow": sheet.plan is not None and may_open(request, "maps:new_passages", sheet.plan.pk),
         "may_publish": person.may("route.publish"),
-        "services": Crew.Service,
+        "services": sorted(_services_of(person)),
         "edited": _find_visit(sheet, state.edited),
         "may_download": person.may("route.download"),
         "may_export": person.may("absence.export"),

@@ -261,3 +261,16 @@ def test_every_link_of_the_page_of_today_says_its_day(client: Client, planned):
     in_place = re.findall(r'href="(\?[^"]*)"', page)
     assert in_place
     assert [link for link in in_place if "jour=" not in link] == []
+
+
+def test_a_plan_of_the_other_service_is_read_and_no_change_of_it_is_offered(client: Client, planned):
+    Plan.objects.update(version=None, published_at=None, service=Crew.Service.NATIONAL)
+
+    page = client.get(PAGE)
+
+    assert "11 Rue des Lilas" in words(page)
+    for offered in ("data-edit", "data-grip", "data-publish", "data-undo", 'name="base"', 'value="locks"'):
+        assert offered not in page.content.decode()
+    assert 'value="national"' not in page.content.decode()
+    Plan.objects.update(service="")
+    assert "data-edit" in client.get(PAGE).content.decode()

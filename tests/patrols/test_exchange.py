@@ -143,6 +143,17 @@ def test_a_broken_rule_is_told_with_its_status(client, hand):
     assert told["broken"][0]["absence"] == stop.absence_id
 
 
+def test_the_joint_plan_is_changed_by_either_police_and_says_by_which(client, hand):
+    stop = Stop.objects.filter(route__plan=hand.plan, route__shift__crew__service="municipal").first()
+    lock = {"act": "lock", "absence": stop.absence_id, "number": stop.visit_number, "revision": 1}
+
+    status, _ = send(national(hand), f"/plans/{hand.plan.pk}/changer/", **lock)
+
+    assert status == 200
+    told = client.get(f"/plans/{hand.plan.pk}/etat/?depuis=1").json()["changes"]
+    assert [each["by_role"] for each in told] == ["correspondant de police nationale"]
+
+
 @pytest.fixture
 def passed(hand, monkeypatch):
     """A passage by Bravo at a home of Alpha's, before Alpha has begun."""

@@ -14,7 +14,7 @@ export function enableReordering(): void {
       ? document.querySelector<HTMLElement>("#liste tr.stop.is-picked[data-visit]")
       : target.closest<HTMLElement>("#liste tr.stop[data-visit]");
     const card = row?.closest("article");
-    if (!row || !card || row.classList.contains("is-done")) return;
+    if (!row?.querySelector("[data-grip]") || !card) return;
     event.preventDefault();
     const rows = stopsOf(card);
     const place = rows.indexOf(row) + 1 + (event.key === "ArrowUp" ? -1 : 1);

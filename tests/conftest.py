@@ -1,3 +1,4 @@
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,7 @@ from django.db import connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.dispatch import receiver
+from django.template import Template
 
 from accounts.keys import FolderStore
 from accounts.keys.current import folder_store
@@ -23,6 +25,25 @@ def real_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"real data absent: set RONDE_REAL_DATA or put it at {folder.name} beside the project")
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def seldom_collected() -> Iterator[None]:
+    """Look for garbage a hundred times less often: what the whole site has loaded is looked through each time."""
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(before[0] * 50, before[1], before[2] * 2)
+    yield
+    gc.set_threshold(*before)
+    gc.unfreeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def rendered_as_on_the_site(django_test_environment: None) -> Iterator[None]:
+    """Django keeps a copy of the context of each template that a test renders; nobody reads them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "_render", lambda template, context: template.nodelist.render(context))
+        yield
 
 
 @receiver(connection_created)

@@ -1,5 +1,6 @@
-# The browser that the end-to-end tests drive. Debian packages it; on Ubuntu that package is a stub for a snap, which
-# lives in a confinement of its own and does not start where there is no snapd: Playwright's own build takes its place.
+# The browser that the end-to-end tests drive. Debian packages Chromium without the windows, tabs and menus that nobody
+# sees here, and that take as much of the processor as the pages. On Ubuntu the package is a stub for a snap, which lives
+# in a confinement of its own and does not start where there is no snapd: Playwright's own build takes its place.
 # shellcheck shell=bash
 
 BROWSER_HOME=$RONDE_VAR/tools/browser
@@ -7,7 +8,7 @@ BROWSER_HOME=$RONDE_VAR/tools/browser
 # Path of the first real Chromium or Chrome on PATH.
 find_browser() {
   local name path
-  for name in chromium google-chrome google-chrome-stable; do
+  for name in chromium-headless-shell chromium google-chrome google-chrome-stable; do
     path=$(command -v "$name") || continue
     case $(readlink -f -- "$path") in /snap/* | */bin/snap) continue ;; esac
     ! grep -qsaE '(^|[^a-z])/snap/bin/|snap install' "$path" || continue

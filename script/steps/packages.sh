@@ -58,8 +58,8 @@ missing_packages() {
       "fonts-dejavu-core|les signes que la première police n'a pas"
     if [ "$purpose" != demo ]; then
       # On Ubuntu no package holds a browser: see browser.sh.
-      find_browser >/dev/null || [ "$(system_name)" = ubuntu ] ||
-        echo "chromium|essayer le site comme le ferait une personne"
+      [ "$(system_name)" = ubuntu ] ||
+        echo "chromium-headless-shell|essayer le site comme le ferait une personne"
       command -v pdftotext >/dev/null || echo "poppler-utils|relire les PDF produits"
       compose_command >/dev/null || echo "docker-compose|vérifier docker-compose.yml"
     fi

@@ -1,8 +1,9 @@
 """What a person sees and does by asking every address of the site."""
 
 import json
+import re
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -29,6 +30,7 @@ from tests.builders import DAY
 # A tile around each commune's sectors: zoom 12, its column and row.
 SECTOR_TILES = {0: "12/2103/1474", 1: "12/2114/1474"}
 OK, CONFLICT = 200, 409
+NUMBER = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +42,11 @@ class Question:
     about: int = 0
     is_sent: bool = False
     fields: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def form(self) -> tuple[str, tuple[tuple[str, str], ...]]:
+        """What is asked, whatever the row that it is asked about."""
+        return NUMBER.sub("#", self.url), self.fields
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -187,11 +194,20 @@ def _questions_of_calls(passage: int) -> Iterator[Question]:
         yield Question(kind="call", url=url, about=passage, is_sent=True, fields=fields)
 
 
-def gather(client: Client, stage: Stage) -> Evidence:
-    """Ask every question, then try every act; what was done is undone."""
+def two_of_each_form(stage: Stage) -> Iterable[Question]:
+    """The first and the last question of each form, in order: about this commune, and about the other."""
+    asked = list(questions(stage))
+    last = {question.form: question for question in asked}
+    first = {question.form: question for question in reversed(asked)}
+    kept = {*first.values(), *last.values()}
+    return [question for question in asked if question in kept]
+
+
+def gather(client: Client, stage: Stage, *, asking: Callable[[Stage], Iterable[Question]] = questions) -> Evidence:
+    """Ask every question, or those that are wanted, then try every act; what was done is undone."""
     answers, outside = {}, []
     with transaction.atomic():
-        for question in questions(stage):
+        for question in asking(stage):
             sent = dict(question.fields)
             answer = client.post(question.url, sent) if question.is_sent else client.get(question.url)
             answers[question] = (answer.status_code, read(answer))

@@ -136,8 +136,8 @@ ONE = (Role.MUNICIPAL_POLICE,)
 PROVEN = tuple(role for role in Role if role not in WITHOUT_SECOND_FACTOR)
 IN_OFFICE = (
     Situation(name="in office", enter=in_office, holds=True),
-    Situation(name="on the first day", enter=_dated(0, None), roles=ONE, holds=True),
-    Situation(name="on the last day", enter=_dated(-30, 1), roles=ONE, holds=True),
+    Situation(name="on the first day", enter=_dated(0, None), roles=(Role.REFERENT,), holds=True),
+    Situation(name="on the last day", enter=_dated(-30, 1), roles=(Role.REFERENT,), holds=True),
     Situation(name="two hours before the shift", enter=_shift(TWO_HOURS - A_MINUTE), roles=CREW, holds=True),
     Situation(name="as the shift ends", enter=_shift(A_MINUTE - FOUR_HOURS), roles=CREW, holds=True),
 )

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from accounts.roles import Role
-from tests.access.evidence import Evidence, gather
+from tests.access.evidence import Evidence, gather, two_of_each_form
 from tests.access.facts import FACTS
 from tests.access.policy import NOT_SHOWN_YET, letter_of
 from tests.access.situations import IN_OFFICE, OFF_ROUND, OUT_OF_OFFICE, Situation, account_of, after_a_newer_plan
@@ -100,7 +100,7 @@ def test_out_of_office_one_finds_at_most_ones_own_account(stage, situation, role
     expected = {row: fact.own(account) if row in kept else set() for row, fact in FACTS.items()}
     expected["sector.name"] = FACTS["sector.name"].expected(letter_of("sector.name", None), stage, None)
 
-    assert compare(found(gather(client, stage), stage), expected) == []
+    assert compare(found(gather(client, stage, asking=two_of_each_form), stage), expected) == []
 
 
 def test_a_round_that_a_newer_plan_replaced_is_no_more_the_crews(stage):
@@ -117,4 +117,4 @@ def test_a_round_that_a_newer_plan_replaced_is_no_more_the_crews(stage):
 def test_a_visitor_finds_what_the_column_of_visitors_says(stage):
     expected = {row: fact.expected(letter_of(row, None), stage, None) for row, fact in FACTS.items()}
 
-    assert compare(found(gather(Client(), stage), stage), expected) == []
+    assert compare(found(gather(Client(), stage, asking=two_of_each_form), stage), expected) == []

@@ -97,7 +97,7 @@ def test_a_bare_machine_gets_the_database_of_its_system_and_the_fonts(ask, syste
     assert names[:4] == ["python3", "python3-venv", f"postgresql-{version}", f"postgresql-{version}-postgis-3"]
     # The same names on the three systems; PostGIS brings GDAL.
     assert {"libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fonts-dejavu-core"} <= set(names)
-    assert not {"chromium", "docker-compose"} & set(names)
+    assert not {"chromium-headless-shell", "docker-compose"} & set(names)
 
 
 @pytest.mark.parametrize(("system", "name"), GDAL.items())
@@ -116,7 +116,7 @@ def test_what_is_installed_is_not_asked_for_again(ask):
 )
 def test_the_tests_take_the_browser_of_the_system_where_that_is_one(ask, system, is_packaged):
     names = packages(ask("missing_packages test", system))
-    assert ("chromium" in names) == is_packaged
+    assert ("chromium-headless-shell" in names) == is_packaged
     assert {"poppler-utils", "docker-compose"} <= set(names)
 
 
@@ -124,6 +124,7 @@ def test_the_tests_take_the_browser_of_the_system_where_that_is_one(ask, system,
     ("name", "text", "is_usable"),
     [
         ("chromium", DEBIAN_LAUNCHER, True),
+        ("chromium-headless-shell", DEBIAN_LAUNCHER, True),
         ("google-chrome", DEBIAN_LAUNCHER, True),
         ("chromium", SNAP_STUB, False),
         ("chromium-browser", SNAP_STUB, False),

@@ -46,5 +46,7 @@ if __name__ == "__main__":
     compile_search()
     before = versions_compiled()
     plan_and_go_on()
-    lacking = {name: number - before[name] for name, number in versions_compiled().items() if number != before[name]}
+    lacking = {
+        name: number - before[name] for name, number in versions_compiled().items() if number != before[name]
+    }
     sys.exit(f"not compiled beforehand: {lacking}" if lacking or not before else 0)

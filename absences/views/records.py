@@ -89,6 +89,7 @@ def _show(request: HttpRequest, absence: Absence, household: Household | None = 
         "kept": records.tell_keeping(absence) if Reach.COMMUNE in person.reach_of("retention.state") else (),
         "may_write": may_write(request),
         "may_delete": Reach.COMMUNE in person.reach_of("absence.delete"),
+        "has_begun": absence.has_begun(today),
         "may_record": absence.has_begun(today) and Reach.COMMUNE in person.reach_of("passage.create"),
         "may_amend": Reach.COMMUNE in person.reach_of("passage.amend"),
         "may_call": Reach.COMMUNE in person.reach_of("anomaly.call_chain"),

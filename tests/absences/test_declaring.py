@@ -225,6 +225,15 @@ def test_what_another_answer_demands_is_asked_for_at_its_own_field(desk, changes
     assert all('aria-invalid="true"' in each for each in described)
 
 
+def test_a_departure_to_come_is_called_off_and_no_return_is_offered_before_it(desk, town):
+    to_come = words(desk.get(f"/logements/{declare(desk).pk}/"))
+    begun = words(desk.get(f"/logements/{town.absences[0].pk}/"))
+
+    assert "Signaler un retour" not in to_come
+    assert "Annuler l'absence" in to_come
+    assert "Signaler un retour" in begun
+
+
 def test_a_home_outside_the_commune_is_said_when_it_is_chosen_and_when_it_is_saved(desk, town):
     outside = {"address": str(town.addresses[0].pk), "lon": "4.8842", "lat": str(NORTH + 0.01)}
 

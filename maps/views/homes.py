@@ -35,7 +35,7 @@ def show_homes(request: HttpRequest) -> HttpResponse:
         state = read_homes_state(request.GET, today=today)
         commune = Commune.objects.of_site()
     except (WrongAddress, GeoError) as error:
-        return explain(request, "Cette adresse n'est pas comprise", str(error), status=400)
+        return explain(request, "Cette adresse n'est pas comprise", str(error), status=400, page="maps:homes")
     sheet = read_homes_sheet(
         commune, state.day, state.wanted, state.order, is_reversed=state.is_reversed, page=state.page
     )

@@ -6,6 +6,7 @@ from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import resolve, reverse
+from django.utils.translation import gettext_lazy
 
 from accounts.permissions import access_of, person_of
 from accounts.services import exports
@@ -21,6 +22,10 @@ HOME = (
     "absence.start_end_dates",
     *PASSAGE,
 )
+BACK = {
+    "maps:day": gettext_lazy("Revenir au plan du jour"),
+    "maps:homes": gettext_lazy("Revenir aux logements vacants"),
+}
 ROUND = (*HOME, "route.schedule", "route.stops_order")
 
 
@@ -52,5 +57,7 @@ def hand_over(request: HttpRequest, download: Download, *, about: models.Model) 
     return response
 
 
-def explain(request: HttpRequest, title: str, reason: str, *, status: int) -> HttpResponse:
-    return render(request, "maps/message.html", {"title": title, "reason": reason}, status=status)
+def explain(request: HttpRequest, title: str, reason: str, *, status: int, page: str = "maps:day") -> HttpResponse:
+    """Say why a page is not shown, with the way back to the one that asked."""
+    context = {"title": title, "reason": reason, "back": reverse(page), "back_words": BACK[page]}
+    return render(request, "maps/message.html", context, status=status)

@@ -131,6 +131,7 @@ def test_an_address_that_is_not_understood_is_refused_in_words(town, client, que
 
     assert answer.status_code == 400
     assert reason in words(answer)
+    assert "Revenir aux logements vacants" in words(answer)
 
 
 def test_the_example_of_a_search_is_an_address_of_the_commune(town, client):

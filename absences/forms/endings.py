@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.presentation.forms import DayInput
+from accounts.presentation.forms import DayInput, DayNeededWhen
 
 UNTIL = "jusquau"
 LONGER = [
@@ -30,7 +30,11 @@ class ExtendForm(RevisionForm):
     longer = forms.ChoiceField(
         label=gettext_lazy("L'absence dure"), choices=LONGER, initial="7", widget=forms.RadioSelect
     )
-    last_day = forms.DateField(label=gettext_lazy("Nouveau dernier jour"), required=False, widget=DayInput)
+    last_day = DayNeededWhen(
+        label=gettext_lazy("Nouveau dernier jour"),
+        needed_when=gettext_lazy("obligatoire avec « jusqu'au… »"),
+        widget=DayInput,
+    )
 
     def __init__(self, *args: Any, present: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -71,8 +71,9 @@ class LineForm(HouseholdForm):
 
     def ask(self, doubt: str, found: Sequence[Candidate]) -> None:
         """Refuse the address with what is in doubt of it, and name those that it may be."""
-        named = [each.label for each in found[:ADDRESSES_NAMED]]
-        if len(found) > ADDRESSES_NAMED:
+        likely = [each for each in found if each.is_exact and each.is_in_its_street] or found
+        named = [each.label for each in likely[:ADDRESSES_NAMED]]
+        if len(likely) > ADDRESSES_NAMED:
             named[-1] += _(" ou une autre")
         choice = _("Écrivez l'adresse exacte (%(named)s), ou ôtez la ligne.") % {"named": ", ".join(named)}
         self.add_error("address_text", f"{doubt} {choice if found else ''}".strip())

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from absences import choices
 from absences.names import words_of
-from geo.french import WEEKDAYS
+from geo.french import NO_BREAK, WEEKDAYS
 
 # What a cell sends: the form's fields with what is typed or ticked in each.
 type Sent = dict[str, str | list[str]]
@@ -45,7 +45,7 @@ def as_hour(field: str, said: str) -> Sent:
     """Send an hour, « 18 h 30 » or « 18:30 »."""
     found = _HOUR.fullmatch(said)
     if said and (found is None or int(found[1]) > 23 or int(found[2] or 0) > 59):
-        raise NotRead(f"« {said} » n'est pas une heure. Écrivez-la ainsi : 18 h 30.")
+        raise NotRead(f"« {said} » n'est pas une heure. Écrivez-la ainsi : 18{NO_BREAK}h{NO_BREAK}30.")
     return {field: f"{int(found[1]):02}:{found[2] or '00'}" if found else ""}
 
 

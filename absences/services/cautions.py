@@ -38,7 +38,7 @@ class Caution(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Warned:
-    """One caution in words; ``absence`` is the record that a duplicate points at, ``advice`` when to go on."""
+    """One caution in words; ``absence`` is the record of a duplicate, ``advice`` what one goes on with."""
 
     caution: Caution
     sentence: str
@@ -117,9 +117,10 @@ def judge_address(commune: Commune, place: Place) -> Iterator[Warned]:
     chosen = _("Vous avez choisi %(address)s.") % {"address": address}
     if place.missing_number:
         missing = tell_missing_number(address.street_name, place.missing_number)
-        yield _warn(Caution.OTHER_NUMBER, f"{missing} {chosen}")
+        yield Warned(caution=Caution.OTHER_NUMBER, sentence=missing, advice=chosen)
     if place.other_town:
-        yield _warn(Caution.OTHER_TOWN, f"{tell_other_town(commune, place.other_town)} {chosen}")
+        town = tell_other_town(commune, place.other_town)
+        yield Warned(caution=Caution.OTHER_TOWN, sentence=town, advice=chosen)
 
 
 def _judge_days(first_day: dt.date, last_day: dt.date, *, declared_on: dt.date) -> Iterator[Warned]:

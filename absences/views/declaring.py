@@ -121,7 +121,8 @@ def judge_place(request: HttpRequest) -> JsonResponse:
         check_place(commune, place)
     except OutsideCommune as error:
         return JsonResponse({"state": "outside", "sentence": str(error)})
-    doubts = [each.sentence for each in judge_address(commune, place)]
+    warned = list(judge_address(commune, place))
+    doubts = [*(each.sentence for each in warned), *dict.fromkeys(each.advice for each in warned)]
     perimeter = find_sector(commune, place.point, timezone.localdate())
     if perimeter is None:
         sentence = _("Ce logement n'est dans aucun secteur du dispositif aujourd'hui.")

@@ -23,6 +23,7 @@ from absences.services.importing import ACCEPT, SET_ASIDE, RefusedLines, enter_l
 from absences.views.asking import READ_OR_SEND, commune_of
 from accounts.permissions import allows
 from geo import french
+from geo.french import NO_BREAK
 from geo.models import Commune
 
 SHOWN_ROWS = 5
@@ -132,7 +133,7 @@ def _what_is_wrong(form: LineForm, people: Any, wrong: dict[str, str]) -> dict[s
 def _name_columns(fields: list[str], columns: dict[str, int], headings: tuple[str, ...]) -> str:
     """Name the columns of some fields as the file does; as the template does where the file has none."""
     named = [headings[columns[field]] if field in columns else HEADINGS[field] for field in fields]
-    quoted = " et ".join(f"« {name} »" for name in named)
+    quoted = " et ".join(f"«{NO_BREAK}{name}{NO_BREAK}»" for name in named)
     return (_("colonnes %(names)s") if len(named) > 1 else _("colonne %(names)s")) % {"names": quoted}
 
 

@@ -79,6 +79,12 @@ def test_the_rest_of_a_shift_is_planned_from_where_a_crew_that_is_held_stands(
     kept = stops(page).filter(has_text="verrouillé").count()
     assert kept > 1
 
+    stops(page).last.locator(".row-menu").press("Enter")
+    places = page.get_by_role("dialog").get_by_label("Place").locator("option")
+    assert places.count() == stops(page).count() - 1
+    expect(places.first).to_have_text("2 · juste après ce qui est fait")
+    page.keyboard.press("Escape")
+
     page.locator("#calculer > summary").press("Enter")
     page.get_by_label("Alpha, retenu").fill("40")
     page.get_by_label("Durée de la recherche").select_option("5")

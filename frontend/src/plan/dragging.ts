@@ -3,7 +3,7 @@
 import { need } from "../page/drawer";
 import { change, consequences, tryChange } from "./editing";
 import { type Change, Refused } from "./exchange";
-import { addressOf, shiftOf, stopsOf, visitOf } from "./page";
+import { addressOf, aheadOf, placeIn, shiftOf, stopsOf, visitOf } from "./page";
 
 const BEGINS_AFTER_PX = 6;
 const SCROLLS_WITHIN_PX = 48;
@@ -116,20 +116,20 @@ function scrollNear(y: number): void {
 function targetAt(dragged: HTMLElement, x: number, y: number): Target | null {
   const under = document.elementFromPoint(x, y);
   const card = under?.closest<HTMLElement>("article[data-shift]");
-  if (card) return placeIn(card, dragged, y);
+  if (card) return targetIn(card, dragged, y);
   const out = under?.closest<HTMLElement>("#ecartes");
   return out && dragged.matches("tr.stop") ? { out } : null;
 }
 
-function placeIn(card: HTMLElement, dragged: HTMLElement, y: number): Target {
+function targetIn(card: HTMLElement, dragged: HTMLElement, y: number): Target {
   const shift = shiftOf(card) ?? 0;
-  const others = stopsOf(card).filter((row) => row !== dragged);
+  const others = aheadOf(card).filter((row) => row !== dragged);
   const before = others.findIndex((row) => {
     const { top, height } = row.getBoundingClientRect();
     return y < top + height / 2;
   });
-  const beside = before >= 0 ? others[before] : others.at(-1);
-  const place = before >= 0 ? before + 1 : others.length + 1;
+  const beside = before >= 0 ? others[before] : (others.at(-1) ?? stopsOf(card).at(-1));
+  const place = placeIn(card, before >= 0 ? before : others.length);
   return { shift, place, beside: beside ?? card, isAfter: before < 0 };
 }
 
@@ -152,7 +152,7 @@ function asChange({ row, target }: Drag): Change | null {
   if ("out" in target) return { act: "exclude", absence: visit.absence };
   const { shift, place } = target;
   const card = row.closest("article");
-  const stays = shiftOf(row) === shift && card !== null && stopsOf(card).indexOf(row) + 1 === place;
+  const stays = shiftOf(row) === shift && card !== null && placeIn(card, aheadOf(card).indexOf(row)) === place;
   return stays ? null : { act: "move", ...visit, shift, place };
 }
 

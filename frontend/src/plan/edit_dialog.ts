@@ -3,7 +3,7 @@
 import { need } from "../page/drawer";
 import { change, consequences, tryChange } from "./editing";
 import { type Change, Refused, type Trial } from "./exchange";
-import { addressOf, cardOf, cards, crewOf, nameOf, rowOf, shiftOf, stopsOf, visitOf } from "./page";
+import { addressOf, aheadOf, cardOf, cards, crewOf, nameOf, placeIn, rowOf, shiftOf, stopsOf, visitOf } from "./page";
 import { list, paragraph } from "./words";
 
 type Act = Change["act"];
@@ -69,15 +69,16 @@ function offerCrews(current: number | null): void {
 function offerPlaces(): void {
   const place = need("edition-place") as HTMLSelectElement;
   const card = cardOf(Number((need("edition-equipage") as HTMLSelectElement).value));
-  const rows = card ? stopsOf(card) : [];
+  const rows = card ? aheadOf(card) : [];
   const row = rowOf(opened);
   const at = row ? rows.indexOf(row) : -1;
   const others = rows.filter((other) => other !== row);
   const chosen = at >= 0 ? at : others.length;
   place.replaceChildren(
     ...[null, ...others].map((before, index) => {
-      const words = before ? `${index + 1} · après ${addressOf(before)}` : "1 · en premier";
-      return new Option(words, String(index + 1), false, index === chosen);
+      const order = card ? placeIn(card, index) : index + 1;
+      const words = before ? `après ${addressOf(before)}` : order > 1 ? "juste après ce qui est fait" : "en premier";
+      return new Option(`${order} · ${words}`, String(order), false, index === chosen);
     }),
   );
 }

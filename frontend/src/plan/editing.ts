@@ -2,7 +2,7 @@
 
 import { type Change, type MadeChange, post, Refused, type TimedStop, type Trial } from "./exchange";
 import { dismiss, tell } from "./notice";
-import { cardOf, chooseNewest, crewOf, dropRefresh, nameOf, noteRevision, refreshPage, rowOf, shownPlan, stopsOf } from "./page";
+import { aheadOf, cardOf, chooseNewest, crewOf, dropRefresh, nameOf, noteRevision, placeIn, refreshPage, rowOf, shownPlan, stopsOf } from "./page";
 import { clock, duration, say } from "./words";
 
 /** One change after the other: each is sent from the revision that the one before has made. */
@@ -126,10 +126,10 @@ function showAtOnce(wanted: Change): () => void {
   if (!(row instanceof HTMLTableRowElement) || !body) return markPending(row);
   const back = markPending(row);
   const { parentNode, nextSibling } = row;
-  const others = stopsOf(body).filter((other) => other !== row);
-  const before = others[wanted.place - 1];
+  const others = aheadOf(body).filter((other) => other !== row);
+  const before = others.find((_, index) => placeIn(body, index) === wanted.place);
   if (before) before.before(row);
-  else (others.at(-1) ?? body.firstElementChild)?.after(row);
+  else (others.at(-1) ?? stopsOf(body).at(-1) ?? body.firstElementChild)?.after(row);
   renumber();
   return () => {
     back();

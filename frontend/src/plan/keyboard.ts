@@ -1,7 +1,7 @@
 /** Alt with an arrow moves the passage that is picked, or has the focus, within its round: the site says what it changes. */
 
 import { change } from "./editing";
-import { shiftOf, stopsOf, visitOf } from "./page";
+import { aheadOf, placeIn, shiftOf, visitOf } from "./page";
 import { say } from "./words";
 
 export function enableReordering(): void {
@@ -14,14 +14,16 @@ export function enableReordering(): void {
       ? document.querySelector<HTMLElement>("#liste tr.stop.is-picked[data-visit]")
       : target.closest<HTMLElement>("#liste tr.stop[data-visit]");
     const card = row?.closest("article");
-    if (!row?.querySelector("[data-grip]") || !card) return;
+    if (!row || !card) return;
+    const rows = aheadOf(card);
+    if (!rows.includes(row)) return;
     event.preventDefault();
-    const rows = stopsOf(card);
-    const place = rows.indexOf(row) + 1 + (event.key === "ArrowUp" ? -1 : 1);
-    if (place < 1 || place > rows.length) {
-      say(place < 1 ? "C'est déjà le premier arrêt." : "C'est déjà le dernier arrêt.");
+    const index = rows.indexOf(row) + (event.key === "ArrowUp" ? -1 : 1);
+    if (index < 0 || index >= rows.length) {
+      say(index < 0 ? "C'est déjà le premier arrêt à faire." : "C'est déjà le dernier arrêt.");
       return;
     }
+    const place = placeIn(card, index);
     const focused = document.activeElement as HTMLElement;
     void change({ act: "move", ...visitOf(row.dataset.visit ?? ""), shift: shiftOf(card) ?? 0, place });
     // Moving a row in the page takes the focus from what is in it.

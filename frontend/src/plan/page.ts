@@ -38,6 +38,10 @@ export function rowOf(name: string): HTMLElement | null {
 
 export const addressOf = (row: Element): string => row.querySelector(".pick")?.textContent ?? "";
 export const stopsOf = (card: Element): HTMLElement[] => [...card.querySelectorAll<HTMLElement>("tr.stop")];
+/** The stops of a round that can still be moved: those that have a grip. */
+export const aheadOf = (card: Element): HTMLElement[] => stopsOf(card).filter((row) => row.querySelector("[data-grip]"));
+/** The place of a stop among those ahead, counted from 0, in the whole round: what is done comes first. */
+export const placeIn = (card: Element, index: number): number => card.querySelectorAll("tr.stop.is-done").length + index + 1;
 export const cards = (): HTMLElement[] => [...document.querySelectorAll<HTMLElement>("#plan article[data-shift]")];
 export const cardOf = (shift: number): HTMLElement | null =>
   document.querySelector<HTMLElement>(`#plan article[data-shift="${shift}"]`);

@@ -37,7 +37,7 @@ from patrols.services.versions import make_version
 
 SEED = 7
 REST_SECONDS = 2.0
-"""A crew that waits for the rest of its round waits no longer than it takes to say so."""
+"""A crew that waits for the rest of its round waits no longer than it takes to say so, whatever is asked for."""
 TELL_EVERY_S = 0.5
 NEXT_STOP = dt.timedelta(minutes=10)
 """A crew that is to arrive so soon is on its way already: its next stop stays."""
@@ -88,7 +88,7 @@ def ask(commune: Commune, asked: Asked, *, by: Account | None) -> Calculation:
             base_revision=asked.base.revision if asked.base else None,
             delays_s={str(shift): delay_s for shift, delay_s in (asked.delays_s or {}).items()},
             publishes=asked.kind == Calculation.Kind.REST,
-            seconds=asked.seconds,
+            seconds=min(asked.seconds, REST_SECONDS) if asked.kind == Calculation.Kind.REST else asked.seconds,
             seed=SEED,
             asked_by=by,
             asked_at=timezone.now(),

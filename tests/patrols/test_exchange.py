@@ -6,6 +6,8 @@ from django.test import Client
 from accounts.models import AuditEntry
 from accounts.roles import Role
 from patrols.models import Calculation, Plan, Shift, Stop
+from patrols.services.calculations import REST_SECONDS
+from patrols.services.versions import make_version
 from tests.access.people import PoliceClient, build_account, let_in
 from tests.builders import DAY, at, build_passage, build_town
 from tests.patrols.services.planning_hand import take
@@ -50,6 +52,14 @@ def test_a_plan_is_asked_for_and_followed(client, hand):
     assert client.get(f"/calculs/{asked['id']}/").json() == asked
     assert client.get(f"/calculs/?jour={DAY}").json() == {"calculations": [asked]}
     assert Calculation.objects.get().asked_by.login == "26999-police"
+
+
+def test_the_rest_of_a_shift_is_not_searched_for_as_long_as_a_day(client, hand):
+    version = make_version(hand.fresh())
+
+    _, asked = send(client, "/calculs/", day=f"{DAY}", kind="rest", base=version.pk, seconds=10)
+
+    assert Calculation.objects.get(pk=asked["id"]).seconds == REST_SECONDS
 
 
 def test_a_calculation_is_stopped(client, hand):

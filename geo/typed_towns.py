@@ -6,7 +6,7 @@ from geo.address_search import fold
 from geo.models import Address, Commune, StreetName
 
 _POSTCODE_AND_TOWN = re.compile(r"[\s,]+(\d{5})\b[\s,]*(\D*?)[\s,]*(?:\bcedex\b.*)?$", re.IGNORECASE)
-_AFTER_A_COMMA = re.compile(r"\s*,\s*([^\s,\d][^,\d]*)$")
+_SET_APART = re.compile(r"\s*(?:,|\(|\s[-–—]\s)\s*([^\s,\d()–—-][^,\d()]*)\)?$")
 # What people write after the street and that is no town.
 _WITHIN_A_HOUSE = re.compile(
     r"^(appartement|appt|apt|bat|batiment|entree|escalier|etage|france|immeuble|lotissement|porte|residence|villa)\b"
@@ -26,10 +26,10 @@ def set_town_aside(commune: Commune, text: str) -> tuple[str, str]:
     -------
     tuple
         The address without that town, and the town (its postcode where no name follows); the whole text and
-        nothing when it names no town, or one of the commune's. Without a postcode only what follows a last comma
-        may be a town.
+        nothing when it names no town, or one of the commune's. Without a postcode only what a last comma, dash or
+        parenthesis sets apart may be a town.
     """
-    found = _POSTCODE_AND_TOWN.search(text) or _AFTER_A_COMMA.search(text)
+    found = _POSTCODE_AND_TOWN.search(text) or _SET_APART.search(text)
     if found is None or not re.search(r"[^\W\d]", text[: found.start()]):
         return text, ""
     town = found[found.lastindex or 0].strip(" .")

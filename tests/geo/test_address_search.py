@@ -165,6 +165,9 @@ def test_a_number_that_is_not_there_is_named_with_its_neighbours(commune, typed,
         ("3 rue des Lilas 69001 Lyon CEDEX 01", "3 rue des Lilas", "Lyon"),
         ("3 rue des Lilas, 69001 Lyon", "3 rue des Lilas", "Lyon"),
         ("3 rue des Lilas 69001", "3 rue des Lilas", "69001"),
+        ("3 rue des Lilas - Lyon", "3 rue des Lilas", "Lyon"),
+        ("3 rue des Lilas (Bourg-lès-Valence)", "3 rue des Lilas", "Bourg-lès-Valence"),
+        ("3 rue des Lilas, Bourg-lès-Valence", "3 rue des Lilas", "Bourg-lès-Valence"),
     ],
 )
 def test_the_town_at_the_end_is_set_aside_when_it_is_another(commune, typed, address, town):
@@ -185,6 +188,9 @@ def test_the_town_at_the_end_is_set_aside_when_it_is_another(commune, typed, add
         "Résidence du Parc, 3 rue des Lilas",
         "chemin de la Combe-Noire, Les Granges",
         ", , ,",
+        "9 chemin de la Combe-Noire",
+        "27 - 29 rue d'Artagnan",
+        "9 chemin de la Combe - Noire (Valmont)",
     ],
 )
 def test_the_town_of_the_commune_or_none_leaves_the_text_whole(commune, typed):

@@ -21,6 +21,7 @@ from geo.french import WEEKDAYS
 LONGEST_INSTRUCTIONS = 300
 MAX_ALLOWED = 4
 HOUSEHOLD = ("name", "phone", "email", "access_instructions", "trusted_name", "trusted_phone")
+WAYS_TO_REACH = ("phone", "email")
 IS_A_PHONE = RegexValidator(PHONE_PATTERN, gettext_lazy("Écrivez un numéro, par exemple 06 12 34 56 78."))
 NEVER = {"autocomplete": "off"}
 
@@ -92,7 +93,7 @@ class HouseholdForm(DepartureForm):
         """Ask for a way to reach the household, and for a whole trusted person."""
         cleaned = super().clean()
         if cleaned.get("phone") == cleaned.get("email") == "":
-            for field in ("phone", "email"):
+            for field in WAYS_TO_REACH:
                 self.add_error(field, _("Donnez un téléphone ou une adresse électronique."))
         if bool(cleaned.get("trusted_name")) != bool(cleaned.get("trusted_phone")):
             missing = "trusted_phone" if cleaned.get("trusted_name") else "trusted_name"
@@ -124,7 +125,6 @@ ERASABLE = (
     ("access_instructions", gettext_lazy("Les consignes d'accès")),
 )
 TRUSTED = ("trusted_name", "trusted_phone")
-WAYS_TO_REACH = ("phone", "email", "trusted_phone")
 
 
 class AmendForm(HouseholdForm):
@@ -146,9 +146,8 @@ class AmendForm(HouseholdForm):
     def __init__(self, *args: Any, people: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].required = False
-        for name in WAYS_TO_REACH:
-            # The record may have it already: nothing is demanded, and nothing is shown.
-            self.fields[name].needed_when = ""  # type: ignore[attr-defined]
+        for name in HOUSEHOLD:
+            self.fields[name].needed_when = _("laissez vide pour garder")  # type: ignore[attr-defined]
         self.fields["withdrawn"].choices = people  # type: ignore[attr-defined]
         if not people:
             del self.fields["withdrawn"]
@@ -163,8 +162,12 @@ class AmendForm(HouseholdForm):
         )
 
     def clean(self) -> dict[str, Any]:
-        """Check what is typed; a text that is not typed may be on the record already."""
-        return DepartureForm.clean(self)
+        """Check what is typed; a text that is not typed may be on the record already, unless it is erased."""
+        cleaned = DepartureForm.clean(self)
+        erased = cleaned.get("erased", ())
+        if all(name in erased and not cleaned.get(name) for name in WAYS_TO_REACH):
+            self.add_error("erased", _("Gardez un téléphone ou une adresse électronique, ou donnez-en un autre."))
+        return cleaned
 
     def amendment(self, allowed: tuple[Allowed, ...]) -> Amendment:
         """What changes, once the form is valid."""
@@ -177,7 +180,7 @@ class AmendForm(HouseholdForm):
             first_day=self.cleaned_data["first_day"],
             last_day=self.cleaned_data["last_day"],
             departure=self.departure,
-            household=typed | dict.fromkeys(emptied, ""),
+            household=dict.fromkeys(emptied, "") | typed,
             trusted_has_keys=self.cleaned_data["trusted_has_keys"]
             and "trusted" not in self.cleaned_data["erased"],
             allowed=allowed,

@@ -176,6 +176,17 @@ def test_a_correction_erases_withdraws_and_adds_what_it_is_told_to(desk, absence
     assert not AllowedHours.objects.filter(absence=absence).exists()
 
 
+def test_a_correction_leaves_a_way_to_reach_the_household(desk, absence):
+    both = {"erased": ["phone", "email"]}
+    refused = send(desk, absence, "modifier", **amended(absence, **both))
+    kept = send(desk, absence, "modifier", **amended(absence, **both, phone="06 39 98 00 09"))
+
+    assert "laissez vide pour garder" in words(refused)
+    assert "Gardez un téléphone ou une adresse électronique" in words(refused)
+    assert kept.status_code == 302
+    assert "06 39 98 00 09" in words(desk.post(f"/logements/{absence.pk}/devoiler/"))
+
+
 def test_the_second_of_two_who_edit_is_told_and_loses_nothing(desk, absence):
     page = f"/logements/{absence.pk}/modifier/"
     first, second = amended(absence, shutters="open"), amended(absence, animals="none", name="Zoé Nouvelle")

@@ -21,6 +21,7 @@ from accounts import audit
 from accounts.permissions import allows, person_of
 from accounts.rights import Reach
 from accounts.sealing import SealingError
+from accounts.unsealing import unseal_all
 
 HOME = ("absence.exists_in_list", "absence.address", "absence.sector", "absence.start_end_dates")
 PASSAGE = ("passage.stop", "passage.time", "passage.result")
@@ -31,6 +32,8 @@ SEALED = (
     "absence.allowed_people",
     "absence.access_instructions",
 )
+# What is asked for beside the household.
+NOTES = "notes"
 logger = logging.getLogger(__name__)
 
 
@@ -47,11 +50,13 @@ def show_record(request: HttpRequest, key: int) -> HttpResponse:
 @sensitive_variables("household")
 @require_http_methods(READ_OR_SEND)
 def reveal_record(request: HttpRequest, key: int) -> HttpResponse:
-    """Uncover what is sealed of one home, for this answer alone; a page that is asked for again is covered."""
+    """Uncover the household of a home, or its crews' notes, for this answer alone: asked again, it is covered."""
     absence = record_or_404(key)
     if request.method != "POST":
         return HttpResponseRedirect(resolve_url("absences:record", key))
     try:
+        if request.POST.get("what") == NOTES:
+            return _show(request, absence, reads_notes=True)
         household = reveal(absence)
     except SealingError as error:
         logger.error("Une fiche ne s'ouvre pas : %s", error)
@@ -60,12 +65,17 @@ def reveal_record(request: HttpRequest, key: int) -> HttpResponse:
     return _show(request, absence, household)
 
 
-def _show(request: HttpRequest, absence: Absence, household: Household | None = None) -> HttpResponse:
+def _show(
+    request: HttpRequest, absence: Absence, household: Household | None = None, *, reads_notes: bool = False
+) -> HttpResponse:
     today = timezone.localdate()
     audit.record("absence.address", subjects=[absence], reason=audit.Reason.PATROL)
     person = person_of(request)
     knows_crews = Reach.COMMUNE in person.reach_of("passage.crew_identity")
     passages = _passages(absence, knows_crews=knows_crews)
+    noted = [passage for passage in passages if hasattr(passage, "note")]
+    if reads_notes:
+        _open_notes(noted)
     state = records.state_of(absence, today)
     contacts = HouseholdContacts.objects.filter(absence=absence).only("trusted_has_keys").first()
     context = {
@@ -81,6 +91,8 @@ def _show(request: HttpRequest, absence: Absence, household: Household | None = 
         "departure": list(records.tell_departure(absence)),
         "owed": list(records.tell_passages(absence)),
         "passages": passages,
+        "has_notes": bool(noted),
+        "notes_read": reads_notes,
         "knows_crews": knows_crews,
         "account": person.account_id,
         "guests": _guests(absence, household),
@@ -99,11 +111,18 @@ def _show(request: HttpRequest, absence: Absence, household: Household | None = 
 
 def _passages(absence: Absence, *, knows_crews: bool) -> list[Any]:
     """The passages of a home, the latest first, with who passed for whoever may know; each leaves its trace."""
-    rows = absence.passages.order_by("-done_at").prefetch_related("amendments")
+    rows = absence.passages.order_by("-done_at").select_related("note").prefetch_related("amendments")
     passages = list(rows.select_related("origin__crew") if knows_crews else rows)
     for action in ("passage.time", "passage.result", *(["passage.crew_identity"] if knows_crews else [])):
         audit.record(action, subjects=passages, reason=audit.Reason.PATROL)
     return passages
+
+
+def _open_notes(passages: list[Any]) -> None:
+    """Let each passage carry what its crew wrote; the reading leaves its trace."""
+    notes = unseal_all([passage.note for passage in passages], "text", reason=audit.Reason.PATROL)
+    for passage, read in zip(passages, notes, strict=True):
+        passage.note_read = read["text"]
 
 
 def _guests(absence: Absence, household: Household | None) -> list[tuple[records.Guest, str]]:

@@ -108,6 +108,6 @@ function keepDrafts(form: HTMLFormElement, url: string): void {
 function coverInTime(): void {
   const url = document.querySelector<HTMLElement>("[data-covered-url]")?.dataset.coveredUrl;
   if (!url) return;
-  history.replaceState(null, "", url);
+  history.replaceState(null, "", url + location.hash);
   window.setTimeout(() => location.replace(url), UNCOVERED_MS);
 }

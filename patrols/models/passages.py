@@ -33,6 +33,11 @@ class Check(models.TextChoices):
     SHUTTERS = "shutters", "Volets"
     WINDOWS = "windows", "Fenêtres"
 
+    @classmethod
+    def tell(cls, checks: Iterable[str]) -> list[str]:
+        """Return some of them in words."""
+        return [str(cls(check).label) for check in checks]
+
 
 class PassageQuerySet(models.QuerySet["Passage"]):
     def latest_by_absence(self, absences: Iterable[Absence], *, before: dt.datetime) -> dict[int, dt.datetime]:
@@ -138,6 +143,16 @@ class Passage(models.Model):
         return self.result == self.Result.ANOMALY
 
     @property
+    def told_checked(self) -> list[str]:
+        """What was looked at, in words; of a passage noted at the desk, nobody knows what else was."""
+        return [] if self.clock == self.Clock.TOLD else Check.tell(self.checked)
+
+    @property
+    def told_wrong(self) -> list[str]:
+        """What was not as it should be, in words."""
+        return Check.tell(self.wrong)
+
+    @property
     def is_anomaly_no_more(self) -> bool:
         """Whether it was corrected from an anomaly; for those who may read corrections, fetched with it."""
         told_before = {each.former_result for each in self.amendments.all()}
@@ -201,6 +216,11 @@ class PassageAmendment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.amended_at:%Y-%m-%d %H:%M} {self.why}"
+
+    @property
+    def told_wrong(self) -> list[str]:
+        """What was not as it should be before, in words."""
+        return Check.tell(self.former_wrong)
 
 
 class MissedStop(models.Model):

@@ -42,7 +42,7 @@ class Made:
     @property
     def found_wrong(self) -> list[str]:
         """What was not as it should be, in words."""
-        return [str(Check(each).label) for each in self.wrong]
+        return Check.tell(self.wrong)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,7 @@
 """What phones sent and the server could not take in: what it says, and what became of it, said once."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import NAMESPACE_OID, UUID, uuid5
 
@@ -67,7 +67,7 @@ class SetAside:
     @property
     def wrong(self) -> list[str]:
         """The points in which something is wrong, in words."""
-        return _labels(self.passage.wrong) if self.passage else []
+        return Check.tell(self.passage.wrong) if self.passage else []
 
     @property
     def found(self) -> str:
@@ -151,7 +151,3 @@ def _read[Said](read: Callable[[str], Said], text: str) -> Said | None:
         return read(text)
     except UnreadableEntry:
         return None
-
-
-def _labels(checks: Iterable[str]) -> list[str]:
-    return [str(Check(check).label) for check in checks]

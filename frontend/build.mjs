@@ -51,6 +51,7 @@ await build({
     { in: "src/shell.ts", out: "shell" },
     { in: "src/passkey.ts", out: "passkey" },
     { in: "src/registry.ts", out: "registry" },
+    { in: "src/call.ts", out: "call" },
     { in: "src/styles/shell.css", out: "shell" },
   ],
   outdir: dist,

@@ -11,7 +11,10 @@ from patrols.models.passages import Passage
 
 
 class CallAttempt(models.Model):
-    """One call of the chain that an anomaly opens, with its hours and how it ended; never a number or a name."""
+    """One call of the chain that an anomaly opens, with its hours and how it ended; never a number or a name.
+
+    Of a call that was left without a word nobody knows whether it reached anybody: the same step is still to call.
+    """
 
     class Step(models.TextChoices):
         OWNER = "owner", "Propriétaire"
@@ -23,6 +26,7 @@ class CallAttempt(models.Model):
         NO_ANSWER = "no_answer", "Pas de réponse"
         VOICEMAIL = "voicemail", "Message laissé"
         WRONG_NUMBER = "wrong_number", "Numéro erroné"
+        NOT_SAID = "not_said", "Issue non dite"
 
     passage = models.ForeignKey(Passage, on_delete=models.CASCADE, related_name="calls")
     reference = models.UUIDField(default=uuid.uuid4, editable=False)

@@ -204,7 +204,8 @@ def _frame() -> dict[str, Any]:
         "checks": Check.choices,
         "anomalies": Passage.Anomaly.choices,
         "steps": CallAttempt.Step.choices,
-        "outcomes": CallAttempt.Outcome.choices,
+        # A call is left without a word by closing its dialog.
+        "outcomes": [each for each in CallAttempt.Outcome.choices if each[0] != CallAttempt.Outcome.NOT_SAID],
         "longest_note": LONGEST_NOTE,
     }
 

@@ -34,6 +34,8 @@ let place: CallPlace | null = null;
 /** Whether the numbers were asked for: under way, come, or to be asked for again. */
 let contacts: "asked" | "told" | "unreached" | "over" = "unreached";
 let ticking = 0;
+/** The calls that have begun and not ended, with the moment at which they began. */
+const underWay = new Map<HTMLElement, number>();
 
 export function enableCalls(): void {
   const dialog = need<HTMLDialogElement>("calls");
@@ -43,6 +45,7 @@ export function enableCalls(): void {
   });
   dialog.addEventListener("close", () => {
     clearInterval(ticking);
+    for (const step of underWay.keys()) end(step, "not_said", "Issue non dite");
     // Numbers are shown for the time of the calls, and kept nowhere.
     hideNumbers();
     place = null;
@@ -109,9 +112,9 @@ function tellOver(): void {
 }
 
 function prepare(step: HTMLElement): void {
-  let startedAt = 0;
   part(step, "call").addEventListener("click", () => {
-    startedAt = Date.now();
+    const startedAt = Date.now();
+    underWay.set(step, startedAt);
     show(part(step, "start"), false);
     show(part(step, "outcomes"), true);
     const said = step.querySelector<HTMLElement>("[data-part=outcomes] p");
@@ -124,20 +127,27 @@ function prepare(step: HTMLElement): void {
   for (const choice of step.querySelectorAll<HTMLButtonElement>("[data-outcome]")) {
     choice.addEventListener("click", () => {
       clearInterval(ticking);
-      const call: CallContent = {
-        passage: place?.passage ?? "",
-        step: step.dataset.step ?? "",
-        outcome: choice.dataset.outcome ?? "",
-        started_at: new Date(startedAt).toISOString(),
-        ended_at: new Date(Math.max(Date.now(), startedAt)).toISOString(),
-      };
-      rest(step);
-      void place?.note(call).then(
-        () => part(step, "attempts").append(make("li", {}, `${clock(startedAt)} : ${choice.textContent ?? ""}`)),
-        () => part(step, "attempts").append(make("li", {}, "Le téléphone n'a pas pu noter cet appel : dites-le par radio.")),
-      );
+      end(step, choice.dataset.outcome ?? "", choice.textContent ?? "");
     });
   }
+}
+
+/** Note a call that has ended; one left without a word was made all the same. */
+function end(step: HTMLElement, outcome: string, said: string): void {
+  const startedAt = underWay.get(step) ?? Date.now();
+  const call: CallContent = {
+    passage: place?.passage ?? "",
+    step: step.dataset.step ?? "",
+    outcome,
+    started_at: new Date(startedAt).toISOString(),
+    ended_at: new Date(Math.max(Date.now(), startedAt)).toISOString(),
+  };
+  underWay.delete(step);
+  rest(step);
+  void place?.note(call).then(
+    () => part(step, "attempts").append(make("li", {}, `${clock(startedAt)} : ${said}`)),
+    () => part(step, "attempts").append(make("li", {}, "Le téléphone n'a pas pu noter cet appel : dites-le par radio.")),
+  );
 }
 
 function rest(step: HTMLElement): void {

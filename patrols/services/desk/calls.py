@@ -64,10 +64,10 @@ class CallStep:
 
 
 def read_steps(passage: Passage) -> list[CallStep]:
-    """Read the chain of an anomaly: the first step nobody called is next, until somebody is reached."""
+    """Read the chain of an anomaly: the first step whose call nobody told is next, until somebody is reached."""
     calls = list(passage.calls.order_by("started_at"))
     is_over = any(call.outcome == CallAttempt.Outcome.REACHED for call in calls)
-    tried = {call.step for call in calls}
+    tried = {call.step for call in calls if call.outcome != CallAttempt.Outcome.NOT_SAID}
     following = None if is_over else next((step for step in Step if step not in tried), None)
     return [
         CallStep(step=step, calls=tuple(call for call in calls if call.step == step), is_next=step == following)

@@ -107,6 +107,17 @@ def test_the_next_to_call_is_the_first_whom_nobody_called_until_one_is_reached(d
     assert "Quelqu'un a été joint" in words(desk.get(chain))
 
 
+def test_a_call_left_without_a_word_is_kept_with_its_hours_and_is_still_to_make(desk, chain, monkeypatch):
+    page = call(desk, chain)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: at(19, 33).astimezone(dt.UTC))
+
+    end(desk, chain, page, "not_said")
+
+    chained = desk.get(chain)
+    assert "Issue non dite : 12 août, de 19 h 30 à 19 h 33" in words(chained)
+    assert "1. Propriétaire" in chained.content.decode().split('<li class="task is-now">')[1].split("</li>")[0]
+
+
 def test_a_home_without_number_says_so(desk, place):
     home = place.town.absences[1]
     found = build_passage(absence=home, crew=place.town.crews[0], done_at=at(19), result="anomaly")

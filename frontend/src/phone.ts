@@ -2,7 +2,7 @@
 
 import { askFinding, enableAnomaly } from "./phone/anomaly";
 import { askAgain, enableCalls, endCalls, hideNumbers, openCalls } from "./phone/calls";
-import { type Acts, drawCard, drawList } from "./phone/card";
+import { type Acts, drawCard, drawEnd, drawList } from "./phone/card";
 import { explainExchange, type Words } from "./phone/explaining";
 import { warnOfHours } from "./phone/hours";
 import { Link } from "./phone/link";
@@ -259,9 +259,7 @@ function draw(): void {
   const source = JSON.stringify([{ ...kept.round, now: "" }, kept.done, picked, stop && warnOfHours(stop, kept)]);
   if (source === drawn) return;
   drawn = source;
-  const card = stop
-    ? drawCard(stop, kept, next, acts)
-    : [make("h2", { id: "next-title" }, "Tous les arrêts sont faits")];
+  const card = stop ? drawCard(stop, kept, next, acts) : drawEnd(kept.round);
   need("next").replaceChildren(...card);
   need("next-title").tabIndex = -1;
   need("stops").replaceChildren(...drawList(kept, stop?.id ?? null, acts));

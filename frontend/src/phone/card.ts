@@ -2,7 +2,7 @@
 
 import { warnOfHours } from "./hours";
 import { button, make } from "./page";
-import type { Done, Kept, Leg, Stop } from "./types";
+import type { Done, Kept, Leg, Round, Stop } from "./types";
 import { clock, day, duration, length } from "./words";
 
 export interface Acts {
@@ -45,6 +45,13 @@ export function drawCard(stop: Stop, kept: Kept, next: Stop | null, acts: Acts):
     ...(leg ? [drawWay(leg, acts)] : []),
     done ? drawDone(stop, done, next, acts) : drawButtons(stop, acts),
   ];
+}
+
+/** Once all stops are done, the way back. */
+export function drawEnd({ stops, legs, end }: Round): HTMLElement[] {
+  const leg = legs.find(({ order }) => order === stops.length);
+  const way = leg && ` : ${length(leg.length_m)}, ${duration(leg.duration_s)}`;
+  return [make("h2", { id: "next-title" }, "Tous les arrêts sont faits"), make("p", {}, `Retour à « ${end.name} »${way ?? ""}.`)];
 }
 
 function drawFacts(stop: Stop): HTMLElement {
@@ -126,11 +133,16 @@ function drawDone(stop: Stop, done: Done, next: Stop | null, acts: Acts): HTMLEl
 export function drawList(kept: Kept, current: number | null, acts: Acts): HTMLElement[] {
   return kept.round.stops.map((stop) => {
     const done = kept.done[stop.id];
-    const state = done ? SAID[done.result] : "à faire";
+    const state = done ? `${SAID[done.result]}${done.waits ? ", à envoyer" : ""}` : "à faire";
     const line = button("", `stop ${done ? done.result : "todo"}`, () => acts.pick(stop));
     line.append(
       make("span", { class: "stop-order" }, String(stop.order)),
-      make("span", { class: "stop-words" }, make("strong", {}, stop.address), make("span", {}, `${clock(stop.starts_at)} · ${state}`)),
+      make(
+        "span",
+        { class: "stop-words" },
+        make("strong", {}, stop.address),
+        make("span", {}, `${clock(stop.starts_at)} · `, make("span", { class: "stop-state" }, state)),
+      ),
     );
     if (stop.id === current) line.setAttribute("aria-current", "true");
     return make("li", {}, line);

@@ -3,7 +3,7 @@
 import { serverNow } from "./hours";
 import type { NightShift, Sync } from "./night_shift";
 import { make } from "./page";
-import { clock } from "./words";
+import { clock, counted } from "./words";
 
 export type Words = (string | Node)[];
 
@@ -67,9 +67,9 @@ export async function explainExchange(
 async function tellWaiting(night: NightShift): Promise<string> {
   const [waiting, anomalies] = [(await night.waiting()).length, await night.waitingAnomalies()];
   if (!waiting) return "";
-  const all = waiting > 1 ? `${waiting} envois attendent` : "1 envoi attend";
+  const all = `${counted(waiting, "envoi")} ${waiting > 1 ? "attendent" : "attend"}`;
   if (!anomalies) return all;
-  return `${all}, dont ${countAnomalies(anomalies)} à dire par radio au correspondant, qui appelle le propriétaire`;
+  return `${all}, dont ${counted(anomalies, "anomalie")} à dire par radio au correspondant, qui appelle le propriétaire`;
 }
 
 /** Whom to call is told until the end: said while the crew can still go to where the network is. */
@@ -78,12 +78,8 @@ async function warnOfEnd(night: NightShift): Promise<Words> {
   const { kept } = night;
   if (!kept || !anomalies || Date.parse(kept.round.ends_at) - serverNow(kept) > END_IS_NEAR_MS) return [];
   return [
-    `La vacation finit à ${clock(kept.round.ends_at)} et ${countAnomalies(anomalies)} `,
+    `La vacation finit à ${clock(kept.round.ends_at)} et ${counted(anomalies, "anomalie")} `,
     `${anomalies > 1 ? "attendent" : "attend"} le réseau. Ensuite, les numéros ne s'affichent plus ici : `,
     "rapprochez-vous du réseau, ou dites l'anomalie par radio au correspondant, qui appelle le propriétaire.",
   ];
-}
-
-function countAnomalies(count: number): string {
-  return count > 1 ? `${count} anomalies` : "1 anomalie";
 }

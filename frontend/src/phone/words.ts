@@ -32,6 +32,11 @@ export function duration(seconds: number): string {
   return `${Math.max(1, Math.round(seconds / 60))}${NO_BREAK}min`;
 }
 
+/** « 1 envoi », « 2 envois ». */
+export function counted(count: number, singular: string): string {
+  return `${count}${NO_BREAK}${singular}${count > 1 ? "s" : ""}`;
+}
+
 export function elapsed(milliseconds: number): string {
   const seconds = Math.floor(milliseconds / 1000);
   return `${Math.floor(seconds / 60)}${NO_BREAK}min ${String(seconds % 60).padStart(2, "0")}${NO_BREAK}s`;

@@ -158,6 +158,7 @@ def test_a_passage_that_waits_is_corrected_and_one_that_was_sent_is_not(phone, s
     form.get_by_label("Courrier ou poubelles à relever").check()
     form.get_by_role("button", name="Enregistrer la correction").tap()
     expect(page.locator("#toast")).to_be_hidden()
+    expect(page.locator("#stops button").first).to_contain_text("Anomalie, à envoyer")
     keep_picture(page, "phone-corrected")
     expect(page.locator("#pending")).to_have_text("1 en attente")
     phone.set_offline(False)

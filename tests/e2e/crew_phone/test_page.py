@@ -47,6 +47,16 @@ def test_a_stop_says_when_now_is_outside_its_hours(phone, site, place):
     expect(warning).to_contain_text("Il n'y en a plus d'ici la fin de la vacation")
 
 
+def test_once_all_is_done_the_way_back_is_told(phone, site):
+    page = open_round(phone, site)
+    for stop in range(3):
+        expect(page.locator("#next")).to_contain_text(f"arrêt {stop + 1} sur 3")
+        note_nothing(page)
+
+    expect(page.locator("#next-title")).to_have_text("Tous les arrêts sont faits")
+    expect(page.locator("#next")).to_contain_text("Retour à « Poste")
+
+
 def test_an_anomaly_without_what_is_seen_is_asked_for_in_words_of_ours(phone, site):
     page = open_round(phone, site)
     page.get_by_role("button", name="Anomalie").tap()

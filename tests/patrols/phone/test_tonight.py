@@ -85,6 +85,14 @@ def test_a_household_that_is_back_is_told(phone, place, now):
     assert listed.count("il y a sans doute quelqu") == 2
 
 
+def test_the_plain_list_warns_of_a_dog_as_the_card_does(phone, place):
+    Absence.objects.filter(pk=place.town.absences[0].pk).update(animals=Absence.Animals.DOG_OUTSIDE)
+
+    listed = phone.get("/equipage/liste/").content.decode()
+
+    assert listed.count("Attention : chien") == 1
+
+
 def test_outside_its_hours_there_is_no_round(phone, place):
     move_shift(place.town.shifts[0], starts_in=3 * AN_HOUR)
 

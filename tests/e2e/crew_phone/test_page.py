@@ -73,15 +73,6 @@ def test_an_anomaly_without_what_is_seen_is_asked_for_in_words_of_ours(phone, si
     expect(page.get_by_role("dialog", name="Appels")).to_be_visible()
 
 
-def test_phones_may_install_the_page(whole_phone, site):
-    page = open_round(whole_phone, site)
-
-    found = whole_phone.new_cdp_session(page).send("Page.getInstallabilityErrors")["installabilityErrors"]
-
-    # Each test is a private window; nothing else is in the way.
-    assert [each["errorId"] for each in found] == ["in-incognito"]
-
-
 def test_the_map_shows_the_way_to_the_next_stop_in_either_theme(whole_phone, site):
     whole_phone.add_init_script("if (location.host) localStorage.setItem('ronde-phone-theme', 'sombre')")
     page = open_round(whole_phone, site)

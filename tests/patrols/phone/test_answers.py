@@ -1,8 +1,12 @@
 """The exchange over HTTP, under the site's login and with its middleware."""
 
 import json
+import struct
 from dataclasses import asdict
+from pathlib import Path
 
+from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.test import Client
 
 from accounts.models import AuditEntry
@@ -76,3 +80,22 @@ def test_the_worker_answers_for_the_whole_site_and_keeps_the_page_of_no_network(
     assert kept["offline"] == "/equipage/hors-ligne/"
     assert kept["offline"] in kept["kept"]
     assert Client().get(kept["offline"]).status_code == 200
+
+
+def test_the_page_has_what_browsers_ask_of_one_to_install(phone):
+    page = phone.get("/equipage/").content.decode()
+    assert '<link rel="manifest" href="/equipage/manifeste.webmanifest">' in page
+
+    manifest = phone.get("/equipage/manifeste.webmanifest").json()
+
+    assert manifest["start_url"].startswith(manifest["scope"])
+    assert (manifest["display"], manifest["short_name"]) == ("standalone", "Ronde")
+    drawn = {}
+    for icon in manifest["icons"]:
+        if icon["type"] == "image/png":
+            path = finders.find(icon["src"].removeprefix(settings.STATIC_URL))
+            # The width and the height of a PNG are in its first chunk.
+            width, height = struct.unpack(">II", Path(path).read_bytes()[16:24])
+            assert icon["sizes"] == f"{width}x{height}"
+            drawn.setdefault(icon["purpose"], set()).add(width)
+    assert drawn == {"any": {192, 512}, "maskable": {192, 512}}

@@ -118,6 +118,7 @@ class PlaceForm(forms.Form):
 
     def _offer(self, found: Sequence[Candidate]) -> None:
         self.candidates = list(found)
+        self.fields["address_choice"].needed_when = _("ou corrigez l'adresse")  # type: ignore[attr-defined]
         self.fields["address_choice"].choices = [(each.pk, each.label) for each in found]  # type: ignore[attr-defined]
 
 

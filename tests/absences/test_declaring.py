@@ -87,6 +87,7 @@ def test_a_street_without_number_offers_its_addresses_to_choose_from(desk, town)
     answer = desk.post(PAGE, filled(address_text="rue des Lilas"))
 
     assert "Plusieurs adresses sont possibles" in words(answer)
+    assert "Laquelle de ces adresses ? (ou corrigez l'adresse)" in words(answer)
     fourth = town.addresses[3]
     absence = declare(desk, address_text="rue des Lilas", address_choice=str(fourth.pk))
     assert absence.address == fourth

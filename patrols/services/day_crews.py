@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
+from geo import french
 from geo.models import Commune
 from geo.routing import MAX_SNAP_M, Mode
 from geo.routing.errors import format_distance
@@ -131,4 +132,4 @@ def _shift_name(shift: Shift, names: Sequence[str]) -> str:
     """Name a shift by its crew, and by its hour too where the crew works twice that day."""
     if names.count(shift.crew.name) == 1:
         return shift.crew.name
-    return f"{shift.crew.name} ({shift.starts_at.astimezone():%H h %M})"
+    return f"{shift.crew.name} ({french.clock(shift.starts_at)})"

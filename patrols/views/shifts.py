@@ -150,8 +150,11 @@ def repeat_week(request: HttpRequest) -> HttpResponse:
     except ShiftRefused as refusal:
         messages.error(request, str(refusal))
     else:
-        told = {"shifts": french.counted(count, "vacation ajoutée", "vacations ajoutées")}
-        messages.success(request, _("Comme la semaine précédente : %(shifts)s.") % told)
+        if count:
+            told = {"shifts": french.counted(count, "vacation ajoutée", "vacations ajoutées")}
+            messages.success(request, _("Comme la semaine précédente : %(shifts)s.") % told)
+        else:
+            messages.info(request, _("Rien à reprendre : ces équipages ont déjà leurs vacations ce jour."))
     return _back(day)
 
 

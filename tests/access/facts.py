@@ -160,7 +160,7 @@ def _members(*crews: Crew) -> set[object]:
 
 def _members_told(evidence: Evidence, stage: Stage) -> set[object]:
     """Accounts whose identifier stands among the members of a crew: the frame of a page tells one's own too."""
-    told = re.findall(r'class="members">(.*?)</td>', evidence.text("shifts"))
+    told = re.findall(r'class="members">(.*?)</span>', evidence.text("shifts"))
     told += re.findall(r"<dt>Agents</dt><dd>(.*?)</dd>", evidence.text("home"))
     logins = {login for words in told for login in words.split(", ")}
     return {account.pk for account in asked_accounts(stage) if account.login in logins}

@@ -39,7 +39,7 @@ def page_of(place: Place, role: Role, url: str = PAGE) -> str:
 def test_municipal_police_read_who_is_in_each_crew_and_leave_a_trace(place):
     page = page_of(place, Role.MUNICIPAL_POLICE)
 
-    assert 'class="members">26999-crew, agent-12</td>' in page
+    assert 'class="members">26999-crew, agent-12</span>' in page
     entry = AuditEntry.objects.get(action="route.crew_members")
     # Nobody is in Bravo: nothing was told of it.
     assert entry.ids == [str(place.town.shifts[0].pk)]
@@ -64,7 +64,7 @@ def test_national_police_read_the_shifts_without_them(place):
 def test_who_is_no_more_in_the_crew_that_day_is_not_told(place, leave):
     leave(Account.objects.get(login="agent-12"))
 
-    assert 'class="members">26999-crew</td>' in page_of(place, Role.MUNICIPAL_POLICE)
+    assert 'class="members">26999-crew</span>' in page_of(place, Role.MUNICIPAL_POLICE)
 
 
 @pytest.mark.parametrize(

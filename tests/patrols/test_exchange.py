@@ -254,3 +254,12 @@ def test_the_week_before_is_repeated_by_a_button(client, hand):
     client.post("/vacations/comme-avant/", {"jour": "2026-08-19"})
 
     assert list(Shift.objects.of_day(hand.town.commune, at(12).date().replace(day=19))) != []
+
+
+def test_a_week_that_was_repeated_already_says_so(client, hand):
+    client.post("/vacations/comme-avant/", {"jour": "2026-08-19"})
+
+    again = client.post("/vacations/comme-avant/", {"jour": "2026-08-19"}, follow=True).content.decode()
+
+    assert "ces équipages ont déjà leurs vacations ce jour" in again
+    assert "0\N{NO-BREAK SPACE}vacation" not in again

@@ -50,8 +50,7 @@ def test_the_visit_is_remembered_by_the_browser_alone(open_page: OpenPage):
     assert page.evaluate("document.cookie") == ""
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 390), ("dark", 1280)])
 def test_axe_finds_nothing_in_the_visit_nor_in_the_guide(
     open_page: OpenPage, axe: str, width: int, scheme: str, keep_picture
 ):

@@ -17,3 +17,9 @@ def read_day(text: str) -> dt.date:
 def read_moment(text: str) -> dt.datetime:
     """Read a moment as the phone is told it."""
     return dt.datetime.fromisoformat(text)
+
+
+@register.filter
+def named(said: str, name: str) -> str:
+    """Write « Fenêtres : toutes fermées », and not « Alarme : alarme sonore »."""
+    return said if name.lower() in said.lower() else f"{name} : {said.lower()}"

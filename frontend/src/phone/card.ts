@@ -64,13 +64,14 @@ function drawFacts(stop: Stop): HTMLElement {
     [
       "Au départ",
       [
-        `Volets : ${stop.shutters.toLowerCase()}`,
-        `fenêtres : ${stop.windows.toLowerCase()}`,
-        `alarme : ${stop.alarm.toLowerCase()}`,
-        stop.lights && "lampes sur minuterie",
+        named("Volets", stop.shutters),
+        named("Fenêtres", stop.windows),
+        named("Alarme", stop.alarm),
+        stop.lights && "Lampes sur minuterie",
       ]
         .filter(Boolean)
-        .join(" ; "),
+        .map((each) => `${each}.`)
+        .join(" "),
     ],
     ["Dernier passage", tellLastPassage(stop)],
     ["Absence", `Du ${day(stop.first_day)} au ${day(stop.last_day)}`],
@@ -82,6 +83,11 @@ function drawFacts(stop: Stop): HTMLElement {
     { class: "facts" },
     ...facts.filter(([, said]) => said).flatMap(([name, said]) => [make("dt", {}, name), make("dd", {}, said)]),
   );
+}
+
+/** « Fenêtres : toutes fermées », and not « Alarme : alarme sonore ». */
+function named(name: string, said: string): string {
+  return said.toLowerCase().includes(name.toLowerCase()) ? said : `${name} : ${said.toLowerCase()}`;
 }
 
 function tellLastPassage({ last_passage: passed }: Stop): string {
@@ -141,7 +147,7 @@ export function drawList(kept: Kept, current: number | null, acts: Acts): HTMLEl
         "span",
         { class: "stop-words" },
         make("strong", {}, stop.address),
-        make("span", {}, `${clock(stop.starts_at)} · `, make("span", { class: "stop-state" }, state)),
+        make("span", {}, `${clock(stop.starts_at)} · ${stop.visit > 1 ? `${stop.visit}e passage · ` : ""}`, make("span", { class: "stop-state" }, state)),
       ),
     );
     if (stop.id === current) line.setAttribute("aria-current", "true");

@@ -47,8 +47,10 @@ def test_a_stop_says_when_now_is_outside_its_hours(phone, site, place):
     expect(warning).to_contain_text("Il n'y en a plus d'ici la fin de la vacation")
 
 
-def test_once_all_is_done_the_way_back_is_told(phone, site):
+def test_second_passages_are_told_apart_and_once_all_is_done_the_way_back_is_told(phone, site, place):
+    place.route.stops.filter(order=3).update(visit_number=2)
     page = open_round(phone, site)
+    expect(page.locator("#stops button").last).to_contain_text("2e passage · à faire")
     for stop in range(3):
         expect(page.locator("#next")).to_contain_text(f"arrêt {stop + 1} sur 3")
         note_nothing(page)

@@ -85,12 +85,15 @@ def test_a_household_that_is_back_is_told(phone, place, now):
     assert listed.count("il y a sans doute quelqu") == 2
 
 
-def test_the_plain_list_warns_of_a_dog_as_the_card_does(phone, place):
-    Absence.objects.filter(pk=place.town.absences[0].pk).update(animals=Absence.Animals.DOG_OUTSIDE)
+def test_the_plain_list_warns_of_a_dog_and_says_alarm_once(phone, place):
+    first = Absence.objects.filter(pk=place.town.absences[0].pk)
+    first.update(animals=Absence.Animals.DOG_OUTSIDE, alarm=Absence.Alarm.SIREN)
 
     listed = phone.get("/equipage/liste/").content.decode()
 
     assert listed.count("Attention : chien") == 1
+    assert listed.count("Fenêtres : non précisé. Alarme sonore.") == 1
+    assert listed.count("Alarme : non précisé.") == 2
 
 
 def test_outside_its_hours_there_is_no_round(phone, place):

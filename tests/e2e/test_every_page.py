@@ -139,6 +139,7 @@ def test_every_page_about_an_anomaly_is_accessible_at_the_desk(open_page: OpenPa
         HOME,
         f"/logements/{home.pk}/",
         f"/logements/{home.pk}/passage/",
+        f"/arrets/{place.route.stops.first().pk}/non-fait/",
         f"/passages/{passage.pk}/corriger/",
         f"/passages/{passage.pk}/appels/",
         "/envois/",

@@ -9,7 +9,6 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from patrols.errors import WorkerIsEnding
-from patrols.services.calculations import carry_out
 
 QUEUE = "planning"
 worker_ends = threading.Event()
@@ -25,4 +24,7 @@ TAKEN_UP_AGAIN = [WorkerIsEnding, OperationalError, InterfaceError]
 @app.task(queue=QUEUE, name="patrols.tasks.compute", retry=RetryStrategy(retry_exceptions=TAKEN_UP_AGAIN))
 def compute(calculation: int) -> None:
     """Carry out a calculation that somebody asked for on the site."""
+    # Every command of the site reads this file as it starts; the worker alone needs the planner.
+    from patrols.services.calculations import carry_out
+
     carry_out(calculation, now=timezone.now(), routing_dir=settings.ROUTING_DIR, is_ending=worker_ends.is_set)

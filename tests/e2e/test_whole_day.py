@@ -154,7 +154,7 @@ def declare(page: Page, axe: str, keep_picture: KeepPicture) -> None:
     keep_picture(page, "day-1-address")
     address.press("ArrowDown")
     address.press("Enter")
-    page.get_by_label("Premier jour d'absence").fill(timezone.localdate().isoformat())
+    page.get_by_label("Premier jour d'absence").fill(Shift.objects.get().day.isoformat())
     page.get_by_role("button", name="15 jours").press("Enter")
     page.get_by_label("Nom et prénom du déclarant").fill("Zoé Canari")
     page.get_by_label("Téléphone pendant l'absence").fill("06 39 98 00 01")

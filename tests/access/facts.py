@@ -10,8 +10,10 @@ from accounts.models import Account
 from geo import french
 from geo.templatetags.french import short_day
 from patrols.models import Crew, Omission, Plan, Stop
-from tests.access.evidence import OWN_PHONE, Evidence, asked_accounts
+from tests.access.acts import OWN_PHONE
+from tests.access.evidence import Evidence
 from tests.access.people import Place
+from tests.access.questions import asked_accounts
 from tests.access.stage import (
     Stage,
     canaries_of,

@@ -8,9 +8,10 @@ import pytest
 from django.test import Client
 
 from accounts.roles import Role
-from tests.access.evidence import Evidence, gather, two_of_each_form
+from tests.access.evidence import Evidence, gather
 from tests.access.facts import FACTS
 from tests.access.policy import NOT_SHOWN_YET, letter_of
+from tests.access.questions import two_of_each_form
 from tests.access.situations import IN_OFFICE, OFF_ROUND, OUT_OF_OFFICE, Situation, account_of, after_a_newer_plan
 from tests.access.stage import Stage, build_stage, canaries_of, canary
 

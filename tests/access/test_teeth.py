@@ -7,9 +7,10 @@ from django.test import Client
 from accounts.permissions import access_of
 from accounts.roles import Role
 from tests.access.addresses import ADDRESSES, Free, routes
-from tests.access.evidence import gather, two_of_each_form
+from tests.access.evidence import gather
 from tests.access.facts import FACTS
 from tests.access.mutants import Mutant, all_mutants
+from tests.access.questions import two_of_each_form
 from tests.access.situations import in_office
 from tests.access.stage import build_stage
 

@@ -1,0 +1,141 @@
+"""Every address that shows something, as it is asked for on the stage."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from accounts.models import Account
+from patrols.models import CallAttempt, Omission, Passage, RefusedEntry, Stop
+from tests.access.people import Place
+from tests.access.stage import Stage, act_of, routes_of
+from tests.builders import DAY
+
+# A tile around each commune's sectors: zoom 12, its column and row.
+SECTOR_TILES = {0: "12/2103/1474", 1: "12/2114/1474"}
+NUMBER = re.compile(r"\d+")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """An address that is asked for, of which kind its page is, and the key of what it is about."""
+
+    kind: str
+    url: str
+    about: int = 0
+    is_sent: bool = False
+    fields: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def form(self) -> tuple[str, tuple[tuple[str, str], ...]]:
+        """What is asked, whatever the row that it is asked about."""
+        return NUMBER.sub("#", self.url), self.fields
+
+
+def questions(stage: Stage) -> Iterator[Question]:
+    """Every address that shows something, for what belongs to either commune, with what may narrow it."""
+    yield from _questions_of_keepers(stage)
+    for place in stage.places:
+        yield from _questions_of_maps(place)
+    for version, crew in ((1, stage.here.town.crews[0].pk), (1, stage.there.town.crews[0].pk)):
+        wanted = f"version={version}&equipage={crew}&couleur=passages&vue=tableau"
+        yield Question(kind="day", url=f"/jour/?jour={DAY}&{wanted}")
+    yield Question(kind="day", url=f"/jour/?jour={DAY}")
+    yield Question(kind="shifts", url=f"/vacations/?jour={DAY}")
+    yield Question(kind="calculations", url=f"/calculs/?jour={DAY}")
+    yield Question(kind="vacant_map", url=f"/vacants/{DAY}/carte.geojson")
+    for number, tile in SECTOR_TILES.items():
+        yield Question(kind="sectors", url=f"/tuiles/secteurs/{DAY}/{tile}.mvt", about=number)
+    yield from _questions_of_homes(stage)
+    yield Question(kind="home", url="/accueil/")
+    for page in ("", "liste/", "etat.json"):
+        yield Question(kind="phone", url=f"/equipage/{page}")
+    yield Question(kind="round", url="/equipage/tournee.json")
+
+
+def _questions_of_homes(stage: Stage) -> Iterator[Question]:
+    yield Question(kind="homes", url=f"/logements/?jour={DAY}")
+    for wanted in ("secteur=0", "etat=anomalie", "service=aucun", "dus=oui", "tri=-adresse", "tri=secteur"):
+        yield Question(kind="homes", url=f"/logements/?jour={DAY}&{wanted}")
+    yield Question(kind="set_aside", url="/envois/")
+    for place in stage.places:
+        for entry in RefusedEntry.objects.filter(crew__commune=place.town.commune):
+            yield Question(kind="set_aside", url=f"/envois/{entry.pk}/")
+        for sector in place.sectors:
+            yield Question(kind="homes", url=f"/logements/?jour={DAY}&secteur={sector.pk}")
+    for number, tile in SECTOR_TILES.items():
+        yield Question(kind="home_tile", url=f"/tuiles/logements/{DAY}/{tile}.mvt", about=number)
+
+
+def _questions_of_keepers(stage: Stage) -> Iterator[Question]:
+    # The log comes first: what is asked afterwards is written into it.
+    yield Question(kind="own_log", url="/compte/journal/")
+    yield Question(kind="log", url="/dpo/journal/")
+    for account in (stage.mate, stage.mate_there):
+        yield Question(kind="log", url=f"/dpo/journal/?compte={account.pk}")
+        yield Question(kind="log", url=f"/dpo/journal/?objet=absences.absence:{act_of(account)[0]}&issue=done")
+    yield Question(kind="exports", url="/exports/")
+    yield Question(kind="own_account", url="/compte/")
+    yield Question(kind="own_data", url="/compte/mes-donnees/")
+    for extension in ("json", "pdf"):
+        yield Question(kind="extract", url=f"/compte/mes-donnees/extrait.{extension}")
+    yield Question(kind="own_devices", url="/compte/appareils/")
+    yield Question(kind="devices", url="/gestion/appareils/")
+    yield Question(kind="accounts", url="/gestion/comptes/")
+    for search in ("identifiant=crew", "identifiant=38001", "role=dpo", "etat=actif", "tri=-cree", "tri=password"):
+        yield Question(kind="accounts", url=f"/gestion/comptes/?{search}")
+    yield Question(kind="register", url="/dpo/registre/")
+    yield Question(kind="retention", url="/dpo/conservation/")
+    yield Question(kind="keys", url="/dpo/cles/")
+    yield Question(kind="new_account", url="/gestion/comptes/nouveau/")
+    for account in asked_accounts(stage):
+        yield Question(kind="account", url=f"/gestion/comptes/{account.pk}/", about=account.pk)
+
+
+def _questions_of_maps(place: Place) -> Iterator[Question]:
+    plan = place.plan.pk
+    yield Question(kind="plan_map", url=f"/plans/{plan}/carte.geojson", about=plan)
+    yield Question(kind="new_passages", url=f"/plans/{plan}/passages/?depuis=1-0", about=plan)
+    yield Question(kind="plan_state", url=f"/plans/{plan}/etat/?depuis=0", about=plan)
+    yield Question(kind="difference", url=f"/plans/{plan}/difference/{plan}/", about=plan)
+    yield Question(kind="plan_file", url=f"/plans/{plan}/plan.geojson", about=plan)
+    for route in routes_of(place):
+        for extension in ("pdf", "gpx", "csv"):
+            yield Question(kind=extension, url=f"/tournees/{route.pk}/tournee.{extension}", about=route.pk)
+    for stop in Stop.objects.filter(route__plan=plan):
+        yield Question(kind="stop", url=f"/arrets/{stop.pk}/detail", about=stop.pk)
+        yield Question(kind="radio", url=f"/arrets/{stop.pk}/passage/", about=stop.absence_id)
+        yield Question(kind="missed", url=f"/arrets/{stop.pk}/non-fait/", about=stop.absence_id)
+        yield Question(kind="contacts", url=f"/equipage/arrets/{stop.pk}/contacts/", about=stop.pk, is_sent=True)
+    for omission in Omission.objects.filter(plan=plan):
+        yield Question(kind="omission", url=f"/ecartes/{omission.pk}/detail", about=omission.pk)
+    for home in place.town.absences:
+        for page in ("", "modifier/", "prolonger/", "retour/", "effacer/"):
+            yield Question(kind="record", url=f"/logements/{home.pk}/{page}", about=home.pk)
+        yield Question(kind="radio", url=f"/logements/{home.pk}/passage/", about=home.pk)
+        yield Question(kind="household", url=f"/logements/{home.pk}/devoiler/", about=home.pk, is_sent=True)
+        yield Question(kind="home_detail", url=f"/vacants/{DAY}/{home.pk}/detail", about=home.pk)
+        for passage in Passage.objects.filter(absence=home):
+            yield Question(kind="notice", url=f"/passages/{passage.pk}/avis.pdf", about=passage.pk)
+            yield Question(kind="amend", url=f"/passages/{passage.pk}/corriger/", about=passage.pk)
+            yield from _questions_of_calls(passage.pk)
+
+
+def _questions_of_calls(passage: int) -> Iterator[Question]:
+    yield Question(kind="calls", url=f"/passages/{passage}/appels/", about=passage)
+    for step in CallAttempt.Step.values:
+        url, fields = f"/passages/{passage}/appels/appeler/", (("step", step),)
+        yield Question(kind="call", url=url, about=passage, is_sent=True, fields=fields)
+
+
+def two_of_each_form(stage: Stage) -> Iterable[Question]:
+    """The first and the last question of each form, in order: about this commune, and about the other."""
+    asked = list(questions(stage))
+    last = {question.form: question for question in asked}
+    first = {question.form: question for question in reversed(asked)}
+    kept = {*first.values(), *last.values()}
+    return [question for question in asked if question in kept]
+
+
+def asked_accounts(stage: Stage) -> list[Account]:
+    accounts = [account for place in stage.places for account in place.accounts.values()]
+    return [*accounts, stage.mate, stage.mate_there]

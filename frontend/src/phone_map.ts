@@ -67,6 +67,7 @@ async function start(): Promise<void> {
       minZoom: ground.index.minzoom,
       maxZoom: 19,
       attributionControl: false,
+      fadeDuration: 0,
       dragRotate: false,
       pitchWithRotate: false,
       cooperativeGestures: true,

@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("five_in_the_aftern
         ("version=deux", 400, "se désigne par un numéro"),
         ("version=99999999999999999999", 400, "se désigne par un numéro"),
         ("equipage=<script>", 400, "se désigne par un numéro"),
-        ("vue=plan", 400, "Affichages possibles : carte, tableau, deux"),
+        ("vue=plan", 400, "Réponses possibles : carte, tableau, deux"),
         ("jour=2026-08-12&version=7", 404, "Le mercredi 12 août 2026 n'a pas de plan n° 7."),
     ],
 )

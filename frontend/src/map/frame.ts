@@ -51,6 +51,8 @@ export class MapFrame {
       maxZoom: 19,
       // The page shows the attribution itself, always and in full.
       attributionControl: false,
+      // Names that fade in draw the whole map a score of times more, and it is no sooner read.
+      fadeDuration: 0,
       dragRotate: false,
       pitchWithRotate: false,
       touchPitch: false,

@@ -30,6 +30,7 @@ export class PinMap {
       minZoom: 8,
       maxZoom: 19,
       attributionControl: false,
+      fadeDuration: 0,
       dragRotate: false,
       pitchWithRotate: false,
       touchPitch: false,

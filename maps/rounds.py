@@ -47,11 +47,15 @@ class Way:
 
 @dataclass(frozen=True, kw_only=True)
 class Visit:
-    """One planned passage at a home; ``order`` counts from 1, ``way`` is how the crew comes to it."""
+    """One planned passage at a home; ``order`` counts from 1, ``way`` is how the crew comes to it.
+
+    ``number_to_verify`` was given for the home, and is not in the address file, of which ``address`` is.
+    """
 
     order: int
     point: Coordinates
     address: str
+    number_to_verify: str
     postcode: str
     city: str
     dwelling: str
@@ -301,6 +305,7 @@ def _visit(stop: Stop, way: Way) -> Visit:
         order=stop.order,
         point=rounded(*absence.point.coords),
         address=str(address),
+        number_to_verify=absence.number_to_verify,
         postcode=address.postcode,
         city=address.city,
         dwelling=absence.get_dwelling_display(),

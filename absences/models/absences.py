@@ -201,9 +201,9 @@ class Absence(models.Model):
         return self.ended_on + dt.timedelta(days=days_kept("absence"))
 
     @property
-    def has_number_to_verify(self) -> bool:
-        """Whether the number that was given is missing from the file, and nobody has seen the home since."""
-        return bool(self.missing_number) and self.seen_on is None
+    def number_to_verify(self) -> str:
+        """The number that was given, where the file has none such and nobody has seen the home since."""
+        return self.missing_number if self.seen_on is None else ""
 
     def has_begun(self, day: dt.date) -> bool:
         """Whether the home has stood empty by ``day``: nobody passed there before, nor if it was called off."""

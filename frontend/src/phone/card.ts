@@ -18,6 +18,8 @@ export interface Acts {
 
 const BACK =
   "Absence terminée ou annulée depuis : il y a sans doute quelqu'un. Voyez avec le correspondant avant de passer.";
+const tellNumber = (given: string): string =>
+  `Le n° ${given} a été donné pour ce logement ; le fichier d'adresses n'en a pas, et cette adresse en est voisine.`;
 const SAID = { ras: "RAS", anomaly: "Anomalie" };
 const NOTED = { ras: "RAS noté", anomaly: "Anomalie notée" };
 
@@ -38,6 +40,7 @@ export function drawCard(stop: Stop, kept: Kept, next: Stop | null, acts: Acts):
     title,
     heading,
     make("p", { class: "card-place" }, [stop.dwelling, stop.city].filter(Boolean).join(" · ")),
+    ...(stop.number_to_verify ? [make("p", { class: "alert" }, tellNumber(stop.number_to_verify))] : []),
     ...(stop.is_back ? [make("p", { class: "alert" }, BACK)] : []),
     ...(warning ? [make("p", { class: "alert" }, warning)] : []),
     ...(stop.dog ? [make("p", { class: "alert" }, `Attention : ${stop.animals.toLowerCase()}`)] : []),

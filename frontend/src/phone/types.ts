@@ -14,6 +14,8 @@ export interface Stop {
   visit: number;
   starts_at: string;
   address: string;
+  /** The number that was given for the home, where the address file has none such and nobody has seen it since. */
+  number_to_verify: string;
   city: string;
   point: Point;
   dwelling: string;

@@ -116,6 +116,7 @@ def _describe_homes(absences: dict[int, Absence], day: dt.date, *, now: dt.datet
     return {
         key: {
             "address": str(absence.address),
+            "number_to_verify": absence.number_to_verify,
             "city": f"{absence.address.postcode} {absence.address.city}".strip(),
             "point": _coordinates(absence.point),
             "dwelling": absence.get_dwelling_display(),

@@ -68,6 +68,12 @@ def test_the_second_passage_of_a_day_and_a_wait_are_told(alpha, text_of):
     assert "attendre 8 min" in text
 
 
+def test_a_number_to_verify_stands_with_its_address(alpha, town, text_of):
+    Absence.objects.filter(pk=town.absences[0].pk).update(missing_number="10 bis")
+    text = text_of(road_sheet.render_route(alpha, PRINTED_AT))
+    assert text.count("n° 10 bis donné, à vérifier") == 1
+
+
 def test_the_map_is_drawn_with_the_names_of_our_own_streets(alpha, text_of):
     first_page = text_of(road_sheet.render_route(alpha, PRINTED_AT)).split("\f")[0]
     assert "Rue du Moulin" in first_page

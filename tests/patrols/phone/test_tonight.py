@@ -85,6 +85,19 @@ def test_a_household_that_is_back_is_told(phone, place, now):
     assert listed.count("il y a sans doute quelqu") == 2
 
 
+def test_a_number_that_the_file_lacks_is_told_until_somebody_has_seen_the_home(phone, place, now):
+    first, second = place.town.absences[:2]
+    Absence.objects.filter(pk__in=[first.pk, second.pk]).update(missing_number="10 bis")
+    Absence.objects.filter(pk=second.pk).update(seen_on=timezone.localdate(now), seen_by="municipal_police")
+
+    told = phone.get("/equipage/tournee.json").json()
+    listed = phone.get("/equipage/liste/").content.decode()
+
+    given = {stop["home"]: stop["number_to_verify"] for stop in told["stops"]}
+    assert (given[first.pk], given[second.pk]) == ("10 bis", "")
+    assert listed.count("Le n° 10 bis a été donné pour ce logement") == 1
+
+
 def test_the_plain_list_warns_of_a_dog_and_says_alarm_once(phone, place):
     first = Absence.objects.filter(pk=place.town.absences[0].pk)
     first.update(animals=Absence.Animals.DOG_OUTSIDE, alarm=Absence.Alarm.SIREN)

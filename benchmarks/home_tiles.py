@@ -23,7 +23,7 @@ from typing import Any
 from urllib.parse import quote
 
 import django
-from django.db import connection
+from django.db import connection, transaction
 
 from accounts.walls.logins import Login
 from benchmarks.machine import describe_machine
@@ -62,7 +62,7 @@ def main() -> None:
 
 def measure(homes: int, count: int) -> None:
     """Time the same tiles both ways."""
-    place, cookies = _build(homes)
+    place, cookies = build_homes(homes)
     tiles = _draw_tiles(count)
     bare_ms = _time(lambda: _bare_asker(place), tiles)
     server, port = start_site(place.insee)
@@ -79,7 +79,7 @@ def measure(homes: int, count: int) -> None:
     print(f"| ratio | {' | '.join(f'{ratio:.2f}' for ratio in ratios)} |")
 
 
-def _build(homes: int) -> tuple[Any, str]:
+def build_homes(homes: int) -> tuple[Any, str]:
     """The tests' tiny town with homes all over it, and the cookies of a police correspondent."""
     from django.contrib.gis.geos import Point
     from django.test import Client
@@ -102,10 +102,11 @@ def _build(homes: int) -> tuple[Any, str]:
         )
         for _ in range(homes)
     )
-    passages = Passage.objects.bulk_create(
-        Passage(absence=home, done_at=at(9) - _days(days)) for home in made for days in range(1, 8, 2)
-    )
-    PassageOrigin.objects.bulk_create(PassageOrigin(passage=passage, crew=crew) for passage in passages)
+    with transaction.atomic():
+        passages = Passage.objects.bulk_create(
+            Passage(absence=home, done_at=at(9) - _days(days)) for home in made for days in range(1, 8, 2)
+        )
+        PassageOrigin.objects.bulk_create(PassageOrigin(passage=passage, crew=crew) for passage in passages)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     client = let_in(Client(), place.accounts[Role.MUNICIPAL_POLICE])

@@ -146,8 +146,8 @@ def test_the_record_warns_of_a_number_that_is_not_there_until_somebody_has_verif
     assert "Numéro donné 10, absent de la base d'adresses" in verified
 
 
-def test_a_town_that_is_another_is_said_and_asks_to_be_confirmed(desk, town):
-    typed = "11 rue des Lilas, 69001 Lyon"
+@pytest.mark.parametrize("typed", ["11 rue des Lilas, 69001 Lyon", "11 rue des Lilas Lyon"])
+def test_a_town_that_is_another_is_said_and_asks_to_be_confirmed(desk, town, typed):
     sentence = "« Lyon » n'est pas la commune de ce site, Valmont-sur-Rhône."
     chosen = {"address_choice": str(town.addresses[0].pk), "address_text": typed}
 

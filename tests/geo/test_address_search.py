@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from geo.address_search import Reading, read_typed, search_addresses
 from geo.importers.street_names import ABBREVIATIONS
 from geo.models import WGS84, Address, Commune, StreetName
-from geo.typed_towns import set_town_aside
 
 pytestmark = pytest.mark.django_db
 
@@ -156,45 +155,6 @@ def test_a_number_that_is_not_there_is_named_with_its_neighbours(commune, typed,
     assert found[0].missing_number == missing
     assert [each.number for each in found] == numbers
     assert all(each.is_in_its_street for each in found)
-
-
-@pytest.mark.parametrize(
-    ("typed", "address", "town"),
-    [
-        ("10 rue de la République, Lyon", "10 rue de la République", "Lyon"),
-        ("3 rue des Lilas 69001 Lyon CEDEX 01", "3 rue des Lilas", "Lyon"),
-        ("3 rue des Lilas, 69001 Lyon", "3 rue des Lilas", "Lyon"),
-        ("3 rue des Lilas 69001", "3 rue des Lilas", "69001"),
-        ("3 rue des Lilas - Lyon", "3 rue des Lilas", "Lyon"),
-        ("3 rue des Lilas (Bourg-lès-Valence)", "3 rue des Lilas", "Bourg-lès-Valence"),
-        ("3 rue des Lilas, Bourg-lès-Valence", "3 rue des Lilas", "Bourg-lès-Valence"),
-    ],
-)
-def test_the_town_at_the_end_is_set_aside_when_it_is_another(commune, typed, address, town):
-    assert set_town_aside(commune, typed) == (address, town)
-
-
-@pytest.mark.parametrize(
-    "typed",
-    [
-        "",
-        "3 rue des Lilas",
-        "3, rue des Lilas",
-        "3 rue des Lilas,",
-        "3 rue des Lilas, Valmont",
-        "3 rue des Lilas, 26000 VALMONT CEDEX",
-        "3 rue des Lilas, 26000",
-        "3 rue des Lilas, bâtiment B",
-        "Résidence du Parc, 3 rue des Lilas",
-        "chemin de la Combe-Noire, Les Granges",
-        ", , ,",
-        "9 chemin de la Combe-Noire",
-        "27 - 29 rue d'Artagnan",
-        "9 chemin de la Combe - Noire (Valmont)",
-    ],
-)
-def test_the_town_of_the_commune_or_none_leaves_the_text_whole(commune, typed):
-    assert set_town_aside(commune, typed) == (typed, "")
 
 
 def test_a_street_alone_offers_its_numbers_in_order(commune):

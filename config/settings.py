@@ -56,6 +56,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.roomy_stack.give_room",
     "config.headers.set_headers",
     "config.loopback.stay_on_loopback",
     "django.middleware.security.SecurityMiddleware",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from django.http import HttpRequest, HttpResponse
 
-from config.roomy_stack import give_room
+from config.roomy_stack import Handler, give_room
 from config.settings import MIDDLEWARE
 
 CALLS = 1000
@@ -16,9 +16,9 @@ DEPTHS = range(600)
 
 def test_no_depth_of_calls_faults_at_every_turn_within_a_request():
     """Faults of memory in a loop of calls: at some depth as many as calls without room, next to none with it."""
-    if max(faults_at(depth, asked_directly) for depth in DEPTHS) < CALLS:
+    if max(faults_at(depth, give_nothing) for depth in DEPTHS) < CALLS:
         pytest.skip("this Python keeps a piece of its stack in reserve")
-    assert max(faults_at(depth, give_room(through_loop)) for depth in DEPTHS) < CALLS / 10
+    assert max(faults_at(depth, give_room) for depth in DEPTHS) < CALLS / 10
 
 
 def test_room_is_given_before_any_other_middleware():
@@ -30,25 +30,21 @@ def test_the_answer_is_that_of_the_site_below():
     assert give_room(lambda _: answer)(HttpRequest()) is answer
 
 
-class Deep(HttpRequest):
-    depth = 0
+def faults_at(depth: int, give: Callable[[Handler], Handler]) -> int:
+    """Faults of a request whose page calls so deep."""
 
+    def page(request: HttpRequest) -> HttpResponse:
+        descend(depth)
+        return HttpResponse()
 
-def faults_at(depth: int, handler: Callable[[HttpRequest], HttpResponse]) -> int:
-    request = Deep()
-    request.depth = depth
+    answer = give(page)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
-    handler(request)
+    answer(HttpRequest())
     return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
 
 
-def asked_directly(request: HttpRequest) -> HttpResponse:
-    return through_loop(request)
-
-
-def through_loop(request: HttpRequest) -> HttpResponse:
-    descend(request.depth)
-    return HttpResponse()
+def give_nothing(get_response: Handler) -> Handler:
+    return get_response
 
 
 def descend(depth: int) -> None:

@@ -18,13 +18,52 @@ class InvalidPerimeter(SectorError):
         self.sector = sector
 
 
+class ShapeRefused(SectorError):
+    """Base of what is wrong at one place of a drawing; ``place`` is in the coordinates in which it was checked."""
+
+    def __init__(self, place: tuple[float, float] | None, *details: object) -> None:
+        super().__init__((self.__doc__ or "").format(*map(_told, details)))
+        self.place = place
+
+
+class NotAnArea(ShapeRefused):
+    """Ce tracé n'entoure pas de terrain : fermez le contour autour d'au moins 1 000 m²."""
+
+
+class CrossesItself(ShapeRefused):
+    """Le contour se croise : déplacez ou supprimez le sommet à l'endroit indiqué."""
+
+
+class TooManyVertices(ShapeRefused):
+    """Le contour a {} sommets, pour {} au plus : simplifiez-le."""
+
+
+class OutsideCommune(ShapeRefused):
+    """{} m² de ce périmètre sont hors de la commune : ramenez le contour dans ses limites."""
+
+
+class NothingLeft(ShapeRefused):
+    """Il ne resterait rien de ce périmètre : l'un des deux secteurs est dans l'autre. Redessinez-le."""
+
+
+class NothingShared(ShapeRefused):
+    """Ces deux périmètres ne se recouvrent pas : il n'y a rien à partager."""
+
+
+class SectorsApart(ShapeRefused):
+    """Ces terrains ne se touchent pas le long d'une limite : rapprochez-les d'abord."""
+
+
+class LineDoesNotSplit(ShapeRefused):
+    """Cette ligne ne coupe pas le secteur en deux : faites-la entrer d'un côté et sortir de l'autre."""
+
+
 class OverlappingPerimeters(SectorError):
     """Deux périmètres en vigueur le même jour se recouvrent."""
 
     def __init__(self, first: object, second: object, area_m2: float) -> None:
-        area_text = f"{area_m2:,.0f}".replace(",", NO_BREAK)
         super().__init__(
-            f"Les périmètres « {first} » et « {second} » se recouvrent sur {area_text} m². "
+            f"Les périmètres « {first} » et « {second} » se recouvrent sur {_told(area_m2)} m². "
             "Corrigez l'un des deux tracés pour qu'ils partagent leur limite sans se recouvrir."
         )
         self.first, self.second, self.area_m2 = first, second, area_m2
@@ -39,3 +78,7 @@ class PerimetersRefused(SectorError):
             "Corrigez les tracés, ou choisissez une autre date."
         )
         self.from_day = from_day
+
+
+def _told(detail: object) -> str:
+    return f"{detail:,.0f}".replace(",", NO_BREAK) if isinstance(detail, int | float) else str(detail)

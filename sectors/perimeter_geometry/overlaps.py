@@ -1,4 +1,4 @@
-"""Geometry of perimeters, measured in metres on plain shapely areas: no database, no Django."""
+"""Which perimeters share more ground than a border drawn twice does."""
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass

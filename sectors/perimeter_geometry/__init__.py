@@ -1,0 +1,42 @@
+"""Geometry of perimeters, measured in metres on plain shapely areas: no database, no Django.
+
+``overlaps`` compares perimeters, ``shapes`` refuses what is no area of the commune, ``findings`` says what is
+wrong with one that is being drawn beside its neighbours, ``mends`` puts that right, ``reshaping`` splits, merges
+and snaps.
+"""
+
+from sectors.perimeter_geometry.findings import (
+    GAP_WIDTH_M,
+    SLIVER_WIDTH_M,
+    Findings,
+    Piece,
+    find_faults,
+    is_sliver,
+)
+from sectors.perimeter_geometry.mends import fill_gap, share_gap, share_overlap, trim
+from sectors.perimeter_geometry.overlaps import OVERLAP_TOLERANCE_M2, Overlap, find_overlaps
+from sectors.perimeter_geometry.reshaping import SNAP_WITHIN_M, merge, snap_to_neighbours, split_along
+from sectors.perimeter_geometry.shapes import MAX_VERTICES, MIN_AREA_M2, check_drawn
+
+__all__ = [
+    "GAP_WIDTH_M",
+    "MAX_VERTICES",
+    "MIN_AREA_M2",
+    "OVERLAP_TOLERANCE_M2",
+    "SLIVER_WIDTH_M",
+    "SNAP_WITHIN_M",
+    "Findings",
+    "Overlap",
+    "Piece",
+    "check_drawn",
+    "fill_gap",
+    "find_faults",
+    "find_overlaps",
+    "is_sliver",
+    "merge",
+    "share_gap",
+    "share_overlap",
+    "snap_to_neighbours",
+    "split_along",
+    "trim",
+]

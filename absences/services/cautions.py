@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 from django.conf import settings
 from django.contrib.gis.geos import Point
@@ -38,17 +39,21 @@ class Caution(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Warned:
-    """One caution in words; ``absence`` is the record of a duplicate, ``advice`` what one goes on with."""
+    """One caution in words; ``absence`` is the record of a duplicate, ``address`` the one chosen where a number or a
+    town ``typed`` is not there, ``advice`` what one goes on with.
+    """
 
     caution: Caution
     sentence: str
     advice: str = ""
     absence: int | None = None
+    address: int | None = None
+    typed: str = ""
 
     @property
     def code(self) -> str:
-        """What confirms it: of a duplicate this one, so that another is asked about again."""
-        return self.caution if self.absence is None else f"{self.caution}:{self.absence}"
+        """What confirms it: this duplicate, this number at this address, so that another is asked about again."""
+        return ":".join(str(part) for part in (self.caution, self.absence, self.address, self.typed) if part)
 
 
 class ToConfirm(AbsencesError):
@@ -114,13 +119,13 @@ def judge_address(commune: Commune, place: Place) -> Iterator[Warned]:
     if not (place.missing_number or place.other_town):
         return
     address = Address.objects.get(pk=place.address_id)
-    chosen = _("Vous avez choisi %(address)s.") % {"address": address}
+    chosen = partial(Warned, advice=_("Vous avez choisi %(address)s.") % {"address": address}, address=address.pk)
     if place.missing_number:
         missing = tell_missing_number(address.street_name, place.missing_number)
-        yield Warned(caution=Caution.OTHER_NUMBER, sentence=missing, advice=chosen)
+        yield chosen(caution=Caution.OTHER_NUMBER, sentence=missing, typed=place.missing_number)
     if place.other_town:
         town = tell_other_town(commune, place.other_town)
-        yield Warned(caution=Caution.OTHER_TOWN, sentence=town, advice=chosen)
+        yield chosen(caution=Caution.OTHER_TOWN, sentence=town, typed=place.other_town)
 
 
 def _judge_days(first_day: dt.date, last_day: dt.date, *, declared_on: dt.date) -> Iterator[Warned]:

@@ -16,7 +16,7 @@ from accounts import audit
 from geo.models import Commune
 
 # Set aside for a whole list; a likely duplicate is told line by line, and is taken out of the list.
-SET_ASIDE = frozenset(caution.value for caution in Caution if caution is not Caution.DUPLICATE)
+SET_ASIDE = frozenset({Caution.OUTSIDE_SECTORS, Caution.SHORT, Caution.LONG, Caution.LATE, Caution.EARLY})
 ACCEPT = gettext_lazy("Accepter les absences hors des limites habituelles ou hors secteur")
 
 

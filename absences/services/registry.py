@@ -263,7 +263,7 @@ def _check(place: Place, first_day: dt.date, last_day: dt.date, *, commune: Comm
 
 
 def _days_or_place(absence: Absence) -> tuple[object, ...]:
-    return absence.address_id, absence.point.coords, absence.first_day, absence.last_day
+    return absence.address_id, absence.missing_number, absence.point.coords, absence.first_day, absence.last_day
 
 
 def _refuse_ended(absence: Absence) -> None:

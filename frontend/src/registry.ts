@@ -16,6 +16,7 @@ const form = document.querySelector<HTMLFormElement>("form.form");
 if (form) {
   offerQuickDays(form);
   if (form.dataset.placeUrl) judgePlaces(form, form.dataset.placeUrl);
+  bindCautions(form);
   if (form.dataset.draftUrl) keepDrafts(form, form.dataset.draftUrl);
 }
 coverInTime();
@@ -73,6 +74,19 @@ function judgePlaces(form: HTMLFormElement, url: string): void {
   form.addEventListener("change", () => void ask());
   form.addEventListener("placechange", () => void ask());
   void ask();
+}
+
+/** Take back what was confirmed of an address once it is no longer the one chosen, and no longer ask it. */
+function bindCautions(form: HTMLFormElement): void {
+  const address = form.querySelector<HTMLInputElement>("input[type=hidden][name=address]");
+  const cautions = form.querySelector<HTMLElement>(".is-caution");
+  if (!address || !cautions) return;
+  form.addEventListener("placechange", () => {
+    for (const caution of cautions.querySelectorAll<HTMLElement>("[data-of-address]")) {
+      if (caution.dataset.ofAddress !== address.value) caution.remove();
+    }
+    if (!cautions.querySelector("input")) cautions.remove();
+  });
 }
 
 /** Send what is typed to the sealed draft, now and then, and when the page is left. */

@@ -229,3 +229,16 @@ def test_a_name_is_still_found_after_the_end_has_moved_and_no_more_once_it_is_ch
     desk.post(f"/logements/{absence.pk}/modifier/", amended(absence, name="Zoé Nouvelle"))
     assert f"/logements/{absence.pk}/" not in desk.post("/logements/recherche/", {"name": "goff"}).content.decode()
     assert f"/logements/{absence.pk}/" in desk.post("/logements/recherche/", {"name": "zoe"}).content.decode()
+
+
+def test_a_number_that_is_not_there_is_asked_about_when_the_same_address_is_chosen_for_it(desk, absence):
+    key = str(absence.address_id)
+    amended = filled(
+        name="", address=key, address_text="11 Rue des Lilas", address_typed="10 rue des lilas", revision="1"
+    )
+    amended |= {"first_day": "2026-08-05", "lon": str(absence.point.x), "lat": str(absence.point.y)}
+
+    assert "pas de n° 10" in words(desk.post(f"/logements/{absence.pk}/modifier/", amended))
+    # The departure is too near as well, since 5 August; both are maintained.
+    amended["confirmed"] = [f"numero:{key}:10", "tard"]
+    assert desk.post(f"/logements/{absence.pk}/modifier/", amended).status_code == 302

@@ -120,13 +120,32 @@ def test_a_neighbour_of_the_number_given_is_entered_once_it_is_confirmed(desk, t
     assert at_once == {"state": "other_address", "sentence": f"{sentence} Secteur 1 · Les Lilas."}
     assert "À confirmer" in words(answer)
     assert sentence in words(answer)
-    absence = declare(desk, **chosen, confirmed=["numero"])
+    absence = declare(desk, **chosen, confirmed=[f"numero:{first}:10"])
     assert (absence.address, absence.missing_number) == (town.addresses[0], "10")
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"address_choice": "fourth"}, "pas de n° 10. Vous avez choisi 14 Rue des Lilas."),
+        ({"address_text": "9 rue des Lilas"}, "pas de n° 9. Vous avez choisi 11 Rue des Lilas."),
+        ({"address_text": "10 rue des Lilas, Paris"}, "« Paris » n'est pas la commune de ce site"),
+    ],
+)
+def test_what_was_confirmed_of_an_address_is_asked_again_of_another(desk, town, changes, sentence):
+    first, fourth = town.addresses[0].pk, town.addresses[3].pk
+    consent = {"confirmed": [f"numero:{first}:10", f"ville:{first}:Lyon"]}
+    chosen = {"address_text": "10 rue des Lilas, Lyon", "address_choice": str(first), **changes}
+    chosen = {name: str(fourth) if value == "fourth" else value for name, value in chosen.items()}
+    page = desk.post(PAGE, filled(**chosen, **consent))
+
+    assert sentence in words(page)
+    assert re.search(r'type="checkbox" name="confirmed" value="[^"]*" id="\w+">', page.content.decode())
 
 
 def test_the_record_warns_of_a_number_that_is_not_there_until_somebody_has_verified_the_home(desk, town):
     chosen = {"address_text": "10 rue des Lilas", "address_choice": str(town.addresses[0].pk)}
-    absence = declare(desk, **chosen, seen_by="", seen_on="", confirmed=["numero"])
+    absence = declare(desk, **chosen, seen_by="", seen_on="", confirmed=[f"numero:{town.addresses[0].pk}:10"])
     warning = "Le n° 10 a été donné pour ce logement"
     unverified = words(desk.get(f"/logements/{absence.pk}/"))
     amended = filled(
@@ -153,7 +172,7 @@ def test_a_town_that_is_another_is_said_and_asks_to_be_confirmed(desk, town, typ
 
     assert sentence in words(desk.post(PAGE, filled(address_text=typed)))
     assert sentence in words(desk.post(PAGE, filled(**chosen)))
-    assert declare(desk, **chosen, confirmed=["ville"]).address == town.addresses[0]
+    assert declare(desk, **chosen, confirmed=[f"ville:{town.addresses[0].pk}:Lyon"]).address == town.addresses[0]
 
 
 def test_the_pin_moves_the_home_from_its_address(desk, town):

@@ -24,12 +24,8 @@ def place(db) -> Place:
 
 def test_a_home_goes_from_its_declaration_to_the_return(open_page: OpenPage, place: Place, axe):
     page = open_page("/logements/declarer/", account=place.accounts[Role.MUNICIPAL_POLICE])
-    address = page.get_by_label("Adresse du logement")
-    address.press_sequentially("11 rue des lilas")
-    expect(page.get_by_role("option").first).to_contain_text("11 Rue des Lilas")
-    address.press("ArrowDown")
-    address.press("Enter")
-    expect(page.locator("#place-verdict")).to_have_text("Secteur 1 · Les Lilas.")
+    _choose_address(page, "10 rue des lilas")
+    expect(page.locator("#place-verdict")).to_contain_text("Secteur 1 · Les Lilas.")
     page.get_by_label("Premier jour d'absence").fill(timezone.localdate().isoformat())
     page.get_by_role("button", name="15 jours").press("Enter")
     last_day = timezone.localdate() + dt.timedelta(days=14)
@@ -39,7 +35,12 @@ def test_a_home_goes_from_its_declaration_to_the_return(open_page: OpenPage, pla
     assert faults(page, axe) == []
     page.get_by_role("button", name="Enregistrer l'absence").press("Enter")
 
+    page.get_by_role("checkbox", name="la base d'adresses n'a pas de n° 10").check()
     page.get_by_role("checkbox", name="Le départ est trop proche").check()
+    _choose_address(page, "11 rue des lilas")
+    # What was confirmed of the other address is gone with it, and not what was of the days.
+    expect(page.get_by_role("checkbox", name="la base d'adresses n'a pas de n° 10")).to_have_count(0)
+    expect(page.get_by_role("checkbox", name="Le départ est trop proche")).to_be_checked()
     page.get_by_role("button", name="Enregistrer l'absence").press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("11 Rue des Lilas")
     record = page.url
@@ -74,6 +75,15 @@ def test_passages_are_read_on_the_record_and_given_on_paper_by_the_keyboard(
 
     assert _name_of_what_comes(page, "Avis de passage du") == "avis-de-passage.pdf"
     assert _name_of_what_comes(page, "Relevé des passages") == f"releve-des-passages-{home.pk}.pdf"
+
+
+def _choose_address(page: Page, typed: str) -> None:
+    address = page.get_by_label("Adresse du logement")
+    address.fill("")
+    address.press_sequentially(typed)
+    expect(page.get_by_role("option").first).to_contain_text("11 Rue des Lilas")
+    address.press("ArrowDown")
+    address.press("Enter")
 
 
 def _name_of_what_comes(page: Page, link: str) -> str:

@@ -39,8 +39,8 @@ class Caution(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Warned:
-    """One caution in words; ``absence`` is the record of a duplicate, ``address`` the one chosen where a number or a
-    town ``typed`` is not there, ``advice`` what one goes on with.
+    """One caution in words; ``absence`` is the record of a duplicate, ``address`` the one chosen where a number or
+    a town ``typed`` is not there, ``advice`` what one goes on with.
     """
 
     caution: Caution

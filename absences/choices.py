@@ -1,6 +1,6 @@
 """Closed lists of what is told of a home that is left: words to choose from, so that nothing else is typed."""
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 
 
 class Dwelling(TextChoices):
@@ -62,6 +62,19 @@ class PreferredTime(TextChoices):
     AFTERNOON = "afternoon", "Plutôt l'après-midi"
     EVENING = "evening", "Plutôt le soir"
     NIGHT = "night", "Plutôt la nuit"
+
+
+class PassagesPerWeek(IntegerChoices):
+    """What is aimed at for a home; never a promise."""
+
+    FOURTEEN = 14, "Deux par jour"
+    TEN = 10, "Dix par semaine"
+    SEVEN = 7, "Un par jour"
+    FIVE = 5, "Cinq par semaine"
+    FOUR = 4, "Quatre par semaine"
+    THREE = 3, "Trois par semaine"
+    TWO = 2, "Deux par semaine"
+    ONE = 1, "Un par semaine"
 
 
 class SeenBy(TextChoices):

@@ -16,16 +16,6 @@ from absences.models.absences import MAX_VEHICLES
 from absences.services.declared import Hours
 from accounts.presentation.forms import ChoiceNeededWhen, DayInput, DayNeededWhen, TimeNeededWhen
 
-PASSAGES = [
-    (14, gettext_lazy("Deux par jour")),
-    (10, gettext_lazy("Dix par semaine")),
-    (7, gettext_lazy("Un par jour")),
-    (5, gettext_lazy("Cinq par semaine")),
-    (4, gettext_lazy("Quatre par semaine")),
-    (3, gettext_lazy("Trois par semaine")),
-    (2, gettext_lazy("Deux par semaine")),
-    (1, gettext_lazy("Un par semaine")),
-]
 # Columns of the absence that the form writes as they are.
 DEPARTURE = (
     "dwelling",
@@ -64,7 +54,7 @@ class DepartureForm(PlaceForm):
     residence = forms.ChoiceField(label=pgettext_lazy("logement", "Usage"), choices=choices.Residence.choices)
     passages_per_week = forms.TypedChoiceField(
         label=gettext_lazy("Passages souhaités"),
-        choices=PASSAGES,
+        choices=choices.PassagesPerWeek.choices,
         coerce=int,
         help_text=gettext_lazy("Un objectif, jamais une promesse au résident."),
     )

@@ -15,11 +15,19 @@ type Reader = Callable[[str, str], Sent]
 
 YES, NO = {"oui", "o", "x", "1", "vrai", "yes"}, {"non", "n", "", "0", "faux", "no"}
 DAY_FORMATS = ("%d/%m/%Y", "%d/%m/%y", "%Y-%m-%d")
-PEOPLE_EXAMPLE = "Rose Exemple, Ménage ou jardin, mercredi samedi / Ali Exemple, Voisin"
+PEOPLE_EXAMPLE = (
+    "Rose Exemple, Ménage ou jardin, mercredi samedi / Ali Exemple, Voisin, du 01/08/2026 au 05/08/2026"
+)
 # The prefix of the forms of people who may be inside, and what they call themselves.
 PEOPLE = "personnes"
 _HOUR = re.compile(r"(\d{1,2})\s*[h:]\s*(\d{2})?(?::\d{2})?", re.IGNORECASE)
 _BETWEEN = {"et", "le", "les"}
+# A bar between people; those of « 01/08/2026 » have digits on both sides.
+_NEXT_PERSON = re.compile(r"(?<!\d)/|/(?!\d)")
+_DATE = r"(\d[\d/.-]*)"
+_FROM_TO = re.compile(rf"(?:(?:à partir )?du {_DATE})?(?:(?:^| )(?:jusqu['’ ])?au {_DATE})?", re.IGNORECASE)
+_BOUNDS = ("first_day", "last_day")
+_ON = re.compile(rf"le {_DATE}", re.IGNORECASE)
 
 
 class NotRead(Exception):
@@ -33,12 +41,7 @@ def as_written(field: str, said: str) -> Sent:
 
 def as_day(field: str, said: str) -> Sent:
     """Send a day, « 01/08/2026 » or ISO."""
-    for written in DAY_FORMATS:
-        try:
-            return {field: dt.datetime.strptime(said, written).date().isoformat()}  # noqa: DTZ007
-        except ValueError:
-            continue
-    raise NotRead(f"« {said} » n'est pas une date. Écrivez le jour, le mois et l'année : 01/08/2026.")
+    return {field: _iso_day(said)}
 
 
 def as_hour(field: str, said: str) -> Sent:
@@ -57,7 +60,7 @@ def as_tick(field: str, said: str) -> Sent:
     return {field: "on"} if word in YES else {}
 
 
-def one_of(words: Sequence[tuple[str, str]]) -> Reader:
+def one_of(words: Sequence[tuple[object, str]]) -> Reader:
     """Return the reader of a closed list: its labels, in any case and without accents, or its values."""
 
     def read(field: str, said: str) -> Sent:
@@ -71,8 +74,8 @@ def one_of(words: Sequence[tuple[str, str]]) -> Reader:
 
 
 def as_people(field: str, said: str) -> Sent:
-    """Send people who may be inside: a name, then in what capacity and on which weekdays if that is said."""
-    people = [person for person in (part.strip() for part in said.split("/")) if person]
+    """Send people who may be inside: a name, then in what capacity and on which days if that is said."""
+    people = [person for person in (part.strip() for part in _NEXT_PERSON.split(said)) if person]
     sent: Sent = {f"{PEOPLE}-TOTAL_FORMS": str(len(people)), f"{PEOPLE}-INITIAL_FORMS": "0"}
     for number, person in enumerate(people):
         name, *rest = (part.strip() for part in person.split(","))
@@ -87,16 +90,30 @@ def _about_a_person(said: str) -> Sent:
     relation = _value_of(said, choices.Relation.choices)
     if relation is not None:
         return {"relation": relation}
+    if found := _ON.fullmatch(said):
+        return dict.fromkeys(_BOUNDS, _iso_day(found[1]))
+    if found := _FROM_TO.fullmatch(said):
+        return {bound: _iso_day(day) for bound, day in zip(_BOUNDS, found.groups(), strict=True) if day}
     days = [word for word in words_of(said) if word not in _BETWEEN]
     if not set(days) <= set(WEEKDAYS):
         known = ", ".join(choices.Relation.labels)
         raise NotRead(
-            f"« {said} » n'est ni à quel titre on vient ({known}), ni un jour de la semaine. "
+            f"« {said} » n'est ni à quel titre on vient ({known}), ni des jours. "
             f"Écrivez par exemple : {PEOPLE_EXAMPLE}."
         )
     return {"weekdays": [str(WEEKDAYS.index(day)) for day in days]}
 
 
-def _value_of(said: str, words: Sequence[tuple[str, str]]) -> str | None:
+def _iso_day(said: str) -> str:
+    for written in DAY_FORMATS:
+        try:
+            return dt.datetime.strptime(said, written).date().isoformat()  # noqa: DTZ007
+        except ValueError:
+            continue
+    raise NotRead(f"« {said} » n'est pas une date. Écrivez le jour, le mois et l'année : 01/08/2026.")
+
+
+def _value_of(said: str, words: Sequence[tuple[object, str]]) -> str | None:
     plain = words_of(said)
-    return next((value for value, label in words if said == value or (plain and plain == words_of(label))), None)
+    values = ((str(value), label) for value, label in words)
+    return next((value for value, label in values if said == value or (plain and plain == words_of(label))), None)

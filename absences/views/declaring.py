@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
+from absences.choices import PassagesPerWeek
 from absences.errors import AbsencesError, OutsideCommune
 from absences.forms.households import AllowedForms, HouseholdForm, show_unchecked
 from absences.models import Absence
@@ -155,7 +156,9 @@ def _degrees(text: str | None, limit: int) -> float | None:
 
 def _forms(request: HttpRequest, sent: QueryDict | None) -> tuple[HouseholdForm, Any]:
     today = timezone.localdate()
-    form = HouseholdForm(sent, commune=commune_of(request), today=today, initial={"passages_per_week": 7})
+    form = HouseholdForm(
+        sent, commune=commune_of(request), today=today, initial={"passages_per_week": PassagesPerWeek.SEVEN}
+    )
     return form, AllowedForms(sent)
 
 

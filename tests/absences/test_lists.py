@@ -6,8 +6,10 @@ import zipfile
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from absences.choices import PassagesPerWeek
 from absences.errors import UnreadableList
-from absences.importers.cells import NotRead, as_hour, as_people, as_tick
+from absences.forms.lists import LineForm
+from absences.importers.cells import PEOPLE, NotRead, as_hour, as_people, as_tick, one_of
 from absences.importers.list_worker import MAX_UNPACKED_BYTES, answer
 from absences.importers.lists import TARGETS, as_declaration, guess_columns, read_list
 from absences.importers.template import write_template
@@ -96,6 +98,12 @@ def test_columns_are_guessed_by_their_headings():
         "phone": "4",
         "animals": "5",
     }
+
+
+def test_a_list_has_a_column_for_each_answer_of_the_form():
+    of_the_address = {"address_choice", "address", "address_shown", "address_typed", "lon", "lat"}
+
+    assert {target.field for target in TARGETS} == (set(LineForm.base_fields) - of_the_address) | {PEOPLE}
 
 
 @pytest.mark.parametrize("extension", ["csv", "xlsx"])
@@ -195,8 +203,18 @@ def test_one_wrong_line_is_told_and_nothing_of_the_list_is_entered(desk, second,
 def test_hours_vehicles_and_people_of_a_list_are_kept_as_if_they_were_typed(desk, town):
     headings = ["Adresse", "Du", "Au", "Nom", "Téléphone", "Véhicules laissés", "Où sont les véhicules"]
     headings += ["Passages à partir de", "Passages jusqu'à", "Personnes autorisées"]
-    people = "Rose Jardin, Ménage ou jardin, mercredi et samedi / Ali Proche"
+    headings += [
+        "Passages souhaités",
+        "Moment préféré",
+        "Lampes sur minuterie",
+        "Veille",
+        "Vérifié par",
+        "Vérifié le",
+    ]
+    people = "Rose Jardin, Ménage ou jardin, mercredi et samedi / Ali Proche, du 02/09/2026 au 05/09/26"
+    people += "/Luc Voisin, voisin, jusqu'au 04/09/2026 / Zoé Artisan, artisan, le 07/09/2026"
     row = [*FIRST[:5], "2", "dans la cour ou le jardin", "18h30", "22 h", people]
+    row += ["deux par semaine", "Plutôt la nuit", "oui", "oui", "mairie", "10/08/2026"]
     table = json.dumps([[*headings, "1"], [*row, "2"]])
 
     answer = desk.post("/logements/liste/verifier/", {"table": table, **columns_of(headings)})
@@ -206,7 +224,16 @@ def test_hours_vehicles_and_people_of_a_list_are_kept_as_if_they_were_typed(desk
     hours = made.allowed_hours.get()
     assert (made.vehicles_left, made.vehicles_place) == (2, "yard")
     assert (hours.opens, hours.closes) == (dt.time(18, 30), dt.time(22))
-    assert sorted(made.allowed_people.values_list("relation", "weekdays")) == [("family", []), ("upkeep", [2, 5])]
+    assert (made.passages_per_week, made.preferred_time, made.has_lights_on_timers) == (2, "night", True)
+    assert (made.may_be_watched, made.seen_by, made.seen_on) == (True, "town_hall", dt.date(2026, 8, 10))
+    september = {day: dt.date(2026, 9, day) for day in (2, 4, 5, 7)}
+    assert set(made.allowed_people.values_list("relation", "first_day", "last_day")) == {
+        ("upkeep", None, None),
+        ("family", september[2], september[5]),
+        ("neighbour", None, september[4]),
+        ("works", september[7], september[7]),
+    }
+    assert made.allowed_people.get(relation="upkeep").weekdays == [2, 5]
     assert "Rose Jardin" in words(desk.post(f"/logements/{made.pk}/devoiler/"))
 
 
@@ -217,6 +244,13 @@ def test_hours_vehicles_and_people_of_a_list_are_kept_as_if_they_were_typed(desk
         (as_hour, "midi", "n'est pas une heure"),
         (as_tick, "peut-être", "« peut-être » n'est ni oui ni non. Écrivez l'un des deux."),
         (as_people, "Rose, mardy", "« mardy » n'est ni à quel titre on vient (Famille ou ami, Voisin,"),
+        (as_people, "Rose, du 31/02/2026", "« 31/02/2026 » n'est pas une date."),
+        (as_people, "Rose, du", "« du » n'est ni à quel titre on vient"),
+        (
+            one_of(PassagesPerWeek.choices),
+            "6",
+            "« 6 » n'est pas un mot de la liste. Écrivez l'un de ceux-ci : Deux par",
+        ),
     ],
 )
 def test_a_cell_that_is_not_read_says_what_to_write(read, said, problem):
@@ -232,6 +266,7 @@ def test_a_cell_that_is_not_read_says_what_to_write(read, said, problem):
     [
         ("A1 / B2 / C3 / D4 / E5", "Donnez au plus 4 personnes autorisées."),
         (f"{'x' * 130}", "120"),
+        ("Rose, du 05/09/2026 au 02/09/2026", "Le dernier jour vient avant le premier."),
     ],
 )
 def test_people_who_cannot_be_kept_are_told_in_their_column(desk, people, problem):
@@ -243,6 +278,25 @@ def test_people_who_cannot_be_kept_are_told_in_their_column(desk, people, proble
     told = words(answer).replace("\u00a0", " ")
     assert "Ligne 2, colonne « Personnes autorisées » :" in told
     assert problem in told
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("by", "on", "problem"),
+    [
+        ("mairie", "", "Ligne 2, colonne « Vu le » : Dites quel jour"),
+        ("", "10/08/2026", "Ligne 2, colonne « Vu par » : Dites par qui."),
+        ("mairie", "13/08/2026", "Ligne 2, colonne « Vu le » : Ce jour n'est pas encore venu."),
+        ("le maire", "10/08/2026", "Ligne 2, colonne « Vu par » : « le maire » n'est pas un mot de la liste."),
+    ],
+)
+def test_a_verification_that_is_half_said_or_to_come_is_told_in_its_column(desk, by, on, problem):
+    headings = [*HEADINGS[:5], "Vu par", "Vu le"]
+    table = json.dumps([[*headings, "1"], [*FIRST[:5], by, on, "2"]])
+
+    answer = desk.post("/logements/liste/verifier/", {"table": table, **columns_of(headings)})
+
+    assert problem in words(answer).replace("\u00a0", " ")
 
 
 @pytest.mark.django_db

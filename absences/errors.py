@@ -39,4 +39,4 @@ class UnreadableList(AbsencesError):
 
     def __init__(self, problem: str, *, where: str = "", remedy: str = "") -> None:
         place = f"{where} : " if where else ""
-        super().__init__(f"{place}{problem} {remedy}".strip())
+        super().__init__(f"{place}{problem[:1].upper()}{problem[1:]} {remedy}".strip())

@@ -1,12 +1,7 @@
 """A list of absences as a table of texts, and how its columns answer the form of a declaration."""
 
-import json
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-
-from django.conf import settings
 
 from absences import choices
 from absences.errors import UnreadableList
@@ -24,10 +19,10 @@ from absences.importers.cells import (
     one_of,
 )
 from absences.names import words_of
+from geo.importers.limited_process import Means, Refusal, ask
 
 MAX_BYTES = 5 << 20
-TIMEOUT_S = 30
-UNREAD = "Réexportez-la, ou partez du modèle."
+MEANS = Means(memory_bytes=1 << 30, answer_bytes=128 << 20, processor_s=20, elapsed_s=30)
 EMPTY = "Cette case est vide. Remplissez-la, ou ôtez la ligne."
 
 
@@ -272,19 +267,9 @@ def read_list(content: bytes) -> Table:
     if len(content) > MAX_BYTES:
         raise UnreadableList(f"Le fichier dépasse {MAX_BYTES >> 20} Mo.", remedy="Partagez la liste.")
     try:
-        done = subprocess.run(
-            [sys.executable, "-m", "absences.importers.list_worker"],
-            input=content,
-            capture_output=True,
-            timeout=TIMEOUT_S,
-            cwd=settings.BASE_DIR,
-            check=True,
-        )
-        told = json.loads(done.stdout)
-    except (subprocess.SubprocessError, ValueError):
-        raise UnreadableList("La liste ne se lit pas.", remedy=UNREAD) from None
-    if "problem" in told:
-        raise UnreadableList(told["problem"], where=told["where"], remedy=told["remedy"])
+        told = ask("absences.importers.list_worker", content, MEANS)
+    except Refusal as refusal:
+        raise UnreadableList(refusal.problem, where=refusal.where, remedy=refusal.remedy) from None
     return as_table([told["headings"], *told["rows"]])
 
 

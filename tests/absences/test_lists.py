@@ -10,10 +10,11 @@ from absences.choices import PassagesPerWeek
 from absences.errors import UnreadableList
 from absences.forms.lists import LineForm
 from absences.importers.cells import PEOPLE, NotRead, as_hour, as_people, as_tick, one_of
-from absences.importers.list_worker import MAX_UNPACKED_BYTES, answer
+from absences.importers.list_worker import MAX_UNPACKED_BYTES, read_cells
 from absences.importers.lists import TARGETS, as_declaration, guess_columns, read_list
 from absences.importers.template import write_template
 from absences.models import Absence
+from geo.importers.limited_process import told_of
 from tests.absences.reading import words
 
 HEADINGS = ["Adresse", "Date de départ", "Date de retour", "NOM Prénom", "Tél.", "Animaux", "Remarque"]
@@ -73,15 +74,15 @@ def bomb() -> bytes:
         (b"", "n'a pas de ligne sous ses titres"),
         (as_csv(HEADINGS), "n'a pas de ligne sous ses titres"),
         (b"\0\1\2", "ni un CSV ni un classeur"),
-        (b"PK\x03\x04 oops", "abîmée"),
-        (bomb(), "dépasse toute mesure"),
+        (b"PK\x03\x04 oops", "abîmé"),
+        (bomb(), "le zip décompressé dépasse 40 Mio"),
         (as_csv(HEADINGS, ["x" * 501]), "Une case dépasse 500 signes"),
         (as_csv(HEADINGS, ["x"] * 61), "plus de 60 colonnes"),
         (as_csv(HEADINGS, *([["x"]] * 2001)), "plus de 2000 lignes"),
     ],
 )
 def test_what_is_no_list_is_refused_without_a_word_of_it(content, problem):
-    assert problem in answer(content)["problem"]
+    assert problem in told_of(read_cells, content)["problem"]
 
 
 def test_a_file_that_is_too_large_is_not_read():

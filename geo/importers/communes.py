@@ -1,7 +1,8 @@
 """Communes from a boundary file: one, or all those of a department."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from django.db import transaction
@@ -47,11 +48,14 @@ def import_communes(file: Path, *, insee_code: str | None = None, is_dry_run: bo
     """
     sha256 = fingerprint(file)
     tally = Tally()
-    taken = _choose(file, read_polygons(file), insee_code, tally)
+    contours = read_polygons(file)
+    taken = replace(contours, features=_choose(file, contours.features, insee_code, tally))
     with transaction.atomic():
-        changes = compare(TABLE, Commune.objects.all(), [_as_row(file, each) for each in taken], removable=None)
+        changes = compare(
+            TABLE, Commune.objects.all(), [_as_row(file, each) for each in taken.features], removable=None
+        )
         report = ImportReport(
-            file=file, changes=[changes], tally=tally, is_dry_run=is_dry_run, remarks=list(_remarks(taken))
+            file=file, changes=[changes], tally=tally, is_dry_run=is_dry_run, remarks=taken.tell(NAME_COLUMNS)
         )
         if not is_dry_run:
             apply(changes, {})
@@ -60,8 +64,8 @@ def import_communes(file: Path, *, insee_code: str | None = None, is_dry_run: bo
 
 
 def _choose(
-    file: Path, features: list[PolygonFeature], insee_code: str | None, tally: Tally
-) -> list[PolygonFeature]:
+    file: Path, features: Sequence[PolygonFeature], insee_code: str | None, tally: Tally
+) -> tuple[PolygonFeature, ...]:
     taken: dict[str, PolygonFeature] = {}
     for feature in features:
         code = feature.find_property(CODE_COLUMNS).upper()
@@ -81,7 +85,7 @@ def _choose(
             taken[code] = feature
     if not taken:
         raise InvalidFile(file, f"la commune {insee_code} ne s'y trouve pas.", remedy="Vérifiez le code INSEE.")
-    return list(taken.values())
+    return tuple(taken.values())
 
 
 def _as_row(file: Path, feature: PolygonFeature) -> dict[str, object]:
@@ -91,11 +95,3 @@ def _as_row(file: Path, feature: PolygonFeature) -> dict[str, object]:
         "outline": feature.area.wkb,
         "source": file.name[:200],
     }
-
-
-def _remarks(features: Iterable[PolygonFeature]) -> Iterable[str]:
-    for feature in features:
-        if feature.mended_near:
-            lon, lat = feature.mended_near
-            name = feature.find_property(NAME_COLUMNS)
-            yield f"{name} : le contour se croisait près de {lon:.5f}, {lat:.5f} ; il a été réparé, vérifiez-le."

@@ -1,6 +1,7 @@
 """What a polygon must be before the rest of Ronde sees it; runs in the limited process."""
 
 import re
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,10 +10,23 @@ from pyproj.exceptions import ProjError
 from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from geo.importers.polygon_formats import Layer, Refusal
-from geo.projections import shapes_to_wgs84
+from geo.importers.limited_process import Refusal
+from geo.importers.polygon_formats.layers import PROJECTIONS, WGS84, Layer, check_ring_length
+from geo.projections import FloatArray, shapes_to_wgs84, to_wgs84
 
-MAX_VERTICES_A_RING = 10_000
+type Box = tuple[float, float, float, float]
+
+MAX_VERTICES = 200_000
+# Mending takes a time that grows with the square of the crossings: 40,000 of them took 1 s, 160,000 took 5 s.
+MAX_CROSSINGS = 1_000
+SEGMENTS_AT_ONCE = 64
+KINDS = {
+    "Point": "un point",
+    "MultiPoint": "une suite de points",
+    "LineString": "une ligne",
+    "MultiLineString": "une suite de lignes",
+    "GeometryCollection": "un assemblage d'objets divers",
+}
 # west, south, east, north of each French territory, with room for its neighbours' border towns.
 FRANCE = (
     (-6.0, 41.0, 10.5, 51.6),
@@ -23,8 +37,14 @@ FRANCE = (
 )
 
 
-def checked_features(layer: Layer) -> list[dict[str, Any]]:
+def checked_features(layer: Layer, expected: Sequence[Box] = FRANCE) -> list[dict[str, Any]]:
     """Return the polygons of a layer in WGS 84, valid, as plain JSON values with hexadecimal WKB.
+
+    Parameters
+    ----------
+    expected
+        Boxes in degrees (west, south, east, north) where contours should lie. One that lies in none of them, and
+        would if its coordinates were others than the file says, is refused.
 
     Raises
     ------
@@ -36,12 +56,18 @@ def checked_features(layer: Layer) -> list[dict[str, Any]]:
     for number, (_, shape) in enumerate(layer.rows, start=1):
         _check_raw(number, shape)
     shapes = np.array([shapely.force_2d(shape) for _, shape in layer.rows], dtype=object)
+    if (vertices := int(shapely.get_num_coordinates(shapes).sum())) > MAX_VERTICES:
+        raise Refusal(
+            f"les contours ont {vertices} sommets en tout (au plus {MAX_VERTICES}).", remedy="Simplifiez-les."
+        )
     try:
         degrees = shapes_to_wgs84(shapes, layer.projection)
     except ProjError as error:
         raise Refusal(
             "la projection ne peut pas être convertie en WGS 84.", remedy="Réexportez en WGS 84."
         ) from error
+    for number, (raw, shape) in enumerate(zip(shapes, degrees, strict=True), start=1):
+        _check_place(number, raw, shape, layer.projection, expected)
     return [
         _checked(number, properties, shape)
         for number, ((properties, _), shape) in enumerate(zip(layer.rows, degrees, strict=True), start=1)
@@ -54,49 +80,92 @@ def _check_raw(number: int, shape: BaseGeometry | None) -> None:
         raise Refusal("le contour est vide.", where=where, remedy="Retirez cette entité ou dessinez-la.")
     if shape.geom_type not in ("Polygon", "MultiPolygon"):
         raise Refusal(
-            f"c'est un objet {shape.geom_type}, pas un polygone.",
+            f"c'est {KINDS.get(shape.geom_type, 'autre chose')}, pas un polygone.",
             where=where,
             remedy="Ne gardez que des polygones.",
         )
     if not np.isfinite(shapely.get_coordinates(shape)).all():
         raise Refusal("une coordonnée n'est pas un nombre fini.", where=where, remedy="Corrigez ce tracé.")
     for part in shapely.get_parts(shape):
-        vertices = int(shapely.get_num_coordinates(shapely.get_rings(part)).max())
-        if vertices > MAX_VERTICES_A_RING:
-            raise Refusal(
-                f"un anneau a {vertices} sommets (au plus {MAX_VERTICES_A_RING}).",
-                where=where,
-                remedy="Simplifiez le tracé.",
-            )
+        check_ring_length(number, int(shapely.get_num_coordinates(shapely.get_rings(part)).max()))
 
 
-def _checked(number: int, properties: dict[str, str], shape: BaseGeometry) -> dict[str, Any]:
+def _check_place(
+    number: int, raw: BaseGeometry, shape: BaseGeometry, projection: int, expected: Sequence[Box]
+) -> None:
     where = f"entité {number}"
+    corners = shapely.get_coordinates(shapely.box(*raw.bounds))
+    if not _is_in(shapely.get_coordinates(shapely.box(*shape.bounds)), expected):
+        seeming = next(_seemings(corners, projection, expected), None)
+        if seeming is not None:
+            x, y = corners[0]
+            raise Refusal(
+                f"{seeming}, alors que le fichier les dit en {_name(projection)}.",
+                where=f"{where}, {x:.4f}, {y:.4f}",
+                remedy="Réexportez-le avec la bonne projection, la longitude en premier.",
+            )
     west, south, east, north = shape.bounds
     if not np.isfinite(shape.bounds).all() or west < -180 or east > 180 or south < -90 or north > 90:
         raise Refusal(
             "les coordonnées ne sont pas sur la Terre dans la projection annoncée.",
             where=where,
-            remedy="Vérifiez la projection du fichier (Lambert-93 annoncé comme WGS 84 ?).",
+            remedy="Vérifiez la projection du fichier.",
         )
-    if not _is_in_france(west, south) and _is_in_france(south, west):
+    if east - west > 180:
         raise Refusal(
-            f"longitude et latitude semblent inversées ({west:.4f}, {south:.4f}).",
+            f"le contour fait le tour de la Terre, de la longitude {west:.2f} à {east:.2f}.",
             where=where,
-            remedy="Réexportez le fichier avec la longitude en premier.",
+            remedy="Corrigez ce tracé.",
         )
-    area, mended_near = _mended(where, shape)
+
+
+def _seemings(corners: FloatArray, projection: int, expected: Sequence[Box]) -> Iterator[str]:
+    """Say what coordinates would have to be to lie where they should, the likeliest first."""
+    x, y = corners[:, 0], corners[:, 1]
+    if _is_in(_as_degrees(y, x, projection), expected):
+        yield (
+            "longitude et latitude semblent inversées"
+            if projection == WGS84
+            else "les deux coordonnées semblent inversées"
+        )
+    for srid in PROJECTIONS:
+        if srid != projection and _is_in(_as_degrees(x, y, srid), expected):
+            yield f"les coordonnées semblent être en {_name(srid)}"
+        if srid != projection and _is_in(_as_degrees(y, x, srid), expected):
+            yield f"les coordonnées semblent être en {_name(srid)}, et inversées"
+
+
+def _as_degrees(x: FloatArray, y: FloatArray, srid: int) -> FloatArray:
+    return np.column_stack((x, y) if srid == WGS84 else to_wgs84(x, y, srid))
+
+
+def _is_in(places: FloatArray, boxes: Sequence[Box]) -> bool:
+    lon, lat = places[:, 0], places[:, 1]
+    return any(
+        bool(((west <= lon) & (lon <= east) & (south <= lat) & (lat <= north)).all())
+        for west, south, east, north in boxes
+    )
+
+
+def _name(srid: int) -> str:
+    return f"{PROJECTIONS[srid]} (EPSG:{srid})"
+
+
+def _checked(number: int, properties: dict[str, str], shape: BaseGeometry) -> dict[str, Any]:
+    area, mended_near = _mended(f"entité {number}", shape)
     return {"number": number, "properties": properties, "wkb": area.wkb_hex, "mended_near": mended_near}
-
-
-def _is_in_france(lon: float, lat: float) -> bool:
-    return any(west <= lon <= east and south <= lat <= north for west, south, east, north in FRANCE)
 
 
 def _mended(where: str, shape: BaseGeometry) -> tuple[MultiPolygon, tuple[float, float] | None]:
     if shape.is_valid:
         return _as_multi(shape), None
     place = _place_of_fault(shape)
+    if _crosses_without_end(shape):
+        raise Refusal(
+            f"le contour se croise plus de {MAX_CROSSINGS} fois, d'abord près de {place[0]:.5f}, {place[1]:.5f}.",
+            where=where,
+            remedy="Corrigez ce tracé.",
+        )
     # The default method took 25 s on 300 crossing vertices.
     mended = shapely.make_valid(shape, method="structure", keep_collapsed=False)
     if mended.is_empty or mended.geom_type not in ("Polygon", "MultiPolygon"):
@@ -106,6 +175,19 @@ def _mended(where: str, shape: BaseGeometry) -> tuple[MultiPolygon, tuple[float,
             remedy="Corrigez ce tracé.",
         )
     return _as_multi(mended), place
+
+
+def _crosses_without_end(shape: BaseGeometry) -> bool:
+    rings = [shapely.get_coordinates(ring) for ring in shapely.get_rings(shapely.get_parts(shape))]
+    segments = np.concatenate([shapely.linestrings(np.stack((ring[:-1], ring[1:]), axis=1)) for ring in rings])
+    tree = shapely.STRtree(segments)
+    crossings = 0
+    for start in range(0, len(segments), SEGMENTS_AT_ONCE):
+        firsts, seconds = tree.query(segments[start : start + SEGMENTS_AT_ONCE], predicate="crosses")
+        crossings += int((seconds > firsts + start).sum())
+        if crossings > MAX_CROSSINGS:
+            return True
+    return False
 
 
 def _as_multi(shape: BaseGeometry) -> MultiPolygon:

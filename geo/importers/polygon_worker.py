@@ -1,48 +1,32 @@
-"""The limited process behind ``polygons.read_polygons``: run as ``python -m geo.importers.polygon_worker FILE``.
+"""The limited process behind ``polygons.parse_polygons``: run as a module, with the file on its input.
 
-It writes one JSON object to its output: the polygons, or the problem found. It imports neither Django nor GDAL.
+Its answer is the polygons and remarks, or the problem found. It imports neither Django nor GDAL.
 """
 
-import json
-import resource
-import sys
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
-from shapely.errors import GEOSException
-
-from geo.importers.polygon_checks import checked_features
-from geo.importers.polygon_formats import Refusal, read_layer
-
-MEMORY_BYTES = 2 << 30
-PROCESSOR_S = 60
-OUTPUT_BYTES = 512 << 20
-OPEN_FILES = 64
+from geo.importers.limited_process import serve
+from geo.importers.polygon_checks import FRANCE, Box, checked_features
+from geo.importers.polygon_formats.recognition import read_layer
 
 
-def limit_means() -> None:
-    """Give up, for good, the right to more memory, time, output and files than a boundary file can need."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (PROCESSOR_S, PROCESSOR_S))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (OUTPUT_BYTES, OUTPUT_BYTES))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, OPEN_FILES))
+def read_contours(
+    content: bytes, *, most_unpacked_bytes: int, expected: Sequence[Box] | None = None
+) -> dict[str, Any]:
+    """Return the polygons of a file in WGS 84, as plain JSON values, and what was supposed or mended.
 
-
-def answer(file: Path) -> dict[str, Any]:
-    """Return the polygons of a file, or the problem that keeps them from being taken."""
-    try:
-        return {"features": checked_features(read_layer(file))}
-    except Refusal as refusal:
-        return {"problem": refusal.problem, "where": refusal.where, "remedy": refusal.remedy}
-    except (ValueError, TypeError, KeyError, AttributeError, GEOSException) as error:
-        # A file made to be odd in a way that no check foresaw; the process is there to be lost.
-        return {
-            "problem": f"la structure du fichier est abîmée ({error}).",
-            "where": "",
-            "remedy": "Réexportez-le.",
-        }
+    Parameters
+    ----------
+    most_unpacked_bytes
+        What a zip may hold once unpacked.
+    expected
+        Boxes in degrees where contours should lie, France if not given: elsewhere, what the coordinates seem to be
+        is looked for.
+    """
+    layer = read_layer(content, most_unpacked_bytes=most_unpacked_bytes)
+    return {"features": checked_features(layer, expected or FRANCE), "remarks": layer.remarks}
 
 
 if __name__ == "__main__":
-    limit_means()
-    json.dump(answer(Path(sys.argv[1])), sys.stdout)
+    serve(read_contours)

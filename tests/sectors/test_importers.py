@@ -8,7 +8,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from geo.errors import InvalidFile
 from geo.models import WGS84, Commune, ImportRun
 from sectors.errors import OverlappingPerimeters, PerimetersRefused
-from sectors.importers import import_sectors
+from sectors.importers.sectors import import_sectors
 from sectors.models import Perimeter, Sector
 
 FIRST, LATER = dt.date(2026, 1, 1), dt.date(2026, 9, 1)

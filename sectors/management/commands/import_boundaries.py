@@ -12,11 +12,13 @@ from geo.management.arguments import DAY_FORM, parse_day
 from geo.management.printing import BAD_INPUT, bad_input_as_exit_code, print_report, progress_bar
 from geo.models import Commune
 from sectors.errors import SectorError
-from sectors.importers import import_sectors
+from sectors.importers.sectors import import_sectors
 
 
 class Command(BaseCommand):
-    help = "Importe le contour de communes ou les périmètres de secteurs (GeoJSON, GeoPackage, Shapefile zippé)."
+    help = (
+        "Importe le contour de communes ou des périmètres de secteurs (GeoJSON, GeoPackage, Shapefile zippé, KML)."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, metavar="FICHIER", help="fichier à importer")

@@ -1,7 +1,7 @@
 """Sector perimeters from a boundary file, in force from a day."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -24,13 +24,10 @@ from geo.importers.tally import Tally
 from geo.models import WGS84, Commune
 from geo.projections import OUTLINE_TOLERANCE_M, metric_srid, shapes_to_metres
 from sectors.errors import OverlappingPerimeters, PerimetersRefused
+from sectors.importers.columns import MAX_NAME, MAX_NUMBER, NAME_COLUMNS, NUMBER_COLUMNS
 from sectors.models import Perimeter, Sector
 from sectors.perimeter_geometry import find_overlaps
 
-NUMBER_COLUMNS = ("numero", "number", "num", "num_secteur", "no_secteur", "secteur", "no", "id")
-NAME_COLUMNS = ("nom", "name", "nom_secteur", "libelle", "quartier")
-MAX_NUMBER = 32_767  # PositiveSmallIntegerField
-MAX_NAME = 120
 # Two exports of one border differ in their last decimals; a moved border encloses more ground than this.
 SAME_GROUND_M2 = 1.0
 SECTORS = Table(model=Sector, label="secteurs", key=("number",), geometry="")
@@ -77,8 +74,8 @@ def import_sectors(file: Path, commune: Commune, *, from_day: dt.date, is_dry_ru
         Two sectors would share ground on a same day; the database is as it was.
     """
     sha256 = fingerprint(file)
-    features = read_polygons(file)
-    drawn = _read_sectors(file, features, commune)
+    contours = read_polygons(file)
+    drawn = _read_sectors(file, contours.features, commune)
     with locked(commune):
         sectors = {sector.number: sector for sector in Sector.objects.filter(commune=commune)}
         _refuse_taken_names(file, drawn, sectors)
@@ -89,7 +86,7 @@ def import_sectors(file: Path, commune: Commune, *, from_day: dt.date, is_dry_ru
             changes=[_sector_changes(drawn, sectors), _perimeter_changes(steps)],
             tally=Tally(),
             is_dry_run=is_dry_run,
-            remarks=list(_remarks(features)),
+            remarks=contours.tell(NAME_COLUMNS),
         )
         if not is_dry_run:
             _write(drawn, sectors, commune, steps, from_day, file.name[:200])
@@ -97,7 +94,7 @@ def import_sectors(file: Path, commune: Commune, *, from_day: dt.date, is_dry_ru
     return report
 
 
-def _read_sectors(file: Path, features: list[PolygonFeature], commune: Commune) -> list[DrawnSector]:
+def _read_sectors(file: Path, features: Sequence[PolygonFeature], commune: Commune) -> list[DrawnSector]:
     srid = metric_srid(commune.pk)
     outline = shapely.from_wkb(bytes(commune.outline.wkb))
     shapes = np.array([outline, *(feature.area for feature in features)], dtype=object)
@@ -250,11 +247,3 @@ def _write(
 
 def _as_geos(area: MultiPolygon) -> GeosMultiPolygon:
     return cast(GeosMultiPolygon, GEOSGeometry(memoryview(area.wkb), srid=WGS84))
-
-
-def _remarks(features: Iterable[PolygonFeature]) -> Iterable[str]:
-    for feature in features:
-        if feature.mended_near:
-            lon, lat = feature.mended_near
-            name = feature.find_property(NAME_COLUMNS)
-            yield f"{name} : le contour se croisait près de {lon:.5f}, {lat:.5f} ; il a été réparé, vérifiez-le."

@@ -1,0 +1,1 @@
+"""Perimeters that come as files: whole or not at all, and kept nowhere else."""

@@ -80,5 +80,15 @@ class PerimetersRefused(SectorError):
         self.from_day = from_day
 
 
+class UnreadablePerimeters(SectorError):
+    """Le fichier de périmètres ne peut pas être lu."""
+
+    def __init__(self, problem: str, *, where: str = "", remedy: str = "") -> None:
+        place = f"{where} : " if where else ""
+        text = f"{place}{problem} {remedy}".strip()
+        super().__init__(f"{text[:1].upper()}{text[1:]}")
+        self.problem, self.where, self.remedy = problem, where, remedy
+
+
 def _told(detail: object) -> str:
     return f"{detail:,.0f}".replace(",", NO_BREAK) if isinstance(detail, int | float) else str(detail)

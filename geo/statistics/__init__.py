@@ -1,0 +1,1 @@
+"""Statistics of what happens on the ground: no Django, no database."""

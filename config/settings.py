@@ -285,6 +285,8 @@ RETENTION_DAYS = {
         "purge_run": 365,
         "export": 365,
         "draft": 7,
+        "proposal": 1826,
+        "proposal_draft": 30,
     }.items()
 }
 

@@ -90,5 +90,70 @@ class UnreadablePerimeters(SectorError):
         self.problem, self.where, self.remedy = problem, where, remedy
 
 
+class ProposalHasChanged(SectorError):
+    """Quelqu'un d'autre a enregistré cette proposition entre-temps."""
+
+    def __init__(self, revision: int) -> None:
+        super().__init__(
+            "Quelqu'un d'autre a enregistré cette proposition entre-temps : votre tracé n'est pas enregistré, et "
+            "reste à l'écran. Regardez le sien, puis enregistrez de nouveau si le vôtre convient encore."
+        )
+        self.revision = revision
+
+
+class NotAtThisStep(SectorError):
+    """Cette étape ne convient pas à l'état de la proposition."""
+
+    def __init__(self, state: object) -> None:
+        super().__init__(
+            f"La proposition est à l'état « {state} » : cette étape n'est pas possible. Rouvrez la page."
+        )
+
+
+class SectorInWork(SectorError):
+    """Une autre proposition en cours change le périmètre de l'un de ces secteurs : reprenez-la, ou retirez-la."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
+
+class NothingProposed(SectorError):
+    """Aucun périmètre n'est dessiné : dessinez-en un avant de proposer."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
+
+class NameTaken(SectorError):
+    """Un secteur porte déjà ce numéro ou ce nom."""
+
+    def __init__(self, sector: object) -> None:
+        super().__init__(f"Le secteur « {sector} » porte déjà ce numéro ou ce nom. Choisissez-en d'autres.")
+
+
+class ReasonMissing(SectorError):
+    """Dites pourquoi la proposition est refusée : les référents le liront."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
+
+class DayHasPassed(SectorError):
+    """Un périmètre entre en vigueur aujourd'hui ou plus tard : ce qui a été en vigueur ne change pas."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
+
+class LaterVersionPlanned(SectorError):
+    """Un périmètre plus récent est déjà prévu."""
+
+    def __init__(self, sector: object, from_day: object) -> None:
+        super().__init__(
+            f"Un autre périmètre du secteur « {sector} » est prévu à partir du {from_day} : choisissez une date "
+            "postérieure."
+        )
+
+
 def _told(detail: object) -> str:
     return f"{detail:,.0f}".replace(",", NO_BREAK) if isinstance(detail, int | float) else str(detail)

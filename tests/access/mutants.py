@@ -25,6 +25,7 @@ SQL_TESTS = (
     "test_passage_walls.py",
     "test_plan_walls.py",
     "test_written_rows.py",
+    "test_proposal_walls.py",
     "test_journal.py",
 )
 FUNCTION_TESTS = (
@@ -93,11 +94,17 @@ WRITTEN_APART = {
 def _likeliest_first(table: str, command: str) -> tuple[str, ...]:
     if command in ("INSERT", "UPDATE", "DELETE"):
         written = table in {model._meta.db_table for model in ADDED}
-        apart = "test_passage_walls.py" if table.startswith("patrols_") else "test_account_walls.py"
-        first = "test_written_rows.py" if written else WRITTEN_APART.get(table, apart)
+        first = "test_written_rows.py" if written else WRITTEN_APART.get(table, _apart_by_app(table))
     else:
         first = "test_wall_matrix.py" if table in SHOWN else "test_all_tables.py"
     return _first_of(SQL_TESTS, first)
+
+
+def _apart_by_app(table: str) -> str:
+    app, _, _ = table.partition("_")
+    return {"patrols": "test_passage_walls.py", "sectors": "test_proposal_walls.py"}.get(
+        app, "test_account_walls.py"
+    )
 
 
 def _first_of(files: tuple[str, ...], first: str) -> tuple[str, ...]:
@@ -167,6 +174,13 @@ FUNCTION_PIECES = (
     ("second_factors", "walls.is_keeper() AND walls.is_account_of_commune(account)", "true"),
     ("second_factors", "account = walls.person()", "false"),
     ("keep_password_to_its_owner", "current_user = 'ronde_web'", "false"),
+    ("bring_into_force", "checked.state = 'checked'", "true"),
+    ("bring_into_force", "checked.commune_id = walls.commune()", "true"),
+    ("bring_into_force", "walls.holds('municipal_police')", "true"),
+    ("bring_into_force", "step.kind = 'checked'", "true"),
+    ("bring_into_force", "step.revision = checked.revision", "true"),
+    ("bring_into_force", "day >= walls.today()", "true"),
+    ("bring_into_force", "lower(planned.valid) >= day", "false"),
     ("exports_masked", "walls.holds('administrator')", "true"),
     ("exports_masked", "export.commune_id = walls.commune()", "true"),
     ("audit_masked", "walls.audit_reader_is('administrator')", "true"),
@@ -192,6 +206,7 @@ FUNCTIONS_TRIED = {
     "keep_password_to_its_owner": "test_account_walls.py",
     "recognise": "test_who_asks.py",
     "describe": "test_who_asks.py",
+    "bring_into_force": "test_proposal_walls.py",
     "exports_masked": "test_export_walls.py",
     "audit_masked": "test_journal.py",
     "audit_links": "test_all_tables.py",

@@ -42,20 +42,24 @@ from patrols.models import (
     ShiftBreak,
     Stop,
 )
+from sectors.models import Proposal, ProposalRevision, ProposalStep, ProposedArea
 from tests.access.in_sql import acting, keys_in, site
 from tests.access.people import Place, build_plan_again, copy_of, move_shift
 from tests.builders import DAY, at, build_household, build_passage
+from tests.sectors.proposing import build_proposal
 
 pytestmark = pytest.mark.django_db
 
 A_MINUTE, TWO_HOURS = dt.timedelta(minutes=1), dt.timedelta(hours=2)
 FOUR_HOURS = dt.timedelta(hours=4)
 
-# The letters of the policy: C the commune, T one's own crew's round, A there after an anomaly, O one's own.
+# The letters of the policy: C the commune, T one's own crew's round, A there after an anomaly, S one's own sector,
+# O one's own.
 CREW_AND_POLICE = {**dict.fromkeys(POLICE, "C"), Role.CREW: "T"}
 POLICE_ALONE = dict.fromkeys(POLICE, "C")
 KEEPERS = {Role.ADMINISTRATOR: "C", Role.DPO: "C"}
 OWN = dict.fromkeys(Role, "O")
+PROPOSALS = {**POLICE_ALONE, Role.CLSPD: "C", Role.REFERENT: "S"}
 SHOWN = {
     "absences_absence": CREW_AND_POLICE,
     "absences_allowedhours": CREW_AND_POLICE,
@@ -91,6 +95,10 @@ SHOWN = {
     "accounts_identity": OWN,
     "accounts_export": {**OWN, Role.DPO: "C"},
     "mfa_authenticator": OWN,
+    "sectors_proposal": PROPOSALS,
+    "sectors_proposalrevision": PROPOSALS,
+    "sectors_proposedarea": PROPOSALS,
+    "sectors_proposalstep": PROPOSALS,
 }
 
 
@@ -133,6 +141,10 @@ def rows_of(place: Place) -> dict[str, object]:
         "accounts_identity": Identity.objects.filter(account__grants__commune=commune),
         "accounts_export": Export.objects.filter(commune=commune),
         "mfa_authenticator": authenticators().filter(user__grants__commune=commune),
+        "sectors_proposal": Proposal.objects.filter(commune=commune),
+        "sectors_proposalrevision": ProposalRevision.objects.filter(proposal__commune=commune),
+        "sectors_proposedarea": ProposedArea.objects.filter(revision__proposal__commune=commune),
+        "sectors_proposalstep": ProposalStep.objects.filter(proposal__commune=commune),
     }
 
 
@@ -164,6 +176,17 @@ def round_of(place: Place) -> dict[str, object]:
 def after_anomalies(place: Place) -> dict[str, object]:
     """What Alpha may read once it has recorded an anomaly: at the second home of its round."""
     return {"absences_householdcontacts": HouseholdContacts.objects.filter(absence=place.town.absences[1])}
+
+
+def of_sector(place: Place) -> dict[str, object]:
+    """What is about the first sector, which the référent holds."""
+    about = Proposal.objects.about(place.sectors[:1])
+    return {
+        "sectors_proposal": about,
+        "sectors_proposalrevision": ProposalRevision.objects.filter(proposal__in=about),
+        "sectors_proposedarea": ProposedArea.objects.filter(revision__proposal__in=about),
+        "sectors_proposalstep": ProposalStep.objects.filter(proposal__in=about),
+    }
 
 
 def own_of(account: Account) -> dict[str, object]:
@@ -205,6 +228,8 @@ def busy(place, elsewhere) -> Place:
         for absence, found_at in ((town.absences[1], timezone.now()), (town.absences[0], at(9, 30))):
             build_passage(absence=absence, crew=town.crews[0], done_at=found_at, result=Passage.Result.ANOMALY)
         town.crews[1].excluded_absences.add(town.absences[3])
+        for sector in each.sectors[:2]:
+            build_proposal(sector, each.accounts[Role.MUNICIPAL_POLICE], Role.MUNICIPAL_POLICE)
         each.plan.edits.create(revision=2, kind="lock", made_at=at(16), sentence="Verrouillé.", before={})
         move_shift(town.shifts[0], starts_in=-dt.timedelta(hours=1))
         for role, account in each.accounts.items():
@@ -252,7 +277,7 @@ def test_something_stands_behind_every_wall(busy):
 def test_each_role_is_shown_its_rows_and_no_other(busy, role):
     person = busy.person(role)
     everything = {"C": rows_of(busy), "T": round_of(busy), "O": own_of(busy.accounts[role])}
-    everything["A"] = after_anomalies(busy)
+    everything |= {"A": after_anomalies(busy), "S": of_sector(busy)}
     expected = {
         table: keys(everything[reaches[role]][table]) if role in reaches else set()
         for table, reaches in SHOWN.items()

@@ -77,6 +77,7 @@ LOOK_PAST_THE_WALLS = {
     "crews_of_police": "the keys of the crews of the commune, for police there",
     "crew_members": "identifiers of who is in the crews of the commune, or in one's own on its shift",
     "crew_stops_to_report": "keys and hours of the stops of one's own crews of the last week",
+    "bring_into_force": "writes the perimeters of a proposal that was checked, for municipal police there",
     "exports_masked": "the masked list of exports for the administrator",
     "audit": "the one way into the audit chain",
     "cut_audit": "the one way out of it, at the end of retention",
@@ -223,6 +224,10 @@ CONFLICTS = {
     "stop_is_missed_once": "a stop at a home that one sees is part of it",
     "crew_works_one_shift_at_a_time": "a crew of the commune is part of it, whose shifts the police see",
     "patrols_calculation_plan_id_key": "only a worker writes it",
+    "proposal_revision_is_there_once": "a proposal that one writes is part of it",
+    "proposal_step_is_taken_once": "a proposal that one writes is part of it",
+    "proposed_sector_is_there_once": "a drawing that one saves is part of it",
+    "proposed_number_is_there_once": "a drawing that one saves is part of it",
     "unique_authenticator_type": "one's own second factors only: the account is part of it",
 }
 

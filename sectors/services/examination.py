@@ -1,0 +1,104 @@
+"""Whether what is drawn could be in force on a day: valid areas of the commune that share no ground."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from django.contrib.gis.geos import MultiPolygon
+from django.db.models import Q
+from shapely.geometry.base import BaseGeometry
+
+from geo.models import Commune
+from sectors.errors import NameTaken, NothingProposed, OverlappingPerimeters, ShapeRefused
+from sectors.models import ProposalRevision, Sector
+from sectors.perimeter_geometry import check_drawn, find_overlaps
+from sectors.services.grounds import in_force_on, to_degrees, to_metres, told_in_degrees, town_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawn:
+    """What a drawing makes of one sector, in degrees.
+
+    Parameters
+    ----------
+    area
+        Its perimeter; None where the sector ends (two that merge).
+    sector
+        The sector; None for a new one, which has a number and a name instead.
+    """
+
+    area: MultiPolygon | None
+    sector: Sector | None = None
+    number: int | None = None
+    name: str = ""
+
+    def __str__(self) -> str:
+        return str(self.sector) if self.sector else f"{self.number} · {self.name}"
+
+
+def drawn_in(revision: ProposalRevision) -> list[Drawn]:
+    """Return what a saved drawing holds."""
+    return [
+        Drawn(area=each.area, sector=each.sector, number=each.number, name=each.name)
+        for each in revision.areas.select_related("sector")
+    ]
+
+
+def examine(commune: Commune, drawn: Sequence[Drawn], day: dt.date) -> None:
+    """Refuse a drawing that could not be in force on a day, beside the sectors that it does not change.
+
+    Raises
+    ------
+    NothingProposed
+        When it changes nothing.
+    NameTaken
+        When a sector has the number or the name of one that is drawn anew.
+    ShapeRefused
+        When an area is none, or not of the commune; its place is (lon, lat).
+    OverlappingPerimeters
+        When two would share more ground than a border drawn twice.
+    """
+    if not drawn:
+        raise NothingProposed
+    refuse_taken_names(commune, drawn)
+    in_force = in_force_on(commune, day)
+    town = town_of(commune, in_force)
+    changed = {each.sector for each in drawn if each.sector}
+    others = {sector: area for sector, area in in_force.items() if sector not in changed}
+    grounds = dict(zip(map(str, others), to_metres(others.values(), commune), strict=True))
+    shown = {str(each): each.area for each in drawn if each.area is not None}
+    with told_in_degrees(commune):
+        for name, ground in zip(shown, to_metres(shown.values(), commune), strict=True):
+            grounds[name] = check_drawn(ground, town)
+    for overlap in find_overlaps(grounds):
+        raise OverlappingPerimeters(overlap.first, overlap.second, overlap.area_m2)
+
+
+def cut_to_commune(commune: Commune, drawn: Sequence[Drawn], day: dt.date) -> list[Drawn]:
+    """Return the drawing with what lies just outside the commune cut off; what is unfinished stays as it is."""
+    town = town_of(commune, in_force_on(commune, day))
+    return [each if each.area is None else replace(each, area=_cut(each.area, commune, town)) for each in drawn]
+
+
+def refuse_taken_names(commune: Commune, drawn: Sequence[Drawn]) -> None:
+    """Refuse the number and the name of a sector that is there for one that is drawn anew.
+
+    Raises
+    ------
+    NameTaken
+        Naming the sector.
+    """
+    for each in drawn:
+        if each.sector is None:
+            taken = Sector.objects.filter(Q(number=each.number) | Q(name=each.name), commune=commune).first()
+            if taken is not None:
+                raise NameTaken(taken)
+
+
+def _cut(area: MultiPolygon, commune: Commune, town: BaseGeometry) -> MultiPolygon:
+    (ground,) = to_metres([area], commune)
+    try:
+        checked = check_drawn(ground, town)
+    except ShapeRefused:
+        return area
+    return to_degrees(checked, commune) if checked.area < ground.area else area

@@ -1,6 +1,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.builders import Town, at, build_passage
 from tests.e2e.day_page import ADDRESS, OpenPage, row, wait_for_map
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("planned_town")]
@@ -66,6 +67,26 @@ def test_a_table_is_sorted_by_its_headings_and_comes_back_to_the_order_of_the_ro
     table.get_by_role("button", name="N°").click()
 
     assert backwards == ["13 Rue du Moulin", "12 Rue du Moulin", "11 Rue des Lilas"]
+    assert table.locator("tbody tr").all_inner_texts() == in_order
+
+
+def test_the_hours_are_sorted_as_they_are_shown_those_of_made_stops_too(open_page: OpenPage, planned_town: Town):
+    # Planned at 18 h 05, 18 h 20 and 18 h 35, before a pause at 18 h 45: the first is made after it.
+    build_passage(absence=planned_town.absences[0], crew=planned_town.crews[0], done_at=at(18, 50))
+    page = open_page(f"{ADDRESS}&vue=tableau")
+    table = page.get_by_role("table", name="Arrêts de l'équipage Alpha")
+    hours = table.locator("tbody td:nth-child(2) > time:first-child, tbody .milestone td:nth-child(2)")
+    in_order = table.locator("tbody tr").all_inner_texts()
+
+    table.get_by_role("button", name="Heure").click()
+    by_time = hours.all_inner_texts()
+    table.get_by_role("button", name="Heure").click()
+    backwards = hours.all_inner_texts()
+    table.get_by_role("button", name="N°").click()
+
+    written = [hour.replace("\u00a0", " ") for hour in by_time]
+    assert written == ["18 h", "18 h 20", "18 h 35", "18 h 45", "18 h 50", "19 h 05"]
+    assert backwards == by_time[::-1]
     assert table.locator("tbody tr").all_inner_texts() == in_order
 
 

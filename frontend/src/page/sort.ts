@@ -1,8 +1,13 @@
-/** Sortable tables: the words of a heading become a button. The order of the round is the one to come back to. */
+/**
+ * Sortable tables: the words of a heading become a button. The order of the round is the one to come back to; by time
+ * departure, pauses and return stay among the stops, as they happen.
+ */
 
 type Order = "ascending" | "descending";
 
 export function makeSortable(table: HTMLTableElement): void {
+  // In the order of the round, whatever the table is sorted by later.
+  const milestones = [...table.querySelectorAll<HTMLTableRowElement>("tbody .milestone")];
   for (const heading of table.querySelectorAll<HTMLTableCellElement>("thead th[data-key]")) {
     const button = document.createElement("button");
     button.type = "button";
@@ -11,25 +16,37 @@ export function makeSortable(table: HTMLTableElement): void {
     heading.append(button);
     button.addEventListener("click", () => {
       const order: Order = heading.getAttribute("aria-sort") === "ascending" ? "descending" : "ascending";
-      sortBy(table, heading, order);
+      sortBy(table, milestones, heading, order);
     });
   }
 }
 
-function sortBy(table: HTMLTableElement, heading: HTMLTableCellElement, order: Order): void {
+function sortBy(table: HTMLTableElement, milestones: HTMLTableRowElement[], heading: HTMLTableCellElement, order: Order): void {
   const body = table.tBodies[0];
   if (!body) return;
   for (const other of table.querySelectorAll("[aria-sort]")) other.removeAttribute("aria-sort");
   heading.setAttribute("aria-sort", order);
+  const { key } = heading.dataset;
+  const stops = [...body.rows].filter((row) => !milestones.includes(row));
+  const compare = comparing(heading, order);
+  const isRoundOrder = key === "order" && order === "ascending";
+  table.classList.toggle("is-resorted", milestones.length > 0 && !isRoundOrder && key !== "time");
+  if (isRoundOrder) body.append(...withMilestones(stops.sort(compare), milestones));
+  else if (key === "time") body.append(...withMilestones(stops.sort(inRound(table)), milestones).sort(compare));
+  else body.append(...stops.sort(compare), ...milestones);
+}
+
+type Compare = (a: HTMLTableRowElement, b: HTMLTableRowElement) => number;
+
+function comparing(heading: HTMLTableCellElement, order: Order): Compare {
   const column = heading.cellIndex;
-  const isText = heading.dataset.key === "text";
-  const milestones = [...body.rows].filter((row) => row.classList.contains("milestone"));
-  const stops = [...body.rows].filter((row) => !row.classList.contains("milestone"));
-  const compare = isText ? compareText : compareNumber;
-  stops.sort((a, b) => compare(sortValue(a, column), sortValue(b, column)) * (order === "ascending" ? 1 : -1));
-  const isRoundOrder = order === "ascending" && ["order", "time"].includes(heading.dataset.key ?? "");
-  table.classList.toggle("is-resorted", milestones.length > 0 && !isRoundOrder);
-  body.append(...(isRoundOrder ? withMilestones(stops, milestones) : [...stops, ...milestones]));
+  const compare = heading.dataset.key === "text" ? compareText : compareNumber;
+  return (a, b) => compare(sortValue(a, column), sortValue(b, column)) * (order === "ascending" ? 1 : -1);
+}
+
+function inRound(table: HTMLTableElement): Compare {
+  const heading = table.querySelector<HTMLTableCellElement>("thead th[data-key=order]");
+  return heading ? comparing(heading, "ascending") : () => 0;
 }
 
 /** Put departure, pauses and return back at their place: each milestone names the stop it follows. */

@@ -19,8 +19,8 @@ from maps.recency import Recency
 from maps.rounds import taken_on_return
 from patrols.models import Crew, MissedStop, Omission, Plan, Route, RouteBreak, Shift, Stop
 from patrols.services.allowed_hours import ANY_HOUR, write_hours
-from patrols.services.progress import Heard, Made, read_progress
-from patrols.services.standing import Standing, read_missed
+from patrols.services.progress import Heard, Made, Progress, read_progress
+from patrols.services.standing import Standing, pair_missed
 
 # Less is a moment at the door, not worth a word.
 SHORTEST_TOLD_WAIT = dt.timedelta(minutes=3)
@@ -202,8 +202,8 @@ class DaySheet:
         return len(self.anomalies) + sum(row.made.is_anomaly for row in self.beside)
 
     def rows_changed_since(self, told: Heard) -> list[StopRow]:
-        """Return the stops of the homes where a passage may be news: a home's other visit shows its state too."""
-        homes = {row.home.absence.pk for row in self.rows if row.made and told.misses(row.made)}
+        """Return the stops of the homes where something may be news: a home's other visit shows its state too."""
+        homes = {row.home.absence.pk for row in self.rows if told.misses(row.made) or told.misses(row.missed)}
         return [row for row in self.rows if row.home.absence.pk in homes]
 
     @property
@@ -290,7 +290,7 @@ def read_day(
         day=day,
         plan=plan,
         versions=versions,
-        routes=_lay_out_routes(plan, routes, stops, homes, marks, progress.made),
+        routes=_lay_out_routes(plan, routes, stops, homes, marks, progress),
         omissions=tuple(
             OmissionRow(
                 pk=omission.pk,
@@ -368,10 +368,10 @@ def _lay_out_routes(
     stops: Collection[Stop],
     homes: Mapping[int, Home],
     marks: Mapping[int, CrewMark],
-    made: Mapping[int, Made],
+    progress: Progress,
 ) -> tuple[RouteSheet, ...]:
     visits = Counter(stop.absence_id for stop in stops)
-    missed = read_missed(stops)
+    missed = pair_missed(stops, progress.missed)
     stops_by_route: dict[int, list[StopRow]] = defaultdict(list)
     for stop in stops:
         home = homes[stop.absence_id]
@@ -380,7 +380,7 @@ def _lay_out_routes(
             home=home,
             hours=write_hours(home.allowed_hours, timezone.localtime(stop.starts_at).date()),
             is_one_of_two=visits[stop.absence_id] > 1,
-            made=made.get(stop.pk),
+            made=progress.made.get(stop.pk),
             missed=missed.get(stop.pk),
         )
         stops_by_route[stop.route_id].append(row)

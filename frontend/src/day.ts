@@ -9,6 +9,7 @@ import { makeSortable } from "./page/sort";
 import { choicesOf, enhanceSwitches, readState, setState, watchState } from "./page/state";
 import { offerTour } from "./page/tour";
 import { settled } from "./plan/editing";
+import { refreshPage } from "./plan/page";
 import { followPassages } from "./plan/passages";
 import { enablePlanning } from "./plan/planning";
 import type { PreviewRound } from "./plan/preview";
@@ -19,7 +20,7 @@ let map: DayMap | null = null;
 
 enhanceParts();
 enhanceSheet(page);
-const details = openDetails(rows, settled);
+const details = openDetails(rows, { settled, catchUp: refreshPage });
 offerTour();
 enablePlanning();
 followPassages();
@@ -45,11 +46,16 @@ function enhanceParts(): void {
   enhanceLegend();
 }
 
-/** A stop of the plan has another number after a change: what was picked is found again by its home. */
+/** A stop of the plan has another number after a change: what was picked is found again as a passage, or by its home. */
 function rereadRows(): void {
   const { current } = rows;
   rows.refresh();
-  if (current && !rows.get(current.key)) rows.pick(rows.all.find(({ home }) => home === current.home) ?? null);
+  if (!current || rows.get(current.key)) return;
+  const { visit } = current.element.dataset;
+  const same = rows.all.find(({ element }) => visit && element.dataset.visit === visit);
+  const found = same ?? rows.all.find(({ home }) => home === current.home);
+  if (found) rows.pick(found);
+  else details.tellGone();
 }
 
 async function redrawDay(): Promise<void> {

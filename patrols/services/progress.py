@@ -1,13 +1,23 @@
-"""How far the crews of a plan have come: which passage was made at which of its stops, whoever made it."""
+"""How far the crews of a plan have come: which passage was made at which of its stops, whoever made it, and which
+stops the desk says were missed.
+"""
 
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from django.db.models import Q
 
-from patrols.models import Check, Passage, Plan, Shift, Stop
+from patrols.models import Check, MissedStop, Passage, Plan, Shift, Stop
+
+
+class Told(Protocol):
+    """What somebody told of a stop, and when we last heard of it."""
+
+    @property
+    def told_at(self) -> dt.datetime: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +57,7 @@ class Made:
 
 @dataclass(frozen=True, kw_only=True)
 class Heard:
-    """What a page has been told of a plan's passages: how many, and when the last of them was heard of.
+    """What a page has been told of a plan's passages and missed stops: how many, and when the last was heard of.
 
     The count tells of one that was saved before another and committed after it, which the moment alone would miss.
     """
@@ -56,9 +66,9 @@ class Heard:
     last_ms: int
 
     @classmethod
-    def of(cls, made: Collection[Made]) -> "Heard":
-        """Return what is told by these passages."""
-        return cls(count=len(made), last_ms=max((_milliseconds(each.told_at) for each in made), default=0))
+    def of(cls, told: Collection[Told]) -> "Heard":
+        """Return what is told by these passages and missed stops."""
+        return cls(count=len(told), last_ms=max((_milliseconds(each.told_at) for each in told), default=0))
 
     @classmethod
     def read(cls, written: str) -> "Heard":
@@ -71,35 +81,37 @@ class Heard:
     def __str__(self) -> str:
         return f"{self.count}-{self.last_ms}"
 
-    def misses(self, made: Made) -> bool:
-        """Say whether a passage may be news: heard of since, or just before by a late clock or commit."""
-        return _milliseconds(made.told_at) > self.last_ms - LATEST_COMMIT_MS
+    def misses(self, told: Told | None) -> bool:
+        """Say whether it may be news: heard of since, or just before by a late clock or commit."""
+        return told is not None and _milliseconds(told.told_at) > self.last_ms - LATEST_COMMIT_MS
 
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
-    """What was passed while a plan holds: ``made`` by the key of the stop that it stands for, and ``beside`` them.
+    """What was passed while a plan holds: ``made`` by the key of the stop that it stands for, and ``beside`` them;
+    and what its crews ``missed``.
 
     A home may have left a plan while its crew was on its way there: its passage is the day's all the same.
     """
 
     made: Mapping[int, Made]
     beside: tuple[Made, ...]
+    missed: tuple[MissedStop, ...]
 
     @property
     def heard(self) -> Heard:
         """What a page that shows it has been told."""
-        return Heard.of([*self.made.values(), *self.beside])
+        return Heard.of([*self.made.values(), *self.beside, *self.missed])
 
 
 LATEST_COMMIT_MS = 60_000
 
 
 def read_progress(plan: Plan) -> Progress:
-    """Return the passages made so far while a plan holds: at its stops, and beside them."""
+    """Return the passages made so far while a plan holds, at its stops and beside them, and what was missed."""
     shifts = list(Shift.objects.filter(routes__plan=plan))
     if not shifts:
-        return Progress(made={}, beside=())
+        return Progress(made={}, beside=(), missed=())
     since = min(shift.starts_at for shift in shifts)
     until = max(shift.ends_at for shift in shifts)
     asked = Q(stop__route__shift__in=shifts) | Q(stop__isnull=True, done_at__range=(since, until))
@@ -107,7 +119,11 @@ def read_progress(plan: Plan) -> Progress:
     passages = _read(asked & Q(absence__commune=plan.commune_id))
     made = pair(stops, passages)
     told = {each.passage for each in made.values()}
-    return Progress(made=made, beside=tuple(each for each in passages if each.passage not in told))
+    return Progress(
+        made=made,
+        beside=tuple(each for each in passages if each.passage not in told),
+        missed=tuple(MissedStop.objects.filter(shift__in=shifts)),
+    )
 
 
 def read_made(plan: Plan) -> Mapping[int, Made]:

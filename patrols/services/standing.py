@@ -28,11 +28,15 @@ class Standing(StrEnum):
 
 
 def read_missed(stops: Collection[Stop]) -> dict[int, MissedStop]:
-    """Return what the desk said of some stops, their routes fetched, by the key of the stop.
+    """Return what the desk said of some stops, their routes fetched, by the key of the stop."""
+    return pair_missed(stops, MissedStop.objects.filter(shift__in={stop.route.shift_id for stop in stops}))
+
+
+def pair_missed(stops: Iterable[Stop], said: Iterable[MissedStop]) -> dict[int, MissedStop]:
+    """Give what the desk said to the stops, their routes fetched, that it holds for.
 
     It was said of the stop of one version, and holds for those that later versions keep at its hour.
     """
-    said = MissedStop.objects.filter(shift__in={stop.route.shift_id for stop in stops})
     known = {(each.shift_id, each.absence_id, each.planned_at): each for each in said}
     found = ((stop.pk, known.get((stop.route.shift_id, stop.absence_id, stop.starts_at))) for stop in stops)
     return {stop: missed for stop, missed in found if missed is not None}

@@ -1,6 +1,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from patrols.models import Stop
 from tests.builders import Town, at, build_passage
 from tests.e2e.day_page import ADDRESS, OpenPage, row, wait_for_map
 
@@ -21,6 +22,25 @@ def test_the_detail_goes_from_stop_to_stop_and_gives_the_focus_back(open_page: O
 
     expect(page.get_by_role("complementary")).to_be_hidden()
     assert page.evaluate("document.activeElement.textContent") == "11 Rue des Lilas"
+
+
+def test_a_stop_that_another_has_just_changed_is_followed_and_one_taken_out_is_said_to_be(open_page: OpenPage):
+    page = open_page(ADDRESS, refusals=(404,))
+    stop = Stop.objects.get(order=2)
+    stop.delete()
+    stop.save()
+
+    row(page, "12 Rue du Moulin").locator(".pick").click()
+    expect(page.locator("#drawer-body")).to_contain_text("Passage prévu")
+    expect(row(page, "12 Rue du Moulin")).to_have_attribute("id", f"arret-{stop.pk}")
+
+    Stop.objects.get(order=3).delete()
+    row(page, "13 Rue du Moulin").locator(".pick").click()
+    gone = "Ce passage n'est plus dans le plan. Choisissez-en un autre."
+    expect(page.locator("#drawer-body")).to_have_text(gone)
+    expect(page.locator("#announcer")).to_have_text(gone)
+    page.get_by_role("button", name="Précédent").click()
+    expect(page.locator("#drawer-body")).to_contain_text("Passage prévu")
 
 
 def test_choosing_a_crew_hides_the_others_and_is_in_the_address(open_page: OpenPage, planned_town):

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from playwright.sync_api import Page, expect
 
-from patrols.models import Passage
+from patrols.models import MissedStop, Passage, Stop
 from tests.builders import Town, at, build_passage
 from tests.e2e.day_page import ADDRESS, OpenPage, colours_of_map, how_much_like, row, violations, wait_for_map
 
@@ -62,6 +62,15 @@ def test_an_anomaly_is_counted_above_the_rounds_and_leads_to_its_home(
         "2\u00a0nouveaux passages. 11 Rue des Lilas, fait à 18 h 09 · RAS. "
         "13 Rue du Moulin, 18 h 39 · anomalie : Effraction constatée."
     )
+    Stop.objects.filter(order=2).update(is_done=True)
+    told_at = Passage.objects.latest("recorded_at").recorded_at + dt.timedelta(seconds=5)
+    shift, home = planned_town.shifts[0], planned_town.absences[1]
+    MissedStop.objects.create(
+        shift=shift, absence=home, planned_at=at(18, 20), why=MissedStop.Why.FORGOTTEN, told_at=told_at
+    )
+    look(page)
+    expect(page.locator("#announcer")).to_have_text("12 Rue du Moulin, non fait : oublié.")
+    expect(page.locator("#avancement")).to_contain_text("1\u00a0non fait")
     page.locator("#anomalies > summary").click()
     page.get_by_role("link", name="13 Rue du Moulin").first.click()
 

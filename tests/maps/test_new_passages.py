@@ -7,7 +7,7 @@ import pytest
 from django.db.models import F
 from django.test import Client
 
-from patrols.models import Passage, Plan, Stop
+from patrols.models import MissedStop, Passage, Plan, Stop
 from tests.builders import DAY, Town, at, build_passage
 from tests.maps.reading import PAGE, rows_of_crew, words
 
@@ -155,6 +155,27 @@ def test_a_passage_that_is_corrected_is_answered_again(client: Client, half_past
     Passage.objects.filter(pk=passage.pk).update(result="anomaly", anomaly="damage", amended_at=later)
 
     assert "18 h 09 · anomalie : Dégradation" in words(news(client, heard))
+
+
+def test_a_stop_that_another_says_was_missed_is_answered_as_a_passage_is(client: Client, half_past_six: Town):
+    Stop.objects.filter(order=1).update(is_done=True)
+    passage = pass_at(half_past_six, 1, at(18, 24), result="ras")
+    page = client.get(PAGE)
+    stop = Stop.objects.select_related("route").get(order=1)
+    MissedStop.objects.create(
+        shift=stop.route.shift,
+        absence=stop.absence,
+        planned_at=stop.starts_at,
+        why=MissedStop.Why.FORGOTTEN,
+        told_at=passage.recorded_at + dt.timedelta(seconds=5),
+    )
+
+    answer = news(client, heard_by(page))
+
+    assert f'id="arret-{stop.pk}"' in answer.content.decode()
+    assert "non fait : oublié" in words(answer)
+    assert "Passages faits : 1 sur 3 · 1 non fait" in words(answer)
+    assert news(client, heard_by(answer)).status_code == 204
 
 
 def test_the_detail_of_a_stop_tells_its_passage_and_leads_to_the_record(client: Client, half_past_six: Town):

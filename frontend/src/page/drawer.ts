@@ -2,13 +2,22 @@
 
 import type { Kind, Row, Rows } from "./rows";
 
+const CHANGED = "Le plan vient d'être modifié : la page se met à jour…";
+const GONE = "Ce passage n'est plus dans le plan. Choisissez-en un autre.";
 const MISSING = "Le détail n'a pas pu être lu. Vérifiez que le site répond, puis choisissez de nouveau ce logement.";
 
-/**
- * Open the detail of what is picked, once the page is settled: a stop has another number after a change.
- * What is returned asks for it again.
- */
-export function openDetails(rows: Rows, settled: () => Promise<void> = async () => {}): { reread: () => void } {
+/** How a page whose rows change keeps up: a stop has another number after a change, made here or by somebody else. */
+interface Upkeep {
+  /** The changes that were asked for here are shown. */
+  settled: () => Promise<void>;
+  /** The changes of others are shown; the row that took the place of the one asked for is then picked. */
+  catchUp: () => Promise<void>;
+}
+
+const NO_UPKEEP: Upkeep = { settled: async () => {}, catchUp: async () => {} };
+
+/** Open the detail of what is picked. What is returned asks for it again, or says that it is gone. */
+export function openDetails(rows: Rows, upkeep: Upkeep = NO_UPKEEP): { reread: () => void; tellGone: () => void } {
   const drawer = need("drawer");
   const title = need("drawer-title");
   const body = need("drawer-body");
@@ -19,7 +28,7 @@ export function openDetails(rows: Rows, settled: () => Promise<void> = async () 
     need("page").classList.toggle("has-detail", row !== null);
     if (!row) return;
     title.textContent = row.link.textContent;
-    void showDetail(row, body, title, settled);
+    void showDetail(row, body, title, upkeep);
     row.element.scrollIntoView({ block: "nearest" });
     // The focus stays on "Suivant" while one walks through the stops: the new one is said instead.
     if (wasOpen) need("announcer").textContent = title.textContent;
@@ -42,20 +51,34 @@ export function openDetails(rows: Rows, settled: () => Promise<void> = async () 
   const reread = () => {
     const { current } = rows;
     // Who reads a link of the detail keeps it: the words are asked anew when it is picked again.
-    if (current && !body.contains(document.activeElement)) void showDetail(current, body, title, settled);
+    if (current && !body.contains(document.activeElement)) void showDetail(current, body, title, upkeep);
   };
-  return { reread };
+  const tellGone = () => {
+    if (drawer.hidden) return;
+    lastAsked = null;
+    body.replaceChildren(inWords(GONE));
+    body.removeAttribute("aria-busy");
+    need("announcer").textContent = GONE;
+  };
+  return { reread, tellGone };
 }
 
 let lastAsked: Row | null = null;
 
 /** Fill the drawer with the detail of a row, unless another one is picked before the answer comes. */
-async function showDetail(row: Row, body: HTMLElement, title: HTMLElement, settled: () => Promise<void>): Promise<void> {
+async function showDetail(row: Row, body: HTMLElement, title: HTMLElement, { settled, catchUp }: Upkeep): Promise<void> {
   lastAsked = row;
   body.setAttribute("aria-busy", "true");
   await settled();
   if (lastAsked !== row) return;
-  const detail = await askDetail(row);
+  const answer = await fetch(addressOf(row.kind, row.id)).catch(() => null);
+  if (lastAsked !== row) return;
+  if (answer?.status === 404) {
+    body.replaceChildren(inWords(CHANGED));
+    await catchUp().catch(() => {});
+    if (lastAsked !== row) return;
+  }
+  const detail = answer?.ok ? document.createRange().createContextualFragment(await answer.text()) : inWords(MISSING);
   if (lastAsked !== row) return;
   body.replaceChildren(detail);
   // A home of the map that the list does not show is named by its detail.
@@ -64,15 +87,9 @@ async function showDetail(row: Row, body: HTMLElement, title: HTMLElement, settl
   body.removeAttribute("aria-busy");
 }
 
-async function askDetail({ kind, id }: Row): Promise<Node> {
-  try {
-    const answer = await fetch(addressOf(kind, id));
-    if (answer.ok) return document.createRange().createContextualFragment(await answer.text());
-  } catch {
-    // No answer at all: said in the same words.
-  }
+function inWords(sentence: string): HTMLElement {
   const words = document.createElement("p");
-  words.textContent = MISSING;
+  words.textContent = sentence;
   return words;
 }
 

@@ -1,4 +1,4 @@
-/** Passages that crews make while the day is looked at: rows, figures and marks follow without a new page. */
+/** Passages that crews make, and stops that the desk says were missed, while the day is looked at: rows, figures and marks follow without a new page. */
 
 import { need } from "../page/drawer";
 import { inBackground } from "./exchange";
@@ -50,24 +50,29 @@ function put(told: HTMLElement): void {
   const pieces = [...told.querySelectorAll<HTMLElement>("[id]")].filter(({ parentElement }) => !parentElement?.closest("[id]"));
   const unfolded = [...document.querySelectorAll("#anomalies[open], #hors-plan[open]")].map(({ id }) => id);
   const news: HTMLElement[] = [];
+  const missed: HTMLElement[] = [];
   for (const piece of pieces) {
     const old = document.getElementById(piece.id);
     if (!old) continue;
     const focus = holdFocus([piece.id]);
     old.replaceWith(document.adoptNode(piece));
     focus();
-    if (piece.dataset.made !== undefined && signOf(piece) !== signOf(old)) news.push(piece);
+    if (signOf(piece) === signOf(old)) continue;
+    if (piece.dataset.made !== undefined) news.push(piece);
+    else if (piece.querySelector(MISSED)) missed.push(piece);
   }
   for (const id of unfolded) document.getElementById(id)?.setAttribute("open", "");
   document.dispatchEvent(new Event("passages"));
-  if (news.length) say(inWords(news));
+  const sentences = [...(news.length ? [inWords(news)] : []), ...missed.map(tell)];
+  if (sentences.length) say(sentences.join(" "));
 }
 
-const signOf = (row: HTMLElement): string => row.querySelector(".sign.is-made")?.textContent?.trim() ?? "";
+const MISSED = ".sign.is-missed";
+const signOf = (row: HTMLElement): string => row.querySelector(`.sign.is-made, ${MISSED}`)?.textContent?.trim() ?? "";
+const tell = (row: HTMLElement): string => `${addressOf(row)}, ${signOf(row)}.`;
 
 /** A few passages are told whole; of more, those where something is wrong. */
 function inWords(rows: HTMLElement[]): string {
-  const tell = (row: HTMLElement) => `${addressOf(row)}, ${signOf(row)}.`;
   const wrong = rows.filter(({ dataset }) => dataset.made === "anomaly");
   const isFew = rows.length <= FEW;
   const told = (isFew ? rows : wrong).map(tell);

@@ -76,6 +76,12 @@ RIGHTS = {
         Right(name="audit.all_entries", reaches={Role.ADMINISTRATOR: Reach.MASKED, Role.DPO: Reach.COMMUNE}),
         Right(name="audit.own_entries", reaches=_OWN | {Role.DPO: Reach.COMMUNE}),
         Right(name="audit.verify_chain", reaches=_KEEPERS),
+        Right(
+            name="bulletin.text",
+            reaches=_POLICE | {Role.VIGILANT: Reach.SECTOR, Role.REFERENT: Reach.SECTOR},
+        ),
+        Right(name="bulletin.relay", reaches={Role.REFERENT: Reach.SECTOR}),
+        Right(name="bulletin.send", reaches=_POLICE),
         Right(name="device.revoke", reaches=_MUNICIPAL | {Role.CREW: Reach.OWN} | _KEEPERS),
         Right(name="dsar.extract_subject", reaches={Role.VIGILANT: Reach.OWN}),
         Right(

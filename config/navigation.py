@@ -41,6 +41,7 @@ SECTIONS = (
     Section(page="maps:homes", label=_("Logements"), icon="map"),
     Section(page="maps:day", label=_("Plan du jour"), icon="round"),
     Section(page="absences:declare", label=_("Déclarer"), icon="add"),
+    Section(page="sectors:bulletins", label=_("Messages"), icon="message"),
     Section(page="desk_accounts", label=_("Comptes"), icon="people"),
     Section(page="commune_devices", label=_("Appareils"), icon="phone"),
     Section(page="desk_protection", label=_("Protection"), icon="shield"),

@@ -287,6 +287,7 @@ RETENTION_DAYS = {
         "draft": 7,
         "proposal": 1826,
         "proposal_draft": 30,
+        "bulletin": 730,
     }.items()
 }
 

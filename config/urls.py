@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
     path("", include("config.desk.urls")),
     path("", include("config.own_data.urls")),
+    path("", include("sectors.urls")),
     path("", include("absences.urls")),
     path("", include("maps.urls")),
     path("", include("patrols.urls")),

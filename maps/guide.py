@@ -24,6 +24,7 @@ PAGES = (
     "plan-du-jour",
     "sorties",
     "passages",
+    "messages",
     "equipage",
     "importer-une-commune",
     "comptes",

@@ -1,5 +1,7 @@
 """What can go wrong with sectors, in words for the person who can mend it."""
 
+from collections.abc import Sequence
+
 NO_BREAK = "\u00a0"
 
 
@@ -152,6 +154,27 @@ class LaterVersionPlanned(SectorError):
         super().__init__(
             f"Un autre périmètre du secteur « {sector} » est prévu à partir du {from_day} : choisissez une date "
             "postérieure."
+        )
+
+
+class BulletinRefused(SectorError):
+    """Le message ne peut pas être envoyé tel qu'il est."""
+
+
+class BulletinUnfinished(BulletinRefused):
+    """Il manque quelque chose au message."""
+
+    def __init__(self, lacking: Sequence[str]) -> None:
+        super().__init__(f"Il manque {' et '.join(lacking)} : complétez le message, puis envoyez-le.")
+
+
+class BulletinAlreadyReplaced(BulletinRefused):
+    """Le message corrigé l'a déjà été."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Le message que celui-ci corrige a été remplacé entre-temps. Lisez le nouveau, et corrigez celui-là "
+            "s'il le faut encore."
         )
 
 

@@ -192,6 +192,7 @@ KINDS = {
     "patrols.callattempt": (_("appel"), _("appels")),
     "patrols.refusedentry": (_("envoi mis de côté"), _("envois mis de côté")),
     "sectors.proposal": (_("proposition de périmètre"), _("propositions de périmètre")),
+    "sectors.bulletin": (_("message de prévention"), _("messages de prévention")),
     "sectors.sector": (_("secteur"), _("secteurs")),
     "geo.commune": (_("commune"), _("communes")),
     "accounts.account": (_("compte"), _("comptes")),

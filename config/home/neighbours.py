@@ -1,15 +1,17 @@
 """What référents and vigilants find: their sector, whom to call, what the scheme asks. No absence is shown."""
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.person import Person
 from accounts.roles import Role
-from config.home.blocks import Block, Figure
+from config.home.blocks import Block, Figure, Task, Urgency
 from geo import french
 from geo.models import Address
 from sectors.models import Perimeter, Sector
+from sectors.services.bulletins.receiving import unread_by
 
 
 def describe_sectors(person: Person) -> tuple[Block, ...]:
@@ -18,11 +20,12 @@ def describe_sectors(person: Person) -> tuple[Block, ...]:
     return tuple(_describe_sector(sector) for sector in Sector.objects.filter(pk__in=keys).order_by("number"))
 
 
-def describe_referent() -> Block:
-    """What the scheme asks of a référent, and how it is done today."""
+def describe_referent(person: Person) -> Block:
+    """What the scheme asks of a référent, what of it waits now, and how the rest is done today."""
     return Block(
         title=_("Ce que le dispositif vous demande"),
         warning=_call_for_help(),
+        tasks=_tell_unread(unread_by(person).count()),
         words=(
             _(
                 "Relayer à la police ce que les habitants de votre secteur vous disent et les absences qu'ils "
@@ -56,6 +59,23 @@ def describe_vigilant() -> Block:
                 )
             ),
             _("Vous restez anonyme : votre nom n'est lu par personne sur ce site, hors de votre propre compte."),
+        ),
+    )
+
+
+def _tell_unread(count: int) -> tuple[Task, ...]:
+    if not count:
+        return ()
+    words = french.counted(
+        count, _("message de prévention vous attend"), _("messages de prévention vous attendent")
+    )
+    return (
+        Task(
+            words=f"{words}.",
+            detail=_("Lisez, relayez aux habitants de votre secteur, puis dites par quel moyen."),
+            url=reverse("sectors:bulletins"),
+            action=_("Lire les messages"),
+            urgency=Urgency.NOW,
         ),
     )
 

@@ -77,7 +77,7 @@ def _describe(person: Person, account: Account, commune: Commune) -> Iterator[Bl
         yield council.describe_sectors(commune)
     yield from describe_sectors(person)
     if Role.REFERENT in person.roles:
-        yield describe_referent()
+        yield describe_referent(person)
     if Role.VIGILANT in person.roles:
         yield describe_vigilant()
     if person.roles & LITTLE_TO_DO:

@@ -12,6 +12,7 @@ from absences.models import Absence
 from accounts.models import Account, Device, PurgeRun
 from patrols.models import Calculation, Plan
 from tests.access.answers import read
+from tests.access.bulletin_acts import relay_messages, send_message
 from tests.access.passage_acts import amend_passages, call_after_anomalies, record_passages
 from tests.access.stage import Stage, canary, household_canary
 from tests.builders import DAY
@@ -159,6 +160,8 @@ ACTS: dict[str, Act] = {
     "absence.update": change_absence,
     "absence.delete": delete_absence,
     "absence.search_by_name": search_by_name,
+    "bulletin.relay": relay_messages,
+    "bulletin.send": send_message,
     "passage.amend": amend_passages,
     "passage.create": record_passages,
     "anomaly.call_chain": call_after_anomalies,

@@ -10,6 +10,7 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from accounts.roles import Role
 from patrols.models import Calculation, Omission, Passage, RefusedEntry, Stop
+from sectors.models import Bulletin
 from tests.access.policy import letter_of
 from tests.access.stage import Stage, crew_that_passed
 from tests.builders import DAY
@@ -72,6 +73,7 @@ ON_A_PHONE = (
 )
 PLAN_ROWS = ("route.plan", "route.stops_order", "route.schedule", "absence.exists_in_list")
 OF_A_PLAN = ("begin_draft", "plan_state", "try_change", "make_change", "undo_change", "difference")
+OF_WRITERS = ("begin_bulletin", "write_bulletin", "keep_bulletin", "throw_bulletin_away", "send_bulletin")
 OF_SHIFTS = ("shifts", "add_shift", "repeat_week", "change_shift", "remove_shift", "end_shift_early")
 PASSAGE = ("passage.stop", "passage.time", "passage.result")
 SET_ASIDE = ("passage.create", "passage.crew_identity")
@@ -151,6 +153,9 @@ ADDRESSES: dict[str, Ruled | Own | Free] = {
     ),
     **dict.fromkeys(("absences:cancel", "absences:restore"), Ruled(rows=("absence.update",), letters="C")),
     "absences:erase": Ruled(rows=("absence.delete", "absence.address"), letters="C"),
+    **dict.fromkeys(("sectors:bulletins", "sectors:bulletin"), Ruled(rows=("bulletin.text",))),
+    "sectors:relay_bulletin": Ruled(rows=("bulletin.relay", "bulletin.text")),
+    **{f"sectors:{name}": Ruled(rows=("bulletin.send", "bulletin.text")) for name in OF_WRITERS},
     "maps:day": Ruled(rows=DAY_ROWS),
     "maps:homes": Ruled(rows=HOMES_ROWS, letters="C"),
     "maps:home_tile": Ruled(rows=(*HOMES_ROWS, "absence.exact_point"), letters="C"),
@@ -239,7 +244,9 @@ def _arguments_of(stage: Stage) -> dict[str, list[object]]:
     first_stop = Stop.objects.filter(route=route).earliest("order").pk
     calculation = Calculation.objects.get(commune=here.town.commune).pk
     device = stage.mate.devices.get().pk
+    bulletin = Bulletin.objects.filter(commune=here.town.commune).earliest("pk").pk
     return {
+        **{f"sectors:{name}": [bulletin] for name in ("bulletin", "relay_bulletin", *OF_WRITERS[1:])},
         "maps:guide": ["premiers-pas"],
         "maps:ground_tile": [14, 8414, 5898],
         "maps:sector_tile": [f"{DAY}", 14, 8414, 5898],

@@ -3,7 +3,6 @@
 import datetime as dt
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from accounts.models import Account
@@ -11,7 +10,9 @@ from geo import french
 from geo.templatetags.french import short_day
 from patrols.models import Crew, Omission, Plan, Stop
 from tests.access.acts import OWN_PHONE
+from tests.access.bulletin_facts import BULLETINS
 from tests.access.evidence import Evidence
+from tests.access.fact import Fact
 from tests.access.people import Place
 from tests.access.questions import asked_accounts
 from tests.access.stage import (
@@ -27,33 +28,6 @@ from tests.access.stage import (
     routes_of,
     words_of_act,
 )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Fact:
-    """What one row of the policy is about: what of it is found in the evidence, and what there is in all.
-
-    ``of_round`` belongs to the round of Alpha, ``own`` to an account; ``masked`` is what the masked form shows.
-    """
-
-    seen: Callable[[Evidence, Stage], set[object]]
-    all: Callable[[Place], set[object]]
-    of_round: Callable[[Place], set[object]] = lambda place: set()
-    own: Callable[[Account], set[object]] = lambda account: set()
-    masked: frozenset[object] = frozenset()
-
-    def expected(self, letter: str, stage: Stage, account: Account | None) -> set[object]:
-        """What a person of a role must find, by the letter of the cell; the site serves ``stage.here``."""
-        match letter:
-            case "C":
-                return self.all(stage.here)
-            case "T":
-                return self.of_round(stage.here)
-            case "M":
-                return set(self.masked)
-            case "O" if account is not None:
-                return self.own(account)
-        return set()
 
 
 def _homes_where(told: Callable[[Evidence, Place, int], bool]) -> Callable[[Evidence, Stage], set[object]]:
@@ -392,6 +366,7 @@ FACTS = {
         seen=lambda evidence, stage: evidence.done["retention.run_now"], all=lambda _: {"asked"}
     ),
     "sector.name": Fact(seen=lambda evidence, stage: _sectors_in(evidence), all=_sectors),
+    **BULLETINS,
     # The third sector has no perimeter yet.
     "sector.perimeter": Fact(
         seen=lambda evidence, stage: _sectors_in(evidence, "sectors"),

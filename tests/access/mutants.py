@@ -10,6 +10,7 @@ from accounts.permissions import Access, access_of
 from accounts.rights import Reach
 from accounts.roles import Role
 from tests.access.addresses import ADDRESSES, Free, routes
+from tests.access.test_bulletin_walls import TABLES as MESSAGES
 from tests.access.test_wall_matrix import SHOWN
 from tests.access.test_written_rows import ADDED
 
@@ -26,6 +27,7 @@ SQL_TESTS = (
     "test_plan_walls.py",
     "test_written_rows.py",
     "test_proposal_walls.py",
+    "test_bulletin_walls.py",
     "test_journal.py",
 )
 FUNCTION_TESTS = (
@@ -92,6 +94,8 @@ WRITTEN_APART = {
 
 
 def _likeliest_first(table: str, command: str) -> tuple[str, ...]:
+    if table in MESSAGES:
+        return _first_of(SQL_TESTS, "test_bulletin_walls.py")
     if command in ("INSERT", "UPDATE", "DELETE"):
         written = table in {model._meta.db_table for model in ADDED}
         first = "test_written_rows.py" if written else WRITTEN_APART.get(table, _apart_by_app(table))
@@ -153,6 +157,16 @@ FUNCTION_PIECES = (
     ("crew_members", "walls.holds('municipal_police')", "true"),
     ("crew_members", "shift.id = ANY (walls.crew_shifts())", "walls.holds('crew')"),
     ("crew_shifts", "crew.commune_id = walls.commune()", "true"),
+    ("bulletins_received", "bulletin.sent_at IS NOT NULL", "true"),
+    ("bulletins_received", "bulletin.commune_id = walls.commune()", "true"),
+    ("bulletins_received", "addressed.sector_id = ANY (walls.sectors('referent'))", "walls.holds('referent')"),
+    ("bulletins_received", "addressed.sector_id = ANY (walls.sectors('vigilant'))", "walls.holds('vigilant')"),
+    ("bulletins_received", "relay.bulletin_id = bulletin.id", "true"),
+    ("bulletins_received", "relay.sector_id = addressed.sector_id", "true"),
+    ("referents_by_sector", "held.role = 'referent'", "true"),
+    ("referents_by_sector", "held.valid @> walls.today()", "true"),
+    ("referents_by_sector", "account.is_active", "true"),
+    ("referents_by_sector", "sector.commune_id = walls.police_commune()", "true"),
     ("defer_calculation", "asked.state = 'waiting'", "true"),
     ("defer_calculation", "asked.commune_id = walls.police_commune()", "true"),
     ("with_second_factor", "walls.is_keeper()", "true"),
@@ -198,6 +212,8 @@ FUNCTIONS_TRIED = {
     "crew_anomalies": "test_passage_walls.py",
     "crew_members": "test_crew_member_walls.py",
     "crew_shifts": "test_plan_walls.py",
+    "bulletins_received": "test_bulletin_walls.py",
+    "referents_by_sector": "test_bulletin_walls.py",
     "defer_calculation": "test_plan_walls.py",
     "with_second_factor": "test_desk_walls.py",
     "second_factors": "test_account_walls.py",

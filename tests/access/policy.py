@@ -34,9 +34,6 @@ BREAK_GLASS = "break-glass, refused to all until it exists"
 NOT_BUILT = {
     **dict.fromkeys(
         (
-            "bulletin.text",
-            "bulletin.relay",
-            "bulletin.send",
             "coverage.by_route",
             "coverage.by_sector_month",
             "coverage.export",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from accounts.models import Account
 from patrols.models import CallAttempt, Omission, Passage, RefusedEntry, Stop
+from sectors.models import Bulletin
 from tests.access.people import Place
 from tests.access.stage import Stage, act_of, routes_of
 from tests.builders import DAY
@@ -46,6 +47,10 @@ def questions(stage: Stage) -> Iterator[Question]:
     for number, tile in SECTOR_TILES.items():
         yield Question(kind="sectors", url=f"/tuiles/secteurs/{DAY}/{tile}.mvt", about=number)
     yield from _questions_of_homes(stage)
+    yield Question(kind="messages", url="/messages/")
+    for bulletin in Bulletin.objects.all():
+        for page in ("", "ecrire/", "envoyer/"):
+            yield Question(kind="message", url=f"/messages/{bulletin.pk}/{page}", about=bulletin.pk)
     yield Question(kind="home", url="/accueil/")
     for page in ("", "liste/", "etat.json"):
         yield Question(kind="phone", url=f"/equipage/{page}")

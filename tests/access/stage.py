@@ -18,6 +18,7 @@ from accounts.person import NOBODY
 from accounts.roles import Role
 from geo.models import WGS84
 from patrols.models import Calculation, Crew, Leg, Passage, RefusedEntry, Route, Stop
+from sectors.models import Bulletin, BulletinReading, BulletinRelay, BulletinSector
 from tests.access.people import OTHER_INSEE, Place, build_account, build_place, move_shift
 from tests.builders import DAY, HOMES, STATION, at, build_passage
 from tests.patrols.phone.phones import ANOMALY
@@ -57,6 +58,7 @@ def build_stage() -> Stage:
         _mark_rounds(place)
         _mark_accounts(place)
         _mark_names(place)
+        _send_messages(place)
         Calculation.objects.create(
             commune=place.town.commune, day=DAY, seconds=2.0, seed=7, asked_at=timezone.now(), state="done"
         )
@@ -216,6 +218,25 @@ def _export(place: Place, account: Account, role: Role) -> None:
         content_sha256=fingerprint_of(account),
         size_bytes=1,
     )
+
+
+def _send_messages(place: Place) -> None:
+    """One to the first sector, which its référent has relayed there, and one to the second."""
+    for number, sector in enumerate(place.sectors[:2], start=1):
+        bulletin = Bulletin.objects.create(
+            commune=place.town.commune,
+            service=Bulletin.Service.MUNICIPAL,
+            written_by=place.accounts[Role.MUNICIPAL_POLICE],
+            subject=canary("objet", place.insee, number),
+            text=canary("message", place.insee, number),
+            saved_at=at(9),
+            sent_at=at(9),
+        )
+        BulletinSector.objects.create(bulletin=bulletin, sector=sector, referents=2 - number)
+        if number == 1:
+            said = {"bulletin": bulletin, "sector": sector, "account": place.accounts[Role.REFERENT]}
+            BulletinReading.objects.create(**said, read_at=at(9))
+            BulletinRelay.objects.create(**said, means=BulletinRelay.Means.POSTER, relayed_at=at(9))
 
 
 def _mark_names(place: Place) -> None:

@@ -17,6 +17,7 @@ from patrols.models import Calculation, Plan
 from tests.access.in_sql import acting, site
 from tests.access.people import Place
 from tests.access.stage import Stage, build_stage
+from tests.access.test_bulletin_walls import TABLES as MESSAGES
 from tests.access.test_wall_matrix import SHOWN
 from tests.builders import DAY
 
@@ -76,7 +77,7 @@ def test_no_walled_table_is_left_out():
         cursor.execute(WALLED)
         walled = {name for (name,) in cursor.fetchall()}
 
-    assert walled == {*SHOWN, *HERE, *NEVER_READ, "accounts_purgerun", "account_emailaddress"}
+    assert walled == {*SHOWN, *HERE, *NEVER_READ, *MESSAGES, "accounts_purgerun", "account_emailaddress"}
 
 
 @pytest.mark.parametrize("role", Role)
@@ -145,7 +146,7 @@ def test_the_site_reads_nothing_of_what_only_jobs_need(stage, table):
 
 @pytest.mark.parametrize("login", [Login.OWNER, Login.WORKER])
 def test_without_a_declared_job_no_login_reads_anything(stage, login):
-    tables = sorted({*HERE, *NEVER_READ, "accounts_purgerun", "account_emailaddress", *SHOWN})
+    tables = sorted({*HERE, *NEVER_READ, *MESSAGES, "accounts_purgerun", "account_emailaddress", *SHOWN})
     kept = CHAIN if login is Login.OWNER else ()
 
     with acting(login) as cursor:
@@ -157,6 +158,7 @@ def test_without_a_declared_job_no_login_reads_anything(stage, login):
 def test_with_a_declared_job_the_worker_reads_all_of_it(stage):
     tables = {
         *HERE,
+        *MESSAGES,
         "accounts_purgerun",
         "account_emailaddress",
         "account_emailconfirmation",

@@ -64,6 +64,8 @@ AGGREGATES_READ = {
     "sectors_perimeter",
 }
 LOOK_PAST_THE_WALLS = {
+    "bulletins_received": "keys of the messages that were sent to one's sectors",
+    "referents_by_sector": "how many référents each sector has, never who, for police of the commune",
     "accounts_of_commune": "the keys of the accounts of a keeper's commune",
     "is_account_of_commune": "tells a keeper whether an account is of their commune",
     "second_factors": "the kinds of second factor, never their secret",
@@ -199,6 +201,10 @@ def test_no_login_of_the_site_rises_above_the_walls(login):
 
 # Where the site may add or change rows, what a refusal for a row that is already there can tell.
 CONFLICTS = {
+    "bulletin_is_for_a_sector_once": "a draft of one's own is part of it",
+    "bulletin_is_read_once": "one's own readings only: the account is part of it",
+    "bulletin_is_relayed_once_by_each_means": "one's own relays only: the account is part of it",
+    "bulletin_is_replaced_once": "a correction that was sent is shown to all police of the commune",
     "absences_draft_account_id_key": "one's own draft: the account is its key",
     "absences_absence_reference_key": "a random reference of 122 bits: it cannot be guessed",
     "absences_householdaccess_absence_id_key": "the row of a home that one sees already",

@@ -16,6 +16,8 @@ from config.home.own_account import describe_own_account
 from config.home.police import describe_police_day
 from geo.french import plain
 from patrols.models import Passage, Plan, Shift
+from sectors.models import Bulletin, BulletinSector
+from sectors.services.bulletins.receiving import note_reading
 from tests.access.people import build_account, let_in
 from tests.builders import at, build_ground, build_passage, build_plan
 from tests.shell.reading import figures, told
@@ -158,7 +160,10 @@ def test_a_vigilant_sees_their_sector_as_a_referent_does(town, set_clock):
     assert (block.title, figures(block)) == ("Secteur 2, Le Moulin", {"adresses dans le périmètre": "2"})
 
 
-@pytest.mark.parametrize("describe", [describe_referent, describe_vigilant])
+NEIGHBOUR = Person(account_id=1, commune="26999")
+
+
+@pytest.mark.parametrize("describe", [lambda: describe_referent(NEIGHBOUR), describe_vigilant])
 def test_neighbours_are_told_whom_to_call_and_that_nothing_is_declared_online_yet(describe, settings):
     settings.POLICE_CONTACT = "04 75 00 00 00"
 
@@ -170,10 +175,25 @@ def test_neighbours_are_told_whom_to_call_and_that_nothing_is_declared_online_ye
     assert block.tasks == ()
 
 
+def test_a_referent_is_told_of_messages_until_they_are_opened(town):
+    account = build_account(town, Role.REFERENT, login="voisine")
+    holding = Holding(role=Role.REFERENT, sector_id=town.sectors[0].pk)
+    person = Person(account_id=account.pk, commune=town.commune.pk, holdings=(holding,))
+    said = {"commune": town.commune, "service": "municipal", "subject": "Objet", "text": "Texte"}
+    for sector in (town.sectors[0], town.sectors[0], town.sectors[1]):
+        bulletin = Bulletin.objects.create(**said, saved_at=at(9), sent_at=at(9))
+        BulletinSector.objects.create(bulletin=bulletin, sector=sector)
+
+    assert told(describe_referent(person)) == [(Urgency.NOW, "2 messages de prévention vous attendent.")]
+    for bulletin in Bulletin.objects.filter(sectors=town.sectors[0]):
+        note_reading(bulletin, account, [town.sectors[0]], now=at(10))
+    assert told(describe_referent(person)) == []
+
+
 def test_without_a_telephone_the_police_is_named_alone(settings):
     settings.POLICE_CONTACT = ""
 
-    assert "passez par la police municipale." in " ".join(describe_referent().words)
+    assert "passez par la police municipale." in " ".join(describe_referent(NEIGHBOUR).words)
 
 
 def test_ones_account_tells_its_roles_their_end_and_what_protects_it(town, set_clock):

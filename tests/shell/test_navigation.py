@@ -20,10 +20,10 @@ def labels(*roles: Role) -> list[str]:
 @pytest.mark.parametrize(
     ("role", "sections"),
     [
-        (Role.VIGILANT, ["Accueil"]),
-        (Role.REFERENT, ["Accueil"]),
-        (Role.MUNICIPAL_POLICE, ["Accueil", "Logements", "Plan du jour", "Déclarer", "Appareils"]),
-        (Role.NATIONAL_POLICE, ["Accueil", "Logements", "Plan du jour"]),
+        (Role.VIGILANT, ["Accueil", "Messages"]),
+        (Role.REFERENT, ["Accueil", "Messages"]),
+        (Role.MUNICIPAL_POLICE, ["Accueil", "Logements", "Plan du jour", "Déclarer", "Messages", "Appareils"]),
+        (Role.NATIONAL_POLICE, ["Accueil", "Logements", "Plan du jour", "Messages"]),
         (Role.CREW, ["Accueil", "Tournée", "Plan du jour"]),
         (Role.CLSPD, ["Accueil"]),
         (Role.ADMINISTRATOR, ["Accueil", "Comptes", "Appareils", "Protection", "Journal des accès"]),

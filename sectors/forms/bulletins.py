@@ -1,0 +1,98 @@
+"""What is typed of a prevention message, and by which means it was relayed."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from geo import french
+from sectors.models import Bulletin, BulletinRelay, Sector
+from sectors.models.bulletins import LONGEST_SUBJECT, LONGEST_TEXT
+from sectors.services.bulletins.writing import Written
+
+
+class SectorsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Sectors to tick, each with how many référents would read there."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, *, referents: Mapping[int, int], **options: Any) -> None:
+        self.referents = referents
+        super().__init__(**options)
+
+    def label_from_instance(self, sector: Any) -> str:
+        number = self.referents.get(sector.pk, 0)
+        told = french.counted(number, "référent") if number else _("aucun référent : personne ne le lira")
+        return f"{sector} ({told})"
+
+
+class BulletinForm(forms.Form):
+    """Subject, text and sectors of a message; a draft may lack any of them."""
+
+    subject = forms.CharField(
+        label=_("Objet"),
+        max_length=LONGEST_SUBJECT,
+        help_text=_("Ce que l'on comprend d'un coup d'œil, par exemple « Faux agents des eaux »."),
+    )
+    text = forms.CharField(
+        label=_("Texte"),
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 14}),
+        help_text=_(
+            "Court et direct : ce qui se passe, ce qu'il faut faire. Aucun nom, aucune adresse, aucune plaque."
+        ),
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        sectors: QuerySet[Sector],
+        referents: Mapping[int, int],
+        is_draft: bool = False,
+        **options: Any,
+    ) -> None:
+        super().__init__(*args, **options)
+        self.fields["sectors"] = SectorsField(
+            label=_("Secteurs"), queryset=sectors.order_by("number"), referents=referents
+        )
+        for field in self.fields.values():
+            field.required = not is_draft
+
+    def written(self) -> Written:
+        """What was typed, once the form is valid."""
+        return Written(**self.cleaned_data)
+
+
+def fill(bulletin: Bulletin) -> dict[str, Any]:
+    """Return what a form shows of a draft."""
+    return {"subject": bulletin.subject, "text": bulletin.text, "sectors": bulletin.sectors.all()}
+
+
+class RelayForm(forms.Form):
+    """By which means a message was passed on, and in which of one's sectors when there are several."""
+
+    means = forms.TypedMultipleChoiceField(
+        label=_("Par quel moyen"),
+        choices=BulletinRelay.Means.choices,
+        coerce=BulletinRelay.Means,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, sectors: Iterable[Sector], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.mine = list(sectors)
+        if len(self.mine) > 1:
+            self.fields["sectors"] = forms.TypedMultipleChoiceField(
+                label=_("Dans quel secteur"),
+                choices=[(sector.pk, str(sector)) for sector in self.mine],
+                coerce=int,
+                initial=[sector.pk for sector in self.mine],
+                widget=forms.CheckboxSelectMultiple,
+            )
+
+    def sectors_chosen(self) -> list[Sector]:
+        """The sectors that were ticked, or the only one."""
+        chosen = self.cleaned_data.get("sectors")
+        return self.mine if chosen is None else [sector for sector in self.mine if sector.pk in chosen]

@@ -1,0 +1,1 @@
+"""Prevention messages: written, received, followed."""

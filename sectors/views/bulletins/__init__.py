@@ -1,0 +1,1 @@
+"""The pages of prevention messages: the desk's, and those of the sectors."""

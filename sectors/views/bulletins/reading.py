@@ -1,0 +1,84 @@
+"""The messages that one may read, and what becomes of each: followed by police, relayed by référents."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render, resolve_url
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.permissions import allows, person_of
+from accounts.presentation.pages import read_page
+from sectors.forms.bulletins import RelayForm
+from sectors.models import Bulletin
+from sectors.services.bulletins import receiving
+from sectors.services.bulletins.following import follow, follow_all
+from sectors.views.bulletins.asking import account_of, sent_or_404
+
+ON_A_PAGE = 25
+
+
+@allows("bulletin.text")
+@never_cache
+@require_safe
+def show_list(request: HttpRequest) -> HttpResponse:
+    """List what was sent, the latest first; for police with what became of it, and their own drafts."""
+    person = person_of(request)
+    page = read_page(Bulletin.objects.sent(), request.GET.get("page", ""), size=ON_A_PAGE)
+    context = {
+        "page": page,
+        "is_desk": person.is_police,
+        "unread": set(receiving.unread_by(person).values_list("pk", flat=True)),
+    }
+    if person.is_police:
+        followed = follow_all(page.object_list)
+        context["rows"] = [(bulletin, followed[bulletin.pk]) for bulletin in page.object_list]
+        context["drafts"] = Bulletin.objects.drafts().order_by("-saved_at")
+    return render(request, "sectors/bulletins/list.html", context)
+
+
+@allows("bulletin.text")
+@never_cache
+@require_safe
+def show(request: HttpRequest, key: int) -> HttpResponse:
+    """Show a message; the first time that a référent opens it is dated."""
+    bulletin, person = sent_or_404(key), person_of(request)
+    mine = receiving.sectors_reached(bulletin, person)
+    if mine and request.method == "GET":
+        receiving.note_reading(bulletin, account_of(request), mine, now=timezone.now())
+    return _show(request, bulletin, RelayForm(sectors=mine) if mine else None)
+
+
+@allows("bulletin.relay", "bulletin.text")
+@never_cache
+@require_POST
+def relay(request: HttpRequest, key: int) -> HttpResponse:
+    """Note by which means a message was passed on."""
+    bulletin = sent_or_404(key)
+    form = RelayForm(request.POST, sectors=receiving.sectors_reached(bulletin, person_of(request)))
+    if not form.mine:
+        raise Http404
+    if not form.is_valid():
+        return _show(request, bulletin, form)
+    receiving.relay(
+        bulletin,
+        account_of(request),
+        form.sectors_chosen(),
+        form.cleaned_data["means"],
+        now=timezone.now(),
+    )
+    messages.success(request, _("Le relais est noté : les citoyens vigilants du secteur lisent le message ici."))
+    return HttpResponseRedirect(resolve_url("sectors:bulletin", bulletin.pk))
+
+
+def _show(request: HttpRequest, bulletin: Bulletin, form: RelayForm | None) -> HttpResponse:
+    person = person_of(request)
+    context = {
+        "bulletin": bulletin,
+        "form": form,
+        "is_desk": person.is_police,
+        "followed": follow(bulletin).by_sector if person.is_police or form is not None else (),
+        "replaced_by": bulletin.corrections.sent().first(),
+    }
+    return render(request, "sectors/bulletins/bulletin.html", context)

@@ -1,0 +1,214 @@
+"""Prevention messages in plain SQL: who is shown what, who writes what, and what their functions say."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+import pytest
+from django.db import models
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils import timezone
+
+from accounts.models import Account, Grant
+from accounts.roles import POLICE, Role
+from sectors.models import Bulletin, BulletinReading, BulletinRelay, BulletinSector, Sector
+from tests.access.in_sql import keys_in, site
+from tests.access.people import SINCE, Place, build_account
+from tests.access.test_written_rows import lets_in, touched
+from tests.builders import at
+
+pytestmark = pytest.mark.django_db
+
+MODELS = (Bulletin, BulletinSector, BulletinReading, BulletinRelay)
+TABLES = tuple(model._meta.db_table for model in MODELS)
+READERS = {*POLICE, Role.REFERENT, Role.VIGILANT}
+AUTHOR, COLLEAGUE = Role.MUNICIPAL_POLICE, Role.NATIONAL_POLICE
+
+
+def write(place: Place, by: Role, *sectors: Sector, is_sent: bool) -> Bulletin:
+    bulletin = Bulletin.objects.create(
+        commune=place.town.commune,
+        service=Bulletin.Service.MUNICIPAL,
+        written_by=place.accounts[by],
+        subject="Objet",
+        text="Texte",
+        saved_at=at(9),
+        sent_at=at(9) if is_sent else None,
+    )
+    for sector in sectors:
+        BulletinSector.objects.create(bulletin=bulletin, sector=sector)
+    return bulletin
+
+
+def note(bulletin: Bulletin, sector: Sector, account: Account) -> None:
+    said = {"bulletin": bulletin, "sector": sector, "account": account}
+    BulletinReading.objects.create(**said, read_at=at(9))
+    BulletinRelay.objects.create(**said, means=BulletinRelay.Means.POSTER, relayed_at=at(9))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What was written in a commune: five messages, and a draft of each police."""
+
+    place: Place
+    relayed_here: Bulletin
+    relayed_there: Bulletin
+    waiting: Bulletin
+    relayed_in_the_other: Bulletin
+    astray: Bulletin
+    drafts: dict[Role, Bulletin]
+
+
+def tell(place: Place, other: Place) -> Told:
+    first, second = place.sectors[:2]
+    told = Told(
+        place=place,
+        relayed_here=write(place, AUTHOR, first, is_sent=True),
+        relayed_there=write(place, AUTHOR, second, is_sent=True),
+        waiting=write(place, AUTHOR, first, is_sent=True),
+        relayed_in_the_other=write(place, AUTHOR, first, second, is_sent=True),
+        # To a sector of another commune: no page writes that.
+        astray=write(place, AUTHOR, other.sectors[0], is_sent=True),
+        drafts={role: write(place, role, first, other.sectors[1], is_sent=False) for role in (AUTHOR, COLLEAGUE)},
+    )
+    referent, neighbour = place.accounts[Role.REFERENT], place.accounts[Role.CLSPD]
+    note(told.relayed_here, first, referent)
+    # By somebody else in the second sector, and in the name of one who is no référent there, or was sent nothing.
+    note(told.relayed_there, second, neighbour)
+    note(told.relayed_there, second, referent)
+    note(told.relayed_there, first, referent)
+    note(told.relayed_in_the_other, second, neighbour)
+    note(told.astray, other.sectors[0], neighbour)
+    return told
+
+
+@pytest.fixture
+def told(place, elsewhere) -> Told:
+    tell(elsewhere, place)
+    return tell(place, elsewhere)
+
+
+def shown_to(told: Told, role: Role) -> set[int]:
+    sent = [told.relayed_here, told.relayed_there, told.waiting, told.relayed_in_the_other, told.astray]
+    seen = {
+        Role.VIGILANT: [told.relayed_here],
+        Role.REFERENT: [told.relayed_here, told.waiting, told.relayed_in_the_other],
+        **{police: [*sent, told.drafts[police]] for police in POLICE},
+    }
+    return {bulletin.pk for bulletin in seen.get(role, [])}
+
+
+@pytest.mark.parametrize("role", Role)
+def test_each_role_is_shown_its_messages_and_no_other(told, role):
+    with site(told.place.person(role)) as cursor:
+        assert keys_in(cursor, "sectors_bulletin") == shown_to(told, role)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_what_hangs_on_a_message_is_shown_within_ones_sectors(told, role):
+    of_shown = {"bulletin__in": shown_to(told, role)}
+    mine = {"sector": told.place.sectors[0].pk}
+    own = {"account": told.place.accounts[role]}
+    is_police = role in POLICE
+    in_sector = {**of_shown, **({} if is_police else mine)}
+    relays = BulletinRelay.objects.filter(**own)
+    if role is Role.REFERENT or is_police:
+        relays |= BulletinRelay.objects.filter(**in_sector)
+    readings = BulletinReading.objects.filter(**own)
+    if is_police:
+        readings |= BulletinReading.objects.filter(**of_shown)
+    expected = {
+        "sectors_bulletinsector": BulletinSector.objects.filter(**in_sector),
+        "sectors_bulletinreading": readings,
+        "sectors_bulletinrelay": relays,
+    }
+
+    with site(told.place.person(role)) as cursor:
+        shown = {table: keys_in(cursor, table) for table in expected}
+
+    assert shown == {table: set(rows.values_list("pk", flat=True)) for table, rows in expected.items()}
+
+
+def test_a_visitor_is_shown_nothing(told):
+    with site() as cursor:
+        assert {table: keys_in(cursor, table) for table in TABLES} == {table: set() for table in TABLES}
+
+
+CHANGES = {Bulletin: "subject = 'Autre'", BulletinSector: "referents = 9"}
+
+
+def of_own_draft(told: Told, role: Role, model: type[models.Model]) -> models.QuerySet:
+    draft = told.drafts.get(role)
+    return model._default_manager.filter(**{"pk" if model is Bulletin else "bulletin": draft.pk if draft else 0})
+
+
+@pytest.mark.parametrize("role", Role)
+def test_one_changes_and_takes_away_ones_own_draft_and_nothing_that_was_sent(told, role):
+    for draft in told.drafts.values():
+        note(draft, told.place.sectors[0], told.place.accounts[role])
+    person = told.place.person(role)
+
+    changed = {
+        model: touched(person, f"UPDATE {model._meta.db_table} SET {what}") for model, what in CHANGES.items()
+    }
+    gone = {model: touched(person, f"DELETE FROM {model._meta.db_table}") for model in MODELS}
+
+    assert changed == {model: of_own_draft(told, role, model).count() for model in CHANGES}
+    assert gone == {model: of_own_draft(told, role, model).count() for model in MODELS}
+
+
+@pytest.mark.parametrize("role", Role)
+def test_one_adds_drafts_of_ones_own_and_to_sectors_of_the_commune(told, role):
+    person = told.place.person(role)
+    expected = {
+        *of_own_draft(told, role, Bulletin),
+        *of_own_draft(told, role, BulletinSector).filter(sector__commune=told.place.insee),
+    }
+
+    assert {row for model in CHANGES for row in model._default_manager.all() if lets_in(person, row)} == expected
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_referent_reads_and_relays_in_their_own_name_what_came_to_their_sector(told, role):
+    person = told.place.person(role)
+    mine = {"bulletin": told.relayed_here, "sector": told.place.sectors[0], "account": person.account_id}
+    expected = {row for model in MODELS[2:] for row in model._default_manager.filter(**mine)}
+
+    assert {
+        row for model in MODELS[2:] for row in model._default_manager.all() if lets_in(person, row)
+    } == expected
+    assert bool(expected) == (role is Role.REFERENT)
+
+
+def appoint(place: Place, login: str, *, role: Role = Role.REFERENT, days: tuple[int, int | None] = (-9, None)):
+    today = timezone.localdate()
+    first, last = days
+    valid = DateRange(today + dt.timedelta(days=first), None if last is None else today + dt.timedelta(days=last))
+    account = build_account(place.town, login=login)
+    Grant.objects.create(
+        account=account, role=role, commune=place.town.commune, sector=place.sectors[1], valid=valid
+    )
+    return account
+
+
+@pytest.mark.parametrize("role", Role)
+def test_police_are_told_how_many_referents_each_sector_of_the_commune_has_today(place, elsewhere, role):
+    appoint(place, "en-poste")
+    appoint(place, "parti", days=(-9, 0))
+    appoint(place, "a-venir", days=(1, None))
+    appoint(place, "voisin", role=Role.VIGILANT)
+    closed = appoint(place, "ferme")
+    Account.objects.filter(pk=closed.pk).update(is_active=False, disabled_at=timezone.now())
+    twice = Grant.objects.filter(account__login="en-poste").get()
+    Grant.objects.create(
+        account=twice.account,
+        role=Role.REFERENT,
+        commune=place.town.commune,
+        sector=place.sectors[2],
+        valid=DateRange(SINCE, None),
+    )
+
+    with site(place.person(role)) as cursor:
+        told = dict(cursor.execute("SELECT sector_id, referents FROM walls.referents_by_sector()").fetchall())
+
+    expected = dict(zip([sector.pk for sector in place.sectors], (1, 1, 1), strict=True))
+    assert told == (expected if role in POLICE else {})

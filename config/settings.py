@@ -244,6 +244,15 @@ POLICE_CONTACT = os.environ.get("RONDE_POLICE_CONTACT", "")
 # Where people reach the site, for the links that a command writes: it is asked by nobody and cannot see it.
 SITE_ADDRESS = os.environ.get("RONDE_SITE", "")
 
+# The mail server that carries notices without content; none is sent while it has no name.
+EMAIL_HOST = os.environ.get("RONDE_MAIL_HOST", "")
+EMAIL_PORT = int(os.environ.get("RONDE_MAIL_PORT", "587"))
+EMAIL_HOST_USER = os.environ.get("RONDE_MAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("RONDE_MAIL_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("RONDE_MAIL_TLS", "yes") == "yes"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("RONDE_MAIL_FROM", "ronde@localhost")
+
 # The commune this site serves, when its database holds several.
 COMMUNE_INSEE = os.environ.get("RONDE_COMMUNE", "")
 

@@ -168,6 +168,13 @@ class BulletinUnfinished(BulletinRefused):
         super().__init__(f"Il manque {' et '.join(lacking)} : complétez le message, puis envoyez-le.")
 
 
+class NotAllTold(SectorError):
+    """Des avis n'ont pas pu être envoyés : le serveur de messagerie les a refusés, ou n'a pas répondu."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
+
 class BulletinAlreadyReplaced(BulletinRefused):
     """Le message corrigé l'a déjà été."""
 

@@ -16,6 +16,7 @@ class Reason(StrEnum):
     ACCOUNT_CARE = "account_care"
     RETENTION = "retention"
     DATA_SUBJECT_REQUEST = "data_subject_request"
+    NOTICE = "notice"
     UPKEEP = "upkeep"
 
 
@@ -25,6 +26,7 @@ REASONS = {
     Reason.ACCOUNT_CARE: _("gestion des comptes"),
     Reason.RETENTION: _("fin de la durée de conservation"),
     Reason.DATA_SUBJECT_REQUEST: _("demande de la personne concernée"),
+    Reason.NOTICE: _("envoi d'un avis par e-mail"),
     Reason.UPKEEP: _("entretien du service"),
 }
 

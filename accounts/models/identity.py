@@ -8,7 +8,9 @@ from accounts.retention import ACCESS, SEAL, Holder, Retention
 
 
 class Identity(SealedModel):
-    """The name, phone and e-mail address of an account's holder; read by the holder alone so far.
+    """The name, phone and e-mail address of an account's holder.
+
+    They are read by the holder alone, but for the address, which the worker that sends a notice reads too.
 
     It dies some weeks after the account's last role has ended; see ``accounts.services.identities``.
     """

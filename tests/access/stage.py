@@ -18,7 +18,7 @@ from accounts.person import NOBODY
 from accounts.roles import Role
 from geo.models import WGS84
 from patrols.models import Calculation, Crew, Leg, Passage, RefusedEntry, Route, Stop
-from sectors.models import Bulletin, BulletinReading, BulletinRelay, BulletinSector
+from sectors.models import Bulletin, BulletinNotice, BulletinReading, BulletinRelay, BulletinSector
 from tests.access.people import OTHER_INSEE, Place, build_account, build_place, move_shift
 from tests.builders import DAY, HOMES, STATION, at, build_passage
 from tests.patrols.phone.phones import ANOMALY
@@ -235,6 +235,7 @@ def _send_messages(place: Place) -> None:
         BulletinSector.objects.create(bulletin=bulletin, sector=sector, referents=2 - number)
         if number == 1:
             said = {"bulletin": bulletin, "sector": sector, "account": place.accounts[Role.REFERENT]}
+            BulletinNotice.objects.create(**said, changed_at=at(9))
             BulletinReading.objects.create(**said, read_at=at(9))
             BulletinRelay.objects.create(**said, means=BulletinRelay.Means.POSTER, relayed_at=at(9))
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Account, Grant
 from accounts.roles import POLICE, Role
-from sectors.models import Bulletin, BulletinReading, BulletinRelay, BulletinSector, Sector
+from sectors.models import Bulletin, BulletinNotice, BulletinReading, BulletinRelay, BulletinSector, Sector
 from tests.access.in_sql import keys_in, site
 from tests.access.people import SINCE, Place, build_account
 from tests.access.test_written_rows import lets_in, touched
@@ -18,7 +18,8 @@ from tests.builders import at
 
 pytestmark = pytest.mark.django_db
 
-MODELS = (Bulletin, BulletinSector, BulletinReading, BulletinRelay)
+MODELS = (Bulletin, BulletinSector, BulletinReading, BulletinRelay, BulletinNotice)
+SIGNED = (BulletinReading, BulletinRelay)
 TABLES = tuple(model._meta.db_table for model in MODELS)
 READERS = {*POLICE, Role.REFERENT, Role.VIGILANT}
 AUTHOR, COLLEAGUE = Role.MUNICIPAL_POLICE, Role.NATIONAL_POLICE
@@ -43,6 +44,7 @@ def note(bulletin: Bulletin, sector: Sector, account: Account) -> None:
     said = {"bulletin": bulletin, "sector": sector, "account": account}
     BulletinReading.objects.create(**said, read_at=at(9))
     BulletinRelay.objects.create(**said, means=BulletinRelay.Means.POSTER, relayed_at=at(9))
+    BulletinNotice.objects.get_or_create(bulletin=bulletin, account=account, sector=sector, changed_at=at(9))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,9 +77,9 @@ def tell(place: Place, other: Place) -> Told:
     # By somebody else in the second sector, and in the name of one who is no référent there, or was sent nothing.
     note(told.relayed_there, second, neighbour)
     note(told.relayed_there, second, referent)
-    note(told.relayed_there, first, referent)
     note(told.relayed_in_the_other, second, neighbour)
     note(told.astray, other.sectors[0], neighbour)
+    BulletinReading.objects.create(bulletin=told.relayed_there, sector=first, account=referent, read_at=at(9))
     return told
 
 
@@ -113,13 +115,15 @@ def test_what_hangs_on_a_message_is_shown_within_ones_sectors(told, role):
     relays = BulletinRelay.objects.filter(**own)
     if role is Role.REFERENT or is_police:
         relays |= BulletinRelay.objects.filter(**in_sector)
-    readings = BulletinReading.objects.filter(**own)
+    readings, notices = (model.objects.filter(**own) for model in (BulletinReading, BulletinNotice))
     if is_police:
         readings |= BulletinReading.objects.filter(**of_shown)
+        notices |= BulletinNotice.objects.filter(**of_shown)
     expected = {
         "sectors_bulletinsector": BulletinSector.objects.filter(**in_sector),
         "sectors_bulletinreading": readings,
         "sectors_bulletinrelay": relays,
+        "sectors_bulletinnotice": notices,
     }
 
     with site(told.place.person(role)) as cursor:
@@ -171,12 +175,24 @@ def test_one_adds_drafts_of_ones_own_and_to_sectors_of_the_commune(told, role):
 def test_a_referent_reads_and_relays_in_their_own_name_what_came_to_their_sector(told, role):
     person = told.place.person(role)
     mine = {"bulletin": told.relayed_here, "sector": told.place.sectors[0], "account": person.account_id}
-    expected = {row for model in MODELS[2:] for row in model._default_manager.filter(**mine)}
+    expected = {row for model in SIGNED for row in model._default_manager.filter(**mine)}
 
-    assert {
-        row for model in MODELS[2:] for row in model._default_manager.all() if lets_in(person, row)
-    } == expected
+    assert {row for model in SIGNED for row in model._default_manager.all() if lets_in(person, row)} == expected
     assert bool(expected) == (role is Role.REFERENT)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_police_of_the_commune_put_what_they_have_sent_in_the_queue(told, elsewhere, role):
+    there = Bulletin.objects.sent().filter(commune=elsewhere.insee).first()
+    asked = {"sent": told.waiting, "draft": told.drafts[AUTHOR], "there": there}
+
+    with site(told.place.person(role)) as cursor:
+        jobs = {
+            name: cursor.execute("SELECT walls.defer_bulletin(%s)", [bulletin.pk]).fetchone()[0] is not None
+            for name, bulletin in asked.items()
+        }
+
+    assert jobs == {"sent": role in POLICE, "draft": False, "there": False}
 
 
 def appoint(place: Place, login: str, *, role: Role = Role.REFERENT, days: tuple[int, int | None] = (-9, None)):

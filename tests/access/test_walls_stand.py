@@ -41,7 +41,7 @@ OPEN_TABLES = {
     "axes_accessattemptexpiration": "the end of a lock-out, beside its counter",
     "axes_accessfailurelog": "not written: the audit chain tells refused log-ins",
     "axes_accesslog": "not written: the audit chain tells log-ins",
-    "procrastinate_jobs": "keys of calculations, read by the workers alone",
+    "procrastinate_jobs": "keys of calculations and messages, read by the workers alone",
     "procrastinate_events": "hours of the jobs, read by the workers alone",
     "procrastinate_periodic_defers": "not used",
     "procrastinate_workers": "heartbeats of the workers, read by them alone",
@@ -65,6 +65,7 @@ AGGREGATES_READ = {
 }
 LOOK_PAST_THE_WALLS = {
     "bulletins_received": "keys of the messages that were sent to one's sectors",
+    "defer_bulletin": "puts in the queue the notices of a message that one's own commune has sent",
     "referents_by_sector": "how many référents each sector has, never who, for police of the commune",
     "accounts_of_commune": "the keys of the accounts of a keeper's commune",
     "is_account_of_commune": "tells a keeper whether an account is of their commune",

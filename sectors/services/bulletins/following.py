@@ -1,10 +1,11 @@
 """What became of a message, sector by sector: sent, read, relayed, each with its dates."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sectors.models import Bulletin, BulletinReading, BulletinRelay, BulletinSector, Sector
+from sectors.models import Bulletin, BulletinNotice, BulletinReading, BulletinRelay, BulletinSector, Sector
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +24,12 @@ class SectorFollowed:
     referents: int
     read_at: tuple[dt.datetime, ...] = ()
     relayed: tuple[Relayed, ...] = ()
+    notices: tuple[tuple[BulletinNotice.State, int], ...] = ()
+
+    @property
+    def is_untold(self) -> bool:
+        """Whether some référent was not told by e-mail, or may not have been."""
+        return any(state is not BulletinNotice.State.SENT for state, _ in self.notices)
 
     @property
     def is_orphan(self) -> bool:
@@ -59,7 +66,7 @@ def follow(bulletin: Bulletin) -> Followed:
 
 
 def follow_all(bulletins: Iterable[Bulletin]) -> dict[int, Followed]:
-    """Return what became of each message, by its key: three queries, however many there are."""
+    """Return what became of each message, by its key: four queries, however many there are."""
     listed = list(bulletins)
     keys = [bulletin.pk for bulletin in listed]
     read: dict[tuple[int, int], list[dt.datetime]] = {}
@@ -68,6 +75,9 @@ def follow_all(bulletins: Iterable[Bulletin]) -> dict[int, Followed]:
     relayed: dict[tuple[int, int], dict[str, dt.datetime]] = {}
     for relay in BulletinRelay.objects.filter(bulletin__in=keys).order_by("relayed_at"):
         relayed.setdefault((relay.bulletin_id, relay.sector_id), {}).setdefault(relay.means, relay.relayed_at)
+    notices: dict[tuple[int, int], Counter[str]] = {}
+    for notice in BulletinNotice.objects.filter(bulletin__in=keys).order_by("state"):
+        notices.setdefault((notice.bulletin_id, notice.sector_id), Counter())[notice.state] += 1
     followed: dict[int, list[SectorFollowed]] = {key: [] for key in keys}
     links = BulletinSector.objects.filter(bulletin__in=keys).select_related("sector")
     for link in links.order_by("sector__number"):
@@ -80,6 +90,10 @@ def follow_all(bulletins: Iterable[Bulletin]) -> dict[int, Followed]:
                 relayed=tuple(
                     Relayed(means=BulletinRelay.Means(means), at=at)
                     for means, at in relayed.get(place, {}).items()
+                ),
+                notices=tuple(
+                    (BulletinNotice.State(state), number)
+                    for state, number in notices.get(place, Counter()).items()
                 ),
             )
         )

@@ -10,7 +10,7 @@ from accounts import audit
 from accounts.models import Account
 from accounts.person import Person
 from accounts.roles import Role
-from sectors.models import Bulletin, BulletinReading, BulletinRelay, Sector
+from sectors.models import Bulletin, BulletinNotice, BulletinReading, BulletinRelay, Sector
 from sectors.models.bulletins import BulletinQuerySet
 
 
@@ -19,6 +19,12 @@ def unread_by(person: Person) -> BulletinQuerySet:
     opened = BulletinReading.objects.filter(bulletin=OuterRef("pk"), account=person.account_id)
     waiting = Bulletin.objects.standing().filter(addressed__sector__in=person.sectors(Role.REFERENT))
     return waiting.exclude(Exists(opened)).distinct()
+
+
+def lacks_address(person: Person) -> bool:
+    """Whether the last notice to the person found no e-mail address to go to."""
+    notices = BulletinNotice.objects.filter(account=person.account_id).order_by("-changed_at", "-pk")
+    return notices.values_list("state", flat=True).first() == BulletinNotice.State.NO_ADDRESS
 
 
 def sectors_reached(bulletin: Bulletin, person: Person) -> list[Sector]:

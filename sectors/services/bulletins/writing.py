@@ -79,7 +79,7 @@ def keep(bulletin: Bulletin, written: Written, *, now: dt.datetime) -> Bulletin:
 
 @transaction.atomic
 def send(bulletin: Bulletin, *, now: dt.datetime) -> None:
-    """Send a draft to its sectors, with how many référents each has now; it is frozen from then on.
+    """Send a draft to its sectors, with how many référents each has now, whom the workers tell; it is then frozen.
 
     Raises
     ------
@@ -113,6 +113,8 @@ def send(bulletin: Bulletin, *, now: dt.datetime) -> None:
     except IntegrityError as error:
         # Of two corrections sent at the same moment, the second.
         raise BulletinAlreadyReplaced from error
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT walls.defer_bulletin(%s)", [bulletin.pk])
     audit.record("bulletin.send", subjects=[bulletin])
 
 

@@ -29,6 +29,7 @@ def show_list(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "is_desk": person.is_police,
+        "lacks_address": receiving.lacks_address(person),
         "unread": set(receiving.unread_by(person).values_list("pk", flat=True)),
     }
     if person.is_police:

@@ -204,6 +204,7 @@ function startCalls(round: Round, stop: Stop, done: Done | undefined, sending: P
     },
     note: async (call) => {
       await night.noteCall(round.crew.id, call);
+      void drawPending();
       void sync();
     },
   });

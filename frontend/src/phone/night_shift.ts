@@ -27,6 +27,9 @@ export class NightShift {
   kept: Kept | null = null;
   private readonly outbox: Outbox;
   private running: Promise<Sync> | null = null;
+  private following: Promise<Sync> | null = null;
+  /** The exchange under way has read what waits: what is noted from then on is for the one that follows. */
+  private hasRead = false;
 
   private constructor(
     private readonly store: Store,
@@ -136,10 +139,19 @@ export class NightShift {
     return this.link.contacts(stop.id);
   }
 
-  /** Send what waits and is not held, then fetch the round anew. */
+  /** Send what waits and is not held, then fetch the round anew; right after an exchange that has not read it. */
   sync(): Promise<Sync> {
+    if (this.running && this.hasRead) {
+      const again = () => {
+        this.following = null;
+        return this.sync();
+      };
+      this.following ??= this.running.then(again, again);
+      return this.following;
+    }
     this.running ??= alone(EXCHANGE, () => this.exchange()).finally(() => {
       this.running = null;
+      this.hasRead = false;
     });
     return this.running;
   }
@@ -147,8 +159,6 @@ export class NightShift {
   /** Send also what is held for « Annuler »: nothing is taken back any more. */
   async sendNow(): Promise<Sync> {
     await this.outbox.release();
-    // An exchange under way may have read before that what waits.
-    await this.running;
     return this.sync();
   }
 
@@ -160,6 +170,7 @@ export class NightShift {
       await this.forgetAnothers(state);
       if (!state.is_enrolled) return { ...sync, network: "refused" };
       const crews = state.crews.map(({ id }) => id);
+      this.hasRead = true;
       sync.sent = await this.outbox.send(this.link, crews);
       if (state.route === null || !(await this.fetchRound())) await this.forget();
     } catch (problem) {

@@ -25,7 +25,6 @@ from tests.e2e.phone_page import (
     open_round,
     report_anomaly,
     send_now,
-    wait_for_exchange,
     wait_for_worker,
 )
 
@@ -80,15 +79,21 @@ def test_an_anomaly_opens_the_calls_and_shows_the_numbers_then_alone(phone, site
     expect(owner).to_contain_text("Téléphone de Camille 11")
     keep_picture(page, "phone-calls")
     owner.get_by_role("button", name="Appeler").tap()
-    # What is noted during an exchange leaves with the next one: this one ends with the round.
-    with page.expect_response("**/equipage/envoi/"), page.expect_response("**/equipage/tournee.json"):
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/equipage/tournee.json", hold, times=1)
+    with page.expect_request("**/equipage/tournee.json"):
         owner.get_by_role("button", name="Pas de réponse").tap()
     expect(owner.locator(".attempts li")).to_have_count(1)
-    page.wait_for_timeout(300)
     owner.get_by_role("button", name="Appeler").tap()
-    with page.expect_response("**/equipage/envoi/"):
-        # Left without a word, the second call was made all the same.
-        calls.get_by_role("button", name="Terminer").tap()
+    # Left without a word, the second call was made all the same; noted during an exchange, it leaves right after.
+    calls.get_by_role("button", name="Terminer").tap()
+    expect(page.locator("#pending")).to_have_text("1 en attente")
+    held[0].continue_()
+    expect(page.locator("#pending")).to_have_text("0 en attente")
 
     passage = Passage.objects.get()
     assert (passage.result, passage.anomaly, passage.wrong) == ("anomaly", "opening", ["door"])
@@ -185,9 +190,6 @@ def test_a_correction_that_comes_as_the_passage_is_sent_is_lost_on_nobody(phone,
     page.get_by_label("Traces de tentative").check()
     page.get_by_role("button", name="Enregistrer la correction").tap()
     underway[0].continue_()
-    wait_for_exchange(page)
-    expect(page.locator("#pending")).to_have_text("1 en attente")
-    send_now(page)
 
     expect(page.locator("#pending")).to_have_text("0 en attente")
     expect(page.locator("#message")).to_contain_text("Mis de côté par le serveur, où le correspondant le voit")

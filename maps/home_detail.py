@@ -18,9 +18,11 @@ def detail_of_stop(stop: Stop) -> dict[str, object]:
     plan = stop.route.plan
     home = _home(plan.commune, plan.day, stop.absence_id, until=stop.route.shift.ends_at)
     made, missed = read_made(plan).get(stop.pk), read_missed([stop]).get(stop.pk)
+    beneath = Passage.objects.beneath(made.passage) if made else None
     return {
         "stop": stop,
         "made": made,
+        "beneath": beneath,
         "missed": missed,
         "standing": Standing.of(stop, made, missed),
         "home": home,
@@ -48,9 +50,8 @@ def _anomaly_of(home: Home) -> Passage | None:
     last = home.last_passage
     if last is None or not last.was_anomaly:
         return None
-    return Passage.objects.filter(
-        absence=home.absence, done_at=last.done_at, result=Passage.Result.ANOMALY
-    ).first()
+    passages = Passage.objects.counted().filter(absence=home.absence, done_at=last.done_at)
+    return passages.filter(result=Passage.Result.ANOMALY).first()
 
 
 def _home(commune: Commune, day: dt.date, absence: int, *, until: dt.datetime | None = None) -> Home:

@@ -88,7 +88,8 @@ def find_sectors(absences: QuerySet[Absence], *, commune: Commune, day: dt.date)
 
 def _read_last_passages(absences: Collection[int], *, before: dt.datetime) -> dict[int, LastPassage]:
     passages = (
-        Passage.objects.filter(absence__in=absences, done_at__lt=before)
+        Passage.objects.counted()
+        .filter(absence__in=absences, done_at__lt=before)
         .order_by("absence_id", "-done_at")
         .distinct("absence_id")
         .values_list("absence_id", "done_at", "result")

@@ -17,6 +17,8 @@ WITH done AS (
     SELECT p.id, p.absence_id, a.commune_id, p.result, p.done_at AT TIME ZONE 'Europe/Paris' AS at
       FROM patrols_passage p JOIN absences_absence a ON a.id = p.absence_id
      WHERE p.id = ANY (%s)
+       AND NOT EXISTS (SELECT FROM patrols_joinedpassage joined
+                        WHERE joined.passage_id = p.id AND NOT joined.is_parted)
 ), places AS MATERIALIZED (
     SELECT a.id AS absence_id, s.id AS sector_id, s.number, perimeter.valid
       FROM absences_absence a

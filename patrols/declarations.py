@@ -148,6 +148,16 @@ PASSAGE_AMENDMENT = _with_the_passage(
         withheld=dict.fromkeys(("passage", "former_result", "former_anomaly", "former_wrong"), OTHERS),
     ),
 )
+JOINED_PASSAGE = _with_the_passage(
+    "Passages réunis",
+    "Passage dit deux fois, par radio et par un téléphone, et celui des deux qui compte ; compte et heure de qui "
+    "a eu le dernier mot",
+    Holder(
+        path="decided_by",
+        columns={"decided_at": "Décidé le", "is_parted": "Séparé"},
+        withheld=dict.fromkeys(("passage", "counts_as", "joined_at"), OTHERS),
+    ),
+)
 MISSED_STOP = Retention(
     processing=ABSENCES_AND_PATROLS,
     title="Arrêts dits non faits",

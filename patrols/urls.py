@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from patrols.views import amending, calculations, calls, drafts, missing, phone, recording, set_aside, shifts
+from patrols.views import (
+    amending,
+    calculations,
+    calls,
+    drafts,
+    missing,
+    phone,
+    recording,
+    set_aside,
+    shifts,
+    told_twice,
+)
 
 app_name = "patrols"
 urlpatterns = [
@@ -26,6 +37,7 @@ urlpatterns = [
     path("arrets/<int:stop_id>/passage/", recording.record_at_stop, name="record_at_stop"),
     path("arrets/<int:stop_id>/non-fait/", missing.say_stop_missed, name="say_stop_missed"),
     path("passages/<int:passage_id>/corriger/", amending.amend_passage, name="amend_passage"),
+    path("passages/<int:passage_id>/dit-deux-fois/", told_twice.show_told_twice, name="told_twice"),
     path("passages/<int:passage_id>/appels/", calls.show_call_chain, name="call_chain"),
     path("passages/<int:passage_id>/appels/appeler/", calls.call, name="call"),
     path("passages/<int:passage_id>/appels/noter/", calls.note_call, name="note_call"),

@@ -72,8 +72,8 @@ def _show(
     audit.record("absence.address", subjects=[absence], reason=audit.Reason.PATROL)
     person = person_of(request)
     knows_crews = Reach.COMMUNE in person.reach_of("passage.crew_identity")
-    passages = _passages(absence, knows_crews=knows_crews)
-    noted = [passage for passage in passages if hasattr(passage, "note")]
+    told = _passages(absence, knows_crews=knows_crews)
+    noted = [passage for passage in told if hasattr(passage, "note")]
     if reads_notes:
         _open_notes(noted)
     state = records.state_of(absence, today)
@@ -90,7 +90,7 @@ def _show(
         "home": list(records.tell_home(absence, today)),
         "departure": list(records.tell_departure(absence)),
         "owed": list(records.tell_passages(absence)),
-        "passages": passages,
+        "passages": _put_beneath(told),
         "has_notes": bool(noted),
         "notes_read": reads_notes,
         "knows_crews": knows_crews,
@@ -111,11 +111,21 @@ def _show(
 
 def _passages(absence: Absence, *, knows_crews: bool) -> list[Any]:
     """The passages of a home, the latest first, with who passed for whoever may know; each leaves its trace."""
-    rows = absence.passages.order_by("-done_at").select_related("note").prefetch_related("amendments")
+    rows = absence.passages.order_by("-done_at").select_related("note", "joined", "told_beside")
+    rows = rows.prefetch_related("amendments")
     passages = list(rows.select_related("origin__crew") if knows_crews else rows)
     for action in ("passage.time", "passage.result", *(["passage.crew_identity"] if knows_crews else [])):
         audit.record(action, subjects=passages, reason=audit.Reason.PATROL)
     return passages
+
+
+def _put_beneath(told: list[Any]) -> list[Any]:
+    """Return the passages that count, each with the one beneath it that tells the same visit, if any."""
+    counted = {passage.pk: passage for passage in told if not passage.counts_as_another}
+    for passage in told:
+        if passage.counts_as_another and passage.joined.counts_as_id in counted:
+            counted[passage.joined.counts_as_id].beneath = passage
+    return list(counted.values())
 
 
 def _open_notes(passages: list[Any]) -> None:

@@ -164,6 +164,8 @@ EVENTS = {
     "refusedentry.content": _("Envoi mis de côté, lu"),
     "refusedentry.update": _("Envoi mis de côté"),
     "refusedentry.settle": _("Envoi mis de côté, traité"),
+    "passage.join": _("Passages réunis en un"),
+    "passage.part": _("Passages séparés"),
     "stop.missed": _("Arrêt dit non fait"),
     "proposal.begin": _("Proposition de périmètre commencée"),
     "proposal.check": _("Proposition de périmètre vérifiée"),

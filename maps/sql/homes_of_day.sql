@@ -57,6 +57,9 @@ passed AS MATERIALIZED (
         count(*) FILTER (WHERE passage.done_at >= asked.midnight) AS today
     FROM patrols_passage AS passage, asked
     WHERE passage.absence_id IN (SELECT id FROM vacant) AND passage.done_at < asked.moment
+        AND NOT EXISTS (
+            SELECT FROM patrols_joinedpassage AS joined WHERE joined.passage_id = passage.id AND NOT joined.is_parted
+        )
     GROUP BY passage.absence_id
 ),
 judged AS (

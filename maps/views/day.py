@@ -132,12 +132,16 @@ def show_stop(request: HttpRequest, stop_id: int) -> HttpResponse:
     traces.trace_homes([stop.absence_id])
     if isinstance(detail["made"], Made):
         traces.trace_passages([detail["made"].passage], actions=traces.FINDINGS)
+    beneath = detail["beneath"]
+    if isinstance(beneath, Passage):
+        traces.trace_passages([beneath.pk], actions=traces.FINDINGS)
     is_presumed = detail["standing"] is Standing.PRESUMED
     # A round of tomorrow has no passage yet, even at a home that is vacant already.
     is_due = stop.route.plan.day <= timezone.localdate()
     shown = {
         **detail,
         "may_record": is_due and may_open(request, "patrols:record_at_stop", stop.pk),
+        "may_part": isinstance(beneath, Passage) and may_open(request, "patrols:told_twice", beneath.pk),
         "may_say_missed": is_presumed and may_open(request, "patrols:say_stop_missed", stop.pk),
         "may_open_record": may_open(request, "absences:record", stop.absence_id),
     }

@@ -58,7 +58,8 @@ def print_statement(request: HttpRequest, absence_id: int) -> HttpResponse:
         )
     from maps.exports.statement import render_statement
 
-    passages = list(Passage.objects.filter(absence=absence, done_at__gte=first_moment_kept("passage", today)))
+    kept_from = first_moment_kept("passage", today)
+    passages = list(Passage.objects.counted().filter(absence=absence, done_at__gte=kept_from))
     traces.trace_homes([absence.pk])
     traces.trace_passages([each.pk for each in passages], actions=("passage.time", "passage.result"))
     download = Download(

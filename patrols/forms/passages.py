@@ -124,6 +124,14 @@ class AmendForm(FindingForm):
             raise forms.ValidationError(_("Rechargez la page, puis corrigez.")) from error
 
 
+class TwiceForm(forms.Form):
+    """Whether two passages that were joined are one visit, told twice, or two."""
+
+    ONE, TWO = "one", "two"
+
+    visits = forms.ChoiceField(choices=[(ONE, _("Un seul passage")), (TWO, _("Deux passages"))])
+
+
 class MissedForm(forms.Form):
     """Why nobody passed at a stop that the plan took for made."""
 

@@ -3,6 +3,7 @@
 from patrols.models.calculations import Calculation
 from patrols.models.calls import CallAttempt
 from patrols.models.crews import Crew, Depot, Shift, ShiftBreak
+from patrols.models.joined import JoinedPassage
 from patrols.models.passages import (
     Check,
     MissedStop,
@@ -21,6 +22,7 @@ __all__ = [
     "Check",
     "Crew",
     "Depot",
+    "JoinedPassage",
     "Leg",
     "MissedStop",
     "Omission",

@@ -10,6 +10,14 @@ from patrols import declarations
 from patrols.models.passages import Passage
 
 
+class CallAttemptQuerySet(models.QuerySet["CallAttempt"]):
+    def of_visit(self, passage: Passage) -> "CallAttemptQuerySet":
+        """Calls after a passage, and after the one that tells the same visit: nobody is called twice for one."""
+        beneath = Q(passage__joined__counts_as=passage, passage__joined__is_parted=False)
+        above = Q(passage__told_beside__passage=passage, passage__told_beside__is_parted=False)
+        return self.filter(Q(passage=passage) | beneath | above)
+
+
 class CallAttempt(models.Model):
     """One call of the chain that an anomaly opens, with its hours and how it ended; never a number or a name.
 
@@ -35,6 +43,8 @@ class CallAttempt(models.Model):
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField()
     recorded_at = models.DateTimeField(default=timezone.now)
+
+    objects = CallAttemptQuerySet.as_manager()
 
     retention = declarations.CALL_ATTEMPT
 

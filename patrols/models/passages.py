@@ -40,16 +40,24 @@ class Check(models.TextChoices):
 
 
 class PassageQuerySet(models.QuerySet["Passage"]):
+    def counted(self) -> "PassageQuerySet":
+        """Passages that count: of two that tell one visit, the one of them that does."""
+        return self.filter(Q(joined__isnull=True) | Q(joined__is_parted=True))
+
+    def beneath(self, passage: int) -> "Passage | None":
+        """Return the passage that tells the same visit as another, which counts; None where none does."""
+        return self.filter(joined__counts_as=passage, joined__is_parted=False).first()
+
     def latest_by_absence(self, absences: Iterable[Absence], *, before: dt.datetime) -> dict[int, dt.datetime]:
         """Return the moment of each absence's last passage before a moment, by its primary key."""
-        rows = self.filter(absence__in=absences, done_at__lt=before).values_list("absence").order_by()
+        rows = self.counted().filter(absence__in=absences, done_at__lt=before).values_list("absence").order_by()
         return dict(rows.annotate(models.Max("done_at")))
 
     def count_by_absence(
         self, absences: Iterable[Absence], *, since: dt.datetime, before: dt.datetime
     ) -> dict[int, int]:
         """Return how many passages each absence had in [since, before), by primary key, where there were any."""
-        rows = self.filter(absence__in=absences, done_at__gte=since, done_at__lt=before)
+        rows = self.counted().filter(absence__in=absences, done_at__gte=since, done_at__lt=before)
         return dict(rows.values_list("absence").order_by().annotate(models.Count("pk")))
 
     def ever_an_anomaly(self) -> "PassageQuerySet":
@@ -143,9 +151,24 @@ class Passage(models.Model):
         return self.result == self.Result.ANOMALY
 
     @property
+    def counts_as_another(self) -> bool:
+        """Whether another that tells the same visit counts in its stead (`PassageQuerySet.counted` in Python)."""
+        return hasattr(self, "joined") and not self.joined.is_parted
+
+    @property
+    def is_parted(self) -> bool:
+        """Whether it was joined with another, and the desk has parted them."""
+        return any(getattr(self, side).is_parted for side in ("joined", "told_beside") if hasattr(self, side))
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the desk noted it."""
+        return self.clock == self.Clock.TOLD
+
+    @property
     def told_checked(self) -> list[str]:
         """What was looked at, in words; of a passage noted at the desk, nobody knows what else was."""
-        return [] if self.clock == self.Clock.TOLD else Check.tell(self.checked)
+        return [] if self.is_told else Check.tell(self.checked)
 
     @property
     def told_wrong(self) -> list[str]:

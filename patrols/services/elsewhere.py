@@ -72,7 +72,7 @@ def seen_to(
 
 def passages_made(commune: Commune, *, since: dt.datetime, until: dt.datetime) -> Moments:
     """Return the passages recorded in [since, until] in a commune, by absence, in their order."""
-    rows = Passage.objects.filter(absence__commune=commune, done_at__gte=since, done_at__lte=until)
+    rows = Passage.objects.counted().filter(absence__commune=commune, done_at__gte=since, done_at__lte=until)
     moments: Moments = defaultdict(list)
     # Not which crew: the national police do not read it.
     for absence, done_at in rows.order_by("done_at").values_list("absence", "done_at"):

@@ -52,7 +52,7 @@ def read_gone(in_hand: InHand, *, now: dt.datetime) -> list[GoneStop]:
     plan, homes = in_hand.plan, [each.absence for each in in_hand.gone]
     first = min(Shift.objects.filter(routes__plan=plan).values_list("starts_at", flat=True))
     since = max(first, DayClock(plan.day).midnight)
-    passages = Passage.objects.filter(absence__in=homes, done_at__range=(since, now)).order_by("done_at")
+    passages = Passage.objects.counted().filter(absence__in=homes, done_at__range=(since, now)).order_by("done_at")
     last = {passage.absence_id: passage for passage in passages}
     vacant = set(Absence.objects.vacant_on(plan.day).filter(pk__in=homes).values_list("pk", flat=True))
     gone = {(each.absence, each.number) for each in in_hand.gone}

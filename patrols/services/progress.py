@@ -167,7 +167,7 @@ def pair(stops: Iterable[Stop], made: Iterable[Made]) -> dict[int, Made]:
 
 def _read(asked: Q) -> list[Made]:
     # Neither crew nor device: the national police read neither.
-    rows = Passage.objects.filter(asked).order_by("done_at", "pk")
+    rows = Passage.objects.counted().filter(asked).order_by("done_at", "pk")
     return [
         Made(
             passage=row["pk"],

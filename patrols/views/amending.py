@@ -48,8 +48,9 @@ def amend_passage(request: HttpRequest, passage_id: int) -> HttpResponse:
 
 
 def _passage_or_404(key: int) -> Passage:
-    passages = Passage.objects.filter(absence__in=Absence.objects.listed()).prefetch_related("amendments")
-    return get_object_or_404(passages.select_related("absence__address", "origin__crew"), pk=key)
+    passages = Passage.objects.counted().filter(absence__in=Absence.objects.listed())
+    passages = passages.select_related("absence__address", "origin__crew")
+    return get_object_or_404(passages.prefetch_related("amendments"), pk=key)
 
 
 def _said(passage: Passage) -> dict[str, object]:

@@ -1,5 +1,7 @@
 """The desk notes a passage that a crew tells by radio."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render, resolve_url
@@ -16,7 +18,7 @@ from accounts.rights import Reach
 from patrols.errors import PassageRefused
 from patrols.forms.passages import RadioForm
 from patrols.models import Crew, Passage, Shift, Stop
-from patrols.services.desk.recording import record_told
+from patrols.services.desk.recording import record_told, stop_of
 
 READ_OR_SEND = ["GET", "HEAD", "POST"]
 RECORD = ("passage.create", "absence.address", "absence.start_end_dates")
@@ -34,7 +36,8 @@ def record_at_home(request: HttpRequest, absence_id: int) -> HttpResponse:
         absence=absence, route__plan__version__isnull=False, route__shift__in=Shift.objects.out_at(now)
     )
     latest = planned.order_by("-route__plan__day", "-route__plan__version", "starts_at")
-    return _record(request, absence, latest.select_related("route__shift").first())
+    planned_for = latest.values_list("route__shift__crew", flat=True).first()
+    return _record(request, absence, crew=planned_for)
 
 
 @allows(*RECORD, reach=Reach.COMMUNE)
@@ -44,20 +47,21 @@ def record_at_home(request: HttpRequest, absence_id: int) -> HttpResponse:
 def record_at_stop(request: HttpRequest, stop_id: int) -> HttpResponse:
     """Note a passage from the stop that was planned for it."""
     stop = get_object_or_404(Stop.objects.select_related("route__shift"), pk=stop_id)
-    return _record(request, _home_or_404(stop.absence_id), stop)
+    return _record(request, _home_or_404(stop.absence_id), crew=stop.route.shift.crew_id, stop=stop)
 
 
-def _record(request: HttpRequest, absence: Absence, stop: Stop | None) -> HttpResponse:
+def _record(request: HttpRequest, absence: Absence, *, crew: int | None, stop: Stop | None = None) -> HttpResponse:
     audit.record("absence.address", subjects=[absence], reason=audit.Reason.PATROL)
     now = timezone.localtime()
     form = RadioForm(
         request.POST if request.method == "POST" else None,
         crews=Crew.objects.filter(commune=absence.commune_id),
-        initial={"day": now.date(), "hour": now.time(), "crew": stop and stop.route.shift.crew_id},
+        initial={"day": now.date(), "hour": now.time(), "crew": crew},
     )
     if request.method == "POST" and form.is_valid():
         try:
             told, is_another = form.told(absence, stop), form.cleaned_data["confirmed"]
+            told = replace(told, stop=stop_of(told))
             passage = record_told(told, now=timezone.now(), is_another=is_another)
         except PassageRefused as refusal:
             form.tell(refusal)

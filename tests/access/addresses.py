@@ -193,9 +193,12 @@ ADDRESSES: dict[str, Ruled | Own | Free] = {
     "patrols:set_aside_entry": Ruled(
         rows=(*SET_ASIDE, *PASSAGE, "absence.address"), letters="C", needs_recent_proof=True
     ),
-    "patrols:amend_passage": Ruled(
-        rows=("passage.amend", "absence.address", "passage.time", "passage.result", "passage.crew_identity"),
-        letters="C",
+    **dict.fromkeys(
+        ("patrols:amend_passage", "patrols:told_twice"),
+        Ruled(
+            rows=("passage.amend", "absence.address", "passage.time", "passage.result", "passage.crew_identity"),
+            letters="C",
+        ),
     ),
     "patrols:call_chain": Ruled(rows=CALLS, letters="C"),
     "patrols:call": Ruled(
@@ -265,6 +268,7 @@ def _arguments_of(stage: Stage) -> dict[str, list[object]]:
             for name in (
                 "maps:visit_notice",
                 "patrols:amend_passage",
+                "patrols:told_twice",
                 "patrols:call_chain",
                 "patrols:call",
                 "patrols:note_call",

@@ -50,4 +50,8 @@ def keys_in(cursor: psycopg.Cursor, table: str) -> set[object]:
     return {key for (key,) in cursor.execute(f"SELECT {KEY.get(table, 'id')} FROM {table}").fetchall()}
 
 
-KEY = {"patrols_crew_excluded_absences": "absence_id", "patrols_passageorigin": "passage_id"}
+KEY = {
+    "patrols_crew_excluded_absences": "absence_id",
+    "patrols_passageorigin": "passage_id",
+    "patrols_joinedpassage": "passage_id",
+}

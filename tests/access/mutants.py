@@ -24,6 +24,7 @@ SQL_TESTS = (
     "test_export_walls.py",
     "test_crew_member_walls.py",
     "test_passage_walls.py",
+    "test_joining_walls.py",
     "test_plan_walls.py",
     "test_written_rows.py",
     "test_proposal_walls.py",
@@ -90,6 +91,7 @@ WRITTEN_APART = {
     "accounts_purgerun": "test_desk_walls.py",
     "accounts_device": "test_all_tables.py",
     "accounts_export": "test_export_walls.py",
+    "patrols_joinedpassage": "test_joining_walls.py",
 }
 
 
@@ -147,6 +149,15 @@ FUNCTION_PIECES = (
     ("crew_stops_to_report", "plan.version IS NOT NULL", "true"),
     ("crew_stops_to_report", "now() >= shift.starts_at - interval '2 hours'", "true"),
     ("crew_stops_to_report", "now() < shift.ends_at + interval '7 days'", "true"),
+    ("crew_visits_told", "shift.crew_id = ANY (walls.crews())", "true"),
+    ("crew_visits_told", "origin.crew_id = shift.crew_id", "true"),
+    ("crew_visits_told", "crew.commune_id = walls.commune()", "true"),
+    ("crew_visits_told", "stop.visit_number = noted.visit_number", "true"),
+    ("crew_visits_told", "stop.absence_id = told.absence_id", "true"),
+    ("crew_visits_told", "told.clock = 'told'", "true"),
+    ("crew_visits_told", "now() >= shift.starts_at - interval '2 hours'", "true"),
+    ("crew_visits_told", "now() < shift.ends_at + interval '7 days'", "true"),
+    ("crew_visits_told", "told.id IN (joined.passage_id, joined.counts_as_id)", "false"),
     ("crew_anomalies", "route.id = ANY (walls.crew_routes())", "true"),
     ("crew_anomalies", "origin.crew_id = shift.crew_id", "true"),
     ("crew_anomalies", "passage.result = 'anomaly'", "true"),
@@ -211,6 +222,7 @@ FUNCTION_PIECES = (
 # Where each function is tried; the others in the matrix.
 FUNCTIONS_TRIED = {
     "crew_stops_to_report": "test_passage_walls.py",
+    "crew_visits_told": "test_joining_walls.py",
     "crew_anomalies": "test_passage_walls.py",
     "crew_members": "test_crew_member_walls.py",
     "crew_shifts": "test_plan_walls.py",

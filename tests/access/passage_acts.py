@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from absences.models import Absence
-from patrols.models import CallAttempt, Passage, PassageAmendment, RefusedEntry, Stop
+from patrols.models import CallAttempt, JoinedPassage, Passage, PassageAmendment, RefusedEntry, Stop
 from patrols.services.desk.calls import CallUnderWay
 from tests.access.stage import Stage
 from tests.patrols.phone.phones import ANOMALY, entry
@@ -78,4 +78,6 @@ def _note_what_was_set_aside(client: Client, stage: Stage) -> None:
 def amend_passages(client: Client, stage: Stage) -> set[object]:
     for passage in Passage.objects.filter(absence__in=stage.homes):
         client.post(f"/passages/{passage.pk}/corriger/", {"found": "ras", "why": "mistyped"})
-    return set(PassageAmendment.objects.values_list("passage__absence", flat=True))
+        client.post(f"/passages/{passage.pk}/dit-deux-fois/", {"visits": "two"})
+    parted = JoinedPassage.objects.filter(is_parted=True).values_list("passage__absence", flat=True)
+    return set(PassageAmendment.objects.values_list("passage__absence", flat=True)) | set(parted)

@@ -121,7 +121,8 @@ def _questions_of_maps(place: Place) -> Iterator[Question]:
         yield Question(kind="home_detail", url=f"/vacants/{DAY}/{home.pk}/detail", about=home.pk)
         for passage in Passage.objects.filter(absence=home):
             yield Question(kind="notice", url=f"/passages/{passage.pk}/avis.pdf", about=passage.pk)
-            yield Question(kind="amend", url=f"/passages/{passage.pk}/corriger/", about=passage.pk)
+            for page in ("corriger/", "dit-deux-fois/"):
+                yield Question(kind="amend", url=f"/passages/{passage.pk}/{page}", about=passage.pk)
             yield from _questions_of_calls(passage.pk)
 
 

@@ -17,7 +17,7 @@ from accounts.models import Account, Device, Export, Identity
 from accounts.person import NOBODY
 from accounts.roles import Role
 from geo.models import WGS84
-from patrols.models import Calculation, Crew, Leg, Passage, RefusedEntry, Route, Stop
+from patrols.models import Calculation, Crew, JoinedPassage, Leg, Passage, RefusedEntry, Route, Stop
 from sectors.models import Bulletin, BulletinNotice, BulletinReading, BulletinRelay, BulletinSector
 from tests.access.people import OTHER_INSEE, Place, build_account, build_place, move_shift
 from tests.builders import DAY, HOMES, STATION, at, build_passage
@@ -134,7 +134,9 @@ def _mark_homes(place: Place) -> None:
             trusted_has_keys=True,
             allowed=[Allowed(name=household_canary(place, "allowed", number))],
         )
-        build_passage(absence=home, crew=third, done_at=passed_at(place, number), result=Passage.Result.ANOMALY)
+        found = {"absence": home, "crew": third, "result": Passage.Result.ANOMALY}
+        counted, told = (build_passage(**found, done_at=passed_at(place, number)) for _ in range(2))
+        JoinedPassage.objects.create(passage=told, counts_as=counted)
 
 
 def _set_aside(place: Place) -> None:

@@ -26,6 +26,7 @@ from patrols.models import (
     CallAttempt,
     Crew,
     Depot,
+    JoinedPassage,
     Leg,
     MissedStop,
     Omission,
@@ -75,6 +76,7 @@ SHOWN = {
     "patrols_routebreak": CREW_AND_POLICE,
     "patrols_passage": CREW_AND_POLICE,
     "patrols_passageorigin": {Role.MUNICIPAL_POLICE: "C", Role.CREW: "T"},
+    "patrols_joinedpassage": CREW_AND_POLICE,
     "patrols_passagenote": CREW_AND_POLICE,
     "patrols_callattempt": CREW_AND_POLICE,
     "patrols_passageamendment": {Role.MUNICIPAL_POLICE: "C"},
@@ -121,6 +123,7 @@ def rows_of(place: Place) -> dict[str, object]:
         "patrols_routebreak": RouteBreak.objects.filter(route__plan=place.plan),
         "patrols_passage": Passage.objects.filter(absence__commune=commune),
         "patrols_passageorigin": PassageOrigin.objects.filter(passage__absence__commune=commune),
+        "patrols_joinedpassage": JoinedPassage.objects.filter(passage__absence__commune=commune),
         "patrols_passagenote": PassageNote.objects.filter(passage__absence__commune=commune),
         "patrols_callattempt": CallAttempt.objects.filter(passage__absence__commune=commune),
         "patrols_passageamendment": PassageAmendment.objects.filter(passage__absence__commune=commune),
@@ -164,6 +167,7 @@ def round_of(place: Place) -> dict[str, object]:
         "patrols_routebreak": route.breaks,
         "patrols_passage": Passage.objects.filter(absence__in=homes),
         "patrols_passageorigin": PassageOrigin.objects.filter(crew=alpha, passage__absence__in=homes),
+        "patrols_joinedpassage": JoinedPassage.objects.filter(passage__absence__in=homes),
         "patrols_passagenote": PassageNote.objects.filter(passage__absence__in=homes),
         "patrols_callattempt": CallAttempt.objects.filter(passage__absence__in=homes),
         "patrols_receipt": Receipt.objects.filter(crew=alpha),
@@ -218,7 +222,8 @@ def busy(place, elsewhere) -> Place:
     for each in (place, elsewhere):
         town = each.town
         for absence in town.absences:
-            build_passage(absence=absence, crew=town.crews[1], done_at=at(9))
+            told = {"absence": absence, "crew": town.crews[1], "done_at": at(9)}
+            JoinedPassage.objects.create(passage=build_passage(**told), counts_as=build_passage(**told))
         _tell_passages(town.crews)
         for absence in town.absences:
             build_household(absence)
@@ -395,6 +400,7 @@ def round_tables() -> list[str]:
         "patrols_routebreak",
         "patrols_passage",
         "patrols_passageorigin",
+        "patrols_joinedpassage",
         "patrols_passagenote",
         "patrols_callattempt",
         "patrols_shift",

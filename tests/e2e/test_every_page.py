@@ -16,7 +16,7 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from accounts.roles import Role
-from patrols.models import RefusedEntry
+from patrols.models import JoinedPassage, RefusedEntry
 from tests.access.people import Place, build_place, move_shift
 from tests.accounts.ways_in import code_now
 from tests.builders import build_passage
@@ -129,6 +129,9 @@ def test_every_page_about_an_anomaly_is_accessible_at_the_desk(open_page: OpenPa
     home, crew = place.town.absences[0], place.town.crews[0]
     done_at, anomaly = timezone.now() - dt.timedelta(days=1), {"result": "anomaly", "anomaly": "opening"}
     passage = build_passage(absence=home, crew=crew, done_at=done_at, **anomaly)
+    JoinedPassage.objects.create(
+        passage=build_passage(absence=home, crew=crew, done_at=done_at, clock="told"), counts_as=passage
+    )
     said = {**ANOMALY, "stop": None, "home": home.pk, "done_at": done_at.isoformat()}
     entry = RefusedEntry(crew=crew, reason=RefusedEntry.Reason.NOT_ON_ROUND, content=json.dumps(said))
     entry.keep_until(timezone.localdate())
@@ -142,6 +145,7 @@ def test_every_page_about_an_anomaly_is_accessible_at_the_desk(open_page: OpenPa
         f"/logements/{home.pk}/passage/",
         f"/arrets/{place.route.stops.first().pk}/non-fait/",
         f"/passages/{passage.pk}/corriger/",
+        f"/passages/{passage.pk}/dit-deux-fois/",
         f"/passages/{passage.pk}/appels/",
         "/envois/",
         f"/envois/{entry.pk}/",

@@ -13,7 +13,7 @@ from accounts.roles import Role
 from geo import french
 from geo.models import Address, Commune
 from maps.exports import statement
-from patrols.models import Passage
+from patrols.models import JoinedPassage, Passage
 from tests.access.people import build_account, let_in
 from tests.builders import Town, at, build_household, build_passage, build_town
 from tests.maps.reading import words
@@ -42,6 +42,13 @@ def page_of(town: Town, number: int = 0) -> str:
 def text_of(pdf: bytes) -> str:
     said = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True)
     return re.sub(r"\s+", " ", french.plain(said.stdout.decode()))
+
+
+def test_a_visit_that_was_told_twice_is_told_once(town, client):
+    told, sent = (pass_by(town, at(14, minute) - A_DAY) for minute in (37, 30))
+    JoinedPassage.objects.create(passage=told, counts_as=sent)
+
+    assert "1 passage" in text_of(client.get(page_of(town)).content)
 
 
 def test_half_days_and_results_are_told(town, client):

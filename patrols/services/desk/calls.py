@@ -65,7 +65,7 @@ class CallStep:
 
 def read_steps(passage: Passage) -> list[CallStep]:
     """Read the chain of an anomaly: the first step whose call nobody told is next, until somebody is reached."""
-    calls = list(passage.calls.order_by("started_at"))
+    calls = list(CallAttempt.objects.of_visit(passage).order_by("started_at"))
     is_over = any(call.outcome == CallAttempt.Outcome.REACHED for call in calls)
     tried = {call.step for call in calls if call.outcome != CallAttempt.Outcome.NOT_SAID}
     following = None if is_over else next((step for step in Step if step not in tried), None)

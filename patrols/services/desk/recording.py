@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.contrib.postgres.functions import TransactionNow
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,9 +17,10 @@ from accounts import audit
 from accounts.retention import days_kept
 from geo import french
 from patrols.errors import PassageRefused
-from patrols.models import Crew, Passage, PassageNote, PassageOrigin, Stop
+from patrols.models import Crew, Passage, PassageNote, PassageOrigin, Shift, Stop
 from patrols.services.desk.finding import Finding
 from patrols.services.desk.once import take_turn
+from patrols.services.phone.joining import take_turns_at
 
 # As long as a phone may send what it noted: what was forgotten longer is no longer told from memory.
 TOLD_WITHIN = dt.timedelta(days=7)
@@ -29,7 +31,7 @@ LIKELY_THE_SAME = dt.timedelta(minutes=30)
 
 
 class LikelyTwice(PassageRefused):
-    """Un passage est déjà noté à ce logement vers la même heure."""
+    """Un passage est déjà noté à ce logement vers la même heure, ou pour le même arrêt."""
 
     def __init__(self, done_at: dt.datetime) -> None:
         told = {"hour": french.clock(done_at), "day": french.day(timezone.localdate(done_at))}
@@ -91,11 +93,12 @@ def record_told(
     Raises
     ------
     LikelyTwice
-        When a passage stands within `LIKELY_THE_SAME` at the home, unless ``is_another``.
+        When a passage stands within `LIKELY_THE_SAME` at the home, or for the same stop, unless ``is_another``.
     PassageRefused
         When the hour is not possible, or the form was sent before with other words.
     """
     take_turn(told.reference)
+    take_turns_at([told.absence.pk])
     known = PassageOrigin.objects.filter(reference=told.reference).select_related("passage").first()
     if known is not None:
         return _same(known, told)
@@ -103,6 +106,29 @@ def record_told(
     if not is_another:
         _refuse_twin(told)
     return _write(told)
+
+
+def stop_of(told: ToldPassage) -> Stop | None:
+    """Find the stop that a passage stands for, in the latest version that has it.
+
+    That from which it is told; otherwise, of the stops of its crew at the home which no passage stands for yet,
+    the nearest in hour. A phone that sends the same visit later names that stop too.
+    """
+    stops = (
+        Stop.objects.filter(absence=told.absence, route__plan__version__isnull=False)
+        .select_related("route")
+        .order_by("-route__plan__version")
+    )
+    if told.stop is not None:
+        same = stops.filter(route__shift=told.stop.route.shift_id, visit_number=told.stop.visit_number)
+        return same.first() or told.stop
+    out = Shift.objects.filter(crew=told.crew).out_at(told.done_at)
+    latest: dict[tuple[int, int], Stop] = {}
+    for stop in stops.filter(route__shift__in=out):
+        latest.setdefault((stop.route.shift_id, stop.visit_number), stop)
+    noted = Passage.objects.filter(absence=told.absence).values_list("stop__route__shift", "stop__visit_number")
+    left = [latest[visit] for visit in latest.keys() - set(noted)]
+    return min(left, key=lambda stop: abs(stop.starts_at - told.done_at), default=None)
 
 
 def _same(known: PassageOrigin, told: ToldPassage) -> Passage:
@@ -133,15 +159,11 @@ def _check_hour(told: ToldPassage, now: dt.datetime, within: dt.timedelta) -> No
 
 
 def _refuse_twin(told: ToldPassage) -> None:
-    twin = (
-        Passage.objects.filter(
-            absence=told.absence,
-            done_at__gt=told.done_at - LIKELY_THE_SAME,
-            done_at__lt=told.done_at + LIKELY_THE_SAME,
-        )
-        .order_by("done_at")
-        .first()
-    )
+    alike = Q(done_at__gt=told.done_at - LIKELY_THE_SAME, done_at__lt=told.done_at + LIKELY_THE_SAME)
+    if told.stop is not None:
+        visit = {"stop__route__shift": told.stop.route.shift_id, "stop__visit_number": told.stop.visit_number}
+        alike |= Q(**visit)
+    twin = Passage.objects.filter(alike, absence=told.absence).order_by("done_at").first()
     if twin is not None:
         raise LikelyTwice(timezone.localtime(twin.done_at))
 

@@ -29,6 +29,7 @@ from patrols.services.phone.entries import (
     read_call,
     read_passage,
 )
+from patrols.services.phone.joining import join_told
 from patrols.services.phone.receipts import Key
 from patrols.services.phone.rounds import RecentRounds, read_recent_rounds
 
@@ -134,6 +135,7 @@ def _take_passages(entries: Sequence[Entry], intake: _Intake) -> None:
             notes[key] = said.note
     Passage.objects.bulk_create(made.values())
     PassageOrigin.objects.bulk_create(passage.origin for passage in made.values())
+    join_told(made.values())
     _seal_notes(made, notes)
     audit.record("passage.create", kind=Passage, subjects=_keys_of(made), reason=audit.Reason.PATROL)
     receipts.settle(fresh, passages={key: passage.pk for key, passage in made.items()}, refused=refused)

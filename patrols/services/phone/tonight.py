@@ -150,7 +150,8 @@ def _is_lived_in_again(absence: Absence, today: dt.date) -> bool:
 def _read_last_passages(absences: Iterable[int], before: dt.datetime) -> dict[int, Told]:
     """When each home was last passed, and whether all was well there; by whom is not told."""
     passages = (
-        Passage.objects.filter(absence__in=list(absences), done_at__lt=before)
+        Passage.objects.counted()
+        .filter(absence__in=list(absences), done_at__lt=before)
         .order_by("absence_id", "-done_at")
         .distinct("absence_id")
         .values_list("absence_id", "done_at", "result")
@@ -222,7 +223,8 @@ def _leg(leg: Leg) -> Told:
 def _passages(route: Route, absences: Iterable[int]) -> list[Told]:
     """What the crew has recorded on this round, on whichever phone."""
     done = (
-        Passage.objects.filter(
+        Passage.objects.counted()
+        .filter(
             origin__crew=route.shift.crew_id,
             absence__in=list(absences),
             done_at__gte=route.shift.starts_at - OPENS_BEFORE,

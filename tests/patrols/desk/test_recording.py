@@ -12,7 +12,7 @@ from accounts.roles import Role
 from accounts.unsealing import unseal
 from patrols.models import Passage, PassageNote, Shift
 from tests.absences.reading import words
-from tests.access.people import let_in
+from tests.access.people import copy_of, let_in
 from tests.builders import at, build_passage
 from tests.patrols.desk.radio import hidden, told
 
@@ -165,3 +165,35 @@ def test_a_home_whose_record_was_erased_takes_no_passage(desk, place):
     home.save()
 
     assert desk.get(url_of(place)).status_code == 404
+
+
+def test_from_the_record_the_stop_is_the_nearest_one_that_nobody_has_noted(desk, place):
+    first = place.route.stops.get(order=1)
+    second = copy_of(first, order=9, visit_number=2, starts_at=at(19, 20), leaves_at=at(19, 25))
+
+    desk.post(url_of(place), told(place))
+    desk.post(url_of(place), told(place, reference=ANOTHER, hour="18:40"))
+    desk.post(url_of(place), told(place, reference=str(uuid.UUID(int=9)), hour="18:01"))
+
+    made = Passage.objects.order_by("-done_at").values_list("stop", flat=True)
+    assert list(made) == [second.pk, first.pk, None]
+
+
+def test_what_was_told_at_a_stop_of_a_draft_stands_for_that_of_the_published_plan(desk, place):
+    published = place.route.stops.get(order=1)
+    draft = copy_of(place.plan, number=2, version=None, published_at=None)
+    rewritten = copy_of(published, route=copy_of(place.route, plan=draft))
+
+    desk.post(f"/arrets/{rewritten.pk}/passage/", told(place))
+
+    assert Passage.objects.get().stop == published
+
+
+def test_a_stop_that_a_phone_has_noted_at_another_hour_is_asked_about(desk, place):
+    stop = place.route.stops.get(order=1)
+    build_passage(absence=stop.absence, crew=place.town.crews[0], done_at=at(18, 5), stop=stop)
+
+    doubted = desk.post(f"/arrets/{stop.pk}/passage/", told(place))
+
+    assert "Un passage est déjà noté à ce logement le mercredi 12 août 2026 à 18 h 05" in words(doubted)
+    assert Passage.objects.count() == 1

@@ -235,5 +235,5 @@ def test_a_batch_takes_the_same_number_of_queries_whatever_its_size(
 ):
     entries = [passage(place, n, done_at=now - n * A_MINUTE, home=n % 3) for n in range(1, size + 1)]
 
-    with on_behalf_of(crew), django_assert_max_num_queries(18):
+    with on_behalf_of(crew), django_assert_max_num_queries(20):
         take_in(batch(*entries, sent_at=now), sender_of(crew), now=now)

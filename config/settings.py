@@ -253,6 +253,10 @@ EMAIL_USE_TLS = os.environ.get("RONDE_MAIL_TLS", "yes") == "yes"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("RONDE_MAIL_FROM", "ronde@localhost")
 
+# People for each address, in estimates of who lives in a perimeter: the mean household of France (Insee, 2021).
+# Where the town counts its people, its population divided by its addresses is nearer.
+RESIDENTS_PER_ADDRESS = float(os.environ.get("RONDE_RESIDENTS_PER_ADDRESS", "2.2"))
+
 # The commune this site serves, when its database holds several.
 COMMUNE_INSEE = os.environ.get("RONDE_COMMUNE", "")
 

@@ -92,6 +92,13 @@ class UnreadablePerimeters(SectorError):
         self.problem, self.where, self.remedy = problem, where, remedy
 
 
+class UnknownNeighbour(SectorError):
+    """Ce secteur, ou ce terrain, n'est plus là où il était : regardez le tracé, puis recommencez."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
+
 class ProposalHasChanged(SectorError):
     """Quelqu'un d'autre a enregistré cette proposition entre-temps."""
 

@@ -13,6 +13,8 @@ from sectors.perimeter_geometry.shapes import common_ground, joined, without
 
 # Both sides of a street: two neighbours that each stop at their own side leave this much between them.
 GAP_WIDTH_M = 15.0
+# Ground with sectors all around it is a gap where the ring is no longer than a walk; wider, it is open ground.
+ENCLOSED_WITHIN_M = 1_000.0
 # Narrower than any plot with a house: a border drawn twice, and no ground that somebody meant.
 SLIVER_WIDTH_M = 5.0
 # Two edges nearer than this are one; coordinates in degrees are kept to some 0.1 mm.
@@ -64,8 +66,8 @@ def find_faults[Id: Hashable](
     Notes
     -----
     A gap is ground of the commune in no perimeter, beside the drawn one, that is narrower than ``GAP_WIDTH_M`` or
-    that perimeters enclose: a town need not be covered, and open ground is no fault. Overlaps count where all that
-    a neighbour shares exceeds the tolerance, gaps where the piece does.
+    that perimeters within ``ENCLOSED_WITHIN_M`` enclose: a town need not be covered, and open ground is no fault.
+    Overlaps count where all that a neighbour shares exceeds the tolerance, gaps where the piece does.
     """
     ids = list(neighbours)
     shapes = np.array([neighbours[key] for key in ids], dtype=object)
@@ -102,7 +104,7 @@ def _overlaps[Id: Hashable](drawn: BaseGeometry, ids: list[Id], beside: np.ndarr
 def _gaps[Id: Hashable](
     drawn: BaseGeometry, ids: list[Id], beside: np.ndarray, others: np.ndarray, town: BaseGeometry
 ) -> list[Piece[Id]]:
-    enclosed = common_ground(_enclosed_by(joined([drawn, *others])), town)
+    enclosed = common_ground(_enclosed_beside(drawn, others), town)
     around = common_ground(shapely.buffer(drawn, GAP_WIDTH_M * 2, quad_segs=2), town)
     narrow = without(narrow_parts(without(around, joined([drawn, *beside])), GAP_WIDTH_M), enclosed)
     found = []
@@ -114,9 +116,11 @@ def _gaps[Id: Hashable](
     return found
 
 
-def _enclosed_by(covered: MultiPolygon) -> MultiPolygon:
-    """Return the holes of an area; an island in one is an area of its own, and covered."""
-    return without(joined(Polygon(ring) for part in covered.geoms for ring in part.interiors), covered)
+def _enclosed_beside(drawn: BaseGeometry, others: np.ndarray) -> MultiPolygon:
+    """Return the holes that the perimeters around the drawn one leave; what lies in one is not of it."""
+    around = joined([drawn, *others[shapely.dwithin(others, drawn, ENCLOSED_WITHIN_M)]])
+    holes = joined(Polygon(ring) for part in around.geoms for ring in part.interiors)
+    return without(holes, joined([around, *others[shapely.intersects(others, holes)]]))
 
 
 def _largest_first[Id: Hashable](pieces: list[Piece[Id]]) -> tuple[Piece[Id], ...]:

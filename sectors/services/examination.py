@@ -32,8 +32,18 @@ class Drawn:
     number: int | None = None
     name: str = ""
 
+    @property
+    def key(self) -> str:
+        """What tells it from every other of its drawing, and from the sectors that are not in it."""
+        return key_of(self.sector) if self.sector else f"new-{self.number}"
+
     def __str__(self) -> str:
         return str(self.sector) if self.sector else f"{self.number} · {self.name}"
+
+
+def key_of(sector: Sector) -> str:
+    """Return what tells a sector in a drawing."""
+    return f"sector-{sector.pk}"
 
 
 def drawn_in(revision: ProposalRevision) -> list[Drawn]:

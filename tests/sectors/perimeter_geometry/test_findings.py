@@ -52,6 +52,13 @@ def test_ground_that_sectors_enclose_is_a_gap_however_wide():
     assert told(find_faults(ring, {"north": box(400, 600, 600, 1000)}, TOWN).gaps) == [(("north",), 40_000, False)]
 
 
+def test_what_lies_in_enclosed_ground_is_not_of_the_gap():
+    # The square of 200 m in the middle holds an island of 100 m: 40,000 − 10,000 m² are free.
+    ring = box(0, 0, 1000, 1000).difference(box(400, 400, 600, 600))
+
+    assert told(find_faults(ring, {"island": box(450, 450, 550, 550)}, TOWN).gaps) == [((), 30_000, False)]
+
+
 def test_a_strip_along_the_commune_concerns_no_neighbour():
     assert told(find_faults(box(3, 0, 1000, 1000), {}, TOWN).gaps) == [((), 3_000, True)]
 

@@ -1,0 +1,218 @@
+"""What is drawn among the perimeters of the commune: what it holds, what is wrong with it, and how to mend it.
+
+A perimeter is told by the key of its sector (`Drawn.key`), drawn anew or left as it is in force. Places and areas
+are in degrees; the kernel measures in metres. Nothing is saved here: a mend gives the drawing that it makes.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import cast
+
+import shapely
+from django.conf import settings
+from django.contrib.gis.geos import LineString, MultiPolygon, Point
+from shapely import LineString as Line
+from shapely.geometry.base import BaseGeometry
+
+from geo.models import Address, Commune
+from sectors import perimeter_geometry as geometry
+from sectors.errors import UnknownNeighbour
+from sectors.models import Sector
+from sectors.services.examination import Drawn, key_of
+from sectors.services.grounds import in_force_on, to_degrees, to_metres, told_in_degrees, town_of
+
+# A place that a person points at in a gap, or beside it.
+POINTED_WITHIN_M = 5.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawing:
+    """A drawing with the perimeters around it, in metres; those that are no valid area yet are left out."""
+
+    commune: Commune
+    drawn: tuple[Drawn, ...]
+    sectors: Mapping[str, Sector]
+    grounds: Mapping[str, BaseGeometry]
+    town: BaseGeometry
+
+    def beside(self, key: str) -> dict[str, BaseGeometry]:
+        """Return the other perimeters."""
+        return {other: ground for other, ground in self.grounds.items() if other != key}
+
+    def ground(self, key: str) -> BaseGeometry:
+        """Return a perimeter of the drawing, or one in force that it leaves.
+
+        Raises
+        ------
+        UnknownNeighbour
+            When there is none of that key, or it is no valid area.
+        """
+        try:
+            return self.grounds[key]
+        except KeyError as error:
+            raise UnknownNeighbour from error
+
+    def redrawn(self, changed: Mapping[str, BaseGeometry | None]) -> list[Drawn]:
+        """Return what is drawn once some perimeters have changed, sectors left as they were so far included."""
+        areas = {
+            key: None if ground is None else to_degrees(ground, self.commune) for key, ground in changed.items()
+        }
+        drawn = [replace(each, area=areas[each.key]) if each.key in areas else each for each in self.drawn]
+        there = {each.key for each in self.drawn}
+        return drawn + [Drawn(sector=self.sectors[key], area=areas[key]) for key in areas if key not in there]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """One piece of ground that is wrong, and the keys of the perimeters that it concerns."""
+
+    neighbours: tuple[str, ...]
+    area: MultiPolygon
+    area_m2: float
+    is_sliver: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Feedback:
+    """What a perimeter holds as it is drawn, and what is wrong with it; shares are from 0 to 1."""
+
+    area_m2: float
+    share_of_commune: float
+    addresses: int
+    share_of_addresses: float
+    residents: int
+    overlaps: tuple[Fault, ...]
+    gaps: tuple[Fault, ...]
+
+
+def open_drawing(commune: Commune, drawn: Sequence[Drawn], day: dt.date) -> Drawing:
+    """Put what is drawn among the perimeters that are in force on a day."""
+    in_force = in_force_on(commune, day)
+    keys = {each.key for each in drawn}
+    left = {key_of(sector): area for sector, area in in_force.items() if key_of(sector) not in keys}
+    shown = {each.key: each.area for each in drawn if each.area is not None}
+    shapes = dict(zip([*left, *shown], to_metres([*left.values(), *shown.values()], commune), strict=True))
+    return Drawing(
+        commune=commune,
+        drawn=tuple(drawn),
+        sectors={key_of(sector): sector for sector in in_force},
+        grounds={key: ground for key, ground in shapes.items() if shapely.is_valid(ground)},
+        town=town_of(commune, in_force),
+    )
+
+
+def look_at(drawing: Drawing, key: str) -> Feedback:
+    """Tell what a drawn perimeter holds and what is wrong with it.
+
+    Raises
+    ------
+    ShapeRefused
+        When it is no area of the commune; the place is (lon, lat).
+    UnknownNeighbour
+        When nothing is drawn under that key.
+    """
+    area = next((each.area for each in drawing.drawn if each.key == key), None)
+    if area is None:
+        raise UnknownNeighbour
+    commune = drawing.commune
+    with told_in_degrees(commune):
+        (shape,) = to_metres([area], commune)
+        ground = geometry.check_drawn(shape, drawing.town)
+    faults = geometry.find_faults(ground, drawing.beside(key), drawing.town)
+    known = Address.objects.filter(commune=commune, point__isnull=False)
+    addresses, everywhere = known.filter(point__coveredby=area).count(), known.count()
+    return Feedback(
+        area_m2=ground.area,
+        share_of_commune=ground.area / drawing.town.area,
+        addresses=addresses,
+        share_of_addresses=addresses / everywhere if everywhere else 0.0,
+        residents=estimate_residents(addresses),
+        overlaps=_tell(faults.overlaps, commune),
+        gaps=_tell(faults.gaps, commune),
+    )
+
+
+def estimate_residents(addresses: int) -> int:
+    """Estimate how many people live at some addresses, by the setting ``RESIDENTS_PER_ADDRESS``."""
+    return round(addresses * settings.RESIDENTS_PER_ADDRESS)
+
+
+def trim(drawing: Drawing, key: str, other: str) -> list[Drawn]:
+    """Give the ground that a perimeter shares with another to the other.
+
+    Raises
+    ------
+    UnknownNeighbour
+        When one of them is not there; for every mend.
+    ShapeRefused
+        When it cannot be done, with the place as (lon, lat); for every mend.
+    """
+    with told_in_degrees(drawing.commune):
+        return drawing.redrawn({key: geometry.trim(drawing.ground(key), drawing.ground(other))})
+
+
+def share_border(drawing: Drawing, key: str, other: str) -> list[Drawn]:
+    """Let two perimeters that overlap meet midway; both are then drawn."""
+    with told_in_degrees(drawing.commune):
+        first, second = geometry.share_overlap(drawing.ground(key), drawing.ground(other))
+    return drawing.redrawn({key: first, other: second})
+
+
+def fill_gap(drawing: Drawing, key: str, at: Point) -> list[Drawn]:
+    """Let a perimeter take the gap beside it at a place."""
+    with told_in_degrees(drawing.commune):
+        return drawing.redrawn({key: geometry.fill_gap(drawing.ground(key), _gap_at(drawing, key, at))})
+
+
+def share_gap(drawing: Drawing, key: str, other: str, at: Point) -> list[Drawn]:
+    """Let two perimeters with a gap between them at a place meet midway; both are then drawn."""
+    gap = _gap_at(drawing, key, at)
+    with told_in_degrees(drawing.commune):
+        first, second = geometry.share_gap(drawing.ground(key), drawing.ground(other), gap)
+    return drawing.redrawn({key: first, other: second})
+
+
+def snap(drawing: Drawing, key: str) -> list[Drawn]:
+    """Let a border follow those of the neighbours and of the commune where it comes near them."""
+    with told_in_degrees(drawing.commune):
+        snapped = geometry.snap_to_neighbours(drawing.ground(key), drawing.beside(key).values(), drawing.town)
+    return drawing.redrawn({key: snapped})
+
+
+def split(drawing: Drawing, key: str, line: LineString, *, number: int, name: str) -> list[Drawn]:
+    """Split a perimeter along a line: the larger side stays the sector's, the other becomes a new one."""
+    with told_in_degrees(drawing.commune):
+        (along,) = to_metres([line], drawing.commune)
+        larger, smaller = geometry.split_along(drawing.ground(key), cast(Line, along))
+    born = Drawn(area=to_degrees(smaller, drawing.commune), number=number, name=name)
+    return [*drawing.redrawn({key: larger}), born]
+
+
+def merge(drawing: Drawing, key: str, other: str) -> list[Drawn]:
+    """Give one perimeter the whole of another that borders it; the other's sector ends."""
+    with told_in_degrees(drawing.commune):
+        merged = geometry.merge(drawing.ground(key), drawing.ground(other))
+    drawn = drawing.redrawn({key: merged, other: None})
+    return [each for each in drawn if each.sector or each.area is not None]
+
+
+def _gap_at(drawing: Drawing, key: str, at: Point) -> BaseGeometry:
+    (place,) = to_metres([at], drawing.commune)
+    faults = geometry.find_faults(drawing.ground(key), drawing.beside(key), drawing.town)
+    near = [gap.ground for gap in faults.gaps if shapely.dwithin(gap.ground, place, POINTED_WITHIN_M)]
+    if not near:
+        raise UnknownNeighbour
+    return min(near, key=lambda gap: gap.distance(place))
+
+
+def _tell(pieces: Sequence[geometry.Piece[str]], commune: Commune) -> tuple[Fault, ...]:
+    return tuple(
+        Fault(
+            neighbours=piece.neighbours,
+            area=to_degrees(piece.ground, commune),
+            area_m2=piece.area_m2,
+            is_sliver=piece.is_sliver,
+        )
+        for piece in pieces
+    )

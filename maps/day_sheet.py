@@ -13,78 +13,20 @@ from django.utils import timezone
 from absences.models import Absence
 from geo.models import Commune
 from maps.crew_marks import CrewMark, read_crew_marks
+from maps.day_rows import BesideRow, OmissionRow, StopRow
 from maps.errors import UnknownVersion
 from maps.homes import Home, read_homes
 from maps.recency import Recency
 from maps.rounds import taken_on_return
-from patrols.models import Crew, MissedStop, Omission, Plan, Route, RouteBreak, Shift, Stop
-from patrols.services.allowed_hours import ANY_HOUR, write_hours
+from patrols.models import Crew, Omission, Plan, Route, RouteBreak, Shift, Stop
+from patrols.services.allowed_hours import write_hours
 from patrols.services.progress import Heard, Made, Progress, read_progress
 from patrols.services.standing import Standing, pair_missed
+from patrols.services.underway import find_overtaken
 
-# Less is a moment at the door, not worth a word.
-SHORTEST_TOLD_WAIT = dt.timedelta(minutes=3)
 # Left out because of the roads or of a rule of the house: no change to the plan brings it in.
 NOTHING_HEARD = Heard.of([])
 BEYOND_THE_DESK = frozenset({Omission.Reason.UNREACHABLE, Omission.Reason.EXCLUDED})
-
-
-@dataclass(frozen=True, kw_only=True)
-class StopRow:
-    """One planned visit; ``hours`` are those of the day on which it falls, which may be the day after.
-
-    ``made`` is the passage that stands for it, once there is one; ``missed`` what the desk said where it has none.
-    """
-
-    stop: Stop
-    home: Home
-    hours: str
-    is_one_of_two: bool
-    made: Made | None
-    missed: MissedStop | None
-
-    @property
-    def standing(self) -> Standing:
-        """What is known of it."""
-        return Standing.of(self.stop, self.made, self.missed)
-
-    @property
-    def is_ahead(self) -> bool:
-        """Whether its crew has it to do: then it can be moved. What was missed is owed again, at no place yet."""
-        return self.standing is Standing.AHEAD
-
-    @property
-    def is_behind(self) -> bool:
-        """Whether it lies behind its crew, as recorded or as a plan of the shift took it."""
-        return self.standing in (Standing.RECORDED, Standing.PRESUMED)
-
-    @property
-    def is_limited(self) -> bool:
-        """Whether the passage may not begin at any hour."""
-        return self.hours != ANY_HOUR
-
-    @property
-    def visit(self) -> str:
-        """How the page names the passage: the absence and the number of the passage in the day."""
-        return name_visit(self.stop.absence_id, self.number)
-
-    @property
-    def number(self) -> int:
-        """Which passage of the day it is at its home."""
-        return self.stop.visit_number
-
-    @property
-    def waits(self) -> bool:
-        """Whether the crew stands at the door until the passage may begin."""
-        return self.stop.starts_at - self.stop.arrives_at >= SHORTEST_TOLD_WAIT
-
-
-@dataclass(frozen=True, kw_only=True)
-class BesideRow:
-    """A passage that was made while the plan holds, at a home where it has no stop left for it."""
-
-    absence: Absence
-    made: Made
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +46,11 @@ class RouteSheet:
     def standings(self) -> Counter[Standing]:
         """How many of its stops stand how."""
         return Counter(row.standing for row in self.stops)
+
+    @property
+    def behind(self) -> int:
+        """How many of its stops come before the first place that may be given."""
+        return sum(row.is_behind or row.is_overtaken for row in self.stops)
 
     @property
     def slack_s(self) -> float:
@@ -133,30 +80,6 @@ class RouteSheet:
 
 
 @dataclass(frozen=True, kw_only=True)
-class OmissionRow:
-    """A visit that was due and is not in the plan."""
-
-    pk: int
-    home: Home
-    visit_number: int
-    reason: str
-    sentence: str
-    prize: float
-    is_by_hand: bool
-    can_be_added: bool
-
-    @property
-    def visit(self) -> str:
-        """How the page names the passage: the absence and the number of the passage in the day."""
-        return name_visit(self.home.absence.pk, self.visit_number)
-
-    @property
-    def number(self) -> int:
-        """Which passage of the day it is at its home."""
-        return self.visit_number
-
-
-@dataclass(frozen=True, kw_only=True)
 class ShiftChoice:
     """A shift of the day, to be planned or to be given a stop."""
 
@@ -170,6 +93,7 @@ class DaySheet:
 
     commune: Commune
     day: dt.date
+    read_at: dt.datetime
     plan: Plan | None
     versions: tuple[Plan, ...]
     routes: tuple[RouteSheet, ...] = ()
@@ -258,11 +182,6 @@ class DaySheet:
         return [(recency, self.recency_counts[recency]) for recency in Recency]
 
 
-def name_visit(absence: int, number: int) -> str:
-    """Name a passage as the page and its address do, by two numbers."""
-    return f"{absence}-{number}"
-
-
 def read_day(
     commune: Commune, day: dt.date, *, version: int | None = None, service: Crew.Service | None = None
 ) -> DaySheet:
@@ -285,12 +204,14 @@ def read_day(
     last_end = max((route.shift.ends_at for route in routes), default=None)
     homes = read_homes(Absence.objects.filter(pk__in=visited), commune=commune, day=day, until=last_end)
     progress = read_progress(plan)
+    now = timezone.now()
     return DaySheet(
         commune=commune,
         day=day,
+        read_at=now,
         plan=plan,
         versions=versions,
-        routes=_lay_out_routes(plan, routes, stops, homes, marks, progress),
+        routes=_lay_out_routes(plan, routes, stops, homes, marks, progress, now),
         omissions=tuple(
             OmissionRow(
                 pk=omission.pk,
@@ -350,6 +271,7 @@ def _read_day_without_plan(commune: Commune, day: dt.date, marks: Mapping[int, C
     return DaySheet(
         commune=commune,
         day=day,
+        read_at=timezone.now(),
         plan=None,
         versions=(),
         unplanned_homes=tuple(sorted(homes.values(), key=_by_sector_and_street)),
@@ -369,9 +291,12 @@ def _lay_out_routes(
     homes: Mapping[int, Home],
     marks: Mapping[int, CrewMark],
     progress: Progress,
+    now: dt.datetime,
 ) -> tuple[RouteSheet, ...]:
     visits = Counter(stop.absence_id for stop in stops)
     missed = pair_missed(stops, progress.missed)
+    left = [stop for stop in stops if stop.pk in progress.made or stop.pk not in missed]
+    overtaken = find_overtaken(left, made=progress.made, now=now)
     stops_by_route: dict[int, list[StopRow]] = defaultdict(list)
     for stop in stops:
         home = homes[stop.absence_id]
@@ -382,6 +307,7 @@ def _lay_out_routes(
             is_one_of_two=visits[stop.absence_id] > 1,
             made=progress.made.get(stop.pk),
             missed=missed.get(stop.pk),
+            is_overtaken=stop.pk in overtaken,
         )
         stops_by_route[stop.route_id].append(row)
     breaks: dict[int, dict[int, list[RouteBreak]]] = defaultdict(lambda: defaultdict(list))

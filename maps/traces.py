@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from absences.models import Absence
 from accounts import audit
 from accounts.audit import Reason
-from maps.day_sheet import BesideRow, DaySheet, StopRow
+from maps.day_rows import BesideRow, StopRow
+from maps.day_sheet import DaySheet
 from patrols.models import Omission, Passage, Plan, Route, Stop
 
 FINDINGS = ("passage.time", "passage.result")

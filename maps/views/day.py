@@ -18,7 +18,8 @@ from geo.errors import GeoError
 from geo.models import Commune
 from maps import home_detail, plan_on_map, tiles, traces
 from maps.crew_marks import CREW_STYLES
-from maps.day_sheet import DaySheet, OmissionRow, StopRow, read_day
+from maps.day_rows import OmissionRow, StopRow
+from maps.day_sheet import DaySheet, read_day
 from maps.downloads import ROAD_SHEET, render_plan_file, render_route_file
 from maps.errors import UnknownVersion
 from maps.page_state import Colour, PageState, View, WrongAddress, read_page_state

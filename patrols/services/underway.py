@@ -55,11 +55,28 @@ def read_out(shifts: Collection[int], latest: Plan | None, *, now: dt.datetime) 
     return {shift.pk: begun.get(shift.pk, at_depot) for shift in on_shift if shift.starts_at <= now}
 
 
+def find_overtaken(stops: Collection[Stop], *, made: Collection[int], now: dt.datetime) -> frozenset[int]:
+    """Return the stops that the hour alone says were made, by key: those whose hour has come, in rounds of which
+    nothing is known.
+
+    Parameters
+    ----------
+    stops
+        With their routes; none that was missed.
+    made
+        Keys of the stops at which a passage was recorded.
+    """
+    known = {stop.route_id for stop in stops if stop.pk in made or stop.is_done}
+    return frozenset(stop.pk for stop in stops if stop.route_id not in known and stop.starts_at <= now)
+
+
 def _begun(
     route: Route, made: Mapping[int, Made], missed: Collection[int], now: dt.datetime, delay_s: float
 ) -> Begun:
     stops = [stop for stop in route.stops.all() if stop.pk not in missed]
-    done = _recorded(stops, made) or _presumed(stops, now)
+    overtaken = find_overtaken(stops, made=made, now=now)
+    presumed = (_done(stop, stop.starts_at, stop.leaves_at) for stop in stops if stop.pk in overtaken)
+    done = _recorded(stops, made) or tuple(presumed)
     free_at = max(now, done[-1].leaves_at) if done else now
     last = done[-1].absence.point if done else None
     return Begun(
@@ -81,10 +98,6 @@ def _recorded(stops: Sequence[Stop], made: Mapping[int, Made]) -> tuple[DoneStop
         elif stop.is_done:
             done.append(_done(stop, stop.starts_at, stop.leaves_at))
     return tuple(sorted(done, key=lambda stop: stop.leaves_at))
-
-
-def _presumed(stops: Sequence[Stop], now: dt.datetime) -> tuple[DoneStop, ...]:
-    return tuple(_done(stop, stop.starts_at, stop.leaves_at) for stop in stops if stop.starts_at <= now)
 
 
 def _done(stop: Stop, starts_at: dt.datetime, leaves_at: dt.datetime) -> DoneStop:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings as site_settings
 from django.test import Client, override_settings
+from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from accounts.models import Account
@@ -214,7 +215,9 @@ def routing_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def draft(transactional_db, routing_dir: Path, settings, monkeypatch) -> Plan:
     """The tiny town with a draft of the planner's, looked at on its day at noon."""
     settings.ROUTING_DIR = routing_dir
-    monkeypatch.setattr("patrols.views.drafts.timezone", SimpleNamespace(now=lambda: at(12)))
+    noon = SimpleNamespace(now=lambda: at(12), localtime=timezone.localtime)
+    for module in ("patrols.views.drafts", "maps.day_sheet"):
+        monkeypatch.setattr(f"{module}.timezone", noon)
     return plan_day(build_town().commune, DAY, stop=MaxIterations(200), seed=7, routing_dir=routing_dir)
 
 

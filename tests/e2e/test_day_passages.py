@@ -101,6 +101,7 @@ def test_what_is_unfolded_focused_and_picked_stays_so(open_page: OpenPage, plann
 
 
 def test_the_rows_behind_a_dialog_wait_until_it_is_closed(open_page: OpenPage, planned_town: Town):
+    pass_at(planned_town, 0, at(18, 9), result="ras")
     page = open_page(ADDRESS)
     wait_for_map(page)
     row(page, "12 Rue du Moulin").locator(".row-menu").click()

@@ -64,6 +64,18 @@ def test_a_stop_is_dragged_then_moved_by_keyboard_and_the_plan_is_published(
     assert (draft.version, draft.revision) == (1, 4)
 
 
+def test_places_before_what_the_hour_says_is_made_are_not_offered(open_page: OpenPage, draft: Plan):
+    page = open_desk(open_page)
+    second = Stop.objects.get(route__plan=draft, route__shift__crew__name="Alpha", order=2)
+    # The page was opened at noon, and is looked at as the second stop begins.
+    waited_ms = (second.starts_at - at(12)).total_seconds() * 1000
+    page.evaluate("waited => { const now = Date.now; Date.now = () => now() + waited; }", waited_ms)
+
+    stops(page).last.locator(".row-menu").press("Enter")
+
+    expect(page.locator("#edition-place option").first).to_have_text("3 · juste après ce qui est fait")
+
+
 def test_the_menu_of_a_row_foretells_and_makes_a_move_which_is_undone(open_page: OpenPage, axe: str, keep_picture):
     page = open_desk(open_page)
     # Opened without a date, as that of today, which another day is by now.

@@ -99,6 +99,27 @@ def test_a_row_that_is_made_can_be_moved_no_more(client: Client, half_past_six: 
     assert "data-edit" not in first
 
 
+def test_what_the_hour_alone_says_was_made_can_be_moved_no_more(client: Client, half_past_six: Town):
+    # Planned at 18 h 05, 18 h 20 and 18 h 35; it is 18 h 30, and no passage was heard of.
+    Plan.objects.update(version=None, published_at=None)
+    rows = rows_of_crew(client.get(PAGE), "Alpha")[1:4]
+    third = half_past_six.absences[2].pk
+    form = client.get(f"{PAGE}&modifier={third}-1")
+
+    assert ["heure passée" in row for row in rows] == [True, True, False]
+    assert re.findall(r'data-edit="(\d+)-1"', form.content.decode())[:1] == [f"{third}"]
+    assert "Alpha (à partir de la place 3)" in words(form)
+
+
+def test_a_round_of_which_something_is_known_is_where_it_is_said_to_be(client: Client, half_past_six: Town):
+    pass_at(half_past_six, 0, at(18, 29), result="ras")
+
+    rows = rows_of_crew(client.get(PAGE), "Alpha")[1:4]
+
+    assert not any("heure passée" in row for row in rows)
+    assert client.get(PAGE).content.decode().count("data-grip") == 3
+
+
 def test_a_stop_that_the_plan_counts_as_made_says_so(client: Client, half_past_six: Town):
     Stop.objects.filter(order=1).update(is_done=True)
 

@@ -10,6 +10,9 @@ export interface ShownPlan {
   over: number | null;
 }
 
+/** How far the clock of the site is ahead of this desk's, which may be wrong. */
+const siteAheadMs = Number(need("page").dataset.now) * 1000 - Date.now();
+
 /** Parts of the page that are about the plan; the rest, the map above all, stays. */
 const PARTS = ["tete", "plan", "legend"];
 
@@ -38,10 +41,16 @@ export function rowOf(name: string): HTMLElement | null {
 
 export const addressOf = (row: Element): string => row.querySelector(".pick")?.textContent ?? "";
 export const stopsOf = (card: Element): HTMLElement[] => [...card.querySelectorAll<HTMLElement>("tr.stop")];
-/** The stops of a round that can still be moved: those that have a grip. */
-export const aheadOf = (card: Element): HTMLElement[] => stopsOf(card).filter((row) => row.querySelector("[data-grip]"));
+/** Of a round of which nothing is known, the hour alone says what is made, as it does to the site. */
+const isOvertaken = (card: Element, row: Element): boolean =>
+  !card.querySelector("tr.stop.is-done") && !row.querySelector(".sign.is-missed") && plannedAt(row) <= Date.now() + siteAheadMs;
+const plannedAt = (row: Element): number => Date.parse(row.querySelector<HTMLTimeElement>("time.is-planned")?.dateTime ?? "");
+/** The stops of a round that can still be moved: those that have a grip, until their hour comes. */
+export const aheadOf = (card: Element): HTMLElement[] =>
+  stopsOf(card).filter((row) => row.querySelector("[data-grip]") && !isOvertaken(card, row));
 /** The place of a stop among those ahead, counted from 0, in the whole round: what is done comes first. */
-export const placeIn = (card: Element, index: number): number => card.querySelectorAll("tr.stop.is-done").length + index + 1;
+export const placeIn = (card: Element, index: number): number =>
+  stopsOf(card).filter((row) => row.matches(".is-done") || isOvertaken(card, row)).length + index + 1;
 export const cards = (): HTMLElement[] => [...document.querySelectorAll<HTMLElement>("#plan article[data-shift]")];
 export const cardOf = (shift: number): HTMLElement | null =>
   document.querySelector<HTMLElement>(`#plan article[data-shift="${shift}"]`);

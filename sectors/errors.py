@@ -82,6 +82,21 @@ class PerimetersRefused(SectorError):
         self.from_day = from_day
 
 
+class NoAddressToHold(SectorError):
+    """Aucune de ces adresses n'est sur un terrain libre de la commune : un autre secteur les a déjà."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
+
+class StreetListRefused(SectorError):
+    """La liste de rues ne peut pas être lue."""
+
+    def __init__(self, problems: Sequence[tuple[int, str]]) -> None:
+        super().__init__(" ".join(f"Ligne {line} : {problem}" for line, problem in problems))
+        self.problems = tuple(problems)
+
+
 class UnreadablePerimeters(SectorError):
     """Le fichier de périmètres ne peut pas être lu."""
 

@@ -13,6 +13,13 @@ SECTORS = Processing(
     people="Référents, correspondants de police municipale",
     recipients="Référents du secteur, police municipale et nationale, CLSPD ; sans les noms",
 )
+MESSAGES = Processing(
+    name="Messages de prévention",
+    purpose="Transmettre aux habitants, par les référents, les messages de prévention de la police",
+    legal_basis="Mission d'intérêt public (RGPD, art. 6.1.e) ; convention « Citoyens vigilants »",
+    people="Correspondants de police, référents",
+    recipients="Correspondants de police de la commune ; référents et citoyens vigilants des secteurs choisis",
+)
 NOBODYS = "un tracé et une date : rien n'y mène à un compte"
 
 

@@ -4,7 +4,8 @@ from django.conf import settings
 from django.db import models
 
 from accounts.retention import Holder, Retention
-from sectors.models.bulletins import MESSAGES, Bulletin
+from sectors.declarations import MESSAGES
+from sectors.models.bulletins import Bulletin
 from sectors.models.perimeters import Sector
 
 

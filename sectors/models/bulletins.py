@@ -6,18 +6,13 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from accounts.retention import Holder, Processing, Retention, first_moment_kept
+from accounts.retention import Holder, Retention, first_moment_kept
 from geo.models import Commune
+from sectors.declarations import MESSAGES
+from sectors.models.bulletin_counts import count_bulletins
 from sectors.models.perimeters import Sector
 
 LONGEST_SUBJECT, LONGEST_TEXT = 120, 4000
-MESSAGES = Processing(
-    name="Messages de prévention",
-    purpose="Transmettre aux habitants, par les référents, les messages de prévention de la police",
-    legal_basis="Mission d'intérêt public (RGPD, art. 6.1.e) ; convention « Citoyens vigilants »",
-    people="Correspondants de police, référents",
-    recipients="Correspondants de police de la commune ; référents et citoyens vigilants des secteurs choisis",
-)
 
 
 def _is_over(today: dt.date) -> Q:
@@ -69,7 +64,9 @@ class Bulletin(models.Model):
         data="Objet et texte d'un message sans donnée nominative, service et compte qui l'a écrit, dates",
         duration="bulletin",
         since="l'envoi, ou le dernier enregistrement d'un brouillon",
+        remains="messages envoyés, lus et relayés par secteur et par mois",
         over=_is_over,
+        count_first=count_bulletins,
         holder=Holder(
             path="written_by",
             columns={

@@ -34,6 +34,7 @@ SQL_TESTS = (
 FUNCTION_TESTS = (
     *SQL_TESTS,
     "test_who_asks.py",
+    "../sectors/bulletins/test_figures.py",
     "../accounts/test_audit_chain.py",
     "../accounts/test_audit_recording.py",
 )
@@ -178,6 +179,11 @@ FUNCTION_PIECES = (
     ("referents_by_sector", "held.valid @> walls.today()", "true"),
     ("referents_by_sector", "account.is_active", "true"),
     ("referents_by_sector", "sector.commune_id = walls.police_commune()", "true"),
+    ("bulletins_by_sector_month", "bulletin.sent_at IS NOT NULL", "true"),
+    ("bulletins_by_sector_month", "told.commune_id = walls.commune()", "true"),
+    ("bulletins_by_sector_month", "walls.is_police()", "true"),
+    ("bulletins_by_sector_month", "walls.holds('clspd')", "true"),
+    ("bulletins_by_sector_month", "told.month < date_trunc('month', walls.today())", "true"),
     ("defer_bulletin", "sent.sent_at IS NOT NULL", "true"),
     ("defer_bulletin", "sent.commune_id = walls.police_commune()", "true"),
     ("defer_calculation", "asked.state = 'waiting'", "true"),
@@ -228,6 +234,7 @@ FUNCTIONS_TRIED = {
     "crew_shifts": "test_plan_walls.py",
     "bulletins_received": "test_bulletin_walls.py",
     "referents_by_sector": "test_bulletin_walls.py",
+    "bulletins_by_sector_month": "../sectors/bulletins/test_figures.py",
     "defer_bulletin": "test_bulletin_walls.py",
     "defer_calculation": "test_plan_walls.py",
     "with_second_factor": "test_desk_walls.py",

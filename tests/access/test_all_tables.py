@@ -14,6 +14,7 @@ from accounts.roles import Role
 from accounts.walls.logins import Login
 from patrols.counts import PassageCount
 from patrols.models import Calculation, Plan
+from sectors.models import BulletinCount
 from tests.access.in_sql import acting, site
 from tests.access.people import Place
 from tests.access.stage import Stage, build_stage
@@ -30,12 +31,14 @@ NEVER_READ = ("account_emailconfirmation", "accounts_auditstream", "accounts_aud
 # The owner keeps the chain whatever the job: its rows are hashes and counters.
 CHAIN = ("accounts_auditstream", "accounts_auditcut")
 HERE = {
+    "sectors_bulletincount": "commune_id",
     "absences_absencecount": "commune_id",
     "patrols_passagecount": "commune_id",
     "patrols_calculation": "commune_id",
     "accounts_auditentry": "commune",
 }
 READERS = {
+    "sectors_bulletincount": {Role.MUNICIPAL_POLICE, Role.NATIONAL_POLICE},
     "absences_absencecount": {Role.MUNICIPAL_POLICE, Role.NATIONAL_POLICE},
     "patrols_passagecount": {Role.MUNICIPAL_POLICE, Role.NATIONAL_POLICE},
     "patrols_calculation": {Role.MUNICIPAL_POLICE, Role.NATIONAL_POLICE},
@@ -57,6 +60,7 @@ def _fill(place: Place) -> None:
     commune = place.town.commune
     AbsenceCount.objects.create(commune=commune, month=MONTH, begun=11, nights=70, passages_owed=20)
     PassageCount.objects.create(commune=commune, month=MONTH, hour=9, result="ras", passages=20)
+    BulletinCount.objects.create(commune=commune, sector=place.sectors[0], month=MONTH, sent=3, read=2, relayed=1)
     Calculation.objects.create(commune=commune, day=DAY, seconds=2.0, seed=7, asked_at=timezone.now())
     PurgeRun.objects.create(asked_by=place.accounts[Role.DPO])
     address = EmailAddress.objects.create(user=place.accounts[Role.DPO], email=f"zq-{place.insee}@example.org")

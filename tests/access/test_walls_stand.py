@@ -64,6 +64,7 @@ AGGREGATES_READ = {
     "sectors_perimeter",
 }
 LOOK_PAST_THE_WALLS = {
+    "bulletins_by_sector_month": "numbers of messages, for police and the CLSPD of the commune",
     "bulletins_received": "keys of the messages that were sent to one's sectors",
     "defer_bulletin": "puts in the queue the notices of a message that one's own commune has sent",
     "referents_by_sector": "how many référents each sector has, never who, for police of the commune",

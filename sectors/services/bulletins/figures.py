@@ -1,0 +1,46 @@
+"""How many messages were sent, read and relayed, by sector and month: what the review of the network reads."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import connection
+
+COUNTS = "SELECT sector_id, month, sent, read, relayed FROM walls.bulletins_by_sector_month(%s, %s)"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SectorMonth:
+    """The messages that were sent to one sector in one month, however long ago they were read and relayed."""
+
+    sector_id: int
+    month: dt.date
+    sent: int
+    read: int
+    relayed: int
+
+
+def count_by_sector_month(first: dt.date, last: dt.date) -> list[SectorMonth]:
+    """Count messages by sector and month of sending, those that were erased since included.
+
+    Parameters
+    ----------
+    first, last
+        First days of the first and of the last month, both included.
+
+    Returns
+    -------
+    list of SectorMonth
+        By month, then by sector; a sector to which nothing was sent in a month has no row. For police of the
+        commune, for its CLSPD without the month under way, and empty for everybody else.
+
+    Notes
+    -----
+    A message counts once for each sector that it was sent to, as read there once one référent has opened it, as
+    relayed there once one has said so. A correction is a message of its own, and what it replaces still counts.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTS, [first, last])
+        return [
+            SectorMonth(sector_id=sector, month=month, sent=int(sent), read=int(read), relayed=int(relayed))
+            for sector, month, sent, read, relayed in cursor.fetchall()
+        ]

@@ -42,6 +42,22 @@ class UnknownDevice(AccountsError):
         self.key = key
 
 
+class TokenLabelTaken(AccountsError):
+    """Un jeton en service porte déjà ce nom : choisissez-en un autre, ou retirez d'abord l'ancien."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__(self.__doc__)
+        self.label = label
+
+
+class UnknownToken(AccountsError):
+    """Ce jeton n'existe pas ou a déjà été retiré."""
+
+    def __init__(self, key: int) -> None:
+        super().__init__(self.__doc__)
+        self.key = key
+
+
 class LoginTaken(AccountsError):
     """Cet identifiant est déjà pris : choisissez-en un autre."""
 

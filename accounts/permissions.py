@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -21,6 +21,7 @@ class Access:
     may revoke their own.
     ``needs_recent_proof`` asks for a second factor given a short while ago (revealing, exporting, unsealing); with
     ``takes_password``, whoever may do without a second factor and has none gives their password again instead.
+    ``is_for_tools`` opens the view, without a person, to a tool that holds a token of the commune (`tools_too`).
     ``is_on_the_way_in`` opens the view before the second factor that the person's roles demand is given or set up.
     """
 
@@ -29,6 +30,7 @@ class Access:
     is_public: bool = False
     needs_recent_proof: bool = False
     takes_password: bool = False
+    is_for_tools: bool = False
     is_on_the_way_in: bool = False
 
     def admits(self, person: Person) -> bool:
@@ -84,6 +86,11 @@ def allows[View: Callable[..., HttpResponse]](
         return _say(view, said)
 
     return decorate
+
+
+def tools_too[View: Callable[..., HttpResponse]](view: View) -> View:
+    """Open a view, beside those whom it says, to a tool that holds a token: it is about nobody."""
+    return _say(view, replace(view.access, is_for_tools=True))  # type: ignore[attr-defined]
 
 
 def may_be_kept[View: Callable[..., HttpResponse]](view: View) -> View:

@@ -293,6 +293,7 @@ RETENTION_DAYS = {
         "account": 90,
         "invitation": 30,
         "device": 90,
+        "service_token": 90,
         "session": 1,
         "log_in_attempt": 30,
         "purge_run": 365,

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import resolve_url
 from django.utils import timezone
 
@@ -17,12 +17,17 @@ from accounts.audit.recording import REFUSED
 from accounts.models import Account
 from accounts.permissions import Access, access_of
 from accounts.person import NOBODY, Person
-from accounts.services import devices, recognition
+from accounts.services import devices, recognition, service_tokens
+from geo.models import Commune
 
 Handler = Callable[[HttpRequest], HttpResponse]
 View = Callable[..., HttpResponse]
 SERVER_ERROR = 500
 NOT_FOUND = 404
+HOW_TO_BE_LET_IN = (
+    "Il manque un jeton en service, dans l'en-tête « Authorization: Bearer … ». "
+    "L'administrateur de la commune en fait dans « Comptes », « Jetons des logiciels »."
+)
 
 
 class WalledRequests:
@@ -49,6 +54,8 @@ class WalledRequests:
         person: Person = request.person  # type: ignore[attr-defined]
         if access is not None and access.admits(person):
             return None
+        if access is not None and access.is_for_tools and not person.is_known:
+            return None if holds_token(request) else ask_for_token()
         if not person.is_known:
             return redirect_to_login(request.get_full_path(), resolve_url(settings.LOGIN_URL))
         raise Http404
@@ -67,6 +74,19 @@ def recognise(request: HttpRequest) -> Person:
     person = replace(known.person, device_id=_device_of(request, known, day))
     scope.enter(person)
     return person
+
+
+def holds_token(request: HttpRequest) -> bool:
+    """Whether a tool shows a token of this site's commune: it is let in, and nobody is known all the same."""
+    token = service_tokens.recognise(request.headers.get("Authorization", ""), today=timezone.localdate())
+    return token is not None and token.commune_id == Commune.objects.of_site().pk
+
+
+def ask_for_token() -> HttpResponse:
+    """Refuse a tool in its own way: a page to log in is nothing to it."""
+    answer = JsonResponse({"code": "401", "description": HOW_TO_BE_LET_IN}, status=401)
+    answer["WWW-Authenticate"] = 'Bearer realm="Ronde"'
+    return answer
 
 
 def note_refusal(request: HttpRequest) -> None:

@@ -74,3 +74,11 @@ class UnknownGuidePage(MapsError):
     def __init__(self, name: str) -> None:
         super().__init__(f"Le guide n'a pas de page « {name} ». Ouvrez-le par le lien « Aide ».")
         self.name = name
+
+
+class QueryRefused(MapsError):
+    """Un outil demande quelque chose que le service ne comprend pas."""
+
+    def __init__(self, parameter: str, reason: str) -> None:
+        super().__init__(f"Paramètre « {parameter} » : {reason}")
+        self.parameter = parameter

@@ -23,6 +23,7 @@ PAGES = (
     "declarer",
     "plan-du-jour",
     "sorties",
+    "logiciels-de-cartographie",
     "passages",
     "messages",
     "equipage",

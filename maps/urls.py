@@ -1,10 +1,10 @@
 """Addresses of the maps: numbers and days only, never a name, an address or a point."""
 
-from django.urls import path, register_converter
+from django.urls import path, re_path, register_converter
 from django.urls.converters import StringConverter
 
 from maps.downloads import ROUTE_FORMATS
-from maps.views import addresses, day, guide, homes, package, passages, tiles
+from maps.views import addresses, day, guide, homes, ogc, package, passages, tiles
 
 
 class IsoDay(StringConverter):
@@ -39,6 +39,14 @@ urlpatterns = [
     path("logements/<int:absence_id>/releve.pdf", passages.print_statement, name="statement"),
     path("adresses/chercher", addresses.find_addresses, name="find_addresses"),
     path("aide/<slug:name>/", guide.show_guide_page, name="guide"),
+    # Tools end the address of the service with a stroke or without, and follow no redirection with their token.
+    re_path("^ogc/?$", ogc.show_landing, name="ogc_landing"),
+    path("ogc/conformance", ogc.show_conformance, name="ogc_conformance"),
+    path("ogc/api", ogc.show_api, name="ogc_api"),
+    path("ogc/collections", ogc.list_collections, name="ogc_collections"),
+    path("ogc/collections/<slug:name>", ogc.show_collection, name="ogc_collection"),
+    path("ogc/collections/<slug:name>/items", ogc.list_features, name="ogc_items"),
+    path("ogc/collections/<slug:name>/items/<int:key>", ogc.show_feature, name="ogc_item"),
     path("tuiles/fond/<int:z>/<int:x>/<int:y>.mvt", tiles.send_ground_tile, name="ground_tile"),
     path("tuiles/fond/commune.map", package.send_ground_package, name="ground_package"),
     path("tuiles/logements/<day:day>/<int:z>/<int:x>/<int:y>.mvt", homes.send_home_tile, name="home_tile"),

@@ -148,6 +148,8 @@ EVENTS = {
     "invitation.refused": _("Invitation refusée"),
     "invitation.revoked": _("Invitation annulée"),
     "device.enrol": _("Appareil enrôlé"),
+    "token.issue": _("Jeton d'un logiciel fait"),
+    "token.revoke": _("Jeton d'un logiciel retiré"),
     "identity.name": _("Nom du titulaire d'un compte"),
     "identity.phone": _("Téléphone du titulaire d'un compte"),
     "identity.email": _("Adresse électronique du titulaire d'un compte"),
@@ -205,6 +207,7 @@ KINDS = {
     "accounts.identity": (_("identité"), _("identités")),
     "accounts.invitation": (_("invitation"), _("invitations")),
     "accounts.export": (_("export"), _("exports")),
+    "accounts.servicetoken": (_("jeton d'un logiciel"), _("jetons de logiciels")),
     "accounts.purgerun": (_("effacement"), _("effacements")),
     "mfa.authenticator": (_("second facteur"), _("seconds facteurs")),
 }

@@ -5,6 +5,7 @@ from accounts.models.exports import Export
 from accounts.models.identity import Identity
 from accounts.models.people import Account, Device, Grant, Invitation
 from accounts.models.purge_runs import PurgeRun
+from accounts.models.service_tokens import ServiceToken
 
 __all__ = [
     "Account",
@@ -17,4 +18,5 @@ __all__ = [
     "Identity",
     "Invitation",
     "PurgeRun",
+    "ServiceToken",
 ]

@@ -1,4 +1,4 @@
-"""Forms of the desk: which accounts to list, and a new account with its roles."""
+"""Forms of the desk: which accounts to list, a new account with its roles, and a token for a tool."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -13,6 +13,7 @@ from accounts.models import Account
 from accounts.presentation.forms import ChoiceNeededWhen, DayInput
 from accounts.roles import HELD_IN_A_SECTOR, Role
 from accounts.services.accounts import GivenRole, Holder
+from accounts.services.service_tokens import LASTS_AT_MOST
 from config.desk.listing import State
 from geo.models import Commune
 from patrols.models import Crew
@@ -177,3 +178,28 @@ def places_of(commune: Commune) -> list[Any]:
         (_("Secteurs"), [(f"{SECTOR}:{sector.pk}", str(sector)) for sector in sectors]),
         (_("Équipages"), [(f"{CREW}:{crew.pk}", str(crew)) for crew in crews]),
     ]
+
+
+class TokenForm(forms.Form):
+    """A token for a tool: the word by which it is known, and how long it serves."""
+
+    label = forms.CharField(
+        label=_("Nom du logiciel"),
+        max_length=60,
+        help_text=_("Par exemple « QGIS du service urbanisme » ; pas le nom d'une personne."),
+    )
+    last_day = forms.DateField(label=_("Jusqu'au"), widget=DayInput(), help_text=_("Un an au plus."))
+
+    def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.initial.setdefault("last_day", today + LASTS_AT_MOST)
+
+    def clean_last_day(self) -> dt.date:
+        """Refuse a day that is past, or too far ahead."""
+        last_day: dt.date = self.cleaned_data["last_day"]
+        if last_day < self.today:
+            raise forms.ValidationError(_("Ce jour est passé : choisissez-en un à venir."))
+        if last_day > self.today + LASTS_AT_MOST:
+            raise forms.ValidationError(_("Un jeton sert un an au plus : choisissez un jour plus proche."))
+        return last_day

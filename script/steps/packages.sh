@@ -60,6 +60,7 @@ missing_packages() {
       # On Ubuntu no package holds a browser: see browser.sh.
       [ "$(system_name)" = ubuntu ] ||
         echo "chromium-headless-shell|essayer le site comme le ferait une personne"
+      command -v ogr2ogr >/dev/null || echo "gdal-bin|lire les secteurs comme les logiciels de cartographie"
       command -v pdftotext >/dev/null || echo "poppler-utils|relire les PDF produits"
       compose_command >/dev/null || echo "docker-compose|vérifier docker-compose.yml"
     fi

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from django.urls import URLPattern, get_resolver, reverse
 
+from accounts.models import ServiceToken
 from accounts.roles import Role
 from patrols.models import Calculation, Omission, Passage, RefusedEntry, Stop
 from sectors.models import Bulletin
@@ -23,6 +24,8 @@ class Ruled:
     rows: tuple[str, ...]
     letters: str = "OSWTACGMP"
     needs_recent_proof: bool = False
+    # A tool comes here without a person, and is asked for its token where a visitor would be led to the log-in.
+    is_for_tools: bool = False
 
     def admits(self, role: Role | None) -> bool:
         return all(letter_of(row, role) in self.letters for row in self.rows)
@@ -123,6 +126,9 @@ ADDRESSES: dict[str, Ruled | Own | Free] = {
     "desk_invite_again": Ruled(rows=("account.create",), needs_recent_proof=True),
     "desk_disable_account": Ruled(rows=("account.disable",)),
     "desk_enable_account": Ruled(rows=("account.create", "account.disable")),
+    "desk_tokens": Ruled(rows=("account.create",)),
+    "desk_make_token": Ruled(rows=("account.create",), needs_recent_proof=True),
+    "desk_revoke_token": Ruled(rows=("account.create",)),
     "desk_protection": Ruled(rows=("retention.run_now", "keys.inventory", *ACCOUNTS), letters="C"),
     "desk_register": Ruled(rows=("retention.state", "keys.inventory"), letters="C"),
     "desk_retention": Ruled(rows=("retention.state", "retention.run_now"), letters="CM"),
@@ -211,6 +217,19 @@ ADDRESSES: dict[str, Ruled | Own | Free] = {
     **{f"patrols:{name}": Ruled(rows=PLAN_ROWS) for name in OF_A_PLAN},
     "patrols:publish": Ruled(rows=("route.publish", *PLAN_ROWS, "passage.time")),
     **{f"patrols:{name}": Ruled(rows=("route.plan", "route.schedule")) for name in OF_SHIFTS},
+    **dict.fromkeys(
+        (
+            "maps:ogc_landing",
+            "maps:ogc_conformance",
+            "maps:ogc_api",
+            "maps:ogc_collections",
+            "maps:ogc_collection",
+        ),
+        Free(why="tells tools what there is to read, and nothing of it"),
+    ),
+    **dict.fromkeys(
+        ("maps:ogc_items", "maps:ogc_item"), Ruled(rows=("sector.name", "sector.perimeter"), is_for_tools=True)
+    ),
     "maps:find_addresses": Ruled(rows=("absence.address",), letters="C"),
     "maps:sector_tile": Ruled(rows=("sector.name", "sector.perimeter")),
 }
@@ -253,6 +272,9 @@ def _arguments_of(stage: Stage) -> dict[str, list[object]]:
         "maps:guide": ["premiers-pas"],
         "maps:ground_tile": [14, 8414, 5898],
         "maps:sector_tile": [f"{DAY}", 14, 8414, 5898],
+        "maps:ogc_collection": ["secteurs"],
+        "maps:ogc_items": ["secteurs"],
+        "maps:ogc_item": ["secteurs", here.sectors[0].number],
         "maps:home_tile": [f"{DAY}", 14, 8414, 5898],
         "maps:new_passages": [here.plan.pk],
         "maps:plan_on_map": [here.plan.pk],
@@ -298,6 +320,7 @@ def _arguments_of(stage: Stage) -> dict[str, list[object]]:
         "remove_factor": [1],
         "revoke_device": [device],
         "revoke_commune_device": [device],
+        "desk_revoke_token": [ServiceToken.objects.get(commune=here.town.commune).pk],
         "desk_account": [stage.mate.pk],
         "desk_invite_again": [stage.mate.pk],
         "desk_disable_account": [stage.mate.pk],

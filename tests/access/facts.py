@@ -369,7 +369,7 @@ FACTS = {
     **BULLETINS,
     # The third sector has no perimeter yet.
     "sector.perimeter": Fact(
-        seen=lambda evidence, stage: _sectors_in(evidence, "sectors"),
+        seen=lambda evidence, stage: _sectors_in(evidence, "sectors") & _sectors_in(evidence, "sectors_for_tools"),
         all=lambda place: {(place.insee, 1), (place.insee, 2)},
     ),
 }

@@ -46,6 +46,8 @@ def questions(stage: Stage) -> Iterator[Question]:
     yield Question(kind="vacant_map", url=f"/vacants/{DAY}/carte.geojson")
     for number, tile in SECTOR_TILES.items():
         yield Question(kind="sectors", url=f"/tuiles/secteurs/{DAY}/{tile}.mvt", about=number)
+    for page in ("secteurs/items", "perimetres/items?limit=1000", "secteurs/items/1"):
+        yield Question(kind="sectors_for_tools", url=f"/ogc/collections/{page}")
     yield from _questions_of_homes(stage)
     yield Question(kind="messages", url="/messages/")
     for bulletin in Bulletin.objects.all():
@@ -91,6 +93,7 @@ def _questions_of_keepers(stage: Stage) -> Iterator[Question]:
     yield Question(kind="register", url="/dpo/registre/")
     yield Question(kind="retention", url="/dpo/conservation/")
     yield Question(kind="keys", url="/dpo/cles/")
+    yield Question(kind="tokens", url="/gestion/jetons/")
     yield Question(kind="new_account", url="/gestion/comptes/nouveau/")
     for account in asked_accounts(stage):
         yield Question(kind="account", url=f"/gestion/comptes/{account.pk}/", about=account.pk)

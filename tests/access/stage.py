@@ -13,7 +13,7 @@ from absences.models import Absence
 from absences.services.declared import Allowed
 from absences.services.households import keep_household
 from accounts import audit, scope
-from accounts.models import Account, Device, Export, Identity
+from accounts.models import Account, Device, Export, Identity, ServiceToken
 from accounts.person import NOBODY
 from accounts.roles import Role
 from geo.models import WGS84
@@ -59,6 +59,7 @@ def build_stage() -> Stage:
         _mark_accounts(place)
         _mark_names(place)
         _send_messages(place)
+        _make_token(place)
         Calculation.objects.create(
             commune=place.town.commune, day=DAY, seconds=2.0, seed=7, asked_at=timezone.now(), state="done"
         )
@@ -114,6 +115,16 @@ def fingerprint_of(account: Account) -> str:
 def words_of_act(account: Account) -> str:
     """How the log tells that act."""
     return f"{len(act_of(account))} logements vacants"
+
+
+def _make_token(place: Place) -> None:
+    ServiceToken.objects.create(
+        commune=place.town.commune,
+        label=canary("jeton", place.insee),
+        token_sha256=f"{int(place.insee):064x}",
+        made_by=place.accounts[Role.ADMINISTRATOR],
+        last_day=DAY + KEPT,
+    )
 
 
 def _mark_homes(place: Place) -> None:

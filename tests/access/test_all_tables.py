@@ -35,6 +35,7 @@ HERE = {
     "absences_absencecount": "commune_id",
     "patrols_passagecount": "commune_id",
     "patrols_calculation": "commune_id",
+    "accounts_servicetoken": "commune_id",
     "accounts_auditentry": "commune",
 }
 READERS = {
@@ -42,6 +43,7 @@ READERS = {
     "absences_absencecount": {Role.MUNICIPAL_POLICE, Role.NATIONAL_POLICE},
     "patrols_passagecount": {Role.MUNICIPAL_POLICE, Role.NATIONAL_POLICE},
     "patrols_calculation": {Role.MUNICIPAL_POLICE, Role.NATIONAL_POLICE},
+    "accounts_servicetoken": {Role.ADMINISTRATOR},
     "accounts_auditentry": {Role.DPO},
 }
 

@@ -27,7 +27,10 @@ LOG_IN, PROVE, SET_UP = "/compte/connexion/", "/compte/verification/", "/compte/
 LONG_AGO_S = 3600
 # What differs between two answers of the same words.
 TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"')
-CLOSED_TO_VISITORS = [name for name, said in ADDRESSES.items() if not isinstance(said, Free)]
+FOR_TOOLS = [name for name, said in ADDRESSES.items() if getattr(said, "is_for_tools", False)]
+CLOSED_TO_VISITORS = [
+    name for name, said in ADDRESSES.items() if not isinstance(said, Free) and name not in FOR_TOOLS
+]
 
 
 @pytest.fixture
@@ -90,6 +93,15 @@ def test_a_visitor_is_led_to_the_log_in_whatever_the_method(urls):
 
     assert {said: where for said, where in led.items() if where != LOG_IN} == {}
     assert len(led) == len(CLOSED_TO_VISITORS) * len(METHODS)
+
+
+def test_a_tool_without_a_token_is_asked_for_one_whatever_the_method(urls):
+    answers = [getattr(Client(), method)(urls[name]) for name in FOR_TOOLS for method in METHODS]
+
+    assert {(answer.status_code, answer.headers["WWW-Authenticate"]) for answer in answers} == {
+        (401, 'Bearer realm="Ronde"')
+    }
+    assert len(answers) == 2 * len(METHODS)
 
 
 @pytest.mark.parametrize("role", Role)

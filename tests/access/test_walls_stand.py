@@ -217,6 +217,8 @@ CONFLICTS = {
     "accounts_identity_account_id_key": "the identity of an account that one sees already",
     "accounts_device_token_sha256_key": "a fingerprint of 256 random bits: it cannot be guessed",
     "accounts_invitation_token_sha256_key": "a fingerprint of 256 random bits: it cannot be guessed",
+    "accounts_servicetoken_token_sha256_key": "a fingerprint of 256 random bits: it cannot be guessed",
+    "token_label_is_unique": "the commune is part of it, whose tokens the administrator sees",
     "device_label_is_unique": "one's own devices only: the account is part of it",
     "grant_is_held_once_a_day": "an account and a commune that the giver sees are part of it",
     "passage_is_recorded_once": "a passage of one's own crew, by an identifier that the phone drew",

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from accounts.roles import Role
+from accounts.roles import HELD_IN_A_SECTOR, Role
 
 
 class Reach(StrEnum):
@@ -47,6 +47,7 @@ _MUNICIPAL = {Role.MUNICIPAL_POLICE: Reach.COMMUNE}
 _CALLERS = _HOME_READERS | {Role.CREW: Reach.ANOMALY}
 _REGISTRARS = _MUNICIPAL | {Role.VIGILANT: Reach.OWN}
 _KEEPERS = {Role.ADMINISTRATOR: Reach.COMMUNE, Role.DPO: Reach.COMMUNE}
+_IN_A_SECTOR = dict.fromkeys(HELD_IN_A_SECTOR, Reach.SECTOR)
 _EVERY_ROLE = dict.fromkeys(Role, Reach.COMMUNE)
 
 RIGHTS = {
@@ -112,6 +113,8 @@ RIGHTS = {
         Right(name="route.download", reaches={Role.CREW: Reach.ROUTE}),
         Right(name="sector.name", reaches=_EVERY_ROLE, anyone=Reach.COMMUNE),
         Right(name="sector.perimeter", reaches=_EVERY_ROLE),
+        Right(name="sector.referent_names", reaches=_IN_A_SECTOR | _POLICE | _KEEPERS),
+        Right(name="sector.approve_perimeter", reaches=_MUNICIPAL),
     )
 }
 

@@ -302,6 +302,7 @@ RETENTION_DAYS = {
         "proposal": 1826,
         "proposal_draft": 30,
         "bulletin": 730,
+        "agreement": 3650,
     }.items()
 }
 

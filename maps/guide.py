@@ -27,6 +27,7 @@ PAGES = (
     "passages",
     "messages",
     "equipage",
+    "secteurs",
     "importer-une-commune",
     "comptes",
     "journal",

@@ -20,6 +20,13 @@ MESSAGES = Processing(
     people="Correspondants de police, référents",
     recipients="Correspondants de police de la commune ; référents et citoyens vigilants des secteurs choisis",
 )
+NETWORK = Processing(
+    name="Réseau des citoyens vigilants",
+    purpose="Tenir les conventions des secteurs, les mandats des référents et la vie du réseau",
+    legal_basis="Mission d'intérêt public (RGPD, art. 6.1.e) ; convention « Citoyens vigilants »",
+    people="Référents, citoyens vigilants, autorités qui signent les conventions",
+    recipients="Correspondants de police municipale et nationale, administrateur, DPO ; inscrits du secteur",
+)
 NOBODYS = "un tracé et une date : rien n'y mène à un compte"
 
 

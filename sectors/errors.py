@@ -207,5 +207,30 @@ class BulletinAlreadyReplaced(BulletinRefused):
         )
 
 
+class NotAPdf(SectorError):
+    """Le fichier n'est pas un PDF que l'on peut garder."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"Le fichier est refusé : {why}.")
+
+
+class AgreementRefused(SectorError):
+    """La convention ne peut pas être enregistrée ainsi."""
+
+
+class AgreementTaken(AgreementRefused):
+    """Une convention plus récente existe déjà dans ce secteur."""
+
+    def __init__(self, sector: object, first_day: object) -> None:
+        super().__init__(
+            f"Le secteur « {sector} » a déjà une convention en vigueur à partir du {first_day}. "
+            "La nouvelle doit commencer après elle."
+        )
+
+
+class DenunciationRefused(AgreementRefused):
+    """La convention ne peut pas être dénoncée ainsi."""
+
+
 def _told(detail: object) -> str:
     return f"{detail:,.0f}".replace(",", NO_BREAK) if isinstance(detail, int | float) else str(detail)

@@ -1,7 +1,8 @@
-"""The addresses of sectors: their prevention messages."""
+"""Addresses of the sectors and of what is sent to them: numbers only, never a name."""
 
 from django.urls import path
 
+from sectors.views import agreements, directory
 from sectors.views.bulletins import reading, writing
 
 app_name = "sectors"
@@ -14,4 +15,11 @@ urlpatterns = [
     path("messages/<int:key>/garder/", writing.keep, name="keep_bulletin"),
     path("messages/<int:key>/jeter/", writing.throw_away, name="throw_bulletin_away"),
     path("messages/<int:key>/envoyer/", writing.send, name="send_bulletin"),
+    path("secteurs/", directory.list_sectors, name="list"),
+    path("secteurs/<int:key>/", directory.show_sector, name="sector"),
+    path("secteurs/<int:key>/convention/", agreements.record_agreement, name="record_agreement"),
+    path("conventions/<int:key>/denoncer/", agreements.denounce, name="denounce"),
+    path("conventions/<int:key>/reprendre/", agreements.resume, name="resume"),
+    path("conventions/<int:key>/copie/", agreements.receive_copy, name="receive_copy"),
+    path("conventions/<int:key>/convention.pdf", agreements.hand_over_copy, name="signed_copy"),
 ]

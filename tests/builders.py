@@ -31,7 +31,7 @@ from patrols.models import (
     ShiftBreak,
     Stop,
 )
-from sectors.models import Perimeter, Sector
+from sectors.models import Agreement, Perimeter, Sector, Signatory, SignedCopy
 
 PARIS = ZoneInfo("Europe/Paris")
 DAY = dt.date(2026, 8, 12)
@@ -242,3 +242,16 @@ def build_plan(town: Town) -> Plan:
         prize=5.0,
     )
     return plan
+
+
+# The smallest file that says it is a PDF from its first byte to its end: a catalogue without a page.
+PDF = b"%PDF-1.4\n1 0 obj\n<</Type/Catalog>>\nendobj\nxref\n0 1\ntrailer<</Root 1 0 R>>\nstartxref\n42\n%%EOF\n"
+SIGNED_ON = dt.date(2015, 7, 8)
+
+
+def build_agreement(sector: Sector, *, signed_on: dt.date = SIGNED_ON, name: str = "Camille Exemple") -> Agreement:
+    """An agreement that renews itself, signed by the mayor, with its copy."""
+    agreement = Agreement.objects.create(sector=sector, signed_on=signed_on, valid=DateRange(signed_on, None))
+    Signatory.objects.create(agreement=agreement, party="mayor", office="Maire", name=name)
+    SignedCopy.objects.create(agreement=agreement, content=PDF, content_sha256="0" * 64, size_bytes=len(PDF))
+    return agreement

@@ -36,6 +36,7 @@ class Export(models.Model):
         PLAN_HTML = "plan_html", "Carte d'un plan (HTML)"
         NOTICE = "notice", "Avis de passage (PDF)"
         STATEMENT = "statement", "Relevé des passages (PDF)"
+        AGREEMENT = "agreement", "Convention signée (PDF)"
         OWN_DATA_PDF = "own_data_pdf", "Extrait de ses données (PDF)"
         OWN_DATA_JSON = "own_data_json", "Extrait de ses données (JSON)"
 

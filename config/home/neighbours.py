@@ -10,7 +10,7 @@ from accounts.roles import Role
 from config.home.blocks import Block, Figure, Task, Urgency
 from geo import french
 from geo.models import Address
-from sectors.models import Perimeter, Sector
+from sectors.models import Agreement, AgreementState, Perimeter, Sector
 from sectors.services.bulletins.receiving import unread_by
 
 
@@ -96,14 +96,35 @@ def _rely_on(sentence: str) -> str:
 
 def _describe_sector(sector: Sector) -> Block:
     title = _("Secteur %(number)s, %(name)s") % {"number": sector.number, "name": sector.name}
+    agreement = _tell_agreement(sector)
     perimeter = Perimeter.objects.filter(sector=sector).in_force_on(timezone.localdate()).first()
     if perimeter is None:
-        return Block(title=title, words=(_("Aucun périmètre n'est en vigueur aujourd'hui dans ce secteur."),))
+        words = _("Aucun périmètre n'est en vigueur aujourd'hui dans ce secteur.")
+        return Block(title=title, tasks=(agreement,), words=(words,))
     covered = Address.objects.filter(commune=sector.commune, point__coveredby=perimeter.area).count()
     since = _("Le périmètre est en vigueur depuis le %(day)s.") % {"day": french.day(perimeter.valid.lower)}
     until = perimeter.valid.upper
     return Block(
         title=title,
+        tasks=(agreement,),
         figures=(Figure(value=french.whole(covered), label=_("adresses dans le périmètre")),),
         words=(since if until is None else f"{since} {_('Il cesse le %(day)s.') % {'day': french.day(until)}}",),
     )
+
+
+def _tell_agreement(sector: Sector) -> Task:
+    """The sector's agreement: it is the police's to keep, and the sector's to know."""
+    today = timezone.localdate()
+    agreement = Agreement.objects.filter(sector=sector).in_force_on(today).first()
+    url, action = reverse("sectors:sector", args=[sector.pk]), _("Voir le secteur")
+    if agreement is None:
+        return Task(words=_("Aucune convention n'est en vigueur dans ce secteur."), url=url, action=action)
+    last_day = agreement.last_day or agreement.term_on(today).last_day
+    is_ending = agreement.state_on(today) in (AgreementState.TO_RENEW, AgreementState.ENDING)
+    words = (
+        _("La convention arrive à son terme le %(day)s.")
+        if is_ending
+        else _("La convention court jusqu'au %(day)s.")
+    )
+    urgency = Urgency.SOON if is_ending else Urgency.DONE
+    return Task(words=words % {"day": french.day(last_day)}, urgency=urgency, url=url, action=action)

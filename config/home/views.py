@@ -18,6 +18,7 @@ from config.home.blocks import Block
 from config.home.crew import describe_crew_round
 from config.home.keepers import describe_accounts, describe_protection
 from config.home.neighbours import describe_referent, describe_sectors, describe_vigilant
+from config.home.network import describe_network_in_figures, describe_network_to_keep
 from config.home.own_account import describe_own_account
 from config.home.police import describe_police_day
 from geo.errors import GeoError
@@ -68,6 +69,8 @@ def _describe(person: Person, account: Account, commune: Commune) -> Iterator[Bl
         yield describe_crew_round(person)
     if person.is_police:
         yield describe_police_day(commune)
+    if Role.MUNICIPAL_POLICE in person.roles:
+        yield describe_network_to_keep(commune)
     if Role.ADMINISTRATOR in person.roles:
         yield describe_accounts(commune)
     if Role.DPO in person.roles:
@@ -75,6 +78,7 @@ def _describe(person: Person, account: Account, commune: Commune) -> Iterator[Bl
     if Role.CLSPD in person.roles:
         yield council.describe_coverage(commune)
         yield council.describe_sectors(commune)
+        yield describe_network_in_figures(commune)
     yield from describe_sectors(person)
     if Role.REFERENT in person.roles:
         yield describe_referent(person)

@@ -1,5 +1,6 @@
-"""The scheme's sectors: their perimeters in time, the proposals that change them, the messages sent to them."""
+"""The scheme's sectors: perimeters in time and proposals that change them, agreements, messages sent to them."""
 
+from sectors.models.agreements import Agreement, AgreementState, Signatory, SignedCopy
 from sectors.models.bulletin_counts import BulletinCount
 from sectors.models.bulletin_notices import BulletinNotice
 from sectors.models.bulletins import Bulletin, BulletinReading, BulletinRelay, BulletinSector
@@ -7,6 +8,8 @@ from sectors.models.perimeters import Perimeter, PerimeterQuerySet, Sector
 from sectors.models.proposals import Proposal, ProposalRevision, ProposalStep, ProposedArea
 
 __all__ = [
+    "Agreement",
+    "AgreementState",
     "Bulletin",
     "BulletinCount",
     "BulletinNotice",
@@ -20,4 +23,6 @@ __all__ = [
     "ProposalStep",
     "ProposedArea",
     "Sector",
+    "Signatory",
+    "SignedCopy",
 ]

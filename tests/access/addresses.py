@@ -79,6 +79,7 @@ OF_A_PLAN = ("begin_draft", "plan_state", "try_change", "make_change", "undo_cha
 OF_WRITERS = ("begin_bulletin", "write_bulletin", "keep_bulletin", "throw_bulletin_away", "send_bulletin")
 OF_SHIFTS = ("shifts", "add_shift", "repeat_week", "change_shift", "remove_shift", "end_shift_early")
 PASSAGE = ("passage.stop", "passage.time", "passage.result")
+OF_AGREEMENTS = ("record_agreement", "denounce", "resume", "receive_copy")
 SET_ASIDE = ("passage.create", "passage.crew_identity")
 CALLS = ("anomaly.call_chain", "absence.address", "passage.time", "passage.result")
 HOMES_ROWS = (*HOME, *PASSAGE)
@@ -231,7 +232,11 @@ ADDRESSES: dict[str, Ruled | Own | Free] = {
         ("maps:ogc_items", "maps:ogc_item"), Ruled(rows=("sector.name", "sector.perimeter"), is_for_tools=True)
     ),
     "maps:find_addresses": Ruled(rows=("absence.address",), letters="C"),
-    "maps:sector_tile": Ruled(rows=("sector.name", "sector.perimeter")),
+    **dict.fromkeys(
+        ("maps:sector_tile", "sectors:list", "sectors:sector"), Ruled(rows=("sector.name", "sector.perimeter"))
+    ),
+    **{f"sectors:{name}": Ruled(rows=("sector.approve_perimeter",)) for name in OF_AGREEMENTS},
+    "sectors:signed_copy": Ruled(rows=("sector.referent_names",)),
 }
 
 
@@ -314,6 +319,8 @@ def _arguments_of(stage: Stage) -> dict[str, list[object]]:
         **{f"patrols:{name}": [here.town.shifts[0].pk] for name in OF_SHIFTS[3:]},
         "patrols:calculation": [calculation],
         "patrols:stop_calculation": [calculation],
+        **{f"sectors:{name}": [here.sectors[0].pk] for name in ("sector", "record_agreement")},
+        **{f"sectors:{name}": [here.agreements[0].pk] for name in (*OF_AGREEMENTS[1:], "signed_copy")},
         "absences:list_template": ["csv"],
         "download_own_data": ["json"],
         "invitation": ["zqlien"],

@@ -22,6 +22,7 @@ SQL_TESTS = (
     "test_identity_walls.py",
     "test_desk_walls.py",
     "test_export_walls.py",
+    "test_agreement_walls.py",
     "test_crew_member_walls.py",
     "test_passage_walls.py",
     "test_joining_walls.py",
@@ -93,6 +94,9 @@ WRITTEN_APART = {
     "accounts_device": "test_all_tables.py",
     "accounts_export": "test_export_walls.py",
     "patrols_joinedpassage": "test_joining_walls.py",
+    "sectors_agreement": "test_agreement_walls.py",
+    "sectors_signatory": "test_agreement_walls.py",
+    "sectors_signedcopy": "test_agreement_walls.py",
 }
 
 

@@ -20,7 +20,7 @@ from accounts.roles import HELD_IN_A_SECTOR, Role
 from accounts.services import devices
 from geo.models import Commune
 from patrols.models import Plan, Route, Shift
-from sectors.models import Sector
+from sectors.models import Agreement, Sector
 from tests.builders import Town, build_plan, build_town
 
 BACKEND = "accounts.adapters.AccountBackend"
@@ -45,6 +45,11 @@ class Place:
     def route(self) -> Route:
         """The round of Alpha, which visits three homes."""
         return self.plan.routes.get(shift=self.town.shifts[0])
+
+    @property
+    def agreements(self) -> tuple[Agreement, ...]:
+        """The agreements, by number of their sector."""
+        return tuple(Agreement.objects.of_commune(self.insee).latest_first())
 
     def person(self, role: Role, *, is_on_device: bool = True) -> Person:
         """The person of a role as the site would know them; a crew is Alpha."""

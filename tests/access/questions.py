@@ -53,6 +53,7 @@ def questions(stage: Stage) -> Iterator[Question]:
     for bulletin in Bulletin.objects.all():
         for page in ("", "ecrire/", "envoyer/"):
             yield Question(kind="message", url=f"/messages/{bulletin.pk}/{page}", about=bulletin.pk)
+    yield from _questions_of_sectors(stage)
     yield Question(kind="home", url="/accueil/")
     for page in ("", "liste/", "etat.json"):
         yield Question(kind="phone", url=f"/equipage/{page}")
@@ -71,6 +72,19 @@ def _questions_of_homes(stage: Stage) -> Iterator[Question]:
             yield Question(kind="homes", url=f"/logements/?jour={DAY}&secteur={sector.pk}")
     for number, tile in SECTOR_TILES.items():
         yield Question(kind="home_tile", url=f"/tuiles/logements/{DAY}/{tile}.mvt", about=number)
+
+
+def _questions_of_sectors(stage: Stage) -> Iterator[Question]:
+    for wanted in ("", "?convention=aucune", "?tri=-terme"):
+        yield Question(kind="network", url=f"/secteurs/{wanted}")
+    for place in stage.places:
+        for sector in place.sectors:
+            yield Question(kind="sector", url=f"/secteurs/{sector.pk}/", about=sector.pk)
+            yield Question(kind="new_agreement", url=f"/secteurs/{sector.pk}/convention/", about=sector.pk)
+        for agreement in place.agreements:
+            yield Question(kind="copy", url=f"/conventions/{agreement.pk}/convention.pdf", about=agreement.pk)
+            for page in ("denoncer", "copie"):
+                yield Question(kind="agreement", url=f"/conventions/{agreement.pk}/{page}/", about=agreement.pk)
 
 
 def _questions_of_keepers(stage: Stage) -> Iterator[Question]:

@@ -20,7 +20,7 @@ from geo.models import WGS84
 from patrols.models import Calculation, Crew, JoinedPassage, Leg, Passage, RefusedEntry, Route, Stop
 from sectors.models import Bulletin, BulletinNotice, BulletinReading, BulletinRelay, BulletinSector
 from tests.access.people import OTHER_INSEE, Place, build_account, build_place, move_shift
-from tests.builders import DAY, HOMES, STATION, at, build_passage
+from tests.builders import DAY, HOMES, STATION, at, build_agreement, build_passage
 from tests.patrols.phone.phones import ANOMALY
 
 AN_HOUR = dt.timedelta(hours=1)
@@ -60,6 +60,8 @@ def build_stage() -> Stage:
         _mark_names(place)
         _send_messages(place)
         _make_token(place)
+        for sector in place.sectors[:2]:
+            build_agreement(sector, name=canary("signataire", place.insee, sector.number))
         Calculation.objects.create(
             commune=place.town.commune, day=DAY, seconds=2.0, seed=7, asked_at=timezone.now(), state="done"
         )

@@ -19,7 +19,7 @@ from absences.models import (
 from absences.services.drafts import keep_draft
 from accounts.models import Account, Device, Export, Grant, Identity, Invitation
 from accounts.person import NOBODY, Holding, Person
-from accounts.roles import POLICE, Role
+from accounts.roles import HELD_IN_A_SECTOR, POLICE, Role
 from accounts.walls.logins import Login
 from geo.models import Commune
 from patrols.models import (
@@ -43,10 +43,18 @@ from patrols.models import (
     ShiftBreak,
     Stop,
 )
-from sectors.models import Proposal, ProposalRevision, ProposalStep, ProposedArea
+from sectors.models import (
+    Agreement,
+    Proposal,
+    ProposalRevision,
+    ProposalStep,
+    ProposedArea,
+    Signatory,
+    SignedCopy,
+)
 from tests.access.in_sql import acting, keys_in, site
 from tests.access.people import Place, build_plan_again, copy_of, move_shift
-from tests.builders import DAY, at, build_household, build_passage
+from tests.builders import DAY, at, build_agreement, build_household, build_passage
 from tests.sectors.proposing import build_proposal
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +69,8 @@ POLICE_ALONE = dict.fromkeys(POLICE, "C")
 KEEPERS = {Role.ADMINISTRATOR: "C", Role.DPO: "C"}
 OWN = dict.fromkeys(Role, "O")
 PROPOSALS = {**POLICE_ALONE, Role.CLSPD: "C", Role.REFERENT: "S"}
+EVERYBODY = dict.fromkeys(Role, "C")
+NAMES_OF_A_SECTOR = {**POLICE_ALONE, **KEEPERS, **dict.fromkeys(HELD_IN_A_SECTOR, "S")}
 SHOWN = {
     "absences_absence": CREW_AND_POLICE,
     "absences_allowedhours": CREW_AND_POLICE,
@@ -101,6 +111,9 @@ SHOWN = {
     "sectors_proposalrevision": PROPOSALS,
     "sectors_proposedarea": PROPOSALS,
     "sectors_proposalstep": PROPOSALS,
+    "sectors_agreement": EVERYBODY,
+    "sectors_signatory": NAMES_OF_A_SECTOR,
+    "sectors_signedcopy": NAMES_OF_A_SECTOR,
 }
 
 
@@ -148,6 +161,9 @@ def rows_of(place: Place) -> dict[str, object]:
         "sectors_proposalrevision": ProposalRevision.objects.filter(proposal__commune=commune),
         "sectors_proposedarea": ProposedArea.objects.filter(revision__proposal__commune=commune),
         "sectors_proposalstep": ProposalStep.objects.filter(proposal__commune=commune),
+        "sectors_agreement": Agreement.objects.of_commune(commune.pk),
+        "sectors_signatory": Signatory.objects.filter(agreement__sector__commune=commune),
+        "sectors_signedcopy": SignedCopy.objects.filter(agreement__sector__commune=commune),
     }
 
 
@@ -183,13 +199,16 @@ def after_anomalies(place: Place) -> dict[str, object]:
 
 
 def of_sector(place: Place) -> dict[str, object]:
-    """What is about the first sector, which the référent holds."""
+    """What is about the first sector, in which référents and vigilants hold their role."""
+    agreements = place.sectors[0].agreements.all()
     about = Proposal.objects.about(place.sectors[:1])
     return {
         "sectors_proposal": about,
         "sectors_proposalrevision": ProposalRevision.objects.filter(proposal__in=about),
         "sectors_proposedarea": ProposedArea.objects.filter(revision__proposal__in=about),
         "sectors_proposalstep": ProposalStep.objects.filter(proposal__in=about),
+        "sectors_signatory": Signatory.objects.filter(agreement__in=agreements),
+        "sectors_signedcopy": SignedCopy.objects.filter(agreement__in=agreements),
     }
 
 
@@ -221,6 +240,8 @@ def busy(place, elsewhere) -> Place:
     """Two communes with something in every table; the site's crew Alpha is one hour into its shift."""
     for each in (place, elsewhere):
         town = each.town
+        for sector in each.sectors[:2]:
+            build_agreement(sector)
         for absence in town.absences:
             told = {"absence": absence, "crew": town.crews[1], "done_at": at(9)}
             JoinedPassage.objects.create(passage=build_passage(**told), counts_as=build_passage(**told))

@@ -240,6 +240,9 @@ CONFLICTS = {
     "proposal_step_is_taken_once": "a proposal that one writes is part of it",
     "proposed_sector_is_there_once": "a drawing that one saves is part of it",
     "proposed_number_is_there_once": "a drawing that one saves is part of it",
+    "sector_has_one_agreement_a_day": "a sector of the commune is part of it, whose agreements all roles see",
+    "agreement_is_signed_once_by_a_party": "an agreement of the commune, whose signatories the desk sees",
+    "sectors_signedcopy_agreement_id_key": "an agreement of the commune, whose copy the desk sees",
     "unique_authenticator_type": "one's own second factors only: the account is part of it",
 }
 

@@ -20,14 +20,17 @@ def labels(*roles: Role) -> list[str]:
 @pytest.mark.parametrize(
     ("role", "sections"),
     [
-        (Role.VIGILANT, ["Accueil", "Messages"]),
-        (Role.REFERENT, ["Accueil", "Messages"]),
-        (Role.MUNICIPAL_POLICE, ["Accueil", "Logements", "Plan du jour", "Déclarer", "Messages", "Appareils"]),
-        (Role.NATIONAL_POLICE, ["Accueil", "Logements", "Plan du jour", "Messages"]),
-        (Role.CREW, ["Accueil", "Tournée", "Plan du jour"]),
-        (Role.CLSPD, ["Accueil"]),
-        (Role.ADMINISTRATOR, ["Accueil", "Comptes", "Appareils", "Protection", "Journal des accès"]),
-        (Role.DPO, ["Accueil", "Comptes", "Appareils", "Protection", "Journal des accès"]),
+        (Role.VIGILANT, ["Accueil", "Messages", "Secteurs"]),
+        (Role.REFERENT, ["Accueil", "Messages", "Secteurs"]),
+        (
+            Role.MUNICIPAL_POLICE,
+            ["Accueil", "Logements", "Plan du jour", "Déclarer", "Messages", "Secteurs", "Appareils"],
+        ),
+        (Role.NATIONAL_POLICE, ["Accueil", "Logements", "Plan du jour", "Messages", "Secteurs"]),
+        (Role.CREW, ["Accueil", "Tournée", "Plan du jour", "Secteurs"]),
+        (Role.CLSPD, ["Accueil", "Secteurs"]),
+        (Role.ADMINISTRATOR, ["Accueil", "Secteurs", "Comptes", "Appareils", "Protection", "Journal des accès"]),
+        (Role.DPO, ["Accueil", "Secteurs", "Comptes", "Appareils", "Protection", "Journal des accès"]),
     ],
 )
 def test_the_rail_shows_the_sections_that_a_role_may_open(role, sections):

@@ -1,0 +1,28 @@
+"""What several pages ask of a request: the commune's sector, an agreement, what one may do."""
+
+from django.http import Http404, HttpRequest
+
+from accounts.permissions import person_of
+from sectors.models import Agreement, Sector
+
+READ_OR_SEND = ["GET", "HEAD", "POST"]
+# What the policy says of a sector and of its agreement, which has no row of its own: decision 0032.
+SECTOR = ("sector.name", "sector.perimeter")
+KEEPS_AGREEMENTS = "sector.approve_perimeter"
+SIGNED = "sector.referent_names"
+
+
+def sector_or_404(request: HttpRequest, key: int) -> Sector:
+    """The sector of that key in the commune of whoever asks."""
+    sector = Sector.objects.filter(commune=person_of(request).commune, pk=key).first()
+    if sector is None:
+        raise Http404
+    return sector
+
+
+def agreement_or_404(key: int) -> Agreement:
+    """The agreement of that key, if the walls show it."""
+    agreement = Agreement.objects.select_related("sector").filter(pk=key).first()
+    if agreement is None:
+        raise Http404
+    return agreement

@@ -1,0 +1,98 @@
+"""The list of the sectors, and the page of one."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts import audit
+from accounts.permissions import allows, person_of
+from accounts.presentation.tables import Column, Sorting, read_sorting
+from sectors.forms.directory import SectorFilter
+from sectors.models import Agreement, AgreementState, Perimeter, Sector, SignedCopy
+from sectors.services.directory import SectorLine, read_sectors
+from sectors.views.asking import KEEPS_AGREEMENTS, SECTOR, sector_or_404
+
+# Sorted in memory: the state of an agreement is reckoned, not stored.
+COLUMNS = (
+    Column(key="secteur", label=_("Secteur"), order_by=("number",)),
+    Column(key="perimetre", label=_("Périmètre depuis"), order_by=("perimeter_since",)),
+    Column(key="convention", label=_("Convention"), order_by=("state",)),
+    Column(key="terme", label=_("Terme"), order_by=("until",)),
+)
+# What wants an act comes first.
+ORDER_OF_STATES = (
+    None,
+    AgreementState.OVER,
+    AgreementState.ENDING,
+    AgreementState.TO_RENEW,
+    AgreementState.UPCOMING,
+    AgreementState.IN_FORCE,
+)
+
+
+@allows(*SECTOR)
+@never_cache
+@require_safe
+def list_sectors(request: HttpRequest) -> HttpResponse:
+    """List the sectors of the commune, narrowed and sorted as the address asks."""
+    form = SectorFilter(request.GET)
+    sorting = read_sorting(request.GET.get("tri", ""), COLUMNS, default="secteur")
+    lines = read_sectors(person_of(request).commune, today=timezone.localdate())
+    context: dict[str, Any] = {"form": form, "columns": COLUMNS, "sorting": sorting}
+    if form.is_valid():
+        context |= {"lines": _sorted(form.narrow(lines), sorting), "is_narrowed": any(form.cleaned_data.values())}
+    return render(request, "sectors/list.html", context, status=200 if form.is_valid() else 400)
+
+
+@allows(*SECTOR)
+@never_cache
+@require_safe
+def show_sector(request: HttpRequest, key: int) -> HttpResponse:
+    """Show one sector: its agreement, those before it, its perimeter."""
+    sector, today = sector_or_404(request, key), timezone.localdate()
+    agreements = [_tell(agreement, today) for agreement in _read_agreements(sector)]
+    in_force = [each for each in agreements if each["is_in_force"]]
+    audit.record("agreement.signatories", subjects=[each["agreement"] for each in agreements if each["signed_by"]])
+    context = {
+        "sector": sector,
+        "perimeter": Perimeter.objects.filter(sector=sector).in_force_on(today).defer("area").first(),
+        "current": in_force[0] if in_force else None,
+        "others": [each for each in agreements if not each["is_in_force"]],
+        "may_keep": person_of(request).may(KEEPS_AGREEMENTS),
+    }
+    return render(request, "sectors/sector.html", context)
+
+
+def _read_agreements(sector: Sector) -> list[Agreement]:
+    return list(Agreement.objects.filter(sector=sector).latest_first().prefetch_related("signatories"))
+
+
+def _tell(agreement: Agreement, today: Any) -> dict[str, Any]:
+    """What the page tells of an agreement; the walls show names and copy to some."""
+    state = agreement.state_on(today)
+    copy = SignedCopy.objects.filter(agreement=agreement).defer("content").first()
+    return {
+        "agreement": agreement,
+        "state": state,
+        "term": agreement.term_on(today),
+        "is_urgent": agreement.is_urgent_on(today),
+        "is_in_force": state not in (AgreementState.UPCOMING, AgreementState.OVER),
+        "signed_by": list(agreement.signatories.all()),
+        "copy": copy,
+    }
+
+
+def _sorted(lines: list[SectorLine], sorting: Sorting) -> list[SectorLine]:
+    """Sort as asked, by number within what is equal; what has no day comes last."""
+    rank = {
+        "number": lambda line: line.sector.number,
+        "perimeter_since": lambda line: (line.perimeter_since is None, line.perimeter_since),
+        "state": lambda line: ORDER_OF_STATES.index(line.state),
+        "until": lambda line: (line.until is None, line.until),
+    }[sorting.column.order_by[0]]
+    return sorted(lines, key=rank, reverse=sorting.is_descending)

@@ -1,0 +1,87 @@
+"""What home pages say of agreements: to who keeps them, to who counts them, to who lives in the sector."""
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.roles import Role
+from sectors.models import Agreement
+from sectors.services.agreements import denounce
+from tests.access.people import Place, build_place, let_in
+from tests.builders import build_agreement
+
+pytestmark = pytest.mark.django_db(databases=["default", "aggregates"])
+
+TWO_MONTHS, TWO_WEEKS = dt.timedelta(days=60), dt.timedelta(days=14)
+
+
+@pytest.fixture
+def place(db, settings) -> Place:
+    settings.COMMUNE_INSEE = "26999"
+    return build_place()
+
+
+def ending_in(delay: dt.timedelta) -> dt.date:
+    """The day of signature of an agreement whose second term ends so long from today."""
+    end = timezone.localdate() + delay + dt.timedelta(days=1)
+    return end.replace(year=end.year - 6, day=min(end.day, 28))
+
+
+def home(place: Place, role: Role) -> str:
+    return let_in(Client(), place.accounts[role]).get("/accueil/").content.decode().replace("\xa0", " ")
+
+
+def test_the_desk_is_told_what_is_missing_and_where_to_see_it(place):
+    build_agreement(place.sectors[0])
+
+    page = home(place, Role.MUNICIPAL_POLICE)
+
+    assert "2 secteurs n&#x27;ont pas de convention en vigueur." in page
+    assert "2 · Le Moulin, 3 · La Gare" in page
+    assert 'href="/secteurs/?convention=a-suivre"' in page
+
+
+@pytest.mark.parametrize(("delay", "urgency"), [(TWO_MONTHS, "soon"), (TWO_WEEKS, "now")])
+def test_the_desk_is_told_what_ends_sooner_and_sooner(place, delay, urgency):
+    for sector in place.sectors[1:]:
+        build_agreement(sector, signed_on=timezone.localdate())
+    build_agreement(place.sectors[0], signed_on=ending_in(delay))
+
+    page = home(place, Role.MUNICIPAL_POLICE)
+
+    task = page[: page.index("1 convention arrive à son terme.")].rpartition('class="task is-')[2]
+    assert task.startswith(urgency)
+    assert "pas de convention" not in page
+
+
+def test_the_desk_is_told_that_nothing_waits(place):
+    for sector in place.sectors:
+        build_agreement(sector, signed_on=timezone.localdate())
+
+    assert "aucune n&#x27;arrive à son terme" in home(place, Role.MUNICIPAL_POLICE)
+
+
+def test_the_council_counts_and_names_nobody(place):
+    build_agreement(place.sectors[0], name="Zoé Canari")
+    denounced = build_agreement(place.sectors[1])
+    today = timezone.localdate()
+    denounce(denounced, on=today, by=Agreement.Party.MAYOR, last_day=today)
+
+    page = home(place, Role.CLSPD)
+
+    for label, value in (
+        ("secteurs sous convention", 2),
+        ("conventions dénoncées", 1),
+        ("secteurs sans convention", 1),
+    ):
+        assert f"<dt>{label}</dt><dd>{value}</dd>" in page
+    assert "Zoé Canari" not in page
+
+
+def test_the_people_of_a_sector_are_told_until_when_its_agreement_runs(place):
+    assert "Aucune convention n&#x27;est en vigueur dans ce secteur." in home(place, Role.REFERENT)
+    build_agreement(place.sectors[0], signed_on=ending_in(TWO_MONTHS))
+
+    assert "La convention arrive à son terme le" in home(place, Role.VIGILANT)

@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from absences.hours import write_all_hours
 from absences.models import Absence, AllowedPerson
 from absences.services.cautions import find_sector
 from accounts.services.keeping import tables_about, told_together
@@ -134,10 +135,7 @@ def tell_passages(absence: Absence) -> Iterator[Fact]:
         value=_("%(count)s par semaine") % {"count": french.counted(absence.passages_per_week, "passage")},
     )
     yield Fact(label=_("Moment préféré"), value=absence.get_preferred_time_display())
-    hours = [
-        f"de {french.clock(each.opens)} à {french.clock(each.closes)}" for each in absence.allowed_hours.all()
-    ]
-    yield Fact(label=_("Heures permises"), value=", ".join(hours) or _("toute heure"))
+    yield Fact(label=_("Heures permises"), value=write_all_hours(absence.allowed_hours.all()))
     yield Fact(
         label=_("Veille des voisins"),
         value=_("acceptée par le déclarant") if absence.may_be_watched else _("pas demandée"),

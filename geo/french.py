@@ -40,6 +40,11 @@ def clock(when: dt.time | dt.datetime) -> str:
     return f"{when.hour}{NO_BREAK}h{minutes}"
 
 
+def span(start: dt.time | dt.datetime, end: dt.time | dt.datetime) -> str:
+    """Write the hours from one moment to another as « 18 h – 21 h 30 »."""
+    return f"{clock(start)} – {clock(end)}"
+
+
 def day(date: dt.date) -> str:
     """Write a day as « mercredi 12 août 2026 »."""
     number = "1er" if date.day == 1 else str(date.day)

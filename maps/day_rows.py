@@ -3,10 +3,10 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from absences.hours import ANY_HOUR
 from absences.models import Absence
 from maps.homes import Home
 from patrols.models import MissedStop, Stop
-from patrols.services.allowed_hours import ANY_HOUR
 from patrols.services.progress import Made
 from patrols.services.standing import Standing
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from django.utils import timezone
 
+from absences.hours import write_hours
 from absences.models import Absence
 from geo.models import Commune
 from maps.crew_marks import CrewMark, read_crew_marks
@@ -19,7 +20,6 @@ from maps.homes import Home, read_homes
 from maps.recency import Recency
 from maps.rounds import taken_on_return
 from patrols.models import Crew, Omission, Plan, Route, RouteBreak, Shift, Stop
-from patrols.services.allowed_hours import write_hours
 from patrols.services.progress import Heard, Made, Progress, read_progress
 from patrols.services.standing import Standing, pair_missed
 from patrols.services.underway import find_overtaken

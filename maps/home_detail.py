@@ -4,11 +4,11 @@ import datetime as dt
 
 from django.utils import timezone
 
+from absences.hours import write_hours
 from absences.models import Absence
 from geo.models import Commune
 from maps.homes import Home, read_homes
 from patrols.models import Omission, Passage, Stop
-from patrols.services.allowed_hours import write_hours
 from patrols.services.progress import read_made
 from patrols.services.standing import Standing, read_missed
 

@@ -11,11 +11,11 @@ from django.contrib.gis.db.models.functions import AsWKB
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from absences.hours import write_hours
 from absences.models import Absence, AllowedHours
 from geo.models import Commune
 from maps.recency import LastPassage, Recency, judge_recency
 from patrols.models import Passage
-from patrols.services.allowed_hours import write_hours
 from sectors.models import Perimeter, Sector
 
 

@@ -8,10 +8,10 @@ from typing import Protocol
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from absences.hours import ANY_HOUR, write_hours
 from maps.crew_marks import CrewMark, read_crew_marks
 from maps.errors import CrewNotInPlan, EmptyPlan
 from patrols.models import Depot, Leg, Plan, Route, RouteBreak, Stop
-from patrols.services.allowed_hours import ANY_HOUR, write_hours
 
 SAME_MOMENT = dt.timedelta(seconds=1)  # the planner counts in whole milliseconds, the database in microseconds
 COORDINATE_PLACES = 6  # a tenth of a metre: finer than any address position

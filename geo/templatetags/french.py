@@ -11,6 +11,7 @@ register = template.Library()
 
 register.filter("day", french.day)
 register.filter("clock", french.clock)
+register.filter("span", french.span)
 register.filter("moment", french.moment)
 register.filter("distance", french.length)
 register.filter("duration", french.duration)

@@ -86,7 +86,7 @@ def _point(point: Coordinates, when: dt.datetime, name: str, description: str) -
 
 
 def _description(visit: Visit) -> str:
-    parts = [f"{visit.address}, {visit.postcode} {visit.city}".strip(), f"Horaires permis : {visit.allowed_hours}"]
+    parts = [f"{visit.address}, {visit.postcode} {visit.city}".strip(), f"Heures permises : {visit.allowed_hours}"]
     if visit.visit_number > 1:
         parts.append(f"{visit.visit_number}e passage du jour")
     parts.append(f"Sur place : {french.duration(visit.service_s)}")

@@ -64,7 +64,7 @@ def _context(crew_round: Round, printed_at: dt.datetime) -> dict[str, object]:
     return {
         "round": crew_round,
         "day": french.day(crew_round.day),
-        "shift": f"{french.clock(crew_round.shift_starts_at)} – {french.clock(crew_round.shift_ends_at)}",
+        "shift": french.span(crew_round.shift_starts_at, crew_round.shift_ends_at),
         "leaves": french.clock(crew_round.starts_at),
         "returns": french.clock(crew_round.returns_at),
         "stop_count": french.counted(len(crew_round.visits), "arrêt"),

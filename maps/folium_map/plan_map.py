@@ -15,7 +15,6 @@ from maps.folium_map.page import StandalonePage
 from maps.ground import ground_shapes, street_lines
 from maps.rounds import Coordinates, Round, Visit, read_rounds, rounded
 from patrols.models import Plan
-from patrols.services.allowed_hours import ANY_HOUR
 from sectors.models import Perimeter
 
 BUILDINGS_WITHIN_M = 250
@@ -129,14 +128,14 @@ def _round(crew_round: Round) -> JsonValue:
 
 def _lines(crew_round: Round, visit: Visit) -> list[str]:
     again = f"{visit.visit_number}e passage du jour" if visit.visit_number > 1 else ""
-    hours = f"Horaires permis : {visit.allowed_hours}" if visit.is_limited_in_time else f"Horaires : {ANY_HOUR}"
+    hours = f"Heures permises : {visit.allowed_hours}"
     return [f"{visit.order} · {french.clock(visit.starts_at)} · {crew_round.crew}", visit.address, hours, again]
 
 
 def _summary(crew_round: Round) -> str:
     if not crew_round.visits:
         return "Reste au poste"
-    hours = f"{french.clock(crew_round.starts_at)} – {french.clock(crew_round.ends_at)}"
+    hours = french.span(crew_round.starts_at, crew_round.ends_at)
     stops = french.counted(len(crew_round.visits), "arrêt")
     return f"{stops}, {french.length(crew_round.length_m)}, {hours}"
 

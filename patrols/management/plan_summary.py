@@ -52,10 +52,10 @@ def _routes_table(plan: Plan) -> Table:
 
 def _route_cells(route: Route) -> list[str]:
     shift = route.shift
-    hours = f"{french.clock(route.starts_at)} – {french.clock(route.ends_at)}"
+    hours = french.span(route.starts_at, route.ends_at)
     return [
         f"{shift.crew.name} ({shift.crew.get_mode_display().lower()})",
-        f"{french.clock(shift.starts_at)} – {french.clock(shift.ends_at)}",
+        french.span(shift.starts_at, shift.ends_at),
         hours if route.stops.all() else "reste au dépôt",
         str(len(route.stops.all())),
         french.duration(route.travel_s) if route.stops.all() else "–",

@@ -12,6 +12,9 @@ from absences.models import Absence
 from geo.models import WGS84, Commune
 from patrols import declarations
 
+# É stands with E, and not after Z.
+FRENCH = "fr-x-icu"
+
 
 class Depot(models.Model):
     """Where a shift begins or ends: a police station, a garage."""
@@ -42,7 +45,7 @@ class Crew(models.Model):
         NATIONAL = "national", "Police nationale"
 
     commune = models.ForeignKey(Commune, on_delete=models.PROTECT, related_name="crews")
-    name = models.CharField(max_length=80)
+    name = models.CharField(max_length=80, db_collation=FRENCH)
     mode = models.CharField(max_length=10, choices=Mode)
     service = models.CharField(max_length=10, choices=Service)
     excluded_absences: "models.ManyToManyField[Absence, Any]" = models.ManyToManyField(

@@ -34,6 +34,13 @@ def send(desk: Client, absence: Absence, page: str, **fields):
     return desk.post(f"/logements/{absence.pk}/{page}/", {"revision": absence.revision, **fields})
 
 
+def test_the_record_tells_the_hours_as_every_page_does(desk, absence):
+    AllowedHours.objects.create(absence=absence, weekday=2, opens=dt.time(22), closes=dt.time(6, 30))
+    told = words(desk.get(f"/logements/{absence.pk}/")).replace("\u00a0", " ")
+
+    assert "Heures permises 18 h – 21 h, mercredi 22 h – 6 h 30" in told
+
+
 def test_an_early_return_takes_the_home_off_at_once_and_shortens_what_is_sealed(desk, absence):
     send(desk, absence, "retour", day="2026-08-12")
     absence.refresh_from_db()

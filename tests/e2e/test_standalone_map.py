@@ -113,7 +113,7 @@ def test_a_number_of_the_table_shows_its_stop_on_the_map(open_map, plan):
     page.get_by_role("button", name="Arrêt 2, montrer sur la carte").click()
     told = page.locator(".leaflet-tooltip:not(.sector-name)")
     expect(told).to_contain_text("12 Rue du Moulin")
-    expect(told).to_contain_text("Horaires permis : 18 h – 21 h")
+    expect(told).to_contain_text("Heures permises : 18 h – 21 h")
 
 
 def test_a_hidden_crew_comes_back_when_one_of_its_stops_is_asked_for(open_map, plan):

@@ -21,7 +21,7 @@ def test_a_stop_tells_its_hour_its_crew_its_home_and_its_last_passage(client: Cl
 
     assert "Passage prévu 18 h 20 Arrivée – départ 18 h 20 – 18 h 25" in told
     assert "Équipage Alpha, arrêt 2 sur 3" in told
-    assert "Horaires autorisés 18 h – 21 h" in told
+    assert "Heures permises 18 h – 21 h" in told
     assert "Secteur 1 · Les Lilas" in told
     assert "Dernier passage 11/08 à 10 h" in told
 
@@ -36,7 +36,7 @@ def test_a_home_left_out_tells_why(client: Client, planned):
 def test_a_home_of_a_day_without_plan_tells_its_hours_and_its_absence(client: Client, planned):
     told = words(client.get(f"/vacants/2026-08-13/{planned.absences[1].pk}/detail"))
 
-    assert "Horaires autorisés 18 h – 21 h" in told
+    assert "Heures permises 18 h – 21 h" in told
     assert "Absence du 1er août au 20 août" in told
 
 

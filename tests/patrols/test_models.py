@@ -3,7 +3,7 @@ import datetime as dt
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from patrols.models import CallAttempt, Passage, PassageOrigin, Plan, Route, Shift, ShiftBreak, Stop
+from patrols.models import CallAttempt, Crew, Passage, PassageOrigin, Plan, Route, Shift, ShiftBreak, Stop
 from tests.builders import DAY, at, build_passage, build_plan, build_town
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +23,14 @@ def add_shift(town, starts_at, ends_at):
         start_depot=town.depot,
         end_depot=town.depot,
     )
+
+
+def test_crews_are_in_the_order_of_french_names(town):
+    for name in ("Écluse", "delta", "Zone", "Étoile", "Echo", "Foch"):
+        Crew.objects.create(commune=town.commune, name=name, mode=Crew.Mode.CAR, service=Crew.Service.MUNICIPAL)
+
+    names = ["Alpha", "Bravo", "delta", "Echo", "Écluse", "Étoile", "Foch", "Zone"]
+    assert list(Crew.objects.values_list("name", flat=True)) == names
 
 
 def test_a_crew_may_work_again_from_the_minute_it_ends(town):

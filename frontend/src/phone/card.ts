@@ -79,7 +79,7 @@ function drawFacts(stop: Stop): HTMLElement {
     ["Dernier passage", tellLastPassage(stop)],
     ["Absence", `Du ${day(stop.first_day)} au ${day(stop.last_day)}`],
     ["Déclarant", stop.name],
-    ["Heures de passage permises", stop.may_pass ? stop.hours : ""],
+    ["Heures permises", stop.may_pass ? stop.hours : ""],
   ];
   return make(
     "dl",

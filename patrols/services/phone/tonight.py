@@ -12,13 +12,14 @@ from django.db.models import BigIntegerField, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
+from absences.hours import write_hours
 from absences.models import Absence, AllowedHours, AllowedPerson, HouseholdAccess, HouseholdContacts
 from accounts import audit
 from accounts.audit import Reason
 from accounts.unsealing import unseal, unseal_all
 from patrols.models import Depot, Leg, Passage, Route, Stop
 from patrols.models.crews import OPENS_BEFORE
-from patrols.services.allowed_hours import list_windows, write_hours
+from patrols.services.allowed_hours import list_windows
 from patrols.services.clock import DayClock
 
 # How near a phone must be to have been at a home: a garden's depth, and what a position in a street is off by.

@@ -50,7 +50,7 @@ def test_the_track_follows_the_course_and_has_no_time(alpha):
 def test_a_stop_says_its_address_and_allowed_hours(alpha):
     second_stop = gpxpy.parse(gpx.render_route(alpha)).routes[0].points[2]
     assert second_stop.description == (
-        "12 Rue du Moulin, 26000 Valmont-sur-Rhône. Horaires permis : 18 h – 21 h. Sur place : 5 min"
+        "12 Rue du Moulin, 26000 Valmont-sur-Rhône. Heures permises : 18 h – 21 h. Sur place : 5 min"
     )
 
 

@@ -37,7 +37,7 @@ def test_a_passage_reads_back_as_it_was_planned(alpha):
         "Commune": "Valmont-sur-Rhône",
         "Logement": "Maison",
         "Passage du jour": "1",
-        "Horaires permis": "18 h – 21 h",
+        "Heures permises": "18 h – 21 h",
         "Durée sur place (min)": "5,0",
         "Trajet depuis l'étape précédente (km)": "1,00",
         "Trajet depuis l'étape précédente (min)": "5,0",

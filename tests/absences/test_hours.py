@@ -2,9 +2,9 @@ import datetime as dt
 
 import pytest
 
+from absences.hours import write_hours
 from absences.models import AllowedHours
 from geo import french
-from patrols.services.allowed_hours import write_hours
 from tests.builders import DAY, Town, build_town
 
 THURSDAY = dt.date(2026, 8, 13)

@@ -2,6 +2,7 @@ import pytest
 from django.test import Client
 
 from accounts.roles import Role
+from tests.access.busy import fill
 from tests.access.people import OTHER_INSEE, Place, build_place, let_in
 
 
@@ -26,6 +27,14 @@ def place(db, settings) -> Place:
 def elsewhere(place) -> Place:
     """Another commune in the same database."""
     return build_place(OTHER_INSEE, "Ailleurs-sur-Isère", east_by=1.0)
+
+
+@pytest.fixture
+def busy(place, elsewhere) -> Place:
+    """Two communes with something in every table; the site's crew Alpha is one hour into its shift."""
+    for each in (place, elsewhere):
+        fill(each)
+    return place
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from tests.access.test_written_rows import ADDED
 
 SQL_TESTS = (
     "test_wall_matrix.py",
+    "test_round_walls.py",
     "test_all_tables.py",
     "test_account_walls.py",
     "test_way_in_walls.py",
@@ -231,6 +232,7 @@ FUNCTION_PIECES = (
 
 # Where each function is tried; the others in the matrix.
 FUNCTIONS_TRIED = {
+    "crew_routes": "test_round_walls.py",
     "crew_stops_to_report": "test_passage_walls.py",
     "crew_visits_told": "test_joining_walls.py",
     "crew_anomalies": "test_passage_walls.py",

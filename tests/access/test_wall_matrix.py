@@ -1,11 +1,8 @@
-"""Who is shown which rows, role by role and table by table, in two communes and around the shift."""
-
-import datetime as dt
-import uuid
+"""Who is shown which rows, role by role and table by table, in two communes."""
 
 import psycopg
 import pytest
-from django.utils import timezone
+from allauth.mfa.models import Authenticator
 
 from absences.models import (
     Absence,
@@ -16,12 +13,10 @@ from absences.models import (
     HouseholdContacts,
     NameToken,
 )
-from absences.services.drafts import keep_draft
 from accounts.models import Account, Device, Export, Grant, Identity, Invitation
-from accounts.person import NOBODY, Holding, Person
+from accounts.person import NOBODY, Person
 from accounts.roles import HELD_IN_A_SECTOR, POLICE, Role
 from accounts.walls.logins import Login
-from geo.models import Commune
 from patrols.models import (
     CallAttempt,
     Crew,
@@ -53,14 +48,10 @@ from sectors.models import (
     SignedCopy,
 )
 from tests.access.in_sql import acting, keys_in, site
-from tests.access.people import Place, build_plan_again, copy_of, move_shift
-from tests.builders import DAY, at, build_agreement, build_household, build_passage
-from tests.sectors.proposing import build_proposal
+from tests.access.people import Place
 
 pytestmark = pytest.mark.django_db
 
-A_MINUTE, TWO_HOURS = dt.timedelta(minutes=1), dt.timedelta(hours=2)
-FOUR_HOURS = dt.timedelta(hours=4)
 
 # The letters of the policy: C the commune, T one's own crew's round, A there after an anomaly, S one's own sector,
 # O one's own.
@@ -156,7 +147,7 @@ def rows_of(place: Place) -> dict[str, object]:
         "accounts_invitation": Invitation.objects.filter(account__grants__commune=commune),
         "accounts_identity": Identity.objects.filter(account__grants__commune=commune),
         "accounts_export": Export.objects.filter(commune=commune),
-        "mfa_authenticator": authenticators().filter(user__grants__commune=commune),
+        "mfa_authenticator": Authenticator.objects.filter(user__grants__commune=commune),
         "sectors_proposal": Proposal.objects.filter(commune=commune),
         "sectors_proposalrevision": ProposalRevision.objects.filter(proposal__commune=commune),
         "sectors_proposedarea": ProposedArea.objects.filter(revision__proposal__commune=commune),
@@ -221,77 +212,12 @@ def own_of(account: Account) -> dict[str, object]:
         "accounts_invitation": account.invitations,
         "accounts_identity": Identity.objects.filter(account=account),
         "accounts_export": Export.objects.filter(made_by=account),
-        "mfa_authenticator": authenticators().filter(user=account),
+        "mfa_authenticator": Authenticator.objects.filter(user=account),
     }
-
-
-def authenticators():
-    from allauth.mfa.models import Authenticator
-
-    return Authenticator.objects.all()
 
 
 def keys(rows) -> set[object]:
     return set(rows.values_list("pk", flat=True))
-
-
-@pytest.fixture
-def busy(place, elsewhere) -> Place:
-    """Two communes with something in every table; the site's crew Alpha is one hour into its shift."""
-    for each in (place, elsewhere):
-        town = each.town
-        for sector in each.sectors[:2]:
-            build_agreement(sector)
-        for absence in town.absences:
-            told = {"absence": absence, "crew": town.crews[1], "done_at": at(9)}
-            JoinedPassage.objects.create(passage=build_passage(**told), counts_as=build_passage(**told))
-        _tell_passages(town.crews)
-        for absence in town.absences:
-            build_household(absence)
-            missed = {"shift": town.shifts[0], "absence": absence, "planned_at": at(18, 5)}
-            MissedStop.objects.create(**missed, why="no_time")
-        # Alpha is on its round; what it found elsewhere another day opens nothing.
-        for absence, found_at in ((town.absences[1], timezone.now()), (town.absences[0], at(9, 30))):
-            build_passage(absence=absence, crew=town.crews[0], done_at=found_at, result=Passage.Result.ANOMALY)
-        town.crews[1].excluded_absences.add(town.absences[3])
-        for sector in each.sectors[:2]:
-            build_proposal(sector, each.accounts[Role.MUNICIPAL_POLICE], Role.MUNICIPAL_POLICE)
-        each.plan.edits.create(revision=2, kind="lock", made_at=at(16), sentence="Verrouillé.", before={})
-        move_shift(town.shifts[0], starts_in=-dt.timedelta(hours=1))
-        for role, account in each.accounts.items():
-            authenticators().create(user=account, type="totp", data={"secret": f"{role} {each.insee}"})
-            Device.objects.create(
-                account=account, commune=town.commune, label="Téléphone", token_sha256=f"d{account}"
-            )
-            Invitation.objects.create(account=account, token_sha256=f"i{account}", expires_at=at(20))
-            identity = Identity(account=account, name="Nom")
-            identity.keep_until(DAY)
-            identity.save()
-            keep_draft(account, {"name": ["Nom"]}, now=timezone.now())
-            _export(account, town.commune)
-    return place
-
-
-def _export(account: Account, commune: Commune) -> None:
-    about = {"kind": Export.Kind.NOTICE, "subject_kind": "patrols.passage", "subject_key": "1"}
-    Export.objects.create(commune=commune, made_by=account, content_sha256="0" * 64, size_bytes=1, **about)
-
-
-def _tell_passages(crews: tuple[Crew, ...]) -> None:
-    """Give each passage of the crews' commune a note, a call and a correction, and each crew a receipt."""
-    for passage in Passage.objects.filter(origin__crew__in=crews):
-        note = PassageNote(passage=passage, text="Portail ouvert")
-        note.keep_until(DAY)
-        note.save()
-        CallAttempt.objects.create(
-            passage=passage, step="owner", outcome="reached", started_at=at(9), ended_at=at(9, 1)
-        )
-        PassageAmendment.objects.create(passage=passage, why="mistyped", former_result="ras")
-    for crew in crews:
-        Receipt.objects.create(crew=crew, reference=uuid.uuid4(), content_sha256="0" * 64)
-        refused = RefusedEntry(crew=crew, reason="unreadable", content="{}")
-        refused.keep_until(DAY)
-        refused.save()
 
 
 def test_something_stands_behind_every_wall(busy):
@@ -334,99 +260,6 @@ def test_one_may_hold_two_roles_and_is_shown_what_either_shows(busy):
 def test_a_role_held_elsewhere_opens_nothing_here(busy, elsewhere):
     with site(elsewhere.person(Role.MUNICIPAL_POLICE)) as cursor:
         assert keys_in(cursor, "absences_absence") == keys(rows_of(elsewhere)["absences_absence"])
-
-
-@pytest.mark.parametrize("starts_in", [TWO_HOURS - A_MINUTE, -A_MINUTE, A_MINUTE - FOUR_HOURS])
-def test_a_crew_sees_its_round_from_two_hours_before_its_shift_to_the_end(place, starts_in):
-    move_shift(place.town.shifts[0], starts_in=starts_in, length=FOUR_HOURS)
-
-    with site(place.person(Role.CREW)) as cursor:
-        assert keys_in(cursor, "patrols_route") == {place.route.pk}
-        assert len(keys_in(cursor, "absences_absence")) == 3
-
-
-@pytest.mark.parametrize("starts_in", [TWO_HOURS + A_MINUTE, -FOUR_HOURS - A_MINUTE])
-def test_a_crew_sees_nothing_before_and_after(place, starts_in):
-    move_shift(place.town.shifts[0], starts_in=starts_in, length=FOUR_HOURS)
-
-    with site(place.person(Role.CREW)) as cursor:
-        assert [keys_in(cursor, table) for table in round_tables()] == [set() for _ in round_tables()]
-
-
-def test_a_crew_does_not_see_the_round_of_another(busy):
-    bravo = Holding(role=Role.CREW, crew_id=busy.town.crews[1].pk)
-
-    with site(Person(account_id=1, commune=busy.insee, holdings=(bravo,), device_id=1)) as cursor:
-        assert keys_in(cursor, "patrols_stop") == keys_in(cursor, "absences_absence") == set()
-
-
-def test_a_crew_sees_nothing_on_a_phone_that_is_not_enrolled(busy):
-    with site(busy.person(Role.CREW, is_on_device=False)) as cursor:
-        assert [keys_in(cursor, table) for table in round_tables()] == [set() for _ in round_tables()]
-
-
-def test_a_crew_sees_the_latest_plan_alone(busy):
-    former, newer = busy.route.pk, build_plan_again(busy)
-
-    with site(busy.person(Role.CREW)) as cursor:
-        assert keys_in(cursor, "patrols_plan") == {newer.pk}
-        assert former not in keys_in(cursor, "patrols_route")
-
-
-def test_a_crew_sees_nothing_of_a_draft(busy):
-    build_plan_again(busy)
-    Plan.objects.filter(number=2).update(version=None, published_at=None)
-
-    with site(busy.person(Role.CREW)) as cursor:
-        assert keys_in(cursor, "patrols_plan") == {busy.plan.pk}
-        assert keys_in(cursor, "patrols_route") == {busy.route.pk}
-
-
-def test_a_version_for_other_crews_takes_no_round_from_a_crew(busy):
-    other = Plan.objects.create(
-        commune=busy.town.commune,
-        day=DAY,
-        number=2,
-        version=2,
-        published_at=at(16),
-        made_at=at(16),
-        seed=7,
-        iterations=1,
-        runtime_s=1.0,
-        problem_sha256="0" * 64,
-        prize=0.0,
-    )
-    copy_of(busy.plan.routes.get(shift=busy.town.shifts[1]), plan=other)
-
-    with site(busy.person(Role.CREW)) as cursor:
-        assert keys_in(cursor, "patrols_route") == {busy.route.pk}
-
-
-def test_a_crew_sees_nothing_of_a_round_that_a_later_version_took_from_it(busy):
-    later = copy_of(busy.plan, number=2, version=2)
-    copy_of(busy.route, plan=later)
-
-    with site(busy.person(Role.CREW)) as cursor:
-        assert keys_in(cursor, "patrols_stop") == keys_in(cursor, "absences_absence") == set()
-
-
-def round_tables() -> list[str]:
-    return [
-        "absences_absence",
-        "absences_allowedhours",
-        "patrols_plan",
-        "patrols_route",
-        "patrols_stop",
-        "patrols_leg",
-        "patrols_routebreak",
-        "patrols_passage",
-        "patrols_passageorigin",
-        "patrols_joinedpassage",
-        "patrols_passagenote",
-        "patrols_callattempt",
-        "patrols_shift",
-        "patrols_shiftbreak",
-    ]
 
 
 # What planners write on drafts is tried in test_plan_walls.py.

@@ -4,7 +4,8 @@ from django.urls import path, re_path, register_converter
 from django.urls.converters import StringConverter
 
 from maps.downloads import ROUTE_FORMATS
-from maps.views import addresses, day, guide, homes, ogc, package, passages, tiles
+from maps.exports.sectors import SECTOR_FORMATS
+from maps.views import addresses, day, guide, homes, ogc, package, passages, sectors, tiles
 
 
 class IsoDay(StringConverter):
@@ -19,7 +20,14 @@ class RouteFormat(StringConverter):
     regex = "|".join(ROUTE_FORMATS)
 
 
+class SectorFormat(StringConverter):
+    """One of the formats in which the sectors leave the house."""
+
+    regex = "|".join(SECTOR_FORMATS)
+
+
 register_converter(IsoDay, "day")
+register_converter(SectorFormat, "sector_format")
 register_converter(RouteFormat, "route_format")
 
 app_name = "maps"
@@ -47,6 +55,9 @@ urlpatterns = [
     path("ogc/collections/<slug:name>", ogc.show_collection, name="ogc_collection"),
     path("ogc/collections/<slug:name>/items", ogc.list_features, name="ogc_items"),
     path("ogc/collections/<slug:name>/items/<int:key>", ogc.show_feature, name="ogc_item"),
+    path(
+        "secteurs/<day:day>/secteurs.<sector_format:extension>", sectors.download_sectors, name="download_sectors"
+    ),
     path("tuiles/fond/<int:z>/<int:x>/<int:y>.mvt", tiles.send_ground_tile, name="ground_tile"),
     path("tuiles/fond/commune.map", package.send_ground_package, name="ground_package"),
     path("tuiles/logements/<day:day>/<int:z>/<int:x>/<int:y>.mvt", homes.send_home_tile, name="home_tile"),

@@ -231,6 +231,7 @@ ADDRESSES: dict[str, Ruled | Own | Free] = {
     **dict.fromkeys(
         ("maps:ogc_items", "maps:ogc_item"), Ruled(rows=("sector.name", "sector.perimeter"), is_for_tools=True)
     ),
+    "maps:download_sectors": Ruled(rows=("sector.name", "sector.perimeter")),
     "maps:find_addresses": Ruled(rows=("absence.address",), letters="C"),
     **dict.fromkeys(
         ("maps:sector_tile", "sectors:list", "sectors:sector"), Ruled(rows=("sector.name", "sector.perimeter"))
@@ -277,6 +278,7 @@ def _arguments_of(stage: Stage) -> dict[str, list[object]]:
         "maps:guide": ["premiers-pas"],
         "maps:ground_tile": [14, 8414, 5898],
         "maps:sector_tile": [f"{DAY}", 14, 8414, 5898],
+        "maps:download_sectors": [f"{DAY}", "geojson"],
         "maps:ogc_collection": ["secteurs"],
         "maps:ogc_items": ["secteurs"],
         "maps:ogc_item": ["secteurs", here.sectors[0].number],

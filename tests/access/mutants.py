@@ -359,6 +359,7 @@ def changed_rights() -> Iterator[Mutant]:
 def lost_exclusions() -> Iterator[Mutant]:
     """Each exclusion in the code that a leak would pass through is lost."""
     from accounts.models.people import DeviceQuerySet, InvitationQuerySet
+    from accounts.models.service_tokens import ServiceTokenQuerySet
     from accounts.person import Person
     from accounts.services import sessions
     from config import kept_sessions, walled_requests
@@ -371,6 +372,16 @@ def lost_exclusions() -> Iterator[Mutant]:
     holdings_anywhere = lambda person: person.holdings  # noqa: E731
     for name, patch, tests in (
         ("revoked devices", lose(DeviceQuerySet, "in_use", every), ("test_reach.py", "test_matrix.py")),
+        (
+            "withdrawn and expired tokens",
+            lose(ServiceTokenQuerySet, "in_use", every),
+            ("../accounts/test_service_tokens.py",),
+        ),
+        (
+            "whether a tool holds a token",
+            lose(walled_requests, "holds_token", lambda *_: True),
+            ("test_every_address.py",),
+        ),
         (
             "used, revoked and expired invitations",
             lose(InvitationQuerySet, "open_at", every),

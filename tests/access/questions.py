@@ -48,6 +48,7 @@ def questions(stage: Stage) -> Iterator[Question]:
         yield Question(kind="sectors", url=f"/tuiles/secteurs/{DAY}/{tile}.mvt", about=number)
     for page in ("secteurs/items", "perimetres/items?limit=1000", "secteurs/items/1"):
         yield Question(kind="sectors_for_tools", url=f"/ogc/collections/{page}")
+    yield Question(kind="sectors_for_tools", url=f"/secteurs/{DAY}/secteurs.geojson")
     yield from _questions_of_homes(stage)
     yield Question(kind="messages", url="/messages/")
     for bulletin in Bulletin.objects.all():

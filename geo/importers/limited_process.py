@@ -1,9 +1,11 @@
 """A process of its own, with limited means, to read a file that somebody hands over.
 
 ``ask`` starts it and returns its answer; the module that it runs calls ``serve``. The file goes in and the answer
-comes out by files in memory: nothing of either ever lies on a disk. It knows neither Django nor the database.
+comes out by files in memory: nothing of either ever lies on a disk. The process opens no other file: what it needs
+is imported before. It knows neither Django nor the database.
 """
 
+import codecs
 import json
 import os
 import resource
@@ -19,6 +21,8 @@ from geo.importers.forbidden_calls import forbid_calls
 
 PROJECT_DIR = Path(__file__).resolve().parent.parent.parent
 OPEN_FILES = 32
+# Python reads the table of an encoding when it is first asked for; afterwards it can open nothing.
+ENCODINGS = ("utf-8-sig", "ascii", "latin-1", "iso8859-15", "cp1252", "cp437", "cp850", "mac-roman")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,12 +113,14 @@ def told_of(read: Callable[..., Any], content: bytes, **about: Any) -> dict[str,
 
 
 def give_up(means: Means) -> None:
-    """Limit this process, for good, to its means, and to no network, program or file to write."""
+    """Limit this process, for good, to its means, and to no network, program or other file."""
     resource.setrlimit(resource.RLIMIT_AS, (means.memory_bytes, means.memory_bytes))
     resource.setrlimit(resource.RLIMIT_CPU, (means.processor_s, means.processor_s))
     resource.setrlimit(resource.RLIMIT_FSIZE, (means.answer_bytes, means.answer_bytes))
     resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, OPEN_FILES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for name in ENCODINGS:
+        codecs.lookup(name)
     forbid_calls()
 
 

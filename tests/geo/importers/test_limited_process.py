@@ -8,6 +8,7 @@ import pytest
 from geo.importers.limited_process import PROJECT_DIR, Means, Refusal, TooHeavy, ask, told_of
 
 MEANS = Means(memory_bytes=512 << 20, answer_bytes=1 << 20, processor_s=8, elapsed_s=10)
+IMPORTS = "import os, socket, subprocess\nfrom geo.importers.limited_process import serve, Refusal"
 LENGTH = "def read(content, **about):\n    return {'length': len(content), **about}\n"
 
 
@@ -17,7 +18,7 @@ def reader(tmp_path, monkeypatch):
 
     def write(body: str) -> str:
         package = tmp_path / "reader.py"
-        package.write_text(f"from geo.importers.limited_process import serve, Refusal\n{body}\nserve(read)\n")
+        package.write_text(f"{IMPORTS}\n{body}\nserve(read)\n")
         return "reader"
 
     (tmp_path / "geo").symlink_to(PROJECT_DIR / "geo")
@@ -53,7 +54,7 @@ def test_what_no_check_foresaw_is_a_damaged_structure_and_says_nothing_of_the_fi
     }
 
 
-@pytest.mark.parametrize("greed", ["bytearray(600 << 20)", "'x' * (2 << 20)", "__import__('os').abort()"])
+@pytest.mark.parametrize("greed", ["bytearray(600 << 20)", "'x' * (2 << 20)", "os.abort()"])
 def test_a_process_that_wants_more_than_its_means_is_told_as_too_heavy(reader, greed):
     module = reader(f"def read(content):\n    return {greed}")
 
@@ -80,21 +81,23 @@ def test_a_process_that_has_no_end_is_ended(reader, processor_s, elapsed_s, caus
 @pytest.mark.parametrize(
     "forbidden",
     [
-        "__import__('socket').socket()",
-        "__import__('socket').socketpair()",
-        "__import__('os').fork()",
-        "__import__('subprocess').run(['/bin/true'])",
-        "__import__('os').execv('/bin/true', ['true'])",
+        "socket.socket()",
+        "socket.socketpair()",
+        "os.fork()",
+        "subprocess.run(['/bin/true'])",
+        "os.execv('/bin/true', ['true'])",
         "open('{folder}/new', 'w')",
+        "open('{folder}/old')",
         "open('{folder}/old', 'r+')",
-        "__import__('os').remove('{folder}/old')",
-        "__import__('os').rename('{folder}/old', '{folder}/new')",
-        "__import__('os').mkdir('{folder}/new')",
-        "__import__('os').symlink('/etc', '{folder}/new')",
-        "__import__('os').link('{folder}/old', '{folder}/new')",
+        "os.listdir('{folder}')",
+        "os.remove('{folder}/old')",
+        "os.rename('{folder}/old', '{folder}/new')",
+        "os.mkdir('{folder}/new')",
+        "os.symlink('/etc', '{folder}/new')",
+        "os.link('{folder}/old', '{folder}/new')",
     ],
 )
-def test_the_process_has_no_network_no_program_and_no_file_to_write(reader, tmp_path, forbidden):
+def test_the_process_has_no_network_no_program_and_no_other_file(reader, tmp_path, forbidden):
     folder = tmp_path / "folder"
     folder.mkdir()
     (folder / "old").write_text("as it was")
@@ -109,22 +112,16 @@ def test_the_process_has_no_network_no_program_and_no_file_to_write(reader, tmp_
 
 
 def test_the_process_opens_few_files(reader):
-    module = reader("def read(content):\n    return [open('/dev/null') for _ in range(100)]")
+    module = reader("def read(content):\n    return [os.dup(0) for _ in range(100)]")
 
     with pytest.raises(Refusal, match="abîmée"):
         ask(module, b"", MEANS)
 
 
-def test_the_process_may_still_read_what_it_is_made_of(reader):
-    assert ask(reader("def read(content):\n    return open('/proc/self/cmdline').read()[:1]"), b"", MEANS) == "/"
-
-
 def test_the_process_sees_nothing_of_the_environment(reader, monkeypatch):
     monkeypatch.setitem(os.environ, "RONDE_SECRET_KEY", "secret")
 
-    assert "RONDE_SECRET_KEY" not in ask(
-        reader("import os\ndef read(content):\n    return list(os.environ)"), b"", MEANS
-    )
+    assert "RONDE_SECRET_KEY" not in ask(reader("def read(content):\n    return list(os.environ)"), b"", MEANS)
 
 
 def test_the_readers_of_files_know_neither_django_nor_the_database():

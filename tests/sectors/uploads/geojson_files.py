@@ -203,6 +203,11 @@ TAKEN = {
         [""],
         None,
     ),
+    "Lambert II": (
+        lambda: document(entity(polygon(in_projection(SQUARE, 27572))), crs=named("EPSG:27572")),
+        [""],
+        None,
+    ),
     "CC45": (
         lambda: document(entity(polygon(in_projection(SQUARE, 3945))), crs=named("urn:ogc:def:crs:EPSG::3945")),
         [""],

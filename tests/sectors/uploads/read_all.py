@@ -10,7 +10,10 @@ import resource
 import sys
 from pathlib import Path
 
+from pyproj import CRS
+
 from geo.importers.limited_process import Means, give_up, told_of
+from geo.projections import WGS84
 from sectors.importers.perimeter_worker import read_perimeters
 
 
@@ -20,6 +23,8 @@ def read_one(content, means, about):
     if child == 0:
         os.close(answer)
         with os.fdopen(given, "w") as stream:
+            # PROJ opens its database anew after a fork; in a process that is started, it is open already.
+            CRS.from_epsg(WGS84)
             give_up(means)
             stream.write(json.dumps(told_of(read_perimeters, content, **about)))
             stream.flush()

@@ -18,6 +18,8 @@ from geo.importers.polygon_formats.layers import Layer, as_columns, check_ring_l
 PARTS = ("shp", "dbf", "prj", "cpg")
 # Stands where bytes are no text of the encoding.
 NOT_DECODED = "�"
+# Without a .cpg, older programs say in this byte of the .dbf that they wrote as Windows does.
+LANGUAGE_BYTE, WINDOWS_LANGUAGES = slice(29, 30), (b"\x03", b"\x57")
 # What programs write in a .cpg beside the names of encodings.
 CODE_PAGES = {"65001": "utf-8", "1252": "cp1252", "ansi 1252": "cp1252", "88591": "latin-1", "8859-1": "latin-1"}
 
@@ -43,7 +45,9 @@ def read_shapefile(files: Mapping[str, bytes], layer: str) -> Layer:
 
 
 def _encoding(parts: Mapping[str, bytes]) -> str:
-    said = parts.get("cpg", b"utf-8").decode("ascii", "replace").strip().casefold()
+    if "cpg" not in parts:
+        return "cp1252" if parts["dbf"][LANGUAGE_BYTE] in WINDOWS_LANGUAGES else "utf-8"
+    said = parts["cpg"].decode("ascii", "replace").strip().casefold()
     try:
         return codecs.lookup(CODE_PAGES.get(said, said)).name
     except LookupError as error:

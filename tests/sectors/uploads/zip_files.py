@@ -113,6 +113,13 @@ def with_row_missing():
     return layer(dbf=bytes(dbf))
 
 
+def of_an_older_program():
+    """No .cpg: the 30th byte of the .dbf says that its names are as Windows writes them."""
+    dbf = bytearray(parts_of(encoding="cp1252")["dbf"])
+    dbf[29] = 0x57
+    return layer(dbf=bytes(dbf), without=("cpg",))
+
+
 TWO_LAYERS = {f"{stem}.{part}": data for stem in "ab" for part, data in parts_of().items()}
 
 REFUSED = {
@@ -184,6 +191,7 @@ TAKEN = {
         None,
     ),
     "Shapefile of Windows": (lambda: layer(parts_of(encoding="cp1252"), cpg=b"1252"), ["Châteauneuf"], None),
+    "Shapefile of an older program": (of_an_older_program, ["Châteauneuf"], None),
     "Shapefile in CC45": (lambda: layer(parts_of(in_projection(SQUARE, 3945), epsg=3945)), ["Châteauneuf"], None),
     "KMZ": (lambda: zipped({"doc.kml": kml(SQUARE_KML), "files/icon.png": b"\x89PNG"}), ["Laprat"], None),
     "zip of a Mac": (

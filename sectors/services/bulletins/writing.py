@@ -55,10 +55,17 @@ def begin(
     if replaces is not None:
         _refuse_replaced(replaces)
         subject, text = replaces.subject, replaces.text
-    empty = {"commune": commune, "service": service, "written_by": author, "subject": "", "text": ""}
-    bulletin = Bulletin.objects.drafts().filter(replaces=None, sectors=None, **empty).first() or Bulletin(**empty)
-    bulletin.subject, bulletin.text, bulletin.replaces, bulletin.saved_at = subject, text, replaces, now
-    bulletin.save()
+    mine = {"commune": commune, "service": service, "written_by": author}
+    said = {"subject": subject, "text": text, "replaces": replaces, "saved_at": now}
+    drafts = Bulletin.objects.drafts().filter(**mine)
+    empty = drafts.filter(subject="", text="", replaces=None, sectors=None).first()
+    if empty is None:
+        bulletin = Bulletin.objects.create(**mine, **said)
+    else:
+        bulletin = empty
+        for name, value in said.items():
+            setattr(bulletin, name, value)
+        bulletin.save(update_fields=list(said))
     if replaces is not None:
         _address(bulletin, replaces.sectors.all())
     return bulletin

@@ -51,6 +51,12 @@ def test_what_is_missing_is_said_and_a_draft_may_lack_it(login_as, place):
     assert "Il manque un texte et au moins un secteur" in told
 
 
+def test_an_empty_draft_is_found_again(login_as):
+    desk = login_as(Role.MUNICIPAL_POLICE)
+
+    assert desk.post(f"{LIST}ecrire/")["Location"] == desk.post(f"{LIST}ecrire/")["Location"]
+
+
 def test_a_draft_is_kept_as_one_writes_and_thrown_away(login_as, place):
     desk = login_as(Role.MUNICIPAL_POLICE)
     page = desk.post(f"{LIST}ecrire/")["Location"]

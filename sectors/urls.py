@@ -3,12 +3,17 @@
 from django.urls import path
 
 from sectors.views import agreements, directory
-from sectors.views.bulletins import reading, writing
+from sectors.views.bulletins import reading, templates, writing
 
 app_name = "sectors"
 urlpatterns = [
     path("messages/", reading.show_list, name="bulletins"),
     path("messages/ecrire/", writing.begin, name="begin_bulletin"),
+    path("messages/modeles/", templates.show_list, name="bulletin_templates"),
+    path("messages/modeles/depart/", templates.take_starters, name="take_starters"),
+    path("messages/modeles/nouveau/", templates.add, name="add_template"),
+    path("messages/modeles/<int:key>/", templates.change, name="change_template"),
+    path("messages/modeles/<int:key>/supprimer/", templates.remove, name="remove_template"),
     path("messages/<int:key>/", reading.show, name="bulletin"),
     path("messages/<int:key>/relayer/", reading.relay, name="relay_bulletin"),
     path("messages/<int:key>/ecrire/", writing.write, name="write_bulletin"),

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from geo import french
-from sectors.models import Bulletin, BulletinRelay, Sector
+from sectors.models import Bulletin, BulletinRelay, BulletinTemplate, Sector
 from sectors.models.bulletins import LONGEST_SUBJECT, LONGEST_TEXT
 from sectors.services.bulletins.writing import Written
 
@@ -34,12 +34,12 @@ class BulletinForm(forms.Form):
     subject = forms.CharField(
         label=_("Objet"),
         max_length=LONGEST_SUBJECT,
-        help_text=_("Ce que l'on comprend d'un coup d'œil, par exemple « Faux agents des eaux »."),
+        help_text=_("Ce que l'on comprend d'un coup d'œil, par exemple «\u00a0Faux agents des eaux\u00a0»."),
     )
     text = forms.CharField(
         label=_("Texte"),
         max_length=LONGEST_TEXT,
-        widget=forms.Textarea(attrs={"rows": 14}),
+        widget=forms.Textarea(attrs={"class": "is-tall"}),
         help_text=_(
             "Court et direct : ce qui se passe, ce qu'il faut faire. Aucun nom, aucune adresse, aucune plaque."
         ),
@@ -54,20 +54,43 @@ class BulletinForm(forms.Form):
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
+        self.fields["everywhere"] = forms.BooleanField(label=_("Tous les secteurs de la commune"))
         self.fields["sectors"] = SectorsField(
             label=_("Secteurs"), queryset=sectors.order_by("number"), referents=referents
         )
         for field in self.fields.values():
             field.required = not is_draft
+        self.fields["everywhere"].required = False
+        if self.data.get("everywhere"):
+            self.fields["sectors"].required = False
 
     def written(self) -> Written:
         """What was typed, once the form is valid."""
-        return Written(**self.cleaned_data)
+        given = self.cleaned_data
+        sectors = self.fields["sectors"].queryset if given["everywhere"] else given["sectors"]  # type: ignore[attr-defined]
+        return Written(subject=given["subject"], text=given["text"], sectors=sectors)
 
 
 def fill(bulletin: Bulletin) -> dict[str, Any]:
     """Return what a form shows of a draft."""
     return {"subject": bulletin.subject, "text": bulletin.text, "sectors": bulletin.sectors.all()}
+
+
+class TemplateForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A text from which messages begin."""
+
+    class Meta:
+        model = BulletinTemplate
+        fields = ["title", "subject", "text"]
+        widgets = {"text": forms.Textarea(attrs={"class": "is-tall"})}
+
+    def clean_title(self) -> str:
+        """Refuse a title that another text of the commune bears."""
+        title: str = self.cleaned_data["title"]
+        others = BulletinTemplate.objects.filter(commune=self.instance.commune_id).exclude(pk=self.instance.pk)
+        if others.filter(title=title).exists():
+            raise forms.ValidationError(_("Un autre modèle porte déjà ce titre."))
+        return title
 
 
 class RelayForm(forms.Form):

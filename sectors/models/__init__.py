@@ -3,6 +3,7 @@
 from sectors.models.agreements import Agreement, AgreementState, Signatory, SignedCopy
 from sectors.models.bulletin_counts import BulletinCount
 from sectors.models.bulletin_notices import BulletinNotice
+from sectors.models.bulletin_templates import BulletinTemplate
 from sectors.models.bulletins import Bulletin, BulletinReading, BulletinRelay, BulletinSector
 from sectors.models.perimeters import Perimeter, PerimeterQuerySet, Sector
 from sectors.models.proposals import Proposal, ProposalRevision, ProposalStep, ProposedArea
@@ -16,6 +17,7 @@ __all__ = [
     "BulletinReading",
     "BulletinRelay",
     "BulletinSector",
+    "BulletinTemplate",
     "Perimeter",
     "PerimeterQuerySet",
     "Proposal",

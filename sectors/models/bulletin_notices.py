@@ -22,7 +22,7 @@ class BulletinNotice(models.Model):
         NO_ADDRESS = "no_address", "sans adresse électronique"
         FAILED = "failed", "échec de l'envoi"
         DOUBTFUL = "doubtful", "envoi incertain"
-        NO_SERVER = "no_server", "aucun serveur d'envoi n'est réglé"
+        NO_SERVER = "no_server", "non envoyé (aucun serveur réglé)"
 
     bulletin = models.ForeignKey(Bulletin, on_delete=models.CASCADE, related_name="notices")
     sector = models.ForeignKey(Sector, on_delete=models.PROTECT, related_name="+")

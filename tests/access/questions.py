@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from accounts.models import Account
 from patrols.models import CallAttempt, Omission, Passage, RefusedEntry, Stop
-from sectors.models import Bulletin
+from sectors.models import Bulletin, BulletinTemplate
 from tests.access.people import Place
 from tests.access.stage import Stage, act_of, routes_of
 from tests.builders import DAY
@@ -51,6 +51,9 @@ def questions(stage: Stage) -> Iterator[Question]:
     yield Question(kind="sectors_for_tools", url=f"/secteurs/{DAY}/secteurs.geojson")
     yield from _questions_of_homes(stage)
     yield Question(kind="messages", url="/messages/")
+    yield Question(kind="templates", url="/messages/modeles/")
+    for template in BulletinTemplate.objects.all():
+        yield Question(kind="templates", url=f"/messages/modeles/{template.pk}/")
     for bulletin in Bulletin.objects.all():
         for page in ("", "ecrire/", "envoyer/"):
             yield Question(kind="message", url=f"/messages/{bulletin.pk}/{page}", about=bulletin.pk)

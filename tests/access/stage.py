@@ -18,7 +18,14 @@ from accounts.person import NOBODY
 from accounts.roles import Role
 from geo.models import WGS84
 from patrols.models import Calculation, Crew, JoinedPassage, Leg, Passage, RefusedEntry, Route, Stop
-from sectors.models import Bulletin, BulletinNotice, BulletinReading, BulletinRelay, BulletinSector
+from sectors.models import (
+    Bulletin,
+    BulletinNotice,
+    BulletinReading,
+    BulletinRelay,
+    BulletinSector,
+    BulletinTemplate,
+)
 from tests.access.people import OTHER_INSEE, Place, build_account, build_place, move_shift
 from tests.builders import DAY, HOMES, STATION, at, build_agreement, build_passage
 from tests.patrols.phone.phones import ANOMALY
@@ -236,7 +243,9 @@ def _export(place: Place, account: Account, role: Role) -> None:
 
 
 def _send_messages(place: Place) -> None:
-    """One to the first sector, which its référent has relayed there, and one to the second."""
+    """One to the first sector, which its référent has relayed there, and one to the second; a text to use."""
+    text = {"title": canary("modele", place.insee), "subject": "Objet", "text": "Texte"}
+    BulletinTemplate.objects.create(commune=place.town.commune, **text)
     for number, sector in enumerate(place.sectors[:2], start=1):
         bulletin = Bulletin.objects.create(
             commune=place.town.commune,

@@ -10,7 +10,15 @@ from django.utils import timezone
 
 from accounts.models import Account, Grant
 from accounts.roles import POLICE, Role
-from sectors.models import Bulletin, BulletinNotice, BulletinReading, BulletinRelay, BulletinSector, Sector
+from sectors.models import (
+    Bulletin,
+    BulletinNotice,
+    BulletinReading,
+    BulletinRelay,
+    BulletinSector,
+    BulletinTemplate,
+    Sector,
+)
 from tests.access.in_sql import keys_in, site
 from tests.access.people import SINCE, Place, build_account
 from tests.access.test_written_rows import lets_in, touched
@@ -20,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 MODELS = (Bulletin, BulletinSector, BulletinReading, BulletinRelay, BulletinNotice)
 SIGNED = (BulletinReading, BulletinRelay)
-TABLES = tuple(model._meta.db_table for model in MODELS)
+TABLES = (*(model._meta.db_table for model in MODELS), "sectors_bulletintemplate")
 READERS = {*POLICE, Role.REFERENT, Role.VIGILANT}
 AUTHOR, COLLEAGUE = Role.MUNICIPAL_POLICE, Role.NATIONAL_POLICE
 
@@ -179,6 +187,21 @@ def test_a_referent_reads_and_relays_in_their_own_name_what_came_to_their_sector
 
     assert {row for model in SIGNED for row in model._default_manager.all() if lets_in(person, row)} == expected
     assert bool(expected) == (role is Role.REFERENT)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_texts_to_begin_from_are_for_police_of_the_commune_to_read_and_to_write(told, elsewhere, role):
+    for place in (told.place, elsewhere):
+        commune = place.town.commune
+        BulletinTemplate.objects.create(commune=commune, title="Ruse", subject="Objet", text="Texte")
+    person, table = told.place.person(role), "sectors_bulletintemplate"
+    here = BulletinTemplate.objects.filter(commune=told.place.insee if role in POLICE else None)
+
+    with site(person) as cursor:
+        assert keys_in(cursor, table) == {row.pk for row in here}
+    assert touched(person, f"UPDATE {table} SET subject = 'Autre'") == here.count()
+    assert touched(person, f"DELETE FROM {table}") == here.count()
+    assert {row for row in BulletinTemplate.objects.all() if lets_in(person, row)} == {*here}
 
 
 @pytest.mark.parametrize("role", Role)

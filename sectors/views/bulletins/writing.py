@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.permissions import allows, person_of
 from sectors.errors import BulletinRefused
 from sectors.forms.bulletins import BulletinForm, fill
-from sectors.models import Bulletin, Sector
+from sectors.models import Bulletin, BulletinTemplate, Sector
 from sectors.services.bulletins import writing
 from sectors.services.bulletins.writing import count_referents
 from sectors.views.bulletins.asking import READ_OR_SEND, account_of, commune_of, draft_or_404, sent_or_404
@@ -22,14 +22,17 @@ from sectors.views.bulletins.asking import READ_OR_SEND, account_of, commune_of,
 @never_cache
 @require_POST
 def begin(request: HttpRequest) -> HttpResponse:
-    """Begin a message, or the correction of one that was sent."""
-    corrected = request.POST.get("replaces", "")
+    """Begin a message: empty, from a text of the commune, or as the correction of one that was sent."""
+    corrected, wanted = request.POST.get("replaces", ""), request.POST.get("template", "")
+    template = BulletinTemplate.objects.filter(pk=int(wanted) if wanted.isdecimal() else 0).first()
     try:
         bulletin = writing.begin(
             commune_of(request),
             account_of(request),
             writing.service_of(person_of(request)),
             now=timezone.now(),
+            subject=template.subject if template else "",
+            text=template.text if template else "",
             replaces=sent_or_404(int(corrected)) if corrected.isdecimal() else None,
         )
     except BulletinRefused as error:
@@ -116,4 +119,11 @@ def _form(
 
 
 def _show(request: HttpRequest, bulletin: Bulletin, form: BulletinForm) -> HttpResponse:
-    return render(request, "sectors/bulletins/write.html", {"bulletin": bulletin, "form": form})
+    is_empty = not (form.is_bound or bulletin.subject or bulletin.text)
+    context = {
+        "bulletin": bulletin,
+        "form": form,
+        "is_empty": is_empty,
+        "templates": BulletinTemplate.objects.all() if is_empty else (),
+    }
+    return render(request, "sectors/bulletins/write.html", context)

@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+from django.http import HttpResponse
+
 from accounts import scope
 from accounts.roles import Role
 from sectors.models import Bulletin, Sector
@@ -29,3 +31,8 @@ def send_to(place: Place, *sectors: Sector, by: Role = Role.MUNICIPAL_POLICE, no
     bulletin = draft_for(place, *sectors, by=by, now=now)
     writing.send(bulletin, now=now)
     return bulletin
+
+
+def words(answer: HttpResponse) -> str:
+    """The page as text."""
+    return answer.content.decode()

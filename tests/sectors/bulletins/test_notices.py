@@ -157,7 +157,7 @@ def test_without_a_mail_server_nobody_is_told_and_the_page_says_so(referent, sen
     tell_referents(sent.pk, today=TODAY)
 
     page = login_as(Role.MUNICIPAL_POLICE).get(f"/messages/{sent.pk}/").content.decode()
-    assert (mailoutbox, "aucun serveur d&#x27;envoi" in page) == ([], True)
+    assert (mailoutbox, "aucun serveur réglé" in page) == ([], True)
 
 
 def test_a_draft_is_told_to_nobody(place, referent, mailoutbox):

@@ -5,16 +5,12 @@ from accounts.models import Grant
 from accounts.roles import Role
 from sectors.models import Bulletin, BulletinReading, BulletinRelay
 from tests.access.people import SINCE
-from tests.sectors.bulletins.messages import SUBJECT, TEXT, draft_for, send_to
+from tests.sectors.bulletins.messages import SUBJECT, TEXT, draft_for, send_to, words
 
 pytestmark = pytest.mark.django_db(databases=["default", "aggregates"])
 
 LIST = "/messages/"
 WRITERS = (Role.MUNICIPAL_POLICE, Role.NATIONAL_POLICE)
-
-
-def words(answer) -> str:
-    return answer.content.decode()
 
 
 @pytest.mark.parametrize(("role", "service"), list(zip(WRITERS, Bulletin.Service, strict=True)))
@@ -55,6 +51,15 @@ def test_an_empty_draft_is_found_again(login_as):
     desk = login_as(Role.MUNICIPAL_POLICE)
 
     assert desk.post(f"{LIST}ecrire/")["Location"] == desk.post(f"{LIST}ecrire/")["Location"]
+
+
+def test_all_sectors_are_chosen_at_once(login_as, place):
+    desk = login_as(Role.MUNICIPAL_POLICE)
+    page = desk.post(f"{LIST}ecrire/")["Location"]
+
+    desk.post(page, {"subject": SUBJECT, "text": TEXT, "everywhere": "on"})
+
+    assert set(Bulletin.objects.get().sectors.all()) == {*place.sectors}
 
 
 def test_a_draft_is_kept_as_one_writes_and_thrown_away(login_as, place):

@@ -55,9 +55,7 @@ urlpatterns = [
     path("ogc/collections/<slug:name>", ogc.show_collection, name="ogc_collection"),
     path("ogc/collections/<slug:name>/items", ogc.list_features, name="ogc_items"),
     path("ogc/collections/<slug:name>/items/<int:key>", ogc.show_feature, name="ogc_item"),
-    path(
-        "secteurs/<day:day>/secteurs.<sector_format:extension>", sectors.download_sectors, name="download_sectors"
-    ),
+    path("secteurs/<day:day>/secteurs.<sector_format:wanted>", sectors.download_sectors, name="download_sectors"),
     path("tuiles/fond/<int:z>/<int:x>/<int:y>.mvt", tiles.send_ground_tile, name="ground_tile"),
     path("tuiles/fond/commune.map", package.send_ground_package, name="ground_package"),
     path("tuiles/logements/<day:day>/<int:z>/<int:x>/<int:y>.mvt", homes.send_home_tile, name="home_tile"),

@@ -7,13 +7,16 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import geopandas
 import shapely
 
 from geo.models import WGS84, Commune
 from geo.projections import metric_srid
 from sectors.models import Perimeter
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
 
 NAME = "secteurs"
 # Ten letters at most: Shapefiles cut the rest.
@@ -74,14 +77,14 @@ def render_sectors(commune: Commune, day: dt.date, extension: str) -> bytes:
         return _zip(Path(folder)) if extension == ZIPPED else path.read_bytes()
 
 
-def _read_sectors(commune: Commune, day: dt.date) -> geopandas.GeoDataFrame:
+def _read_sectors(commune: Commune, day: dt.date) -> "GeoDataFrame":
+    # It takes a second to import: only who asks for a file waits for it.
+    from geopandas import GeoDataFrame
+
     in_force = Perimeter.objects.in_force_on(day).filter(sector__commune=commune)
     rows = list(in_force.select_related("sector").order_by("sector__number"))
-    columns = dict(zip(COLUMNS, zip(*map(_tell, rows), strict=True), strict=False)) or {
-        name: [] for name in COLUMNS
-    }
     areas = [shapely.from_wkb(bytes(row.area.wkb)) for row in rows]
-    return geopandas.GeoDataFrame(columns, geometry=areas, crs=WGS84)
+    return GeoDataFrame([_tell(row) for row in rows], columns=list(COLUMNS), geometry=areas, crs=WGS84)
 
 
 def _tell(perimeter: Perimeter) -> tuple[int, str, str, str]:

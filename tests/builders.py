@@ -244,8 +244,23 @@ def build_plan(town: Town) -> Plan:
     return plan
 
 
-# The smallest file that says it is a PDF from its first byte to its end: a catalogue without a page.
-PDF = b"%PDF-1.4\n1 0 obj\n<</Type/Catalog>>\nendobj\nxref\n0 1\ntrailer<</Root 1 0 R>>\nstartxref\n42\n%%EOF\n"
+def build_pdf(*, catalogue: bytes = b"") -> bytes:
+    """Write a PDF of one empty page, with something more in its catalogue if that is asked for."""
+    objects = (
+        b"<</Type/Catalog/Pages 2 0 R%b>>" % catalogue,
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 99 99]>>",
+    )
+    body, offsets = b"%PDF-1.4\n", []
+    for number, content in enumerate(objects, start=1):
+        offsets.append(len(body))
+        body += b"%d 0 obj\n%b\nendobj\n" % (number, content)
+    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    references = b"xref\n0 4\n0000000000 65535 f \n" + table + b"trailer\n<</Root 1 0 R/Size 4>>\n"
+    return body + references + b"startxref\n%d\n%%%%EOF\n" % len(body)
+
+
+PDF = build_pdf()
 SIGNED_ON = dt.date(2015, 7, 8)
 
 

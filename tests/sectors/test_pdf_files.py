@@ -4,19 +4,14 @@ import pytest
 
 from sectors.errors import NotAPdf
 from sectors.pdf_files import MAX_BYTES, check_pdf
-from tests.builders import PDF
+from tests.builders import PDF, build_pdf
 
-
-def with_catalogue(words: bytes) -> bytes:
-    """The smallest PDF with something more in its catalogue; the references begin that much later."""
-    return PDF.replace(b"/Type/Catalog", b"/Type/Catalog" + words).replace(
-        b"startxref\n42", b"startxref\n%d" % (42 + len(words))
-    )
+START = b"startxref\n%d" % PDF.index(b"xref\n0 4")
 
 
 def test_a_pdf_is_taken_whatever_its_pages_are_called():
     check_pdf(PDF)
-    check_pdf(with_catalogue(b"/Title(JavaScript en mairie)/JSONish 1"))
+    check_pdf(build_pdf(catalogue=b"/Title(JavaScript en mairie)/JSONish 1"))
 
 
 def test_one_whose_references_are_an_object_is_taken():
@@ -34,14 +29,14 @@ def test_one_whose_references_are_an_object_is_taken():
         (b"\n" + PDF, "n'est pas celui d'un PDF"),
         (b"%PDF-1.4\n", "incomplet"),
         (PDF[:-8], "incomplet"),
-        (PDF.replace(b"startxref\n42", b"startxref\n9999"), "incomplet"),
-        (PDF.replace(b"startxref\n42", b"startxref\n3"), "incomplet"),
+        (PDF.replace(START, b"startxref\n9999"), "incomplet"),
+        (PDF.replace(START, b"startxref\n3"), "incomplet"),
         (PDF + b"x" * 2000, "incomplet"),
-        (PDF.replace(b"<</Root", b"<</Encrypt 3 0 R/Root"), "mot de passe"),
-        (with_catalogue(b"/OpenAction<</S/JavaScript/JS(app.alert\\(1\\))>>"), "un script"),
-        (with_catalogue(b"/AA<</JS (x)>>"), "un script"),
-        (with_catalogue(b"/A<</S/Launch/F(cmd.exe)>>"), "lance un programme"),
-        (with_catalogue(b"/Type/EmbeddedFile"), "un fichier joint"),
+        (PDF.replace(b"<</Root", b"<</Encrypt 4 0 R/Root"), "mot de passe"),
+        (build_pdf(catalogue=b"/OpenAction<</S/JavaScript/JS(app.alert\\(1\\))>>"), "un script"),
+        (build_pdf(catalogue=b"/AA<</JS (x)>>"), "un script"),
+        (build_pdf(catalogue=b"/A<</S/Launch/F(cmd.exe)>>"), "lance un programme"),
+        (build_pdf(catalogue=b"/Type/EmbeddedFile"), "un fichier joint"),
         (PDF + b" " * MAX_BYTES, "5 Mo"),
     ],
 )

@@ -18,7 +18,7 @@ from accounts.scope import as_job
 from accounts.sealing import SealingError
 from accounts.unsealing import unseal
 from sectors.errors import NotAllTold
-from sectors.models import Bulletin, BulletinNotice
+from sectors.models import Bulletin, BulletinNotice, Sector
 
 JOB = "bulletin.notices"
 MOST_ATTEMPTS = 6
@@ -58,17 +58,16 @@ def list_notices(bulletin: int, today: dt.date) -> list[int]:
         return []
     # One message has one job at a time: what is still being sent was left by a worker that died.
     sent.notices.filter(state=State.SENDING).update(state=State.DOUBTFUL, changed_at=timezone.now())
-    grants = Grant.objects.in_force_on(today).filter(
-        role=Role.REFERENT, sector__in=sent.sectors.all(), account__is_active=True
-    )
-    sectors: dict[int, int | None] = {}
-    for account, sector in grants.order_by("sector__number").values_list("account", "sector"):
-        sectors.setdefault(account, sector)
+    referents = Grant.objects.in_force_on(today).filter(role=Role.REFERENT, account__is_active=True)
+    sectors: dict[int, Sector] = {}
+    for sector in sent.sectors.order_by("number"):
+        for account in referents.filter(sector=sector).values_list("account", flat=True):
+            sectors.setdefault(account, sector)
     state = State.WAITING if settings.EMAIL_HOST else State.NO_SERVER
     BulletinNotice.objects.bulk_create(
         [
             BulletinNotice(
-                bulletin=sent, account_id=account, sector_id=sector, state=state, changed_at=timezone.now()
+                bulletin=sent, account_id=account, sector=sector, state=state, changed_at=timezone.now()
             )
             for account, sector in sectors.items()
         ],

@@ -16,7 +16,6 @@ from geo.projections import FloatArray, shapes_to_wgs84, to_wgs84
 
 type Box = tuple[float, float, float, float]
 
-MAX_VERTICES = 200_000
 # Mending takes a time that grows with the square of the crossings: 40,000 of them took 1 s, 160,000 took 5 s.
 MAX_CROSSINGS = 1_000
 SEGMENTS_AT_ONCE = 64
@@ -37,7 +36,9 @@ FRANCE = (
 )
 
 
-def checked_features(layer: Layer, expected: Sequence[Box] = FRANCE) -> list[dict[str, Any]]:
+def checked_features(
+    layer: Layer, expected: Sequence[Box] = FRANCE, *, most_vertices: int | None = None
+) -> list[dict[str, Any]]:
     """Return the polygons of a layer in WGS 84, valid, as plain JSON values with hexadecimal WKB.
 
     Parameters
@@ -45,6 +46,8 @@ def checked_features(layer: Layer, expected: Sequence[Box] = FRANCE) -> list[dic
     expected
         Boxes in degrees (west, south, east, north) where contours should lie. One that lies in none of them, and
         would if its coordinates were others than the file says, is refused.
+    most_vertices
+        Of all the contours together; those of a department's communes may be a million.
 
     Raises
     ------
@@ -56,9 +59,10 @@ def checked_features(layer: Layer, expected: Sequence[Box] = FRANCE) -> list[dic
     for number, (_, shape) in enumerate(layer.rows, start=1):
         _check_raw(number, shape)
     shapes = np.array([shapely.force_2d(shape) for _, shape in layer.rows], dtype=object)
-    if (vertices := int(shapely.get_num_coordinates(shapes).sum())) > MAX_VERTICES:
+    vertices = int(shapely.get_num_coordinates(shapes).sum())
+    if most_vertices is not None and vertices > most_vertices:
         raise Refusal(
-            f"les contours ont {vertices} sommets en tout (au plus {MAX_VERTICES}).", remedy="Simplifiez-les."
+            f"les contours ont {vertices} sommets en tout (au plus {most_vertices}).", remedy="Simplifiez-les."
         )
     try:
         degrees = shapes_to_wgs84(shapes, layer.projection)

@@ -12,7 +12,11 @@ from geo.importers.polygon_formats.recognition import read_layer
 
 
 def read_contours(
-    content: bytes, *, most_unpacked_bytes: int, expected: Sequence[Box] | None = None
+    content: bytes,
+    *,
+    most_unpacked_bytes: int,
+    expected: Sequence[Box] | None = None,
+    most_vertices: int | None = None,
 ) -> dict[str, Any]:
     """Return the polygons of a file in WGS 84, as plain JSON values, and what was supposed or mended.
 
@@ -23,9 +27,12 @@ def read_contours(
     expected
         Boxes in degrees where contours should lie, France if not given: elsewhere, what the coordinates seem to be
         is looked for.
+    most_vertices
+        Of all the contours together, without limit if not given.
     """
     layer = read_layer(content, most_unpacked_bytes=most_unpacked_bytes)
-    return {"features": checked_features(layer, expected or FRANCE), "remarks": layer.remarks}
+    features = checked_features(layer, expected or FRANCE, most_vertices=most_vertices)
+    return {"features": features, "remarks": layer.remarks}
 
 
 if __name__ == "__main__":

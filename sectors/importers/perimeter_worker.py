@@ -19,6 +19,7 @@ from sectors.perimeter_geometry import MIN_AREA_M2, find_overlaps
 
 # A commune has some tens of sectors; Paris has 80 quarters.
 MAX_PERIMETERS = 200
+MAX_VERTICES = 200_000
 # Below this the two are one contour drawn once, or exported twice.
 SAME_GROUND_SHARE = 0.999
 
@@ -46,7 +47,9 @@ def read_perimeters(
     Refusal
         For what no file of contours may be; outside the commune, tiny, or two that share ground.
     """
-    contours = read_contours(content, most_unpacked_bytes=most_unpacked_bytes, expected=expected)
+    contours = read_contours(
+        content, most_unpacked_bytes=most_unpacked_bytes, expected=expected, most_vertices=MAX_VERTICES
+    )
     features = contours["features"]
     if len(features) > MAX_PERIMETERS:
         raise Refusal(

@@ -170,6 +170,14 @@ def test_a_ring_of_too_many_vertices_is_refused(write):
     assert "un anneau a 10005 sommets (au plus 10000)" in refusal(write("a.geojson", geojson(feature(ring))))
 
 
+def test_a_department_may_have_as_many_vertices_as_its_communes_take(write):
+    ring = [list(place) for place in shapely.Point(4.89, 44.93).buffer(0.01, quad_segs=2_499).exterior.coords]
+    file = write("a.geojson", geojson(*(feature(ring) for _ in range(21))))
+
+    # 9,997 vertices each: 209,937 in all.
+    assert len(read_polygons(file).features) == 21
+
+
 @pytest.mark.parametrize(
     ("missing", "message"), [("prj", "sa projection est inconnue"), ("dbf", "les noms manquent")]
 )

@@ -9,6 +9,7 @@ from geo import french
 from geo.models import WGS84, Address, Commune, Street
 from sectors.errors import NoAddressToHold, StreetListRefused
 from sectors.models import Perimeter, Sector
+from sectors.services.examination import Drawn, examine
 from sectors.services.street_perimeters import compose_perimeter
 
 DAY = dt.date(2026, 9, 1)
@@ -161,6 +162,13 @@ def test_the_ground_of_a_neighbour_stays_the_neighbours(commune):
     assert found.area.intersection(neighbour).area == pytest.approx(0, abs=1e-12)
     (remark,) = told(found)
     assert remark.startswith("2 adresses restent dehors : 11 Rue Bouffier, 12 Rue Bouffier. Ce terrain est à")
+
+
+def test_what_is_composed_beside_a_neighbour_may_be_proposed(commune):
+    with_perimeter(commune, 1, "Laprat", rectangle(4.8861, SOUTH, EAST, NORTH))
+    found = composed(commune, "rue Bouffier, du 1 au 12", "rue du 8 mai 1945")
+
+    examine(commune, [Drawn(area=found.area, number=2, name="Bouffier")], DAY)
 
 
 def test_a_sector_composed_anew_is_not_its_own_neighbour(commune):

@@ -28,6 +28,7 @@ def describe_police_day(commune: Commune) -> Block:
     visits = Stop.objects.filter(route__plan=plan).count() if plan else 0
     omissions = Omission.objects.filter(plan=plan).count() if plan else 0
     tasks = (
+        *_tell_night(commune, today),
         _tell_plan(plan, crews, visits, homes),
         *_tell_overdue(states[Recency.OVERDUE]),
         *_tell_anomalies(states[Recency.ANOMALY]),
@@ -42,6 +43,26 @@ def describe_police_day(commune: Commune) -> Block:
         Figure(value=french.whole(states[Recency.OVERDUE]), label=_("en retard de passage")),
     )
     return Block(title=_("La journée des patrouilles"), tasks=tasks, figures=figures)
+
+
+def _tell_night(commune: Commune, today: dt.date) -> tuple[Task, ...]:
+    """The night of the day before, while one of its crews is out: by midnight the plan of today is another one."""
+    out = Shift.objects.filter(crew__commune=commune, day__lt=today, ends_at__gt=timezone.now())
+    ends = list(out.order_by("ends_at").values_list("day", "ends_at"))
+    if not ends:
+        return ()
+    day, ends_at = ends[-1]
+    crews = french.counted(len(ends), "équipage")
+    told = {"day": french.day(day), "crews": crews, "end": french.clock(timezone.localtime(ends_at))}
+    return (
+        Task(
+            words=_("La nuit du %(day)s n'est pas finie : %(crews)s de service jusqu'à %(end)s.") % told,
+            detail=_("Ses passages sont dans le plan de ce jour-là."),
+            url=f"{reverse('maps:day')}?jour={day}",
+            action=_("Suivre la nuit"),
+            urgency=Urgency.NOW,
+        ),
+    )
 
 
 def _tell_plan(plan: Plan | None, crews: int, visits: int, homes: int) -> Task:

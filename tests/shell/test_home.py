@@ -67,6 +67,21 @@ def test_police_are_told_when_nobody_is_on_shift(town, set_clock):
     assert told(block)[0][1] == "Aucun équipage n'est de service aujourd'hui : le plan ne peut pas être fait."
 
 
+def test_after_midnight_police_are_led_to_the_night_that_goes_on(town, set_clock):
+    night = Shift.objects.filter(pk=town.shifts[0].pk)
+    night.update(starts_at=at(22), ends_at=at(22) + dt.timedelta(hours=6))
+    set_clock(at(23, 30))
+    before = told(describe_police_day(town.commune))
+    set_clock(at(23) + dt.timedelta(hours=2))
+    block = describe_police_day(town.commune)
+    set_clock(at(22) + dt.timedelta(hours=6))
+
+    words = "La nuit du mercredi 12 août 2026 n'est pas finie : 1 équipage de service jusqu'à 4 h."
+    assert told(block)[0] == (Urgency.NOW, words)
+    assert [task.url for task in block.tasks if task.action == "Suivre la nuit"] == ["/jour/?jour=2026-08-12"]
+    assert words not in [each for _, each in before + told(describe_police_day(town.commune))]
+
+
 def test_a_day_without_a_vacant_home_asks_for_nothing(town, set_clock):
     set_clock(at(12) + dt.timedelta(days=30))
 

@@ -64,8 +64,18 @@ def test_a_stop_is_dragged_then_moved_by_keyboard_and_the_plan_is_published(
     assert (draft.version, draft.revision) == (1, 4)
 
 
-def test_places_before_what_the_hour_says_is_made_are_not_offered(open_page: OpenPage, draft: Plan):
+def test_the_places_offered_are_those_of_the_round_and_none_is_before_what_the_hour_says_is_made(
+    open_page: OpenPage, draft: Plan
+):
     page = open_desk(open_page)
+    in_round = stops(page).locator(".pick").all_inner_texts()
+    page.get_by_role("article", name="Alpha").get_by_role("button", name="Adresse").click()
+    stops(page).first.locator(".row-menu").press("Enter")
+    others = [address for address in in_round if address != "11 Rue des Lilas"]
+    after = [f"{place} · après {address}" for place, address in enumerate(others, start=2)]
+    expect(page.locator("#edition-place option")).to_have_text(["1 · en premier", *after])
+    page.keyboard.press("Escape")
+
     second = Stop.objects.get(route__plan=draft, route__shift__crew__name="Alpha", order=2)
     # The page was opened at noon, and is looked at as the second stop begins.
     waited_ms = (second.starts_at - at(12)).total_seconds() * 1000

@@ -3,7 +3,8 @@
 import { need } from "../page/drawer";
 import { change, consequences, tryChange } from "./editing";
 import { type Change, Refused } from "./exchange";
-import { addressOf, aheadOf, placeIn, shiftOf, stopsOf, visitOf } from "./page";
+import { addressOf, aheadOf, cards, isInRoundOrder, placeIn, shiftOf, showRoundOrder, stopsOf, visitOf } from "./page";
+import { say } from "./words";
 
 const BEGINS_AFTER_PX = 6;
 const SCROLLS_WITHIN_PX = 48;
@@ -49,6 +50,13 @@ function follow(grip: HTMLElement, row: HTMLElement, down: PointerEvent): void {
     const moved = Math.hypot(event.clientX - down.clientX, event.clientY - down.clientY);
     if (!drag && moved < BEGINS_AFTER_PX) return;
     event.preventDefault();
+    if (!drag && !cards().every(isInRoundOrder)) {
+      // The rows would go from under the pointer.
+      end(null);
+      showRoundOrder();
+      say("Le tableau est revenu à l'ordre de la tournée : prenez l'arrêt de nouveau.");
+      return;
+    }
     drag ??= begin(row);
     move(drag, event);
   }, options);

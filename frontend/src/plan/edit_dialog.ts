@@ -3,7 +3,7 @@
 import { need } from "../page/drawer";
 import { change, consequences, tryChange } from "./editing";
 import { type Change, Refused, type Trial } from "./exchange";
-import { addressOf, aheadOf, cardOf, cards, crewOf, nameOf, placeIn, rowOf, shiftOf, stopsOf, visitOf } from "./page";
+import { addressOf, aheadOf, cardOf, cards, crewOf, nameOf, placeIn, rowOf, shiftOf, showRoundOrder, stopsOf, visitOf } from "./page";
 import { list, paragraph } from "./words";
 
 type Act = Change["act"];
@@ -44,6 +44,7 @@ export function openEditDialog(visit: string): void {
   const row = rowOf(visit);
   if (!row) return;
   opened = visit;
+  showRoundOrder();
   need("edition-titre").textContent = addressOf(row);
   const shift = shiftOf(row);
   const card = shift === null ? null : cardOf(shift);

@@ -1,7 +1,7 @@
 /** Alt with an arrow moves the passage that is picked, or has the focus, within its round: the site says what it changes. */
 
 import { change } from "./editing";
-import { aheadOf, placeIn, shiftOf, visitOf } from "./page";
+import { aheadOf, placeIn, shiftOf, showRoundOrder, visitOf } from "./page";
 import { say } from "./words";
 
 export function enableReordering(): void {
@@ -15,6 +15,10 @@ export function enableReordering(): void {
       : target.closest<HTMLElement>("#liste tr.stop[data-visit]");
     const card = row?.closest("article");
     if (!row || !card) return;
+    // Moving a row in the page takes the focus from what is in it.
+    const focused = document.activeElement as HTMLElement;
+    showRoundOrder();
+    focused.focus({ preventScroll: true });
     const rows = aheadOf(card);
     if (!rows.includes(row)) return;
     event.preventDefault();
@@ -24,9 +28,7 @@ export function enableReordering(): void {
       return;
     }
     const place = placeIn(card, index);
-    const focused = document.activeElement as HTMLElement;
     void change({ act: "move", ...visitOf(row.dataset.visit ?? ""), shift: shiftOf(card) ?? 0, place });
-    // Moving a row in the page takes the focus from what is in it.
     focused.focus({ preventScroll: true });
     row.scrollIntoView({ block: "nearest" });
   });

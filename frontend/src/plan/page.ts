@@ -54,6 +54,14 @@ export const placeIn = (card: Element, index: number): number =>
 export const cards = (): HTMLElement[] => [...document.querySelectorAll<HTMLElement>("#plan article[data-shift]")];
 export const cardOf = (shift: number): HTMLElement | null =>
   document.querySelector<HTMLElement>(`#plan article[data-shift="${shift}"]`);
+/** What brings a table that was sorted back to the order of its round; nothing where it is in it. */
+const wayBackOf = (card: Element): HTMLElement | null =>
+  card.querySelector<HTMLElement>("th[data-key=order]:not([aria-sort=ascending]) button.sort");
+export const isInRoundOrder = (card: Element): boolean => wayBackOf(card) === null;
+/** Places are those of the rounds: what was sorted otherwise comes back to their order before a passage is moved. */
+export function showRoundOrder(): void {
+  for (const card of cards()) wayBackOf(card)?.click();
+}
 export const shiftOf = (element: Element): number | null => {
   const card = element.closest<HTMLElement>("article[data-shift]");
   return card ? Number(card.dataset.shift) : null;

@@ -4,10 +4,11 @@ Everything is read in a fixed number of queries, whatever the number of homes.
 """
 
 import datetime as dt
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 
 from absences.hours import write_hours
@@ -36,7 +37,7 @@ class RouteSheet:
     route: Route
     mark: CrewMark
     stops: tuple[StopRow, ...]
-    breaks: Mapping[int, tuple[RouteBreak, ...]]
+    breaks: tuple[RouteBreak, ...]
 
     @property
     def homes(self) -> int:
@@ -59,12 +60,12 @@ class RouteSheet:
 
     @property
     def breaks_before_first_stop(self) -> tuple[RouteBreak, ...]:
-        return self.breaks.get(0, ())
+        return self._breaks_after(0)
 
     @property
     def pauses_on_return(self) -> tuple[RouteBreak, ...]:
         """The pauses taken at the depot once the round is driven."""
-        last = self.breaks.get(len(self.stops), ())
+        last = self._breaks_after(len(self.stops))
         return last[len(last) - taken_on_return(last, self.route.ends_at) :]
 
     @property
@@ -76,7 +77,10 @@ class RouteSheet:
         """Each stop with the breaks that follow it, up to the return."""
         on_return = self.pauses_on_return
         for row in self.stops:
-            yield row, tuple(pause for pause in self.breaks.get(row.stop.order, ()) if pause not in on_return)
+            yield row, tuple(pause for pause in self._breaks_after(row.stop.order) if pause not in on_return)
+
+    def _breaks_after(self, order: int) -> tuple[RouteBreak, ...]:
+        return tuple(pause for pause in self.breaks if pause.after_stop == order)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,9 +201,12 @@ def read_day(
     marks = read_crew_marks(commune)
     if plan is None:
         return _read_day_without_plan(commune, day, marks)
-    routes = list(plan.routes.select_related("shift__crew", "shift__start_depot", "shift__end_depot"))
-    stops = list(Stop.objects.filter(route__plan=plan).select_related("route").order_by("route_id", "order"))
-    omissions = list(plan.omissions.all())
+    with_shifts = Route.objects.select_related("shift__crew", "shift__start_depot", "shift__end_depot")
+    prefetch_related_objects(
+        [plan], Prefetch("routes", with_shifts), "routes__stops", "routes__breaks", "omissions"
+    )
+    routes, omissions = plan.routes.all(), plan.omissions.all()
+    stops = [stop for route in routes for stop in route.stops.all()]
     visited = {stop.absence_id for stop in stops} | {omission.absence_id for omission in omissions}
     last_end = max((route.shift.ends_at for route in routes), default=None)
     homes = read_homes(Absence.objects.filter(pk__in=visited), commune=commune, day=day, until=last_end)
@@ -211,7 +218,7 @@ def read_day(
         read_at=now,
         plan=plan,
         versions=versions,
-        routes=_lay_out_routes(plan, routes, stops, homes, marks, progress, now),
+        routes=_lay_out_routes(routes, homes, marks, progress, now),
         omissions=tuple(
             OmissionRow(
                 pk=omission.pk,
@@ -285,22 +292,21 @@ def _by_sector_and_street(home: Home) -> tuple[int, str, int]:
 
 
 def _lay_out_routes(
-    plan: Plan,
-    routes: Iterable[Route],
-    stops: Collection[Stop],
+    routes: Collection[Route],
     homes: Mapping[int, Home],
     marks: Mapping[int, CrewMark],
     progress: Progress,
     now: dt.datetime,
 ) -> tuple[RouteSheet, ...]:
+    stops = [stop for route in routes for stop in route.stops.all()]
     visits = Counter(stop.absence_id for stop in stops)
     missed = pair_missed(stops, progress.missed)
     left = [stop for stop in stops if stop.pk in progress.made or stop.pk not in missed]
     overtaken = find_overtaken(left, made=progress.made, now=now)
-    stops_by_route: dict[int, list[StopRow]] = defaultdict(list)
-    for stop in stops:
+
+    def lay_out(stop: Stop) -> StopRow:
         home = homes[stop.absence_id]
-        row = StopRow(
+        return StopRow(
             stop=stop,
             home=home,
             hours=write_hours(home.allowed_hours, timezone.localtime(stop.starts_at).date()),
@@ -309,16 +315,13 @@ def _lay_out_routes(
             missed=missed.get(stop.pk),
             is_overtaken=stop.pk in overtaken,
         )
-        stops_by_route[stop.route_id].append(row)
-    breaks: dict[int, dict[int, list[RouteBreak]]] = defaultdict(lambda: defaultdict(list))
-    for pause in RouteBreak.objects.filter(route__plan=plan):
-        breaks[pause.route_id][pause.after_stop].append(pause)
+
     return tuple(
         RouteSheet(
             route=route,
             mark=marks[route.shift.crew_id],
-            stops=tuple(stops_by_route[route.pk]),
-            breaks={after: tuple(pauses) for after, pauses in breaks[route.pk].items()},
+            stops=tuple(lay_out(stop) for stop in route.stops.all()),
+            breaks=tuple(route.breaks.all()),
         )
         for route in routes
     )

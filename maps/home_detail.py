@@ -9,7 +9,7 @@ from absences.models import Absence
 from geo.models import Commune
 from maps.homes import Home, read_homes
 from patrols.models import Omission, Passage, Stop
-from patrols.services.progress import read_made
+from patrols.services.progress import read_made_at
 from patrols.services.standing import Standing, read_missed
 
 
@@ -17,7 +17,7 @@ def detail_of_stop(stop: Stop) -> dict[str, object]:
     """Describe a planned visit and its home, for ``maps/stop_detail.html``."""
     plan = stop.route.plan
     home = _home(plan.commune, plan.day, stop.absence_id, until=stop.route.shift.ends_at)
-    made, missed = read_made(plan).get(stop.pk), read_missed([stop]).get(stop.pk)
+    made, missed = read_made_at(stop), read_missed([stop]).get(stop.pk)
     beneath = Passage.objects.beneath(made.passage) if made else None
     return {
         "stop": stop,

@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 
-from patrols.models import Check, MissedStop, Passage, Plan, Shift, Stop
+from patrols.models import Check, MissedStop, Passage, Plan, Route, Shift, Stop
 
 
 class Told(Protocol):
@@ -108,16 +108,17 @@ LATEST_COMMIT_MS = 60_000
 
 
 def read_progress(plan: Plan) -> Progress:
-    """Return the passages made so far while a plan holds, at its stops and beside them, and what was missed."""
-    shifts = list(Shift.objects.filter(routes__plan=plan))
-    if not shifts:
+    """Return the passages made so far while a plan holds, at its stops and beside them, and what was missed.
+
+    Its rounds and their stops are read, unless they are fetched already.
+    """
+    prefetch_related_objects([plan], "routes__shift", "routes__stops")
+    routes = plan.routes.all()
+    if not routes:
         return Progress(made={}, beside=(), missed=())
-    since = min(shift.starts_at for shift in shifts)
-    until = max(shift.ends_at for shift in shifts)
-    asked = Q(stop__route__shift__in=shifts) | Q(stop__isnull=True, done_at__range=(since, until))
-    stops = Stop.objects.filter(route__plan=plan).select_related("route__shift")
-    passages = _read(asked & Q(absence__commune=plan.commune_id))
-    made = pair(stops, passages)
+    shifts = [route.shift for route in routes]
+    passages = _read(_while(shifts) & Q(absence__commune=plan.commune_id))
+    made = _pair_in(routes, passages)
     told = {each.passage for each in made.values()}
     return Progress(
         made=made,
@@ -126,18 +127,34 @@ def read_progress(plan: Plan) -> Progress:
     )
 
 
-def read_made(plan: Plan) -> Mapping[int, Made]:
-    """Return the passages made so far at the stops of a plan, by the key of the stop."""
-    return read_progress(plan).made
+def read_made_at(stop: Stop) -> Made | None:
+    """Return the passage that stands for a stop, its route fetched, where there is one."""
+    plan = stop.route.plan_id
+    shifts = Shift.objects.filter(routes__plan=plan)
+    passages = _read(_while(shifts) & Q(absence=stop.absence_id))
+    visits = Stop.objects.filter(route__plan=plan, absence=stop.absence_id).select_related("route")
+    return pair(visits, passages, shifts={shift.pk for shift in shifts}).get(stop.pk)
 
 
-def read_made_between(stops: Sequence[Stop], *, since: dt.datetime, until: dt.datetime) -> dict[int, Made]:
-    """Return the passages made in [since, until] at some stops, their routes fetched, by the key of the stop."""
-    homes = {stop.absence_id for stop in stops}
-    return pair(stops, _read(Q(absence__in=homes, done_at__range=(since, until))))
+def read_made_between(routes: Sequence[Route], *, since: dt.datetime, until: dt.datetime) -> dict[int, Made]:
+    """Return the passages made in [since, until] at the stops of some routes, by the key of the stop."""
+    homes = {stop.absence_id for route in routes for stop in route.stops.all()}
+    return _pair_in(routes, _read(Q(absence__in=homes, done_at__range=(since, until))))
 
 
-def pair(stops: Iterable[Stop], made: Iterable[Made]) -> dict[int, Made]:
+def _while(shifts: Collection[Shift]) -> Q:
+    """Ask for the passages of some shifts, and for those made meanwhile that were recorded without a stop."""
+    since = min(shift.starts_at for shift in shifts)
+    until = max(shift.ends_at for shift in shifts)
+    return Q(stop__route__shift__in=shifts) | Q(stop__isnull=True, done_at__range=(since, until))
+
+
+def _pair_in(routes: Collection[Route], made: Iterable[Made]) -> dict[int, Made]:
+    stops = [stop for route in routes for stop in route.stops.all()]
+    return pair(stops, made, shifts={route.shift_id for route in routes})
+
+
+def pair(stops: Iterable[Stop], made: Iterable[Made], *, shifts: Collection[int]) -> dict[int, Made]:
     """Give each passage the stop that it stands for.
 
     That of its crew's round at the same home, where it has one; otherwise the first that is left at that home,
@@ -146,14 +163,16 @@ def pair(stops: Iterable[Stop], made: Iterable[Made]) -> dict[int, Made]:
 
     Parameters
     ----------
+    stops
+        With their routes.
     made
         In the order in which they were made.
+    shifts
+        Those of the plan, also where a round is left without a stop.
     """
     left: dict[int, list[Stop]] = defaultdict(list)
-    shifts = set()
     for stop in sorted(stops, key=lambda stop: stop.starts_at):
         left[stop.absence_id].append(stop)
-        shifts.add(stop.route.shift_id)
     found = {}
     for each in made:
         here = left[each.absence]

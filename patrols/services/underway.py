@@ -29,7 +29,7 @@ def read_begun(plan: Plan, *, now: dt.datetime, delays_s: Mapping[int, float]) -
     if not begun:
         return {}
     stops = [stop for route in begun for stop in route.stops.all()]
-    made = read_made_between(stops, since=min(route.shift.starts_at for route in begun), until=now)
+    made = read_made_between(begun, since=min(route.shift.starts_at for route in begun), until=now)
     missed = read_missed(stops).keys() - made.keys()
     return {route.shift_id: _begun(route, made, missed, now, delays_s.get(route.shift_id, 0.0)) for route in begun}
 

@@ -8,7 +8,7 @@ from accounts import audit
 from accounts.models import Account
 from patrols.errors import PassageRefused
 from patrols.models import MissedStop, Stop
-from patrols.services.progress import read_made
+from patrols.services.progress import read_made_at
 
 
 @transaction.atomic
@@ -27,7 +27,7 @@ def say_missed(stop: Stop, why: MissedStop.Why, *, by: Account) -> MissedStop:
     """
     if not stop.is_done:
         raise PassageRefused(_("Cet arrêt n'est pas compté comme fait : il n'y a rien à corriger."))
-    if stop.pk in read_made(stop.route.plan):
+    if read_made_at(stop) is not None:
         raise PassageRefused(
             _("Un passage est enregistré pour cet arrêt : il est fait. Corrigez le passage depuis la fiche.")
         )

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from patrols.models import Passage, Plan, Route, Stop
-from patrols.services.progress import Heard, Made, pair, read_made, read_progress
+from patrols.services.progress import Heard, Made, pair, read_made_at, read_progress
+from tests.access.people import copy_of
 from tests.builders import at, build_passage, build_plan, build_town
 
 ALPHA, BRAVO, OF_THE_OTHER_SERVICE = 1, 2, 9
@@ -41,7 +42,7 @@ def made(
 
 
 def paired(stops: list[Stop], passages: list[Made]) -> dict[int, int]:
-    return {stop: each.passage for stop, each in pair(stops, passages).items()}
+    return {stop: each.passage for stop, each in pair(stops, passages, shifts={ALPHA, BRAVO}).items()}
 
 
 def test_each_visit_of_a_home_has_the_passage_that_was_noted_at_it():
@@ -112,7 +113,7 @@ def test_a_passage_stands_for_one_stop_at_most_and_always_at_its_own_home(evenin
     stops, passages = evening
     home_of = {stop.pk: stop.absence_id for stop in stops}
 
-    found = pair(stops, passages)
+    found = pair(stops, passages, shifts={ALPHA, BRAVO})
 
     assert len({each.passage for each in found.values()}) == len(found)
     assert all(home_of[stop] == each.absence for stop, each in found.items())
@@ -170,12 +171,14 @@ def test_the_passages_of_a_plan_are_those_of_its_shifts(plan: Plan):
     }
     during = build_passage(absence=home, crew=crew, done_at=at(18, 22), **found)
 
-    made_so_far = read_made(plan)
+    made_so_far = read_progress(plan).made
 
     assert {stop: each.passage for stop, each in made_so_far.items()} == {second.pk: during.pk}
     assert made_so_far[second.pk].is_anomaly
     assert made_so_far[second.pk].finding == "Porte ou fenêtre ouverte"
     assert made_so_far[second.pk].found_wrong == ["Porte", "Fenêtres"]
+    assert read_made_at(second) == made_so_far[second.pk]
+    assert read_made_at(Stop.objects.get(order=1)) is None
 
 
 def test_a_passage_at_a_home_that_has_left_the_plan_is_told_beside_it(plan: Plan):
@@ -191,7 +194,19 @@ def test_a_passage_at_a_home_that_has_left_the_plan_is_told_beside_it(plan: Plan
     assert [each.passage for each in progress.beside] == [passage.pk]
 
 
+def test_a_passage_of_a_crew_whose_round_is_empty_by_now_counts_for_the_one_that_has_its_home(plan: Plan):
+    seen = Stop.objects.get(order=2)
+    build_passage(absence=seen.absence, crew=seen.route.shift.crew, done_at=at(18, 22), stop=seen)
+    # Alpha's phone was away from the network when its whole round went to Bravo.
+    next_version = copy_of(plan, number=2, version=2)
+    rounds = [copy_of(each, plan=next_version) for each in plan.routes.all()]
+    moved = copy_of(seen, route=rounds[1])
+
+    assert read_progress(next_version).made.keys() == {moved.pk}
+    assert read_made_at(moved) is not None
+
+
 def test_a_plan_without_a_stop_has_no_passage(plan: Plan):
     Stop.objects.all().delete()
 
-    assert read_made(plan) == {}
+    assert read_progress(plan).made == {}

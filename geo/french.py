@@ -63,6 +63,14 @@ def moment(when: dt.datetime) -> str:
     return f"{local:%d/%m/%Y} à {clock(local)}"
 
 
+def days_before(when: dt.datetime, date: dt.date) -> str:
+    """Say how long before a day a past moment was: « le jour même », « la veille », « 4 jours avant »."""
+    days = (date - timezone.localtime(when).date()).days
+    if days <= 0:
+        return "le jour même"
+    return "la veille" if days == 1 else f"{days}{NO_BREAK}jours avant"
+
+
 def length(length_m: float) -> str:
     """Write a length in metres as « 850 m », rounded to ten metres, or « 12,4 km »."""
     rounded_m = METRES_STEP_M * round(length_m / METRES_STEP_M)

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from django.contrib.gis.db.models.functions import AsWKB
 from django.db import connection
 
 from absences.models import Absence
@@ -170,7 +171,8 @@ def _put_in_order(
     by_address = sorted(homes, key=lambda home: home.address_order)
     if order is Order.SECTOR:
         absences = Absence.objects.filter(pk__in=[home.absence for home in homes])
-        sectors = find_sectors(absences, commune=commune, day=day)
+        points = dict(absences.values_list("pk", AsWKB("point")))
+        sectors = find_sectors(points, commune=commune, day=day)
         numbers = {absence: sector.number for absence, sector in sectors.items()}
         return sorted(by_address, key=lambda home: numbers.get(home.absence, 0), reverse=is_reversed)
     return sorted(by_address, key=KEYS[order], reverse=is_reversed)  # type: ignore[arg-type]

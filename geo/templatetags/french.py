@@ -3,7 +3,6 @@
 import datetime as dt
 
 from django import template
-from django.utils import timezone
 
 from geo import french
 
@@ -38,12 +37,3 @@ def short_day(date: dt.date) -> str:
 def passage_rank(visit_number: int) -> str:
     """Write « 1er passage » or « 2e passage »."""
     return f"{ORDINALS[visit_number]}{french.NO_BREAK}passage"
-
-
-@register.filter
-def days_before(moment: dt.datetime, day: dt.date) -> str:
-    """Say how long before ``day`` a past moment was: « le jour même », « la veille », « 4 jours avant »."""
-    days = (day - timezone.localtime(moment).date()).days
-    if days <= 0:
-        return "le jour même"
-    return "la veille" if days == 1 else f"{days}{french.NO_BREAK}jours avant"

@@ -3,7 +3,7 @@
 import datetime as dt
 from http import HTTPStatus
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -69,7 +69,8 @@ def show_new_passages(request: HttpRequest, plan_id: int) -> HttpResponse:
     sheet = read_day(plan.commune, plan.day, version=plan.number)
     rows = sheet.rows_changed_since(told)
     traces.trace_made(rows, sheet.beside)
-    return render(request, "maps/new_passages.html", {"sheet": sheet, "rows": rows, **_acts(request, sheet)})
+    steps = [(row, ()) for row in rows]
+    return render(request, "maps/new_passages.html", {"sheet": sheet, "steps": steps, **_acts(request, sheet)})
 
 
 @allows(*ROUND, "route.geometry", "absence.exact_point")
@@ -128,6 +129,7 @@ def draw_vacant_homes_on_map(request: HttpRequest, day: str) -> HttpResponse:
 def show_stop(request: HttpRequest, stop_id: int) -> HttpResponse:
     """The detail of a planned visit, a piece of the page of its day."""
     stops = Stop.objects.select_related("route__plan__commune", "route__shift__crew")
+    stops = stops.defer("route__plan__commune__outline")
     stop = get_object_or_404(stops, pk=stop_id)
     detail = home_detail.detail_of_stop(stop)
     traces.trace_homes([stop.absence_id])
@@ -197,12 +199,27 @@ def _service_of(person: Person) -> Crew.Service | None:
     return services.pop() if len(services) == 1 else None
 
 
-def _acts(request: HttpRequest, sheet: DaySheet) -> dict[str, bool]:
-    """What a correspondent may do about the day, and about the plan shown: the joint one is for both polices."""
+def _acts(request: HttpRequest, sheet: DaySheet) -> dict[str, bool | str]:
+    """What a correspondent may do about the day, and about the plan shown: the joint one is for both polices.
+
+    ``editing`` is the address of this page but for the passage that it would edit, with which it ends.
+    """
     person = person_of(request)
     may_plan = person.may("route.plan")
     service = sheet.plan.service if sheet.plan else ""
-    return {"may_plan": may_plan, "may_change": may_plan and (not service or service in _services_of(person))}
+    return {
+        "may_plan": may_plan,
+        "may_change": may_plan and (not service or service in _services_of(person)),
+        "editing": _address_of_editing(request.GET),
+    }
+
+
+def _address_of_editing(query: QueryDict) -> str:
+    kept = query.copy()
+    for name in ("depuis", "modifier"):
+        kept.pop(name, None)
+    kept["modifier"] = ""
+    return f"?{kept.urlencode()}"
 
 
 def _find_visit(sheet: DaySheet, visit: str) -> StopRow | OmissionRow | None:

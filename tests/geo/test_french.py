@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from geo import french
+from tests.builders import DAY, at
 
 
 @pytest.mark.parametrize(
@@ -54,3 +55,15 @@ def test_durations_are_rounded_to_the_minute(duration_s, text):
 @pytest.mark.parametrize(("number", "text"), [(0, "0 arrêt"), (1, "1 arrêt"), (2, "2 arrêts")])
 def test_zero_and_one_are_singular(number, text):
     assert french.plain(french.counted(number, "arrêt")) == text
+
+
+@pytest.mark.parametrize(
+    ("moment", "text"),
+    [
+        (at(6), "le jour même"),
+        (at(23) - dt.timedelta(days=1), "la veille"),
+        (at(1) - dt.timedelta(days=4), "4 jours avant"),
+    ],
+)
+def test_a_passage_is_told_from_the_day_that_is_shown(moment, text):
+    assert french.plain(french.days_before(moment, DAY)) == text

@@ -6,8 +6,8 @@ from django.template import Context, Template
 from tests.builders import at
 
 
-def render(expression: str, value: object, **context: object) -> str:
-    text = Template("{% load french %}{{ value|" + expression + " }}").render(Context({"value": value, **context}))
+def render(expression: str, value: object) -> str:
+    text = Template("{% load french %}{{ value|" + expression + " }}").render(Context({"value": value}))
     return text.replace("\u00a0", " ").replace("\u202f", " ").replace("&#x27;", "'")
 
 
@@ -35,15 +35,3 @@ def render(expression: str, value: object, **context: object) -> str:
 )
 def test_values_are_written_the_french_way(expression, value, written):
     assert render(expression, value) == written
-
-
-@pytest.mark.parametrize(
-    ("moment", "written"),
-    [
-        (at(6), "le jour même"),
-        (at(23) - dt.timedelta(days=1), "la veille"),
-        (at(1) - dt.timedelta(days=4), "4 jours avant"),
-    ],
-)
-def test_the_last_passage_is_told_from_the_day_that_is_shown(moment, written):
-    assert render("days_before:day", moment, day=dt.date(2026, 8, 12)) == written

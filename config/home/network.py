@@ -1,4 +1,4 @@
-"""The scheme's network on home pages: agreements that end or are missing, for who acts and who counts."""
+"""The scheme's network on home pages: agreements and mandates that end or lack, for who acts and who counts."""
 
 from collections.abc import Iterator
 
@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy
 from config.home.blocks import Block, Figure, Task, Urgency
 from geo import french
 from geo.models import Commune
-from sectors.forms.directory import WANTS_AN_ACT
+from sectors.forms.directory import ORPHAN, VACANT, WANTS_AN_ACT
 from sectors.models import AgreementState
 from sectors.services.directory import SectorLine, read_sectors
+from sectors.services.referents import MANDATES
 
 SEE = gettext_lazy("Voir les secteurs")
 
@@ -20,13 +21,14 @@ SEE = gettext_lazy("Voir les secteurs")
 def describe_network_to_keep(commune: Commune) -> Block:
     """The block of the municipal police, who keep the agreements."""
     lines = read_sectors(commune.pk, today=timezone.localdate())
-    tasks = (*_tell_missing(lines), *_tell_to_renew(lines), *_tell_ending(lines))
-    done = Task(words=_("Chaque secteur a sa convention, et aucune n'arrive à son terme."), urgency=Urgency.DONE)
+    tasks = (*_tell_missing(lines), *_tell_to_renew(lines), *_tell_ending(lines), *_tell_vacant(lines))
+    words = _("Chaque secteur a sa convention et ses référents, et aucune convention n'arrive à son terme.")
+    done = Task(words=words, urgency=Urgency.DONE)
     return Block(title=_("Le réseau"), tasks=tasks or (done,))
 
 
 def describe_network_in_figures(commune: Commune) -> Block:
-    """The block of the council: how many sectors have an agreement, how many end."""
+    """The block of the council: how many sectors have an agreement, how many end, how many mandates are held."""
     lines = read_sectors(commune.pk, today=timezone.localdate())
     counted = {
         _("secteurs sous convention"): [line for line in lines if line.has_agreement],
@@ -34,8 +36,15 @@ def describe_network_in_figures(commune: Commune) -> Block:
         _("conventions dénoncées"): _in(lines, AgreementState.ENDING),
         _("secteurs sans convention"): [line for line in lines if not line.has_agreement],
     }
-    figures = (Figure(value=french.whole(len(found)), label=label) for label, found in counted.items())
-    return Block(title=_("Les conventions"), figures=tuple(figures))
+    figures = [Figure(value=french.whole(len(found)), label=label) for label, found in counted.items()]
+    held = _("%(held)s sur %(asked)s") % {
+        "held": french.whole(sum(line.referents for line in lines)),
+        "asked": french.whole(MANDATES * len(lines)),
+    }
+    figures.append(Figure(value=held, label=_("mandats de référent tenus")))
+    orphans = sum(line.is_orphan for line in lines)
+    figures.append(Figure(value=french.whole(orphans), label=_("secteurs sans référent")))
+    return Block(title=_("Le réseau"), figures=tuple(figures))
 
 
 def _in(lines: list[SectorLine], state: AgreementState) -> list[SectorLine]:
@@ -77,6 +86,24 @@ def _tell_ending(lines: list[SectorLine]) -> Iterator[Task]:
     if denounced:
         words = french.counted(len(denounced), _("convention est dénoncée"), _("conventions sont dénoncées"))
         yield Task(words=f"{words}.", detail=_name(denounced), url=_list(AgreementState.ENDING), action=str(SEE))
+
+
+def _tell_vacant(lines: list[SectorLine]) -> Iterator[Task]:
+    vacant = [line for line in lines if line.vacant_mandates]
+    if not vacant:
+        return
+    orphans = [line for line in vacant if line.is_orphan]
+    mandates = sum(line.vacant_mandates for line in vacant)
+    words = french.counted(mandates, _("mandat de référent est vacant"), _("mandats de référent sont vacants"))
+    detail = (
+        _("Sans aucun référent, personne n'y lit vos messages : %(sectors)s.")
+        % {"sectors": ", ".join(str(line.sector) for line in orphans)}
+        if orphans
+        else _("Un de deux, dans : %(sectors)s.") % {"sectors": ", ".join(str(line.sector) for line in vacant)}
+    )
+    url = f"{reverse('sectors:list')}?referents={ORPHAN if orphans else VACANT}"
+    urgency = Urgency.NOW if orphans else Urgency.SOON
+    yield Task(words=f"{words}.", detail=detail, urgency=urgency, url=url, action=str(SEE))
 
 
 def _name(lines: list[SectorLine]) -> str:

@@ -7,10 +7,11 @@ from sectors.models import AgreementState
 from sectors.services.directory import SectorLine
 
 WANTS_AN_ACT, NONE = "a-suivre", "aucune"
+VACANT, ORPHAN = "vacants", "aucun"
 
 
 class SectorFilter(forms.Form):
-    """Which sectors, by where their agreement stands."""
+    """Which sectors, by where their agreement stands and how many référents they have."""
 
     convention = forms.ChoiceField(
         label=_("Convention"),
@@ -22,10 +23,20 @@ class SectorFilter(forms.Form):
             *AgreementState.choices,
         ],
     )
+    referents = forms.ChoiceField(
+        label=_("Référents"),
+        required=False,
+        choices=[("", _("Tous")), (VACANT, _("Mandat vacant")), (ORPHAN, _("Aucun référent"))],
+    )
 
     def narrow(self, lines: list[SectorLine]) -> list[SectorLine]:
         """Keep the sectors asked for."""
+        return [line for line in lines if self._has_agreement(line) and self._has_referents(line)]
+
+    def _has_agreement(self, line: SectorLine) -> bool:
         asked = self.cleaned_data["convention"]
-        if asked == WANTS_AN_ACT:
-            return [line for line in lines if line.wants_an_act]
-        return [line for line in lines if asked in ("", line.state or NONE)]
+        return line.wants_an_act if asked == WANTS_AN_ACT else asked in ("", line.state or NONE)
+
+    def _has_referents(self, line: SectorLine) -> bool:
+        asked = self.cleaned_data["referents"]
+        return not asked or (line.is_orphan if asked == ORPHAN else line.vacant_mandates > 0)

@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from sectors.models import Agreement, AgreementState, Perimeter, Sector
+from sectors.services.referents import MANDATES, count_referents
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,6 +16,17 @@ class SectorLine:
     today: dt.date
     perimeter_since: dt.date | None
     agreement: Agreement | None
+    referents: int
+
+    @property
+    def vacant_mandates(self) -> int:
+        """How many of the mandates of the sector nobody holds."""
+        return max(MANDATES - self.referents, 0)
+
+    @property
+    def is_orphan(self) -> bool:
+        """Whether the sector has no référent at all."""
+        return not self.referents
 
     @property
     def has_agreement(self) -> bool:
@@ -50,6 +62,7 @@ def read_sectors(commune: str, *, today: dt.date) -> list[SectorLine]:
         perimeter.sector_id: perimeter.valid.lower
         for perimeter in Perimeter.objects.filter(sector__commune=commune).in_force_on(today).defer("area")
     }
+    referents = count_referents()
     agreements: dict[int, list[Agreement]] = {}
     for agreement in Agreement.objects.of_commune(commune).latest_first():
         agreements.setdefault(agreement.sector_id, []).append(agreement)
@@ -59,6 +72,7 @@ def read_sectors(commune: str, *, today: dt.date) -> list[SectorLine]:
             today=today,
             perimeter_since=since.get(sector.pk),
             agreement=_most_telling(agreements.get(sector.pk, []), today),
+            referents=referents.get(sector.pk, 0),
         )
         for sector in Sector.objects.filter(commune=commune).order_by("number")
     ]

@@ -15,6 +15,7 @@ from accounts.presentation.tables import Column, Sorting, read_sorting
 from sectors.forms.directory import SectorFilter
 from sectors.models import Agreement, AgreementState, Perimeter, Sector, SignedCopy
 from sectors.services.directory import SectorLine, read_sectors
+from sectors.services.referents import count_referents
 from sectors.views.asking import KEEPS_AGREEMENTS, SECTOR, sector_or_404
 
 # Sorted in memory: the state of an agreement is reckoned, not stored.
@@ -23,6 +24,7 @@ COLUMNS = (
     Column(key="perimetre", label=_("Périmètre depuis"), order_by=("perimeter_since",)),
     Column(key="convention", label=_("Convention"), order_by=("state",)),
     Column(key="terme", label=_("Terme"), order_by=("until",)),
+    Column(key="referents", label=_("Référents"), order_by=("referents",)),
 )
 # What wants an act comes first.
 ORDER_OF_STATES = (
@@ -63,6 +65,7 @@ def show_sector(request: HttpRequest, key: int) -> HttpResponse:
         "perimeter": Perimeter.objects.filter(sector=sector).in_force_on(today).defer("area").first(),
         "current": in_force[0] if in_force else None,
         "others": [each for each in agreements if not each["is_in_force"]],
+        "referents": count_referents().get(sector.pk, 0),
         "may_keep": person_of(request).may(KEEPS_AGREEMENTS),
     }
     return render(request, "sectors/sector.html", context)
@@ -93,6 +96,7 @@ def _sorted(lines: list[SectorLine], sorting: Sorting) -> list[SectorLine]:
         "number": lambda line: line.sector.number,
         "perimeter_since": lambda line: (line.perimeter_since is None, line.perimeter_since),
         "state": lambda line: ORDER_OF_STATES.index(line.state),
+        "referents": lambda line: line.referents,
         "until": lambda line: (line.until is None, line.until),
     }[sorting.column.order_by[0]]
     return sorted(lines, key=rank, reverse=sorting.is_descending)

@@ -67,7 +67,7 @@ LOOK_PAST_THE_WALLS = {
     "bulletins_by_sector_month": "numbers of messages, for police and the CLSPD of the commune",
     "bulletins_received": "keys of the messages that were sent to one's sectors",
     "defer_bulletin": "puts in the queue the notices of a message that one's own commune has sent",
-    "referents_by_sector": "how many référents each sector has, never who, for police of the commune",
+    "referents_by_sector": "how many référents each sector of the commune has, never who, for every role",
     "accounts_of_commune": "the keys of the accounts of a keeper's commune",
     "is_account_of_commune": "tells a keeper whether an account is of their commune",
     "second_factors": "the kinds of second factor, never their secret",

@@ -276,4 +276,6 @@ def test_the_list_is_narrowed_to_what_wants_an_act_and_sorted(desk, sector):
     assert listed("?tri=convention") == ["Laprat", "Le Port"]
     assert listed("?convention=a-suivre") == listed("?convention=aucune") == ["Laprat"]
     assert listed("?convention=en-vigueur") == ["Le Port"]
+    assert listed("?referents=aucun") == listed("?referents=vacants") == ["Laprat", "Le Port"]
+    assert listed("?tri=-referents") == ["Laprat", "Le Port"]
     assert desk.get("/secteurs/?convention=x").status_code == 400

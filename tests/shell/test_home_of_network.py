@@ -3,12 +3,15 @@
 import datetime as dt
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 from django.utils import timezone
 
+from accounts.models import Account, Grant
 from accounts.roles import Role
-from sectors.models import Agreement
+from sectors.models import Agreement, Sector
 from sectors.services.agreements import denounce
+from sectors.services.referents import MANDATES
 from tests.access.people import Place, build_place, let_in
 from tests.builders import build_agreement
 
@@ -27,6 +30,24 @@ def ending_in(delay: dt.timedelta) -> dt.date:
     """The day of signature of an agreement whose second term ends so long from today."""
     end = timezone.localdate() + delay + dt.timedelta(days=1)
     return end.replace(year=end.year - 6, day=min(end.day, 28))
+
+
+def fill_mandates(place: Place) -> None:
+    """Give each sector two référents; the first has one already."""
+    for sector in place.sectors:
+        for number in range(MANDATES - count_of(sector)):
+            account = Account.objects.create_user(f"referent-{sector.number}-{number}")
+            Grant.objects.create(
+                account=account,
+                role=Role.REFERENT,
+                commune=place.town.commune,
+                sector=sector,
+                valid=DateRange(timezone.localdate(), None),
+            )
+
+
+def count_of(sector: Sector) -> int:
+    return Grant.objects.filter(role=Role.REFERENT, sector=sector).count()
 
 
 def home(place: Place, role: Role) -> str:
@@ -60,7 +81,22 @@ def test_the_desk_is_told_that_nothing_waits(place):
     for sector in place.sectors:
         build_agreement(sector, signed_on=timezone.localdate())
 
-    assert "aucune n&#x27;arrive à son terme" in home(place, Role.MUNICIPAL_POLICE)
+    fill_mandates(place)
+    assert "aucune convention n&#x27;arrive à son terme" in home(place, Role.MUNICIPAL_POLICE)
+
+
+def test_the_desk_is_told_of_vacant_mandates_and_first_of_sectors_without_a_referent(place):
+    page = home(place, Role.MUNICIPAL_POLICE)
+
+    assert "5 mandats de référent sont vacants." in page
+    assert "personne n&#x27;y lit vos messages : 2 · Le Moulin, 3 · La Gare." in page
+    assert 'href="/secteurs/?referents=aucun"' in page
+
+    fill_mandates(place)
+    Grant.objects.filter(account__login="referent-1-0").delete()
+    page = home(place, Role.MUNICIPAL_POLICE)
+    assert "1 mandat de référent est vacant." in page
+    assert 'href="/secteurs/?referents=vacants"' in page
 
 
 def test_the_council_counts_and_names_nobody(place):
@@ -75,6 +111,8 @@ def test_the_council_counts_and_names_nobody(place):
         ("secteurs sous convention", 2),
         ("conventions dénoncées", 1),
         ("secteurs sans convention", 1),
+        ("mandats de référent tenus", "1 sur 6"),
+        ("secteurs sans référent", 2),
     ):
         assert f"<dt>{label}</dt><dd>{value}</dd>" in page
     assert "Zoé Canari" not in page

@@ -13,8 +13,7 @@ from accounts.roles import Role
 from geo.models import Commune
 from sectors.errors import BulletinAlreadyReplaced, BulletinUnfinished
 from sectors.models import Bulletin, BulletinSector, Sector
-
-REFERENTS = "SELECT sector_id, referents FROM walls.referents_by_sector()"
+from sectors.services.referents import count_referents
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,13 +127,6 @@ def send(bulletin: Bulletin, *, now: dt.datetime) -> None:
 def throw_away(bulletin: Bulletin) -> None:
     """Forget a draft."""
     bulletin.delete()
-
-
-def count_referents() -> dict[int, int]:
-    """Return how many référents each sector of the commune has today, for police there; nothing for others."""
-    with connection.cursor() as cursor:
-        cursor.execute(REFERENTS)
-        return dict(cursor.fetchall())
 
 
 def _address(bulletin: Bulletin, sectors: Iterable[Sector]) -> None:

@@ -14,7 +14,7 @@ from sectors.errors import BulletinRefused
 from sectors.forms.bulletins import BulletinForm, fill
 from sectors.models import Bulletin, BulletinTemplate, Sector
 from sectors.services.bulletins import writing
-from sectors.services.bulletins.writing import count_referents
+from sectors.services.referents import count_referents
 from sectors.views.bulletins.asking import READ_OR_SEND, account_of, commune_of, draft_or_404, sent_or_404
 
 

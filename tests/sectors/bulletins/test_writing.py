@@ -3,11 +3,13 @@ from django.db import IntegrityError, transaction
 
 from accounts import scope
 from accounts.models import AuditEntry
+from accounts.person import NOBODY
 from accounts.roles import Role
 from sectors.errors import BulletinAlreadyReplaced, BulletinUnfinished
 from sectors.models import Bulletin
 from sectors.services.bulletins import writing
 from sectors.services.bulletins.writing import Written
+from sectors.services.referents import count_referents
 from tests.sectors.bulletins.messages import NOW, SUBJECT, TEXT, draft_for, send_to
 
 pytestmark = pytest.mark.django_db
@@ -93,11 +95,13 @@ def test_of_two_corrections_the_second_is_refused(place, sent):
         Bulletin.objects.filter(pk=second.pk).update(sent_at=NOW)
 
 
-def test_referents_are_counted_for_police_of_the_commune_alone(place, elsewhere):
+def test_referents_are_counted_for_who_holds_a_role_in_the_commune(place, elsewhere):
     here, there = (each.sectors for each in (place, elsewhere))
     scope.enter(place.person(Role.NATIONAL_POLICE))
-    assert writing.count_referents() == {here[0].pk: 1, here[1].pk: 0, here[2].pk: 0}
+    assert count_referents() == {here[0].pk: 1, here[1].pk: 0, here[2].pk: 0}
     scope.enter(elsewhere.person(Role.MUNICIPAL_POLICE))
-    assert writing.count_referents()[there[0].pk] == 1
-    scope.enter(place.person(Role.REFERENT))
-    assert writing.count_referents() == {}
+    assert count_referents()[there[0].pk] == 1
+    scope.enter(place.person(Role.CLSPD))
+    assert count_referents()[here[0].pk] == 1
+    scope.enter(NOBODY)
+    assert count_referents() == {}

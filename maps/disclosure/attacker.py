@@ -9,13 +9,11 @@ solver that found it need not be trusted.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from maps.disclosure.space import Flags, Numbers, Rows
+from maps.disclosure.space import Costs, Flags, Numbers, Rows
 
-Costs = NDArray[np.float64]
 # Status of scipy.optimize.milp.
 INFEASIBLE = 2
 # Branches of a search; a table that needs more is refused rather than waited for.

@@ -8,12 +8,13 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
-from maps.disclosure.attacker import Costs, Figures, Target
-from maps.disclosure.closing import settle
+from maps.disclosure.attacker import Figures, Target
+from maps.disclosure.closing import Settled, settle
 from maps.disclosure.errors import CountsRefused
 from maps.disclosure.figures import GROUND, Labels, Leaf, Publication, Table, Unit
+from maps.disclosure.ground import Ground
 from maps.disclosure.ledger import Closed, Ledger
-from maps.disclosure.space import Flags, Numbers, Rows, Space
+from maps.disclosure.space import Costs, Flags, Numbers, Rows, Space, flatten
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,9 +56,9 @@ def prepare(table: Table, ledger: Ledger, linked: Sequence[Publication]) -> Case
         If something is counted under a leaf that is new in an axis that was published as a whole.
     """
     space = Space(table, ledger)
-    settled = settle(space, table, ledger)
-    ground = _Ground(space, {**ledger.homes, **_told_homes(table)})
-    labels = tuple(product(*table.axes.values()))
+    ground = Ground(space, {**ledger.homes, **_told_homes(table)})
+    settled = settle(space, ground.possible, table, ledger)
+    ground = ground.inhabited(space, settled.counts > 0)
     new = space.rows(table.axes)
     past, hidden, values = _former(space, table, ledger)
     if (past @ settled.amounts != values).any():
@@ -66,58 +67,38 @@ def prepare(table: Table, ledger: Ledger, linked: Sequence[Publication]) -> Case
     kinds = _kinds(sparse.vstack([new, past, hidden]))
 
     def is_small(sums: Rows) -> Flags:
-        homes = ground.homes_under(sums)
-        under = (sums @ settled.counts < table.unit.threshold) | (homes < Unit.HOMES.threshold)
-        return np.asarray(under & (homes > 0))
+        return np.asarray((sums @ settled.counts < table.unit.threshold) & (ground.homes_under(sums) > 0))
 
+    labels = tuple(product(*table.axes.values()))
+    costs = np.asarray(new.sum(axis=1), dtype=np.float64)
     published = set(_keys(past))
     bound = np.array([key in published for key in _keys(new)])
-    forced = _cuts(new, settled.undivided) | _is_linked_gap(labels, linked)
     small = is_small(new) & ~bound
-    hidden = _once(sparse.vstack([kinds[is_small(kinds)], new[small], hidden[is_small(hidden)]]))
+    showable = bound | ~(small | _disputed(new, settled, ground.possible) | _is_linked_gap(labels, linked))
+    showable[showable] = ground.admit(past, new[showable], costs[showable])
+    secret = _once(sparse.vstack([kinds[is_small(kinds)], new[small], hidden[is_small(hidden)]]))
     return Case(
         labels=labels,
         figures=Figures(
             past=_over(past, kinds),
             new=_over(new, kinds),
             truth=kinds @ settled.amounts,
-            possible=ground.homes_under(kinds) > 0,
+            possible=kinds @ ground.possible > 0,
         ),
-        showable=bound | ~(small | forced),
-        costs=np.asarray(new.sum(axis=1), dtype=np.float64),
-        hidden=_over(hidden, kinds),
-        targets=_targets(table.unit, _over(hidden, kinds), hidden @ settled.amounts),
+        showable=showable,
+        costs=costs,
+        hidden=_over(secret, kinds),
+        targets=_targets(table.unit, _over(secret, kinds), secret @ settled.amounts),
         closed=settled.closed,
         homes=ground.homes,
     )
 
 
-class _Ground:
-    """Homes under figures; where no table has an axis of the ground, there are enough everywhere."""
-
-    def __init__(self, space: Space, homes: Mapping[Leaf, int]) -> None:
-        self.homes = homes
-        places = [space.names.index(GROUND)] if GROUND in space.names else []
-        leaves = space.leaves(GROUND) if places else ("",)
-        self._homes = np.array([homes.get(leaf, Unit.HOMES.threshold) for leaf in leaves])
-        column = (
-            np.unravel_index(np.arange(space.size), space.shape)[places[0]]
-            if places
-            else np.zeros(space.size, int)
-        )
-        self._leaf_of = sparse.csr_array(
-            (np.ones(space.size, dtype=np.int64), (np.arange(space.size), column)), shape=(space.size, len(leaves))
-        )
-
-    def homes_under(self, sums: Rows) -> Numbers:
-        """Count the homes of the leaves that each row touches, each leaf once."""
-        return np.asarray(_flat(sums @ self._leaf_of) @ self._homes)
-
-
 def _told_homes(table: Table) -> dict[Leaf, int]:
     if table.homes is None or GROUND not in table.axes:
         return {}
-    return {leaf: table.homes.get(leaf, 0) for group in table.axes[GROUND].values() for leaf in group}
+    gathered = {leaf: 0 for group in table.axes[GROUND].values() for leaf in group}
+    return {**gathered, **table.homes}
 
 
 def _former(space: Space, table: Table, ledger: Ledger) -> tuple[Rows, Rows, Numbers]:
@@ -142,15 +123,11 @@ def _former(space: Space, table: Table, ledger: Ledger) -> tuple[Rows, Rows, Num
 
 def _concerned(new: Rows, past: Rows, hidden: Rows) -> tuple[Rows, Rows]:
     """Keep the former figures that share atoms with the table, or with others that do."""
-    rows = sparse.vstack([new, past])
-    count, atoms = rows.shape
-    graph = sparse.block_array(
-        [[sparse.csr_array((count, count)), rows], [None, sparse.csr_array((atoms, atoms))]]
-    )
-    _, part = connected_components(graph, directed=False)
+    rows = sparse.vstack([new, past, hidden])
+    _, part = connected_components(rows @ rows.T, directed=False)
     reached = np.isin(part, part[: new.shape[0]])
-    outside = ~reached[count:]
-    return past[reached[new.shape[0] : count]], hidden[hidden @ outside == 0]
+    of_past, of_hidden = np.split(reached[new.shape[0] :], [past.shape[0]])
+    return past[of_past], hidden[of_hidden]
 
 
 def _kinds(rows: Rows) -> Rows:
@@ -166,14 +143,7 @@ def _kinds(rows: Rows) -> Rows:
 
 def _over(sums: Rows, kinds: Rows) -> Rows:
     """Say sums of atoms as sums of kinds."""
-    return _flat(sums @ kinds.T)
-
-
-def _flat(rows: Rows) -> Rows:
-    flat = sparse.csr_array(rows)
-    flat.sum_duplicates()
-    flat.data = np.ones_like(flat.data)
-    return flat
+    return flatten(sums @ kinds.T)
 
 
 def _keys(rows: Rows) -> list[bytes]:
@@ -182,13 +152,18 @@ def _keys(rows: Rows) -> list[bytes]:
     return [rows.indices[start:end].tobytes() for start, end in pairwise(rows.indptr)]
 
 
-def _cuts(new: Rows, undivided: Sequence[Numbers]) -> Flags:
-    """Tell which figures take some of a group of which only the sum is known."""
-    cut = np.zeros(new.shape[0], dtype=np.bool_)
-    for places in undivided:
-        taken = new[:, places].sum(axis=1)
-        cut |= (taken > 0) & (taken < len(places))
-    return cut
+def _disputed(new: Rows, settled: Settled, possible: Flags) -> Flags:
+    """Tell which figures take more of what is disputed than whole closed blocks."""
+    disputed = np.zeros(new.shape[0], dtype=np.bool_)
+    for places, blocks in settled.disputed:
+        taken = new[:, places].toarray() > 0
+        told = np.zeros_like(taken)
+        for block in blocks:
+            within = np.isin(places, block.places)
+            whole = taken[:, within].all(axis=1) & ~told[:, within].any(axis=1)
+            told[np.ix_(whole, within)] = True
+        disputed |= (taken & ~told & possible[places]).any(axis=1)
+    return disputed
 
 
 def _is_linked_gap(labels: Sequence[Labels], linked: Sequence[Publication]) -> Flags:

@@ -13,6 +13,7 @@ from maps.disclosure.ledger import Ledger
 type Rows = sparse.csr_array
 Numbers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+Costs = NDArray[np.float64]
 
 
 class Space:
@@ -54,8 +55,15 @@ class Space:
         """The leaves of an axis, in order."""
         return tuple(self._place[name])
 
+    def leaf_of_atoms(self, name: str) -> tuple[tuple[Leaf, ...], Numbers]:
+        """Return the leaves of an axis, and which of them each atom has; the same for all without such an axis."""
+        if name not in self.names:
+            return ("",), np.zeros(self.size, dtype=np.int64)
+        places = np.unravel_index(np.arange(self.size), self.shape)
+        return self.leaves(name), places[self.names.index(name)]
+
     def indices(self, axes: Sequence[str], atoms: Iterable[Atom]) -> Numbers:
-        """Number these atoms; one that lacks an axis of the space stands for all its leaves."""
+        """Number these atoms, in order; one that lacks an axis of the space stands for all its leaves."""
         found = [
             np.ravel_multi_index(
                 np.ix_(
@@ -68,9 +76,17 @@ class Space:
             ).ravel()
             for atom in atoms
         ]
-        return np.concatenate(found) if found else np.empty(0, dtype=np.int64)
+        return np.sort(np.concatenate(found)).astype(np.int64)
 
     def atom(self, index: int) -> Atom:
         """Name an atom again, by a leaf per axis of the space."""
         places = np.unravel_index(index, self.shape)
         return tuple(self.leaves(name)[place] for name, place in zip(self.names, places, strict=True))
+
+
+def flatten(rows: Rows) -> Rows:
+    """Take an atom once that a row holds several times."""
+    flat = sparse.csr_array(rows)
+    flat.sum_duplicates()
+    flat.data = np.ones_like(flat.data)
+    return flat

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import sparse
 
-from maps.disclosure.attacker import Costs, Undecided, find_witness, range_of_past
+from maps.disclosure.attacker import Undecided, find_witness, range_of_past
 from maps.disclosure.case import Case, prepare
 from maps.disclosure.errors import NotProven
 from maps.disclosure.figures import Publication, Table
 from maps.disclosure.ledger import Ledger
-from maps.disclosure.space import Flags, Numbers
+from maps.disclosure.space import Costs, Flags, Numbers
 
 # A table gives the same publication whenever it is computed.
 SEED = 2026
@@ -43,12 +43,12 @@ def publish(table: Table, ledger: Ledger, *, linked: Sequence[Publication] = ())
 
     Notes
     -----
-    *Primary suppression*: a figure of fewer units than the threshold, zero included, or on ground with fewer than
-    11 homes. Only a zero where no home stands is published. *Complementary suppression*: further figures are left
-    out until each small figure, and each small atom that the figures tell apart, seems to range from 0 to the
-    threshold at least. As any small atom may be at the threshold, no sum of atoms can be told to be under it,
-    whatever is added and subtracted. Each end of each range is proven by a witness (see ``attacker``). A figure
-    once published is repeated as it was.
+    *Primary suppression*: a figure of fewer units than the threshold, zero included, or one that would leave a
+    part of the ground with fewer than 11 homes on its own (see ``ground``). Only a zero where no home stands is
+    published. *Complementary suppression*: further figures are left out until each small figure, and each small
+    atom that the figures tell apart, seems to range from 0 to the threshold at least. As any small atom may be at
+    the threshold, no sum of atoms can be told to be under it, whatever is added and subtracted. Each end of each
+    range is proven by a witness (see ``attacker``). A figure once published is repeated as it was.
     """
     case = prepare(table, ledger, linked)
     proof = _Proof(case)

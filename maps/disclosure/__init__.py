@@ -6,8 +6,8 @@ A task publishes, within one transaction::
     kept = write_ledger(ledger)
 
 and a page shows ``publication[sector, period]``, a number or ``SUPPRESSED``. The pieces of ground that several
-cuts leave (``sectors.coverage.find_pieces``) are the leaves of the axis ``"ground"``; ``Ledger.split`` says in them
-what was published by the former cut.
+cuts leave (``sectors.coverage.find_pieces``) are the leaves of the axis ``"ground"``; ``Ledger.split`` says in
+them what was published by the former cut.
 """
 
 from maps.disclosure.errors import CountsRefused, DisclosureError, LeavesUnknown, NotProven

@@ -41,8 +41,8 @@ def clock(when: dt.time | dt.datetime) -> str:
 
 
 def span(start: dt.time | dt.datetime, end: dt.time | dt.datetime) -> str:
-    """Write the hours from one moment to another as « 18 h – 21 h 30 »."""
-    return f"{clock(start)} – {clock(end)}"
+    """Write the hours from one moment to another as « 18 h – 21 h 30 », on one line."""
+    return f"{clock(start)}{NO_BREAK}–{NO_BREAK}{clock(end)}"
 
 
 def day(date: dt.date) -> str:

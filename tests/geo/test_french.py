@@ -15,6 +15,12 @@ def test_hours_are_written_as_they_are_said(time, text):
     assert french.plain(french.clock(time)) == text
 
 
+def test_hours_from_one_to_another_stay_on_one_line():
+    written = french.span(dt.time(18), dt.time(21, 30))
+
+    assert (french.plain(written), written.split(" ")) == ("18 h – 21 h 30", [written])
+
+
 def test_a_moment_is_written_in_local_time():
     summer_utc = dt.datetime(2026, 8, 12, 16, 5, tzinfo=dt.UTC)
     assert french.plain(french.clock(summer_utc)) == "18 h 05"

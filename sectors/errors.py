@@ -197,6 +197,13 @@ class NotAllTold(SectorError):
         super().__init__(self.__doc__)
 
 
+class TooManyAttached(BulletinRefused):
+    """Le message a déjà autant de pièces jointes qu'il peut en avoir."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"Un message porte au plus {most} pièces jointes : retirez-en une, puis recommencez.")
+
+
 class BulletinAlreadyReplaced(BulletinRefused):
     """Le message corrigé l'a déjà été."""
 

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from sectors.views import agreements, directory
-from sectors.views.bulletins import reading, templates, writing
+from sectors.views.bulletins import attachments, reading, templates, writing
 
 app_name = "sectors"
 urlpatterns = [
@@ -19,6 +19,9 @@ urlpatterns = [
     path("messages/<int:key>/ecrire/", writing.write, name="write_bulletin"),
     path("messages/<int:key>/garder/", writing.keep, name="keep_bulletin"),
     path("messages/<int:key>/jeter/", writing.throw_away, name="throw_bulletin_away"),
+    path("messages/<int:key>/pieces/", attachments.attach, name="attach"),
+    path("messages/<int:key>/pieces/<int:piece>/retirer/", attachments.detach, name="detach"),
+    path("messages/<int:key>/piece-<int:piece>.pdf", attachments.hand_over, name="attachment"),
     path("messages/<int:key>/envoyer/", writing.send, name="send_bulletin"),
     path("secteurs/", directory.list_sectors, name="list"),
     path("secteurs/<int:key>/", directory.show_sector, name="sector"),

@@ -8,9 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.presentation.forms import DayInput
-from sectors.errors import NotAPdf
+from sectors.forms.pdf_files import PdfField
 from sectors.models import Agreement
-from sectors.pdf_files import MAX_BYTES, check_pdf
 from sectors.services.agreements import Signature
 
 OFFICES = {
@@ -28,23 +27,10 @@ PARTIES = {
 class SignedCopyForm(forms.Form):
     """The signed document, read to its end before it is kept."""
 
-    copy = forms.FileField(
+    copy = PdfField(
         label=gettext_lazy("Convention signée (PDF)"),
         help_text=gettext_lazy("5 Mo au plus, sans mot de passe ni fichier joint. Gardée dans la base de Ronde."),
-        widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf"}),
     )
-
-    def clean_copy(self) -> bytes | None:
-        """Refuse what is no PDF; what is too large is not even read."""
-        sent = self.cleaned_data["copy"]
-        if not sent:
-            return None
-        try:
-            content = bytes(sent.read(MAX_BYTES + 1))
-            check_pdf(content)
-        except NotAPdf as error:
-            raise forms.ValidationError(str(error)) from error
-        return content
 
 
 class AgreementForm(SignedCopyForm):

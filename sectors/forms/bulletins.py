@@ -8,7 +8,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from geo import french
+from sectors.forms.pdf_files import PdfField
 from sectors.models import Bulletin, BulletinRelay, BulletinTemplate, Sector
+from sectors.models.bulletin_attachments import LONGEST_TITLE
 from sectors.models.bulletins import LONGEST_SUBJECT, LONGEST_TEXT
 from sectors.services.bulletins.writing import Written
 
@@ -91,6 +93,17 @@ class TemplateForm(forms.ModelForm):  # type: ignore[type-arg]
         if others.filter(title=title).exists():
             raise forms.ValidationError(_("Un autre modèle porte déjà ce titre."))
         return title
+
+
+class AttachmentForm(forms.Form):
+    """A document to join to a message, and the title by which its readers choose it."""
+
+    title = forms.CharField(
+        label=_("Titre"),
+        max_length=LONGEST_TITLE,
+        help_text=_("Ce que l'on ouvre, par exemple «\u00a0Affiche A4\u00a0»."),
+    )
+    content = PdfField(label=_("Document (PDF)"), help_text=_("5 Mo au plus, sans mot de passe ni fichier joint."))
 
 
 class RelayForm(forms.Form):

@@ -1,6 +1,7 @@
 """The scheme's sectors: perimeters in time and proposals that change them, agreements, messages sent to them."""
 
 from sectors.models.agreements import Agreement, AgreementState, Signatory, SignedCopy
+from sectors.models.bulletin_attachments import BulletinAttachment
 from sectors.models.bulletin_counts import BulletinCount
 from sectors.models.bulletin_notices import BulletinNotice
 from sectors.models.bulletin_templates import BulletinTemplate
@@ -12,6 +13,7 @@ __all__ = [
     "Agreement",
     "AgreementState",
     "Bulletin",
+    "BulletinAttachment",
     "BulletinCount",
     "BulletinNotice",
     "BulletinReading",

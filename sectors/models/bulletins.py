@@ -1,6 +1,7 @@
 """Prevention messages: what police write for sectors, and what référents do with it, each step dated."""
 
 import datetime as dt
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -101,6 +102,11 @@ class Bulletin(models.Model):
     @property
     def is_sent(self) -> bool:
         return self.sent_at is not None
+
+    @property
+    def documents(self) -> models.QuerySet[Any]:
+        """What goes with it, without the contents."""
+        return self.attachments.defer("content")
 
 
 class BulletinSector(models.Model):

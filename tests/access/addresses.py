@@ -11,7 +11,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from accounts.models import ServiceToken
 from accounts.roles import Role
 from patrols.models import Calculation, Omission, Passage, RefusedEntry, Stop
-from sectors.models import Bulletin, BulletinTemplate
+from sectors.models import Bulletin, BulletinAttachment, BulletinTemplate
 from tests.access.policy import letter_of
 from tests.access.stage import Stage, crew_that_passed
 from tests.builders import DAY
@@ -76,8 +76,16 @@ ON_A_PHONE = (
 )
 PLAN_ROWS = ("route.plan", "route.stops_order", "route.schedule", "absence.exists_in_list")
 OF_A_PLAN = ("begin_draft", "plan_state", "try_change", "make_change", "undo_change", "difference")
-OF_WRITERS = ("begin_bulletin", "write_bulletin", "keep_bulletin", "throw_bulletin_away", "send_bulletin")
+OF_WRITERS = (
+    "begin_bulletin",
+    "write_bulletin",
+    "keep_bulletin",
+    "throw_bulletin_away",
+    "send_bulletin",
+    "attach",
+)
 OF_TEMPLATES = ("bulletin_templates", "take_starters", "add_template", "change_template", "remove_template")
+OF_DESK = (*OF_WRITERS, *OF_TEMPLATES, "detach")
 OF_SHIFTS = ("shifts", "add_shift", "repeat_week", "change_shift", "remove_shift", "end_shift_early")
 PASSAGE = ("passage.stop", "passage.time", "passage.result")
 OF_AGREEMENTS = ("record_agreement", "denounce", "resume", "receive_copy")
@@ -161,9 +169,14 @@ ADDRESSES: dict[str, Ruled | Own | Free] = {
     ),
     **dict.fromkeys(("absences:cancel", "absences:restore"), Ruled(rows=("absence.update",), letters="C")),
     "absences:erase": Ruled(rows=("absence.delete", "absence.address"), letters="C"),
-    **dict.fromkeys(("sectors:bulletins", "sectors:bulletin"), Ruled(rows=("bulletin.text",))),
+    **dict.fromkeys(
+        ("sectors:bulletins", "sectors:bulletin", "sectors:attachment"), Ruled(rows=("bulletin.text",))
+    ),
     "sectors:relay_bulletin": Ruled(rows=("bulletin.relay", "bulletin.text")),
-    **{f"sectors:{name}": Ruled(rows=("bulletin.send", "bulletin.text")) for name in (*OF_WRITERS, *OF_TEMPLATES)},
+    **{
+        f"sectors:{name}": Ruled(rows=("bulletin.send", "bulletin.text"))
+        for name in (*OF_WRITERS, *OF_TEMPLATES, "detach")
+    },
     "maps:day": Ruled(rows=DAY_ROWS),
     "maps:homes": Ruled(rows=HOMES_ROWS, letters="C"),
     "maps:home_tile": Ruled(rows=(*HOMES_ROWS, "absence.exact_point"), letters="C"),
@@ -275,7 +288,9 @@ def _arguments_of(stage: Stage) -> dict[str, list[object]]:
     device = stage.mate.devices.get().pk
     template = BulletinTemplate.objects.get(commune=here.town.commune).pk
     bulletin = Bulletin.objects.filter(commune=here.town.commune).earliest("pk").pk
+    piece = BulletinAttachment.objects.get(bulletin=bulletin).pk
     return {
+        **{f"sectors:{name}": [bulletin, piece] for name in ("detach", "attachment")},
         **{f"sectors:{name}": [template] for name in OF_TEMPLATES[3:]},
         **{f"sectors:{name}": [bulletin] for name in ("bulletin", "relay_bulletin", *OF_WRITERS[1:])},
         "maps:guide": ["premiers-pas"],

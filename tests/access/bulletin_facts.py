@@ -13,7 +13,9 @@ def _messages_of(place: Place) -> list[Bulletin]:
 
 
 def _texts_read(evidence: Evidence, stage: Stage) -> set[object]:
-    return {
+    """Messages of which the text is told, or a document handed over."""
+    documents: set[object] = {*evidence.open("piece")}
+    return documents | {
         bulletin.pk
         for place in stage.places
         for number, bulletin in enumerate(_messages_of(place), start=1)

@@ -57,6 +57,8 @@ def questions(stage: Stage) -> Iterator[Question]:
     for bulletin in Bulletin.objects.all():
         for page in ("", "ecrire/", "envoyer/"):
             yield Question(kind="message", url=f"/messages/{bulletin.pk}/{page}", about=bulletin.pk)
+        for piece in bulletin.attachments.all():
+            yield Question(kind="piece", url=f"/messages/{bulletin.pk}/piece-{piece.pk}.pdf", about=bulletin.pk)
     yield from _questions_of_sectors(stage)
     yield Question(kind="home", url="/accueil/")
     for page in ("", "liste/", "etat.json"):

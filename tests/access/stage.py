@@ -20,6 +20,7 @@ from geo.models import WGS84
 from patrols.models import Calculation, Crew, JoinedPassage, Leg, Passage, RefusedEntry, Route, Stop
 from sectors.models import (
     Bulletin,
+    BulletinAttachment,
     BulletinNotice,
     BulletinReading,
     BulletinRelay,
@@ -27,7 +28,7 @@ from sectors.models import (
     BulletinTemplate,
 )
 from tests.access.people import OTHER_INSEE, Place, build_account, build_place, move_shift
-from tests.builders import DAY, HOMES, STATION, at, build_agreement, build_passage
+from tests.builders import DAY, HOMES, PDF, STATION, at, build_agreement, build_passage
 from tests.patrols.phone.phones import ANOMALY
 
 AN_HOUR = dt.timedelta(hours=1)
@@ -257,6 +258,8 @@ def _send_messages(place: Place) -> None:
             sent_at=at(9),
         )
         BulletinSector.objects.create(bulletin=bulletin, sector=sector, referents=2 - number)
+        document = {"title": canary("piece", place.insee, number), "content": PDF, "size_bytes": len(PDF)}
+        BulletinAttachment.objects.create(bulletin=bulletin, content_sha256="0" * 64, **document)
         if number == 1:
             said = {"bulletin": bulletin, "sector": sector, "account": place.accounts[Role.REFERENT]}
             BulletinNotice.objects.create(**said, changed_at=at(9))

@@ -12,6 +12,7 @@ from accounts.models import Account, Grant
 from accounts.roles import POLICE, Role
 from sectors.models import (
     Bulletin,
+    BulletinAttachment,
     BulletinNotice,
     BulletinReading,
     BulletinRelay,
@@ -22,11 +23,11 @@ from sectors.models import (
 from tests.access.in_sql import keys_in, site
 from tests.access.people import SINCE, Place, build_account
 from tests.access.test_written_rows import lets_in, touched
-from tests.builders import at
+from tests.builders import PDF, at
 
 pytestmark = pytest.mark.django_db
 
-MODELS = (Bulletin, BulletinSector, BulletinReading, BulletinRelay, BulletinNotice)
+MODELS = (Bulletin, BulletinSector, BulletinReading, BulletinRelay, BulletinNotice, BulletinAttachment)
 SIGNED = (BulletinReading, BulletinRelay)
 TABLES = (*(model._meta.db_table for model in MODELS), "sectors_bulletintemplate")
 READERS = {*POLICE, Role.REFERENT, Role.VIGILANT}
@@ -45,6 +46,9 @@ def write(place: Place, by: Role, *sectors: Sector, is_sent: bool) -> Bulletin:
     )
     for sector in sectors:
         BulletinSector.objects.create(bulletin=bulletin, sector=sector)
+    BulletinAttachment.objects.create(
+        bulletin=bulletin, title="Affiche", content=PDF, content_sha256="0" * 64, size_bytes=len(PDF)
+    )
     return bulletin
 
 
@@ -132,6 +136,7 @@ def test_what_hangs_on_a_message_is_shown_within_ones_sectors(told, role):
         "sectors_bulletinreading": readings,
         "sectors_bulletinrelay": relays,
         "sectors_bulletinnotice": notices,
+        "sectors_bulletinattachment": BulletinAttachment.objects.filter(**of_shown),
     }
 
     with site(told.place.person(role)) as cursor:
@@ -174,9 +179,15 @@ def test_one_adds_drafts_of_ones_own_and_to_sectors_of_the_commune(told, role):
     expected = {
         *of_own_draft(told, role, Bulletin),
         *of_own_draft(told, role, BulletinSector).filter(sector__commune=told.place.insee),
+        *of_own_draft(told, role, BulletinAttachment),
     }
 
-    assert {row for model in CHANGES for row in model._default_manager.all() if lets_in(person, row)} == expected
+    assert {
+        row
+        for model in (*CHANGES, BulletinAttachment)
+        for row in model._default_manager.all()
+        if lets_in(person, row)
+    } == expected
 
 
 @pytest.mark.parametrize("role", Role)

@@ -13,6 +13,7 @@ from accounts.roles import Role
 from geo.models import Commune
 from sectors.errors import BulletinAlreadyReplaced, BulletinUnfinished
 from sectors.models import Bulletin, BulletinSector, Sector
+from sectors.services.bulletins.attachments import take_over
 from sectors.services.referents import count_referents
 
 
@@ -42,7 +43,8 @@ def begin(
     text: str = "",
     replaces: Bulletin | None = None,
 ) -> Bulletin:
-    """Begin a draft: empty, from a template, or from the message that it corrects, with that one's sectors.
+    """Begin a draft: empty, from a template, or from the message that it corrects, with that one's sectors
+    and documents.
 
     Whoever left an empty one finds it again.
 
@@ -57,7 +59,7 @@ def begin(
     mine = {"commune": commune, "service": service, "written_by": author}
     said = {"subject": subject, "text": text, "replaces": replaces, "saved_at": now}
     drafts = Bulletin.objects.drafts().filter(**mine)
-    empty = drafts.filter(subject="", text="", replaces=None, sectors=None).first()
+    empty = drafts.filter(subject="", text="", replaces=None, sectors=None, attachments=None).first()
     if empty is None:
         bulletin = Bulletin.objects.create(**mine, **said)
     else:
@@ -67,6 +69,7 @@ def begin(
         bulletin.save(update_fields=list(said))
     if replaces is not None:
         _address(bulletin, replaces.sectors.all())
+        take_over(bulletin, replaces)
     return bulletin
 
 

@@ -49,11 +49,13 @@ def write(request: HttpRequest, key: int) -> HttpResponse:
     bulletin = draft_or_404(key)
     if request.method != "POST":
         return _show(request, bulletin, _form(request, bulletin))
-    is_draft = "keep" in request.POST
+    is_draft = bool({"keep", "attach"} & set(request.POST))
     form = _form(request, bulletin, request.POST, is_draft=is_draft)
     if not form.is_valid():
         return _show(request, bulletin, form)
     writing.keep(bulletin, form.written(), now=timezone.now())
+    if "attach" in request.POST:
+        return HttpResponseRedirect(resolve_url("sectors:attach", bulletin.pk))
     if is_draft:
         messages.success(request, _("Brouillon gardé : vous seul pouvez le reprendre."))
         return HttpResponseRedirect(resolve_url("sectors:bulletins"))

@@ -1,0 +1,60 @@
+"""Documents that go with a message: joined to a draft, taken away, handed over to whoever reads the message."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render, resolve_url
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.permissions import allows
+from sectors.errors import TooManyAttached
+from sectors.forms.bulletins import AttachmentForm
+from sectors.models import BulletinAttachment
+from sectors.services.bulletins import attachments
+from sectors.views.bulletins.asking import READ_OR_SEND, draft_or_404
+
+
+@allows("bulletin.send", "bulletin.text")
+@never_cache
+@require_http_methods(READ_OR_SEND)
+def attach(request: HttpRequest, key: int) -> HttpResponse:
+    """Ask for a document and join it to a draft."""
+    bulletin = draft_or_404(key)
+    sent = request.method == "POST"
+    form = AttachmentForm(request.POST if sent else None, request.FILES if sent else None)
+    if sent and form.is_valid():
+        try:
+            attachments.attach(bulletin, form.cleaned_data["title"], form.cleaned_data["content"])
+        except TooManyAttached as error:
+            form.add_error(None, str(error))
+        else:
+            return HttpResponseRedirect(resolve_url("sectors:write_bulletin", bulletin.pk))
+    return render(request, "sectors/bulletins/attach.html", {"bulletin": bulletin, "form": form})
+
+
+@allows("bulletin.send", "bulletin.text")
+@never_cache
+@require_POST
+def detach(request: HttpRequest, key: int, piece: int) -> HttpResponse:
+    """Take a document away from a draft."""
+    bulletin = draft_or_404(key)
+    bulletin.attachments.filter(pk=piece).delete()
+    return HttpResponseRedirect(resolve_url("sectors:write_bulletin", bulletin.pk))
+
+
+@allows("bulletin.text")
+@never_cache
+@require_safe
+def hand_over(request: HttpRequest, key: int, piece: int) -> HttpResponse:
+    """Send a document to be saved: never shown in the page."""
+    attached: Any = BulletinAttachment.objects.filter(bulletin=key, pk=piece).first()
+    if attached is None:
+        raise Http404
+    response = HttpResponse(bytes(attached.content), content_type="application/pdf")
+    name = _("piece-jointe-%(key)s.pdf") % {"key": attached.pk}
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    # Whoever opens it in the browser all the same gives it no script, no form and no origin.
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response

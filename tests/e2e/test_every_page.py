@@ -17,10 +17,13 @@ from playwright.sync_api import Page
 
 from accounts.roles import Role
 from patrols.models import JoinedPassage, RefusedEntry
+from sectors.models import BulletinAttachment, BulletinTemplate
+from sectors.services.bulletins.templates import load_starters
 from tests.access.people import Place, build_place, move_shift
 from tests.accounts.ways_in import code_now
-from tests.builders import build_passage
+from tests.builders import PDF, build_passage
 from tests.patrols.phone.phones import ANOMALY
+from tests.sectors.bulletins.messages import draft_for, send_to
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "aggregates"])
 
@@ -177,5 +180,34 @@ def test_every_page_that_a_visitor_reaches_is_accessible(open_page: OpenPage, pl
     page = open_page("/aide/", is_visitor=True)
 
     found = {address: faults(page, axe, good_parts) for address in walk(page, "/aide/")}
+
+    assert {address: faults for address, faults in found.items() if faults} == {}
+
+
+@pytest.mark.parametrize("role", [Role.MUNICIPAL_POLICE, Role.REFERENT])
+def test_every_page_of_a_message_is_accessible(open_page: OpenPage, place: Place, axe, good_parts, role: Role):
+    # Drafts and messages are reached once somebody has written: to three sectors, of which two have no référent.
+    load_starters(place.town.commune)
+    sent, draft = send_to(place, *place.sectors), draft_for(place, place.sectors[0])
+    for bulletin in (sent, draft):
+        BulletinAttachment.objects.create(
+            bulletin=bulletin, title="Affiche A4", content=PDF, content_sha256="0" * 64, size_bytes=len(PDF)
+        )
+    template = BulletinTemplate.objects.earliest("pk")
+    ours = {
+        Role.REFERENT: (HOME, "/messages/", f"/messages/{sent.pk}/"),
+        Role.MUNICIPAL_POLICE: (
+            "/messages/",
+            f"/messages/{sent.pk}/",
+            *(f"/messages/{draft.pk}/{name}/" for name in ("ecrire", "pieces", "envoyer")),
+            *("/messages/modeles/", f"/messages/modeles/{template.pk}/", "/messages/modeles/nouveau/"),
+        ),
+    }
+    page = open_page(HOME, account=place.accounts[role])
+
+    found = {}
+    for address in ours[role]:
+        page.goto(urljoin(page.url, address))
+        found[address] = faults(page, axe, good_parts)
 
     assert {address: faults for address, faults in found.items() if faults} == {}

@@ -115,6 +115,7 @@ RIGHTS = {
         Right(name="sector.perimeter", reaches=_EVERY_ROLE),
         Right(name="sector.referent_names", reaches=_IN_A_SECTOR | _POLICE | _KEEPERS),
         Right(name="sector.approve_perimeter", reaches=_MUNICIPAL),
+        Right(name="sector.propose_perimeter", reaches=_MUNICIPAL | {Role.REFERENT: Reach.SECTOR}),
     )
 }
 

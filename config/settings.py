@@ -303,6 +303,7 @@ RETENTION_DAYS = {
         "proposal_draft": 30,
         "bulletin": 730,
         "agreement": 3650,
+        "meeting": 1826,
     }.items()
 }
 

@@ -221,6 +221,13 @@ class NotAPdf(SectorError):
         super().__init__(f"Le fichier est refusé : {why}.")
 
 
+class MeetingTaken(SectorError):
+    """Une réunion est déjà notée ce jour-là."""
+
+    def __init__(self, sector: object) -> None:
+        super().__init__(f"Une réunion du secteur « {sector} » est déjà notée ce jour-là.")
+
+
 class AgreementRefused(SectorError):
     """La convention ne peut pas être enregistrée ainsi."""
 

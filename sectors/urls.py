@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sectors.views import agreements, directory
+from sectors.views import agreements, directory, meetings
 from sectors.views.bulletins import attachments, reading, templates, writing
 
 app_name = "sectors"
@@ -25,6 +25,8 @@ urlpatterns = [
     path("messages/<int:key>/envoyer/", writing.send, name="send_bulletin"),
     path("secteurs/", directory.list_sectors, name="list"),
     path("secteurs/<int:key>/", directory.show_sector, name="sector"),
+    path("secteurs/<int:key>/reunion/", meetings.note, name="note_meeting"),
+    path("reunions/<int:key>/retirer/", meetings.remove, name="remove_meeting"),
     path("secteurs/<int:key>/convention/", agreements.record_agreement, name="record_agreement"),
     path("conventions/<int:key>/denoncer/", agreements.denounce, name="denounce"),
     path("conventions/<int:key>/reprendre/", agreements.resume, name="resume"),

@@ -31,7 +31,7 @@ from patrols.models import (
     ShiftBreak,
     Stop,
 )
-from sectors.models import Agreement, Perimeter, Sector, Signatory, SignedCopy
+from sectors.models import Agreement, Meeting, Perimeter, Sector, Signatory, SignedCopy
 
 PARIS = ZoneInfo("Europe/Paris")
 DAY = dt.date(2026, 8, 12)
@@ -270,3 +270,10 @@ def build_agreement(sector: Sector, *, signed_on: dt.date = SIGNED_ON, name: str
     Signatory.objects.create(agreement=agreement, party="mayor", office="Maire", name=name)
     SignedCopy.objects.create(agreement=agreement, content=PDF, content_sha256="0" * 64, size_bytes=len(PDF))
     return agreement
+
+
+def build_meeting(sector: Sector, *, place_name: str = "Maison de quartier", held_on: dt.date = DAY) -> Meeting:
+    """A meeting of ten people, one référent among them."""
+    return Meeting.objects.create(
+        sector=sector, held_on=held_on, place_name=place_name, present=10, referents_present=1
+    )

@@ -21,8 +21,9 @@ SEE = gettext_lazy("Voir les secteurs")
 def describe_network_to_keep(commune: Commune) -> Block:
     """The block of the municipal police, who keep the agreements."""
     lines = read_sectors(commune.pk, today=timezone.localdate())
-    tasks = (*_tell_missing(lines), *_tell_to_renew(lines), *_tell_ending(lines), *_tell_vacant(lines))
-    words = _("Chaque secteur a sa convention et ses référents, et aucune convention n'arrive à son terme.")
+    tellers = (_tell_missing, _tell_to_renew, _tell_ending, _tell_vacant, _tell_silent)
+    tasks = tuple(task for tell in tellers for task in tell(lines))
+    words = _("Chaque secteur a sa convention, ses référents et ses réunions ; rien n'arrive à son terme.")
     done = Task(words=words, urgency=Urgency.DONE)
     return Block(title=_("Le réseau"), tasks=tasks or (done,))
 
@@ -42,6 +43,8 @@ def describe_network_in_figures(commune: Commune) -> Block:
         "asked": french.whole(MANDATES * len(lines)),
     }
     figures.append(Figure(value=held, label=_("mandats de référent tenus")))
+    met = sum(line.has_met_lately for line in lines)
+    figures.append(Figure(value=french.whole(met), label=_("secteurs réunis depuis un an")))
     orphans = sum(line.is_orphan for line in lines)
     figures.append(Figure(value=french.whole(orphans), label=_("secteurs sans référent")))
     return Block(title=_("Le réseau"), figures=tuple(figures))
@@ -104,6 +107,19 @@ def _tell_vacant(lines: list[SectorLine]) -> Iterator[Task]:
     url = f"{reverse('sectors:list')}?referents={ORPHAN if orphans else VACANT}"
     urgency = Urgency.NOW if orphans else Urgency.SOON
     yield Task(words=f"{words}.", detail=detail, urgency=urgency, url=url, action=str(SEE))
+
+
+def _tell_silent(lines: list[SectorLine]) -> Iterator[Task]:
+    silent = [line for line in lines if not line.has_met_lately]
+    if silent:
+        words = french.counted(
+            len(silent),
+            _("secteur ne s'est pas réuni depuis un an"),
+            _("secteurs ne se sont pas réunis depuis un an"),
+        )
+        url = f"{reverse('sectors:list')}?tri=reunion"
+        detail = ", ".join(str(line.sector) for line in silent)
+        yield Task(words=f"{words}.", detail=f"{detail}.", url=url, action=str(SEE))
 
 
 def _name(lines: list[SectorLine]) -> str:

@@ -6,6 +6,7 @@ from sectors.models.bulletin_counts import BulletinCount
 from sectors.models.bulletin_notices import BulletinNotice
 from sectors.models.bulletin_templates import BulletinTemplate
 from sectors.models.bulletins import Bulletin, BulletinReading, BulletinRelay, BulletinSector
+from sectors.models.meetings import Meeting
 from sectors.models.perimeters import Perimeter, PerimeterQuerySet, Sector
 from sectors.models.proposals import Proposal, ProposalRevision, ProposalStep, ProposedArea
 
@@ -20,6 +21,7 @@ __all__ = [
     "BulletinRelay",
     "BulletinSector",
     "BulletinTemplate",
+    "Meeting",
     "Perimeter",
     "PerimeterQuerySet",
     "Proposal",

@@ -5,7 +5,10 @@ from collections import Counter
 from dataclasses import dataclass
 
 from sectors.models import Agreement, AgreementState, Perimeter, Sector
+from sectors.services.meetings import read_last_meetings
 from sectors.services.referents import MANDATES, count_referents
+
+MEETS_EVERY = dt.timedelta(days=365)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,11 +20,17 @@ class SectorLine:
     perimeter_since: dt.date | None
     agreement: Agreement | None
     referents: int
+    met_on: dt.date | None
 
     @property
     def vacant_mandates(self) -> int:
         """How many of the mandates of the sector nobody holds."""
         return max(MANDATES - self.referents, 0)
+
+    @property
+    def has_met_lately(self) -> bool:
+        """Whether the sector met within a year."""
+        return self.met_on is not None and self.met_on > self.today - MEETS_EVERY
 
     @property
     def is_orphan(self) -> bool:
@@ -62,7 +71,7 @@ def read_sectors(commune: str, *, today: dt.date) -> list[SectorLine]:
         perimeter.sector_id: perimeter.valid.lower
         for perimeter in Perimeter.objects.filter(sector__commune=commune).in_force_on(today).defer("area")
     }
-    referents = count_referents()
+    referents, met = count_referents(), read_last_meetings()
     agreements: dict[int, list[Agreement]] = {}
     for agreement in Agreement.objects.of_commune(commune).latest_first():
         agreements.setdefault(agreement.sector_id, []).append(agreement)
@@ -73,6 +82,7 @@ def read_sectors(commune: str, *, today: dt.date) -> list[SectorLine]:
             perimeter_since=since.get(sector.pk),
             agreement=_most_telling(agreements.get(sector.pk, []), today),
             referents=referents.get(sector.pk, 0),
+            met_on=met.get(sector.pk),
         )
         for sector in Sector.objects.filter(commune=commune).order_by("number")
     ]

@@ -3,12 +3,17 @@
 from django.http import Http404, HttpRequest
 
 from accounts.permissions import person_of
+from accounts.person import Person
+from accounts.rights import Reach
+from accounts.roles import Role
 from sectors.models import Agreement, Sector
 
 READ_OR_SEND = ["GET", "HEAD", "POST"]
 # What the policy says of a sector and of its agreement, which has no row of its own: decision 0032.
 SECTOR = ("sector.name", "sector.perimeter")
 KEEPS_AGREEMENTS = "sector.approve_perimeter"
+# A référent keeps the life of their sector as they keep its outline.
+KEEPS_SECTOR = "sector.propose_perimeter"
 SIGNED = "sector.referent_names"
 
 
@@ -26,3 +31,9 @@ def agreement_or_404(key: int) -> Agreement:
     if agreement is None:
         raise Http404
     return agreement
+
+
+def keeps_sector(person: Person, sector: int) -> bool:
+    """Whether the person notes what happens in a sector: as police of the commune, or as its référent."""
+    reach = person.reach_of(KEEPS_SECTOR)
+    return Reach.COMMUNE in reach or (Reach.SECTOR in reach and sector in person.sectors(Role.REFERENT))

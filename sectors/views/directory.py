@@ -13,10 +13,11 @@ from accounts import audit
 from accounts.permissions import allows, person_of
 from accounts.presentation.tables import Column, Sorting, read_sorting
 from sectors.forms.directory import SectorFilter
-from sectors.models import Agreement, AgreementState, Perimeter, Sector, SignedCopy
+from sectors.models import Agreement, AgreementState, Meeting, Perimeter, Sector, SignedCopy
 from sectors.services.directory import SectorLine, read_sectors
+from sectors.services.meetings import read_last_meetings
 from sectors.services.referents import count_referents
-from sectors.views.asking import KEEPS_AGREEMENTS, SECTOR, sector_or_404
+from sectors.views.asking import KEEPS_AGREEMENTS, SECTOR, keeps_sector, sector_or_404
 
 # Sorted in memory: the state of an agreement is reckoned, not stored.
 COLUMNS = (
@@ -25,7 +26,9 @@ COLUMNS = (
     Column(key="convention", label=_("Convention"), order_by=("state",)),
     Column(key="terme", label=_("Terme"), order_by=("until",)),
     Column(key="referents", label=_("Référents"), order_by=("referents",)),
+    Column(key="reunion", label=_("Dernière réunion"), order_by=("met_on",)),
 )
+MEETINGS_SHOWN = 20
 # What wants an act comes first.
 ORDER_OF_STATES = (
     None,
@@ -66,6 +69,9 @@ def show_sector(request: HttpRequest, key: int) -> HttpResponse:
         "current": in_force[0] if in_force else None,
         "others": [each for each in agreements if not each["is_in_force"]],
         "referents": count_referents().get(sector.pk, 0),
+        "meetings": list(Meeting.objects.filter(sector=sector)[:MEETINGS_SHOWN]),
+        "met": read_last_meetings().get(sector.pk),
+        "may_note": keeps_sector(person_of(request), sector.pk),
         "may_keep": person_of(request).may(KEEPS_AGREEMENTS),
     }
     return render(request, "sectors/sector.html", context)
@@ -96,6 +102,7 @@ def _sorted(lines: list[SectorLine], sorting: Sorting) -> list[SectorLine]:
         "number": lambda line: line.sector.number,
         "perimeter_since": lambda line: (line.perimeter_since is None, line.perimeter_since),
         "state": lambda line: ORDER_OF_STATES.index(line.state),
+        "met_on": lambda line: (line.met_on is not None, line.met_on),
         "referents": lambda line: line.referents,
         "until": lambda line: (line.until is None, line.until),
     }[sorting.column.order_by[0]]

@@ -251,6 +251,7 @@ ADDRESSES: dict[str, Ruled | Own | Free] = {
         ("maps:sector_tile", "sectors:list", "sectors:sector"), Ruled(rows=("sector.name", "sector.perimeter"))
     ),
     **{f"sectors:{name}": Ruled(rows=("sector.approve_perimeter",)) for name in OF_AGREEMENTS},
+    **dict.fromkeys(("sectors:note_meeting", "sectors:remove_meeting"), Ruled(rows=("sector.propose_perimeter",))),
     "sectors:signed_copy": Ruled(rows=("sector.referent_names",)),
 }
 
@@ -339,8 +340,9 @@ def _arguments_of(stage: Stage) -> dict[str, list[object]]:
         **{f"patrols:{name}": [here.town.shifts[0].pk] for name in OF_SHIFTS[3:]},
         "patrols:calculation": [calculation],
         "patrols:stop_calculation": [calculation],
-        **{f"sectors:{name}": [here.sectors[0].pk] for name in ("sector", "record_agreement")},
+        **{f"sectors:{name}": [here.sectors[0].pk] for name in ("sector", "record_agreement", "note_meeting")},
         **{f"sectors:{name}": [here.agreements[0].pk] for name in (*OF_AGREEMENTS[1:], "signed_copy")},
+        "sectors:remove_meeting": [here.sectors[0].meetings.get().pk],
         "absences:list_template": ["csv"],
         "download_own_data": ["json"],
         "invitation": ["zqlien"],

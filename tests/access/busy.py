@@ -22,7 +22,7 @@ from patrols.models import (
     RefusedEntry,
 )
 from tests.access.people import Place, move_shift
-from tests.builders import DAY, at, build_agreement, build_household, build_passage
+from tests.builders import DAY, at, build_agreement, build_household, build_meeting, build_passage
 from tests.sectors.proposing import build_proposal
 
 
@@ -31,6 +31,7 @@ def fill(place: Place) -> None:
     town = place.town
     for sector in place.sectors[:2]:
         build_agreement(sector)
+        build_meeting(sector)
     for absence in town.absences:
         told = {"absence": absence, "crew": town.crews[1], "done_at": at(9)}
         JoinedPassage.objects.create(passage=build_passage(**told), counts_as=build_passage(**told))

@@ -86,6 +86,7 @@ def _questions_of_sectors(stage: Stage) -> Iterator[Question]:
     for place in stage.places:
         for sector in place.sectors:
             yield Question(kind="sector", url=f"/secteurs/{sector.pk}/", about=sector.pk)
+            yield Question(kind="new_meeting", url=f"/secteurs/{sector.pk}/reunion/", about=sector.pk)
             yield Question(kind="new_agreement", url=f"/secteurs/{sector.pk}/convention/", about=sector.pk)
         for agreement in place.agreements:
             yield Question(kind="copy", url=f"/conventions/{agreement.pk}/convention.pdf", about=agreement.pk)

@@ -28,7 +28,7 @@ from sectors.models import (
     BulletinTemplate,
 )
 from tests.access.people import OTHER_INSEE, Place, build_account, build_place, move_shift
-from tests.builders import DAY, HOMES, PDF, STATION, at, build_agreement, build_passage
+from tests.builders import DAY, HOMES, PDF, STATION, at, build_agreement, build_meeting, build_passage
 from tests.patrols.phone.phones import ANOMALY
 
 AN_HOUR = dt.timedelta(hours=1)
@@ -70,6 +70,7 @@ def build_stage() -> Stage:
         _make_token(place)
         for sector in place.sectors[:2]:
             build_agreement(sector, name=canary("signataire", place.insee, sector.number))
+            build_meeting(sector, place_name=canary("lieu", place.insee, sector.number))
         Calculation.objects.create(
             commune=place.town.commune, day=DAY, seconds=2.0, seed=7, asked_at=timezone.now(), state="done"
         )

@@ -40,6 +40,7 @@ from patrols.models import (
 )
 from sectors.models import (
     Agreement,
+    Meeting,
     Proposal,
     ProposalRevision,
     ProposalStep,
@@ -103,6 +104,7 @@ SHOWN = {
     "sectors_proposedarea": PROPOSALS,
     "sectors_proposalstep": PROPOSALS,
     "sectors_agreement": EVERYBODY,
+    "sectors_meeting": NAMES_OF_A_SECTOR,
     "sectors_signatory": NAMES_OF_A_SECTOR,
     "sectors_signedcopy": NAMES_OF_A_SECTOR,
 }
@@ -153,6 +155,7 @@ def rows_of(place: Place) -> dict[str, object]:
         "sectors_proposedarea": ProposedArea.objects.filter(revision__proposal__commune=commune),
         "sectors_proposalstep": ProposalStep.objects.filter(proposal__commune=commune),
         "sectors_agreement": Agreement.objects.of_commune(commune.pk),
+        "sectors_meeting": Meeting.objects.filter(sector__commune=commune),
         "sectors_signatory": Signatory.objects.filter(agreement__sector__commune=commune),
         "sectors_signedcopy": SignedCopy.objects.filter(agreement__sector__commune=commune),
     }
@@ -198,6 +201,7 @@ def of_sector(place: Place) -> dict[str, object]:
         "sectors_proposalrevision": ProposalRevision.objects.filter(proposal__in=about),
         "sectors_proposedarea": ProposedArea.objects.filter(revision__proposal__in=about),
         "sectors_proposalstep": ProposalStep.objects.filter(proposal__in=about),
+        "sectors_meeting": place.sectors[0].meetings.all(),
         "sectors_signatory": Signatory.objects.filter(agreement__in=agreements),
         "sectors_signedcopy": SignedCopy.objects.filter(agreement__in=agreements),
     }

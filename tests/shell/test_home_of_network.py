@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Account, Grant
 from accounts.roles import Role
-from sectors.models import Agreement, Sector
+from sectors.models import Agreement, Meeting, Sector
 from sectors.services.agreements import denounce
 from sectors.services.referents import MANDATES
 from tests.access.people import Place, build_place, let_in
@@ -17,7 +17,8 @@ from tests.builders import build_agreement
 
 pytestmark = pytest.mark.django_db(databases=["default", "aggregates"])
 
-TWO_MONTHS, TWO_WEEKS = dt.timedelta(days=60), dt.timedelta(days=14)
+TWO_MONTHS, TWO_WEEKS, A_YEAR = dt.timedelta(days=60), dt.timedelta(days=14), dt.timedelta(days=365)
+MEETING = {"held_on": timezone.localdate(), "place_name": "Mairie", "present": 12, "referents_present": 2}
 
 
 @pytest.fixture
@@ -81,8 +82,9 @@ def test_the_desk_is_told_that_nothing_waits(place):
     for sector in place.sectors:
         build_agreement(sector, signed_on=timezone.localdate())
 
+        Meeting.objects.create(sector=sector, **MEETING)
     fill_mandates(place)
-    assert "aucune convention n&#x27;arrive à son terme" in home(place, Role.MUNICIPAL_POLICE)
+    assert "rien n&#x27;arrive à son terme" in home(place, Role.MUNICIPAL_POLICE)
 
 
 def test_the_desk_is_told_of_vacant_mandates_and_first_of_sectors_without_a_referent(place):
@@ -97,6 +99,18 @@ def test_the_desk_is_told_of_vacant_mandates_and_first_of_sectors_without_a_refe
     page = home(place, Role.MUNICIPAL_POLICE)
     assert "1 mandat de référent est vacant." in page
     assert 'href="/secteurs/?referents=vacants"' in page
+
+
+def test_the_desk_is_told_who_has_not_met_within_a_year(place):
+    Meeting.objects.create(sector=place.sectors[0], **MEETING)
+    Meeting.objects.create(sector=place.sectors[1], **{**MEETING, "held_on": timezone.localdate() - A_YEAR})
+
+    page = home(place, Role.MUNICIPAL_POLICE)
+
+    assert "2 secteurs ne se sont pas réunis depuis un an." in page
+    assert "2 · Le Moulin, 3 · La Gare." in page
+    assert 'href="/secteurs/?tri=reunion"' in page
+    assert "<dt>secteurs réunis depuis un an</dt><dd>1</dd>" in home(place, Role.CLSPD)
 
 
 def test_the_council_counts_and_names_nobody(place):

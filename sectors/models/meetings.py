@@ -1,0 +1,49 @@
+"""Meetings of the sectors: when, where, how many came; never who."""
+
+import datetime as dt
+
+from django.db import models
+from django.db.models import F, Q
+
+from accounts.retention import Retention, first_day_kept
+from sectors.declarations import NETWORK
+from sectors.models.perimeters import Sector
+
+ABOUT_NOBODY = "un jour, un lieu et des nombres : rien n'y mène à un compte"
+
+
+def _meeting_is_over(today: dt.date) -> Q:
+    return Q(held_on__lt=first_day_kept("meeting", today))
+
+
+class Meeting(models.Model):
+    """A meeting of a sector; ``present`` counts everybody, the sector's référents (two at most) among them."""
+
+    sector = models.ForeignKey(Sector, on_delete=models.PROTECT, related_name="meetings")
+    held_on = models.DateField()
+    place_name = models.CharField(max_length=80)
+    present = models.PositiveSmallIntegerField()
+    referents_present = models.PositiveSmallIntegerField()
+
+    retention = Retention(
+        processing=NETWORK,
+        title="Réunions des secteurs",
+        data="Secteur, jour, lieu public, nombre de présents et de référents présents",
+        duration="meeting",
+        since="la réunion",
+        over=_meeting_is_over,
+        holder=ABOUT_NOBODY,
+    )
+
+    class Meta:
+        ordering = ["-held_on", "-pk"]
+        constraints = [
+            models.UniqueConstraint(name="sector_meets_once_a_day", fields=["sector", "held_on"]),
+            models.CheckConstraint(
+                name="referents_are_among_those_present",
+                condition=Q(referents_present__lte=2, present__gte=F("referents_present")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sector} {self.held_on}"

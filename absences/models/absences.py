@@ -228,7 +228,7 @@ class AllowedHours(models.Model):
 
     retention = Retention(
         processing=ABSENCES_AND_PATROLS,
-        title="Heures de passage autorisées",
+        title="Heures permises",
         data="Heures auxquelles un logement peut être visité",
         leaves_with="absences.Absence",
     )

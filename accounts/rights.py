@@ -111,6 +111,13 @@ RIGHTS = {
         Right(name="route.schedule", reaches=_POLICE_AND_CREW),
         Right(name="route.stops_order", reaches=_POLICE_AND_CREW),
         Right(name="route.download", reaches={Role.CREW: Reach.ROUTE}),
+        Right(name="sector.approve_perimeter", reaches=_MUNICIPAL),
+        Right(name="sector.import_geo", reaches=_MUNICIPAL | {Role.REFERENT: Reach.SECTOR}),
+        Right(name="sector.propose_perimeter", reaches=_MUNICIPAL | {Role.REFERENT: Reach.SECTOR}),
+        Right(
+            name="sector.perimeter_draft",
+            reaches=_POLICE | {Role.REFERENT: Reach.SECTOR, Role.CLSPD: Reach.COMMUNE},
+        ),
         Right(name="sector.name", reaches=_EVERY_ROLE, anyone=Reach.COMMUNE),
         Right(name="sector.perimeter", reaches=_EVERY_ROLE),
         Right(name="sector.referent_names", reaches=_IN_A_SECTOR | _POLICE | _KEEPERS),

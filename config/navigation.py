@@ -43,6 +43,7 @@ SECTIONS = (
     Section(page="absences:declare", label=_("Déclarer"), icon="add"),
     Section(page="sectors:bulletins", label=_("Messages"), icon="message"),
     Section(page="sectors:list", label=_("Secteurs"), icon="sectors"),
+    Section(page="sectors:perimeters", label=_("Périmètres"), icon="perimeter"),
     Section(page="desk_accounts", label=_("Comptes"), icon="people"),
     Section(page="commune_devices", label=_("Appareils"), icon="phone"),
     Section(page="desk_protection", label=_("Protection"), icon="shield"),

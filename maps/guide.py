@@ -26,6 +26,7 @@ PAGES = (
     "logiciels-de-cartographie",
     "passages",
     "messages",
+    "perimetres",
     "equipage",
     "secteurs",
     "importer-une-commune",

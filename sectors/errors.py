@@ -107,6 +107,16 @@ class UnreadablePerimeters(SectorError):
         self.problem, self.where, self.remedy = problem, where, remedy
 
 
+class ContourWithoutSector(SectorError):
+    """Un contour du fichier ne dit pas de quel secteur il est."""
+
+    def __init__(self, place: int) -> None:
+        super().__init__(
+            f"Le contour n° {place} du fichier ne dit pas de quel secteur il est : donnez-lui le numéro d'un "
+            "secteur, ou un numéro et un nom nouveaux."
+        )
+
+
 class UnknownNeighbour(SectorError):
     """Ce secteur, ou ce terrain, n'est plus là où il était : regardez le tracé, puis recommencez."""
 

@@ -1,12 +1,23 @@
-"""Addresses of the sectors and of what is sent to them: numbers only, never a name."""
+"""Addresses of the sectors, their perimeters and what is sent to them: numbers only, never a name."""
 
 from django.urls import path
 
 from sectors.views import agreements, directory, meetings
 from sectors.views.bulletins import attachments, reading, templates, writing
+from sectors.views.proposals import course
+from sectors.views.proposals import reading as perimeters
 
 app_name = "sectors"
 urlpatterns = [
+    path("perimetres/", perimeters.show_perimeters, name="perimeters"),
+    path("perimetres/<int:sector>/proposer/", course.begin, name="begin_proposal"),
+    path("propositions/<int:key>/", perimeters.show_proposal, name="proposal"),
+    path("propositions/<int:key>/trace/", course.replace_drawing, name="replace_drawing"),
+    path("propositions/<int:key>/proposer/", course.propose, name="propose"),
+    path("propositions/<int:key>/verifier/", course.check, name="check_proposal"),
+    path("propositions/<int:key>/approuver/", course.approve, name="approve_proposal"),
+    path("propositions/<int:key>/refuser/", course.refuse, name="refuse_proposal"),
+    path("propositions/<int:key>/retirer/", course.withdraw, name="withdraw_proposal"),
     path("messages/", reading.show_list, name="bulletins"),
     path("messages/ecrire/", writing.begin, name="begin_bulletin"),
     path("messages/modeles/", templates.show_list, name="bulletin_templates"),

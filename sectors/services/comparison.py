@@ -25,6 +25,15 @@ class Held:
     addresses: int
     residents: int
 
+    @property
+    def hectares(self) -> float:
+        return self.area_m2 / 10_000
+
+    @property
+    def percent(self) -> float:
+        """Share of the commune's ground, from 0 to 100."""
+        return 100 * self.share_of_commune
+
 
 @dataclass(frozen=True, kw_only=True)
 class StreetChange:

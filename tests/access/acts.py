@@ -14,6 +14,7 @@ from patrols.models import Calculation, Plan
 from tests.access.answers import read
 from tests.access.bulletin_acts import relay_messages, send_message
 from tests.access.passage_acts import amend_passages, call_after_anomalies, record_passages
+from tests.access.proposal_acts import approve_perimeters, import_drawings, propose_perimeters
 from tests.access.stage import Stage, canary, household_canary
 from tests.builders import DAY
 
@@ -162,6 +163,9 @@ ACTS: dict[str, Act] = {
     "absence.search_by_name": search_by_name,
     "bulletin.relay": relay_messages,
     "bulletin.send": send_message,
+    "sector.propose_perimeter": propose_perimeters,
+    "sector.approve_perimeter": approve_perimeters,
+    "sector.import_geo": import_drawings,
     "passage.amend": amend_passages,
     "passage.create": record_passages,
     "anomaly.call_chain": call_after_anomalies,

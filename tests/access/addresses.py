@@ -11,7 +11,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from accounts.models import ServiceToken
 from accounts.roles import Role
 from patrols.models import Calculation, Omission, Passage, RefusedEntry, Stop
-from sectors.models import Bulletin, BulletinAttachment, BulletinTemplate
+from sectors.models import Bulletin, BulletinAttachment, BulletinTemplate, Proposal
 from tests.access.policy import letter_of
 from tests.access.stage import Stage, crew_that_passed
 from tests.builders import DAY
@@ -84,6 +84,9 @@ OF_WRITERS = (
     "send_bulletin",
     "attach",
 )
+DRAFT = "sector.perimeter_draft"
+OF_PROPOSERS = ("begin_proposal", "propose", "withdraw_proposal")
+OF_APPROVERS = ("check_proposal", "approve_proposal", "refuse_proposal")
 OF_TEMPLATES = ("bulletin_templates", "take_starters", "add_template", "change_template", "remove_template")
 OF_DESK = (*OF_WRITERS, *OF_TEMPLATES, "detach")
 OF_SHIFTS = ("shifts", "add_shift", "repeat_week", "change_shift", "remove_shift", "end_shift_early")
@@ -172,6 +175,11 @@ ADDRESSES: dict[str, Ruled | Own | Free] = {
     **dict.fromkeys(
         ("sectors:bulletins", "sectors:bulletin", "sectors:attachment"), Ruled(rows=("bulletin.text",))
     ),
+    "sectors:perimeters": Ruled(rows=(DRAFT, "sector.name", "sector.perimeter")),
+    "sectors:proposal": Ruled(rows=(DRAFT,)),
+    "sectors:replace_drawing": Ruled(rows=("sector.import_geo", "sector.propose_perimeter", DRAFT)),
+    **{f"sectors:{name}": Ruled(rows=("sector.propose_perimeter", DRAFT)) for name in OF_PROPOSERS},
+    **{f"sectors:{name}": Ruled(rows=("sector.approve_perimeter", DRAFT)) for name in OF_APPROVERS},
     "sectors:relay_bulletin": Ruled(rows=("bulletin.relay", "bulletin.text")),
     **{
         f"sectors:{name}": Ruled(rows=("bulletin.send", "bulletin.text"))
@@ -290,9 +298,13 @@ def _arguments_of(stage: Stage) -> dict[str, list[object]]:
     template = BulletinTemplate.objects.get(commune=here.town.commune).pk
     bulletin = Bulletin.objects.filter(commune=here.town.commune).earliest("pk").pk
     piece = BulletinAttachment.objects.get(bulletin=bulletin).pk
+    proposal = Proposal.objects.about(here.sectors[:1]).get().pk
+    of_proposals = ("proposal", "replace_drawing", *OF_PROPOSERS[1:], *OF_APPROVERS)
     return {
         **{f"sectors:{name}": [bulletin, piece] for name in ("detach", "attachment")},
         **{f"sectors:{name}": [template] for name in OF_TEMPLATES[3:]},
+        **{f"sectors:{name}": [proposal] for name in of_proposals},
+        "sectors:begin_proposal": [here.sectors[0].pk],
         **{f"sectors:{name}": [bulletin] for name in ("bulletin", "relay_bulletin", *OF_WRITERS[1:])},
         "maps:guide": ["premiers-pas"],
         "maps:ground_tile": [14, 8414, 5898],

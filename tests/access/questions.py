@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from accounts.models import Account
 from patrols.models import CallAttempt, Omission, Passage, RefusedEntry, Stop
-from sectors.models import Bulletin, BulletinTemplate
+from sectors.models import Bulletin, BulletinTemplate, Proposal
 from tests.access.people import Place
 from tests.access.stage import Stage, act_of, routes_of
 from tests.builders import DAY
@@ -50,6 +50,7 @@ def questions(stage: Stage) -> Iterator[Question]:
         yield Question(kind="sectors_for_tools", url=f"/ogc/collections/{page}")
     yield Question(kind="sectors_for_tools", url=f"/secteurs/{DAY}/secteurs.geojson")
     yield from _questions_of_homes(stage)
+    yield from _questions_of_perimeters()
     yield Question(kind="messages", url="/messages/")
     yield Question(kind="templates", url="/messages/modeles/")
     for template in BulletinTemplate.objects.all():
@@ -64,6 +65,13 @@ def questions(stage: Stage) -> Iterator[Question]:
     for page in ("", "liste/", "etat.json"):
         yield Question(kind="phone", url=f"/equipage/{page}")
     yield Question(kind="round", url="/equipage/tournee.json")
+
+
+def _questions_of_perimeters() -> Iterator[Question]:
+    yield Question(kind="perimeters", url="/perimetres/")
+    yield Question(kind="perimeters", url=f"/perimetres/?jour={DAY}")
+    for proposal in Proposal.objects.all():
+        yield Question(kind="proposal", url=f"/propositions/{proposal.pk}/", about=proposal.pk)
 
 
 def _questions_of_homes(stage: Stage) -> Iterator[Question]:

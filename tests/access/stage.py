@@ -28,8 +28,23 @@ from sectors.models import (
     BulletinTemplate,
 )
 from tests.access.people import OTHER_INSEE, Place, build_account, build_place, move_shift
-from tests.builders import DAY, HOMES, PDF, STATION, at, build_agreement, build_meeting, build_passage
+from tests.builders import (
+    DAY,
+    EAST,
+    HOMES,
+    MIDDLE,
+    PDF,
+    SOUTH,
+    STATION,
+    WEST,
+    at,
+    build_agreement,
+    build_meeting,
+    build_passage,
+    rectangle,
+)
 from tests.patrols.phone.phones import ANOMALY
+from tests.sectors.proposing import build_proposal, mark_checked
 
 AN_HOUR = dt.timedelta(hours=1)
 HOUSEHOLD_TEXTS = ("name", "phone", "email", "trusted_name", "trusted_phone", "access_instructions")
@@ -71,6 +86,7 @@ def build_stage() -> Stage:
         for sector in place.sectors[:2]:
             build_agreement(sector, name=canary("signataire", place.insee, sector.number))
             build_meeting(sector, place_name=canary("lieu", place.insee, sector.number))
+        _propose_perimeters(place)
         Calculation.objects.create(
             commune=place.town.commune, day=DAY, seconds=2.0, seed=7, asked_at=timezone.now(), state="done"
         )
@@ -266,6 +282,17 @@ def _send_messages(place: Place) -> None:
             BulletinNotice.objects.create(**said, changed_at=at(9))
             BulletinReading.objects.create(**said, read_at=at(9))
             BulletinRelay.objects.create(**said, means=BulletinRelay.Means.POSTER, relayed_at=at(9))
+
+
+def _propose_perimeters(place: Place) -> None:
+    """A draft about the first sector, one that ends the third, and one of the second that police have checked."""
+    first, second, third = place.sectors
+    police = (place.accounts[Role.MUNICIPAL_POLICE], Role.MUNICIPAL_POLICE)
+    # Less ground, and no address less: a street that goes is told by its name, which is a canary of a home here.
+    west, east = rectangle(WEST, SOUTH, MIDDLE, 44.939), rectangle(MIDDLE, SOUTH, EAST, 44.939)
+    build_proposal(first, place.accounts[Role.REFERENT], Role.REFERENT, area=west)
+    build_proposal(third, *police, area=None)
+    mark_checked(build_proposal(second, *police, area=east), police[0])
 
 
 def _mark_names(place: Place) -> None:

@@ -11,7 +11,7 @@ from sectors.models import Perimeter, Proposal
 from tests.access.in_sql import site
 from tests.access.people import Place
 from tests.builders import EAST, NORTH, SOUTH, rectangle
-from tests.sectors.proposing import LATER, NOW, TODAY, TOMORROW, build_proposal
+from tests.sectors.proposing import LATER, NOW, TODAY, TOMORROW, build_proposal, mark_checked
 
 pytestmark = pytest.mark.django_db
 
@@ -202,11 +202,7 @@ def test_a_step_is_taken_in_ones_own_name_on_the_last_drawing_of_what_is_in_work
 @pytest.fixture
 def ready(place, draft) -> Proposal:
     """The draft, checked by police."""
-    draft.steps.create(
-        kind="checked", revision=1, taken_at=NOW, taken_by=place.accounts[MUNICIPAL], by_role=MUNICIPAL
-    )
-    Proposal.objects.filter(pk=draft.pk).update(state="checked")
-    return draft
+    return mark_checked(draft, place.accounts[MUNICIPAL])
 
 
 def comes_into_force(place: Place, proposal: Proposal, day: dt.date = TOMORROW) -> set[Role]:

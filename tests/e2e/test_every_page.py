@@ -24,6 +24,7 @@ from tests.accounts.ways_in import code_now
 from tests.builders import PDF, build_passage
 from tests.patrols.phone.phones import ANOMALY
 from tests.sectors.bulletins.messages import draft_for, send_to
+from tests.sectors.proposing import build_proposal
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "aggregates"])
 
@@ -55,7 +56,9 @@ def good_parts() -> GoodParts:
 
 @pytest.fixture
 def place(db) -> Place:
-    return build_place()
+    place = build_place()
+    build_proposal(place.sectors[0], place.accounts[Role.REFERENT], Role.REFERENT)
+    return place
 
 
 def violations(page: Page, *rules: str) -> list[str]:

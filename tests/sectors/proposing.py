@@ -68,12 +68,21 @@ def checked(place: Place, *drawn: Drawn, role: Role = Role.REFERENT) -> Proposal
     return take(place, Role.MUNICIPAL_POLICE, proposal, "check")
 
 
-def build_proposal(sector: Sector, account: Account, role: Role, **changes: object) -> Proposal:
-    """Write a proposal with one saved drawing and its first step, whatever the walls say."""
-    proposal = Proposal.objects.create(
-        commune=sector.commune, sector_ids=[sector.pk], **{"revision": 1, **changes}
-    )
+LESS = to_the_north()
+
+
+def build_proposal(sector: Sector, account: Account, role: Role, *, area: MultiPolygon | None = LESS) -> Proposal:
+    """Write a draft with one saved drawing and its first step, whatever the walls say."""
+    proposal = Proposal.objects.create(commune=sector.commune, sector_ids=[sector.pk], revision=1)
     saved = proposal.revisions.create(number=1, saved_at=NOW, saved_by=account, by_role=role)
-    saved.areas.create(sector=sector, area=to_the_north())
+    saved.areas.create(sector=sector, area=area)
     proposal.steps.create(kind="begun", revision=0, taken_at=NOW, taken_by=account, by_role=role)
+    return proposal
+
+
+def mark_checked(proposal: Proposal, account: Account) -> Proposal:
+    """Let a draft have been checked by municipal police, whatever the walls say."""
+    role = Role.MUNICIPAL_POLICE
+    proposal.steps.create(kind="checked", revision=1, taken_at=NOW, taken_by=account, by_role=role)
+    Proposal.objects.filter(pk=proposal.pk).update(state="checked")
     return proposal

@@ -1,0 +1,100 @@
+"""What is said at each step of a proposal, and the file of a drawing."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.presentation.forms import DayInput
+from geo import french
+from sectors.errors import SectorError, ShapeRefused
+from sectors.importers.perimeter_files import MAX_BYTES
+from sectors.models import Proposal
+
+LONGEST_COMMENT = 1000
+
+
+class DayForm(forms.Form):
+    """On which day the perimeters are shown."""
+
+    jour = forms.DateField(label=gettext_lazy("Périmètres du"), required=False, widget=DayInput())
+
+
+class CommentForm(forms.Form):
+    """A step: what is said of it, and the drawing that the person was looking at."""
+
+    comment = forms.CharField(
+        label=gettext_lazy("Commentaire"),
+        required=False,
+        max_length=LONGEST_COMMENT,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("Lu par le référent, la police et le CLSPD. Aucun nom."),
+    )
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    @classmethod
+    def at(cls, proposal: Proposal, step: str) -> "CommentForm":
+        """An empty form for a proposal as it stands."""
+        return cls(prefix=step, initial={"revision": proposal.revision, "from_day": timezone.localdate()})
+
+    def refuse(self, error: SectorError) -> None:
+        """Say what is wrong, and where."""
+        self.add_error(None, tell(error))
+
+
+class RefuseForm(CommentForm):
+    """A refusal: the reason is what matters."""
+
+    comment = forms.CharField(
+        label=gettext_lazy("Raison du refus"),
+        max_length=LONGEST_COMMENT,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("Lue par le référent, la police et le CLSPD. Aucun nom."),
+    )
+
+
+class ApproveForm(CommentForm):
+    """An approval: from which day it is in force."""
+
+    from_day = forms.DateField(
+        label=gettext_lazy("En vigueur à partir du"),
+        widget=DayInput(),
+        help_text=gettext_lazy(
+            "Aujourd'hui au plus tôt. Le périmètre d'avant s'arrête la veille et reste consultable."
+        ),
+    )
+    field_order = ("from_day", "comment", "revision")
+
+
+class DrawingForm(CommentForm):
+    """A file of contours; read at once and kept nowhere."""
+
+    comment = None  # type: ignore[assignment]
+    file = forms.FileField(
+        label=gettext_lazy("Fichier du tracé"),
+        help_text=gettext_lazy(
+            "GeoJSON, GeoPackage, Shapefile zippé, GPX ou KML, 8 Mio au plus. Un seul contour remplace celui du "
+            "secteur ; plusieurs portent chacun le numéro du leur. Le fichier n'est pas gardé."
+        ),
+        widget=forms.FileInput(attrs={"accept": ".geojson,.json,.gpkg,.zip,.gpx,.kml,.kmz"}),
+    )
+
+    def clean_file(self) -> Any:
+        """Refuse what is too large before it is read."""
+        file = self.cleaned_data["file"]
+        if file.size > MAX_BYTES:
+            raise forms.ValidationError(_("Le fichier dépasse 8 Mio : simplifiez les tracés, ou partagez-le."))
+        return file
+
+    def refuse(self, error: SectorError) -> None:
+        self.add_error("file", tell(error))
+
+
+def tell(error: SectorError) -> str:
+    """Put what is wrong in words, with the place where it is at one."""
+    if not isinstance(error, ShapeRefused) or error.place is None:
+        return str(error)
+    lon, lat = (french.decimal(degrees, 5) for degrees in error.place)
+    return _("%(error)s Endroit : latitude %(lat)s, longitude %(lon)s.") % {"error": error, "lat": lat, "lon": lon}

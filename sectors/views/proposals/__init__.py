@@ -1,0 +1,1 @@
+"""The pages of perimeters: those in force, and the course of the proposals that change them."""

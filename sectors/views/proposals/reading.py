@@ -1,0 +1,103 @@
+"""The perimeters in force on a day with the proposals in work; one proposal, its course and what it changes."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.permissions import allows, person_of
+from accounts.person import Person
+from sectors.forms.proposals import ApproveForm, CommentForm, DayForm, DrawingForm, RefuseForm
+from sectors.models import Perimeter, Proposal, Sector
+from sectors.services.comparison import compare_proposal
+from sectors.views.proposals.asking import DECIDE, READ, may_write, proposal_or_404
+
+ENDED_SHOWN = 20
+State = Proposal.State
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One sector on a day: its perimeter, the one that is planned next, and the proposal in work."""
+
+    sector: Sector
+    perimeter: Perimeter | None
+    planned: Perimeter | None
+    proposal: Proposal | None
+    may_begin: bool
+
+
+@allows(READ, "sector.name", "sector.perimeter")
+@never_cache
+@require_safe
+def show_perimeters(request: HttpRequest) -> HttpResponse:
+    """List the sectors with their perimeter on a day, today unless another is asked for."""
+    person, today = person_of(request), timezone.localdate()
+    asked = DayForm(request.GET if "jour" in request.GET else None, initial={"jour": today})
+    day = (asked.is_valid() and asked.cleaned_data["jour"]) or today
+    sectors = Sector.objects.filter(commune=person.commune)
+    in_force = {each.sector_id: each for each in Perimeter.objects.in_force_on(day).filter(sector__in=sectors)}
+    later = Perimeter.objects.filter(sector__in=sectors, valid__startswith__gt=day).order_by("-valid")
+    planned = {each.sector_id: each for each in later}
+    in_work = list(Proposal.objects.in_work())
+    about = {key: proposal for proposal in in_work for key in proposal.sector_ids}
+    rows = [
+        Row(
+            sector=sector,
+            perimeter=in_force.get(sector.pk),
+            planned=planned.get(sector.pk),
+            proposal=about.get(sector.pk),
+            may_begin=sector.pk in in_force and sector.pk not in about and may_write(person, [sector.pk]),
+        )
+        for sector in sectors
+    ]
+    context = {
+        "form": asked,
+        "rows": rows,
+        "day": day,
+        "is_today": day == today,
+        "newborn": [proposal for proposal in in_work if not proposal.sector_ids],
+        "ended": Proposal.objects.exclude(state__in=Proposal.IN_WORK).order_by("-ended_at")[:ENDED_SHOWN],
+    }
+    return render(request, "sectors/proposals/list.html", context)
+
+
+@allows(READ)
+@never_cache
+@require_safe
+def show_proposal(request: HttpRequest, key: int) -> HttpResponse:
+    """Show a proposal: what it changes, its course so far, and what the person may do next."""
+    return render_proposal(request, proposal_or_404(key))
+
+
+def render_proposal(request: HttpRequest, proposal: Proposal, **tried: CommentForm) -> HttpResponse:
+    """Show a proposal with the forms of the steps that the person may take, and what was wrong with one tried."""
+    forms = {step: form.at(proposal, step) for step, form in _offered(person_of(request), proposal).items()}
+    context = {
+        "proposal": proposal,
+        "changes": compare_proposal(proposal, now=timezone.now()),
+        "steps": proposal.steps.all(),
+        "saved": proposal.last_saved(),
+        "forms": {step: tried.get(step, form) for step, form in forms.items()},
+        "refusals": [error for step in tried.keys() - forms.keys() for error in tried[step].non_field_errors()],
+    }
+    return render(request, "sectors/proposals/proposal.html", context)
+
+
+def _offered(person: Person, proposal: Proposal) -> dict[str, type[CommentForm]]:
+    """The steps that the person may take now, each with its form, in the order of the page."""
+    is_writer, decides = may_write(person, proposal.sector_ids), person.may(DECIDE)
+    offered: dict[str, type[CommentForm]] = {}
+    if is_writer and proposal.state == State.DRAFT:
+        offered = {"drawing": DrawingForm, "propose": CommentForm}
+    elif decides and proposal.state == State.PROPOSED:
+        offered = {"check": CommentForm, "refuse": RefuseForm}
+    elif decides and proposal.state == State.CHECKED:
+        offered = {"approve": ApproveForm, "refuse": RefuseForm}
+    # What police have checked is no more the référent's to take back.
+    if is_writer and proposal.is_in_work and (decides or proposal.state != State.CHECKED):
+        offered["withdraw"] = CommentForm
+    return offered

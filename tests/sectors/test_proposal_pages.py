@@ -1,0 +1,186 @@
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from accounts.models import AuditEntry
+from accounts.roles import Role
+from sectors.models import Perimeter, Proposal, Sector
+from tests.access.people import Place, let_in
+from tests.builders import EAST, MIDDLE, NORTH, SOUTH, WEST, rectangle
+from tests.sectors.proposing import LATER, LOWER, TODAY, build_proposal, checked, take, to_the_north
+
+pytestmark = pytest.mark.django_db
+
+REFERENT, POLICE = Role.REFERENT, Role.MUNICIPAL_POLICE
+
+
+@pytest.fixture(autouse=True)
+def plain_static_files(settings, tmp_path):
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+def client_of(place: Place, role: Role) -> Client:
+    return let_in(Client(), place.accounts[role])
+
+
+def file_of(*contours) -> SimpleUploadedFile:
+    """A GeoJSON of areas, each with the properties given."""
+    features = [
+        {"type": "Feature", "properties": said, "geometry": json.loads(area.geojson)} for area, said in contours
+    ]
+    text = json.dumps({"type": "FeatureCollection", "features": features})
+    return SimpleUploadedFile("trace.geojson", text.encode())
+
+
+def send(client: Client, proposal: Proposal, step: str, name: str, revision: int = 1, **said):
+    fields = {f"{name}-{field}": value for field, value in {"revision": revision, "comment": "", **said}.items()}
+    return client.post(f"/propositions/{proposal.pk}/{step}/", fields, follow=True)
+
+
+def words(answer) -> str:
+    return " ".join(answer.content.decode().split())
+
+
+def test_a_referent_proposes_a_file_and_police_bring_it_into_force(place):
+    referent, police = client_of(place, REFERENT), client_of(place, POLICE)
+
+    referent.post(f"/perimetres/{place.sectors[0].pk}/proposer/")
+    proposal = Proposal.objects.get()
+    saved = send(referent, proposal, "trace", "drawing", file=file_of((to_the_north(), {})))
+    assert "Le tracé du fichier est enregistré." in words(saved)
+    assert "Rue du Moulin" in words(saved)
+    proposed = send(referent, proposal, "proposer", "propose", 2, comment="Le nord rejoint le Moulin.")
+    assert "envoyée à la police municipale" in words(proposed)
+    send(police, proposal, "verifier", "check", 2)
+    approved = send(police, proposal, "approuver", "approve", 2, from_day=LATER.isoformat())
+
+    assert "La proposition est approuvée." in words(approved)
+    assert "« Le nord rejoint le Moulin. »" in words(approved)
+    assert place.accounts[REFERENT].login not in words(approved)
+    newer = Perimeter.objects.in_force_on(LATER).get(sector=place.sectors[0])
+    assert newer.area.extent[3] == pytest.approx(LOWER)
+    assert AuditEntry.objects.filter(action="sector.import_geo", ids=[str(proposal.pk)]).exists()
+
+
+def test_the_perimeters_of_a_past_day_are_those_of_that_day(place):
+    take(place, POLICE, checked(place), "approve", from_day=LATER)
+    police = client_of(place, POLICE)
+
+    today, later = (words(police.get(f"/perimetres/?jour={day}")) for day in (TODAY, LATER))
+
+    assert "depuis le mercredi 8 juillet 2015" in today.split("Le Moulin")[0]
+    assert "un autre à partir du" in today
+    assert "depuis le mercredi 8 juillet 2015" not in later.split("Les Lilas")[1].split("Le Moulin")[0]
+    assert words(police.get("/perimetres/?jour=demain")).count("En vigueur aujourd") == 1
+
+
+def test_what_is_wrong_with_a_drawing_is_said_with_its_place_and_the_comment_stays(place):
+    proposal = build_proposal(place.sectors[0], place.accounts[REFERENT], REFERENT)
+    proposal.revisions.get().areas.update(area=rectangle(WEST - 0.01, SOUTH, MIDDLE, NORTH))
+
+    answer = words(send(client_of(place, REFERENT), proposal, "proposer", "propose", comment="Voici."))
+
+    assert "sont hors de la commune" in answer
+    assert "Endroit : latitude 44,9325" in answer
+    assert "Voici.</textarea>" in answer
+    assert Proposal.objects.get().state == "draft"
+
+
+def test_a_drawing_saved_meanwhile_is_not_overwritten(place):
+    proposal = build_proposal(place.sectors[0], place.accounts[REFERENT], REFERENT)
+    Proposal.objects.update(revision=2)
+    proposal.revisions.update(number=2)
+
+    answer = send(client_of(place, REFERENT), proposal, "trace", "drawing", file=file_of((to_the_north(), {})))
+
+    assert "Quelqu'un d'autre a enregistré cette proposition" in words(answer).replace("&#x27;", "'")
+    assert proposal.revisions.count() == 1
+
+
+def test_a_step_that_is_not_of_this_state_is_told(place):
+    proposal = build_proposal(place.sectors[0], place.accounts[REFERENT], REFERENT)
+
+    answer = send(client_of(place, POLICE), proposal, "verifier", "check")
+
+    assert "à l&#x27;état « Brouillon »" in words(answer)
+
+
+def test_a_refusal_without_a_reason_is_asked_for(place):
+    proposal = build_proposal(place.sectors[0], place.accounts[REFERENT], REFERENT)
+    Proposal.objects.update(state="proposed")
+
+    answer = words(send(client_of(place, POLICE), proposal, "refuser", "refuse"))
+
+    assert "À corriger" in answer
+    assert Proposal.objects.get().state == "proposed"
+
+
+def test_a_referent_writes_nothing_about_a_neighbour(place):
+    client = client_of(place, REFERENT)
+    neighbours = build_proposal(place.sectors[1], place.accounts[POLICE], POLICE)
+
+    assert client.get(f"/propositions/{neighbours.pk}/").status_code == 404
+    assert client.post(f"/perimetres/{place.sectors[1].pk}/proposer/").status_code == 404
+    for step in ("trace", "proposer", "retirer"):
+        assert send(client, neighbours, step, "propose").status_code == 404
+
+
+def test_a_file_that_changes_two_sectors_is_for_police(place):
+    proposal = build_proposal(place.sectors[0], place.accounts[REFERENT], REFERENT)
+    both = (
+        (rectangle(WEST, SOUTH, 4.889, NORTH), {"numero": 1, "nom": "Les Lilas"}),
+        (rectangle(4.889, SOUTH, EAST, NORTH), {"numero": 2, "nom": "Le Moulin"}),
+    )
+
+    refused = send(client_of(place, REFERENT), proposal, "trace", "drawing", file=file_of(*both))
+    accepted = send(client_of(place, POLICE), proposal, "trace", "drawing", file=file_of(*both))
+
+    assert "un secteur qui n&#x27;est pas le vôtre" in words(refused)
+    assert "Le tracé du fichier est enregistré." in words(accepted)
+    proposal.refresh_from_db()
+    assert proposal.sector_ids == [place.sectors[0].pk, place.sectors[1].pk]
+
+
+def test_a_file_may_make_a_new_sector_and_says_what_it_lacks(place):
+    proposal = build_proposal(place.sectors[0], place.accounts[POLICE], POLICE)
+    police = client_of(place, POLICE)
+    upper = rectangle(WEST, LOWER, MIDDLE, NORTH)
+    named = file_of((to_the_north(), {"numero": 1}), (upper, {"numero": 4, "nom": "Les Hauts"}))
+
+    nameless = send(
+        police, proposal, "trace", "drawing", file=file_of((to_the_north(), {"numero": 1}), (upper, {}))
+    )
+    accepted = send(police, proposal, "trace", "drawing", file=named)
+
+    assert "Le contour n° 2 du fichier ne dit pas de quel secteur il est" in words(nameless)
+    assert "4 · Les Hauts" in words(accepted)
+    assert not Sector.objects.filter(number=4).exists()
+
+
+@pytest.mark.parametrize(
+    ("state", "role", "offered"),
+    [
+        ("draft", REFERENT, {"trace", "proposer", "retirer"}),
+        ("draft", POLICE, {"trace", "proposer", "retirer"}),
+        ("draft", Role.CLSPD, set()),
+        ("proposed", REFERENT, {"retirer"}),
+        ("proposed", POLICE, {"verifier", "refuser", "retirer"}),
+        ("proposed", Role.NATIONAL_POLICE, set()),
+        ("checked", REFERENT, set()),
+        ("checked", POLICE, {"approuver", "refuser", "retirer"}),
+    ],
+)
+def test_each_is_offered_the_steps_that_they_may_take(place, state, role, offered):
+    proposal = build_proposal(place.sectors[0], place.accounts[REFERENT], REFERENT)
+    Proposal.objects.update(state=state)
+
+    page = words(client_of(place, role).get(f"/propositions/{proposal.pk}/"))
+
+    steps = {"trace", "proposer", "verifier", "approuver", "refuser", "retirer"}
+    assert {step for step in steps if f'action="/propositions/{proposal.pk}/{step}/"' in page} == offered

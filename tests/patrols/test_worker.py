@@ -11,6 +11,7 @@ from django.db import connection
 
 from patrols.models import Calculation, Plan
 from patrols.tasks import compute
+from sectors.tasks import tell_referents
 from tests.builders import DAY, at, build_town
 from tests.patrols.relay import Relay
 
@@ -26,8 +27,8 @@ def start_worker(tmp_path, routing_dir):
     started = []
     env = {**os.environ, "RONDE_VAR": str(tmp_path), "RONDE_SECRET_KEY": "x"}
 
-    def start(*, through: Relay | None = None) -> subprocess.Popen:
-        command = [sys.executable, "manage.py", "work", "--silent", "2"]
+    def start(*options: str, through: Relay | None = None) -> subprocess.Popen:
+        command = [sys.executable, "manage.py", "work", "--silent", "2", *options]
         worker_env = {**env, "DATABASE_URL": address_of_database(through)}
         with (tmp_path / "said").open("wb") as said:
             worker = subprocess.Popen(
@@ -140,3 +141,15 @@ def test_a_calculation_outlives_a_database_that_is_away_for_a_moment(relay, star
     wait_for(calculation, lambda it: not it.is_underway)
     assert (calculation.state, calculation.problem) == (State.DONE, "")
     assert Plan.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_for_calculations_leaves_what_needs_the_keys_to_another(start_worker):
+    compute.defer(calculation=0)
+    tell_referents.defer(bulletin=0)
+
+    assert start_worker("--calculations", "--until-empty").wait(START_TIMEOUT_S) == 0
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT task_name FROM procrastinate_jobs")
+        assert cursor.fetchall() == [("sectors.tasks.tell_referents",)]

@@ -14,7 +14,7 @@ from procrastinate.psycopg_connector import PsycopgConnector
 
 from geo.management.arguments import whole_number
 from patrols.planner.compile import compile_search
-from patrols.tasks import worker_ends
+from patrols.tasks import QUEUE, worker_ends
 
 SILENT_S = 20
 HEARTBEATS = 4
@@ -48,9 +48,14 @@ class Command(BaseCommand):
             metavar="S",
             help="secondes sans signe de vie au bout desquelles un autre reprend le calcul (défaut : 20)",
         )
+        parser.add_argument(
+            "--calculations",
+            action="store_true",
+            help="les calculs seulement, et non les avis par e-mail : une machine sans les clés y suffit",
+        )
         parser.add_argument("--until-empty", action="store_true", help="s'arrêter quand plus rien n'attend")
 
-    def handle(self, *, at_once: int, silent: int, until_empty: bool, **options: Any) -> None:
+    def handle(self, *, at_once: int, silent: int, until_empty: bool, calculations: bool, **options: Any) -> None:
         # Said in French by manage.py when the database does not answer.
         connection.ensure_connection()
         # Loads the compiled search, or compiles it: not on the time of whoever asks first.
@@ -59,15 +64,19 @@ class Command(BaseCommand):
         connector = PsycopgConnector(kwargs=connector_params(), timeout=silent)
         try:
             with app.replace_connector(connector) as worker_app:
-                asyncio.run(_work(worker_app, at_once=at_once, silent_s=silent, until_empty=until_empty))
+                queues = [QUEUE] if calculations else None
+                asyncio.run(_work(worker_app, queues, at_once=at_once, silent_s=silent, until_empty=until_empty))
         except ConnectorException as cut:
             raise CommandError(CUT_OFF) from cut
 
 
-async def _work(worker_app: Any, *, at_once: int, silent_s: float, until_empty: bool) -> None:
+async def _work(
+    worker_app: Any, queues: list[str] | None, *, at_once: int, silent_s: float, until_empty: bool
+) -> None:
     async with worker_app.open_async():
         worker = asyncio.create_task(
             worker_app.run_worker_async(
+                queues=queues,
                 concurrency=at_once,
                 wait=not until_empty,
                 delete_jobs="always",

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import psycopg
 import pytest
+from django.utils import timezone
 
 from accounts.person import Holding
 from accounts.roles import Role
@@ -12,7 +13,7 @@ from patrols.models import JoinedPassage, Passage, Stop
 from patrols.services.phone.clock import REPORTS_AFTER_SHIFT
 from tests.access.in_sql import keys_in, site
 from tests.access.people import Place, copy_of, move_shift
-from tests.access.test_passage_walls import BY, REFUSED, by, insert, refuse
+from tests.access.test_passage_walls import BY, CALLED, REFUSED, by, insert, refuse
 from tests.builders import at, build_passage
 
 pytestmark = pytest.mark.django_db
@@ -183,3 +184,29 @@ def test_after_the_shift_a_crew_no_longer_reads_what_was_joined(out, stop, told)
     move_shift(out.town.shifts[0], starts_in=-FOUR_HOURS - AN_HOUR)
     with site(out.person(Role.CREW)) as cursor:
         assert keys_in(cursor, "patrols_joinedpassage") == set()
+
+
+def test_a_crew_is_told_what_it_told_in_a_week_and_nobody_else_is(out, elsewhere, stop, told):
+    long_ago = timezone.now() - dt.timedelta(days=7, minutes=1)
+    for otherwise in ({"clock": "trusted"}, {"crew": 1}, {"recorded_at": long_ago}):
+        tell(out, stop, **otherwise)
+
+    def passages(person) -> list[tuple[int]]:
+        with site(person) as cursor:
+            return cursor.execute("SELECT passage_id FROM walls.crew_passages_told()").fetchall()
+
+    alpha = out.person(Role.CREW)
+    others = [out.person(role) for role in set(Role) - {Role.CREW}] + [replace(alpha, commune=elsewhere.insee)]
+    assert passages(alpha) == [(told.pk,)]
+    assert [passages(person) for person in others] == [[]] * len(others)
+
+
+@pytest.mark.parametrize("starts_in", [-AN_HOUR, -FOUR_HOURS - AN_HOUR])
+def test_a_call_follows_a_passage_that_ones_crew_told_also_after_the_shift(out, stop, told, starts_in):
+    move_shift(out.town.shifts[0], starts_in=starts_in, length=FOUR_HOURS)
+
+    with site(out.person(Role.CREW)) as cursor:
+        assert cursor.execute(CALLED, [told.pk]).fetchone()
+    refuse(out.person(Role.CREW), CALLED, [tell(out, stop, crew=1).pk])
+    refuse(out.person(Role.CREW), CALLED.replace("now(), now())", "now(), now() - interval '1 hour')"), [told.pk])
+    refuse(out.person(Role.NATIONAL_POLICE), CALLED, [told.pk])

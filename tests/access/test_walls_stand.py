@@ -83,6 +83,7 @@ LOOK_PAST_THE_WALLS = {
     "crew_members": "identifiers of who is in the crews of the commune, or in one's own on its shift",
     "crew_stops_to_report": "keys and hours of the stops of one's own crews of the last week",
     "bring_into_force": "writes the perimeters of a proposal that was checked, for municipal police there",
+    "crew_passages_told": "keys of what one's own crews told by radio in the last week",
     "crew_visits_told": "keys, hours and results of what one's own crews told by radio in the last week",
     "exports_masked": "the masked list of exports for the administrator",
     "audit": "the one way into the audit chain",

@@ -29,7 +29,7 @@ from patrols.services.phone.entries import (
     read_call,
     read_passage,
 )
-from patrols.services.phone.joining import join_told
+from patrols.services.phone.joining import join_told, read_passages_told
 from patrols.services.phone.receipts import Key
 from patrols.services.phone.rounds import RecentRounds, read_recent_rounds
 
@@ -182,7 +182,7 @@ def _seal_notes(passages: Mapping[Key, Passage], texts: Mapping[Key, str]) -> No
 
 
 def _take_calls(entries: Sequence[Entry], intake: _Intake) -> set[Key]:
-    """Record the calls whose passage is known, and return those that wait for theirs."""
+    """Record the calls whose passage was sent, or told by radio; return those that wait for theirs."""
     said: dict[Key, SaidCall] = {}
     refused: dict[Key, Refusal] = {}
     for entry in entries:
@@ -191,12 +191,15 @@ def _take_calls(entries: Sequence[Entry], intake: _Intake) -> set[Key]:
         except UnreadableEntry:
             refused[receipts.key_of(entry)] = Refusal.UNREADABLE
     passages = receipts.read(intake.sender.crews, {call.passage for call in said.values()})
+    followed = {(key[0], call.passage) for key, call in said.items()}
+    told = read_passages_told() if followed - passages.keys() else {}
     waiting: set[Key] = set()
     follows: dict[Key, int] = {}
     for key, call in said.items():
         receipt = passages.get((key[0], call.passage))
-        if receipt is not None and receipt.passage_id is not None:
-            follows[key] = receipt.passage_id
+        passage = told.get((key[0], call.passage)) if receipt is None else receipt.passage_id
+        if passage is not None:
+            follows[key] = passage
         elif receipt is None and intake.now - (call.ended_at + intake.off) < CALL_WAITS:
             waiting.add(key)
         else:

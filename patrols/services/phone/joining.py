@@ -4,6 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.contrib.postgres.functions import TransactionNow
 from django.db import connection
@@ -13,6 +14,7 @@ from patrols.models import JoinedPassage, Passage
 
 # Past the walls: after the shift the crew is shown its passages no more (patrols/sql/crew_visits_told.sql).
 TOLD = "SELECT stop_id, passage_id, done_at, result, is_amended FROM walls.crew_visits_told()"
+PASSAGES_TOLD = "SELECT crew_id, reference, passage_id FROM walls.crew_passages_told()"
 # In one order, so that two who wait for each other's homes never do so both ways.
 TURNS = """
     SELECT pg_advisory_xact_lock(hashtext('patrols_visit'), hashtext(home::text)) FROM unnest(%s::bigint[]) AS home
@@ -62,6 +64,13 @@ def join_told(sent: Collection[Passage]) -> None:
     rows = set(joined.values())
     JoinedPassage.objects.bulk_create(rows)
     audit.record("passage.join", kind=Passage, subjects=[row.pk for row in rows], reason=audit.Reason.PATROL)
+
+
+def read_passages_told() -> Mapping[tuple[int, UUID], int]:
+    """Read the passages that the crews of whoever asks told by radio, which no phone has sent."""
+    with connection.cursor() as cursor:
+        cursor.execute(PASSAGES_TOLD)
+        return {(crew, reference): passage for crew, reference, passage in cursor.fetchall()}
 
 
 def _read_told() -> Mapping[int, list[ToldVisit]]:

@@ -153,3 +153,18 @@ def test_of_two_that_are_sent_the_nearest_in_hour_is_the_same_and_no_later_one(p
 
     assert JoinedPassage.objects.get(passage=told).counts_as.done_at == now - 4 * A_MINUTE
     assert Passage.objects.counted().count() == 3
+
+
+@pytest.mark.parametrize("starts_in", [-AN_HOUR, -10 * AN_HOUR], ids=["in the shift", "after it"])
+def test_a_call_follows_an_anomaly_that_was_told_and_never_sent(place, crew, now, stop, starts_in):
+    move_shift(place.town.shifts[0], starts_in=starts_in)
+    told = tell(place, stop, done_at=now, **FOUND)
+    another = tell(place, stop, done_at=now, crew=1, **FOUND)
+    after = [
+        call(place, n, after=each.origin.reference.int, ended_at=now) for n, each in ((2, told), (3, another))
+    ]
+
+    assert send(crew, *after, now=now) == [State.RECORDED, State.LATER]
+    assert send(crew, after[0], now=now) == [State.RECORDED]
+
+    assert CallAttempt.objects.get().passage == told

@@ -1,7 +1,8 @@
-"""The scheme's network on home pages: agreements and mandates that end or lack, for who acts and who counts."""
+"""The scheme's network on home pages: what awaits a decision, ends or lacks, for who acts and who counts."""
 
 from collections.abc import Iterator
 
+from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from config.home.blocks import Block, Figure, Task, Urgency
 from geo import french
 from geo.models import Commune
 from sectors.forms.directory import ORPHAN, VACANT, WANTS_AN_ACT
-from sectors.models import AgreementState
+from sectors.models import AgreementState, Proposal
 from sectors.services.directory import SectorLine, read_sectors
 from sectors.services.referents import MANDATES
 
@@ -19,10 +20,10 @@ SEE = gettext_lazy("Voir les secteurs")
 
 
 def describe_network_to_keep(commune: Commune) -> Block:
-    """The block of the municipal police, who keep the agreements."""
+    """The block of the municipal police, who decide on perimeters and keep the agreements."""
     lines = read_sectors(commune.pk, today=timezone.localdate())
     tellers = (_tell_missing, _tell_to_renew, _tell_ending, _tell_vacant, _tell_silent)
-    tasks = tuple(task for tell in tellers for task in tell(lines))
+    tasks = (*_tell_proposals(), *(task for tell in tellers for task in tell(lines)))
     words = _("Chaque secteur a sa convention, ses référents et ses réunions ; rien n'arrive à son terme.")
     done = Task(words=words, urgency=Urgency.DONE)
     return Block(title=_("Le réseau"), tasks=tasks or (done,))
@@ -48,6 +49,29 @@ def describe_network_in_figures(commune: Commune) -> Block:
     orphans = sum(line.is_orphan for line in lines)
     figures.append(Figure(value=french.whole(orphans), label=_("secteurs sans référent")))
     return Block(title=_("Le réseau"), figures=tuple(figures))
+
+
+def _tell_proposals() -> Iterator[Task]:
+    waiting = dict(Proposal.objects.in_work().order_by().values_list("state").annotate(Count("pk")))
+    for state, one, several in (
+        (
+            Proposal.State.PROPOSED,
+            _("proposition de périmètre attend d'être vérifiée"),
+            _("propositions de périmètre attendent d'être vérifiées"),
+        ),
+        (
+            Proposal.State.CHECKED,
+            _("proposition de périmètre attend d'être approuvée"),
+            _("propositions de périmètre attendent d'être approuvées"),
+        ),
+    ):
+        if number := waiting.get(state, 0):
+            yield Task(
+                words=f"{french.counted(number, one, several)}.",
+                url=reverse("sectors:perimeters"),
+                action=_("Voir les périmètres"),
+                urgency=Urgency.NOW,
+            )
 
 
 def _in(lines: list[SectorLine], state: AgreementState) -> list[SectorLine]:

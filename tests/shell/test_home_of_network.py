@@ -9,11 +9,12 @@ from django.utils import timezone
 
 from accounts.models import Account, Grant
 from accounts.roles import Role
-from sectors.models import Agreement, Meeting, Sector
+from sectors.models import Agreement, Meeting, Proposal, Sector
 from sectors.services.agreements import denounce
 from sectors.services.referents import MANDATES
 from tests.access.people import Place, build_place, let_in
 from tests.builders import build_agreement
+from tests.sectors.proposing import build_proposal, mark_checked
 
 pytestmark = pytest.mark.django_db(databases=["default", "aggregates"])
 
@@ -137,3 +138,19 @@ def test_the_people_of_a_sector_are_told_until_when_its_agreement_runs(place):
     build_agreement(place.sectors[0], signed_on=ending_in(TWO_MONTHS))
 
     assert "La convention arrive à son terme le" in home(place, Role.VIGILANT)
+
+
+def test_police_are_told_of_the_perimeters_that_await_a_decision(place):
+    author = (place.accounts[Role.REFERENT], Role.REFERENT)
+    first, second, third = (build_proposal(sector, *author) for sector in place.sectors)
+    Proposal.objects.filter(pk__in=[first.pk, second.pk]).update(state="proposed")
+    mark_checked(third, place.accounts[Role.MUNICIPAL_POLICE])
+
+    told, others = (
+        let_in(Client(), place.accounts[role]).get("/accueil/").content.decode()
+        for role in (Role.MUNICIPAL_POLICE, Role.NATIONAL_POLICE)
+    )
+
+    assert "2 propositions de périmètre attendent d&#x27;être vérifiées." in told.replace("\u00a0", " ")
+    assert "1 proposition de périmètre attend d&#x27;être approuvée." in told.replace("\u00a0", " ")
+    assert "proposition" not in others

@@ -28,6 +28,21 @@ def test_a_car_follows_the_one_way_street_and_goes_round_to_come_back(ring):
     assert back == pytest.approx((1000.2 + 789.4 + 1000.2) / CAR_M_PER_S, abs=ROUNDING_S)  # 251.1 s
 
 
+def test_the_table_of_the_same_points_is_asked_for_once(grid, monkeypatch):
+    engine, asked = open_engine(grid, Mode.CAR), []
+    ask = engine._ask
+    monkeypatch.setattr(engine, "_ask", lambda *question: asked.append(question) or ask(*question))
+    points = [corner(0, 0), corner(5, 5), corner(2, 3)]
+
+    first = engine.durations_s(points)
+    first[0, 1] = -1  # is the caller's own
+    again = engine.durations_s(points)
+    others = engine.durations_s(points[:2])
+
+    assert len(asked) == 2
+    assert again[0, 1] == others[0, 1] > 0
+
+
 def test_a_walker_takes_the_one_way_street_both_ways(ring):
     (_, there), (back, _) = open_engine(ring, Mode.FOOT).durations_s([B, C])
 

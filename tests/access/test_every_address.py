@@ -49,10 +49,13 @@ def same_in_all(answer: HttpResponse) -> tuple[int, bytes, dict[str, str]]:
 
 
 def in_turn(ruled: Ruled, role: Role) -> list[str]:
-    """To post, and a share of the other methods: the roles to which an address is closed try all of them."""
+    """To post, and to put, which no view takes: whom it admits is told so, though its page hides what it is about.
+
+    The other methods are shared out among the roles to which the address is closed, which try all of them.
+    """
     closed_to = [each for each in Role if not ruled.admits(each)]
-    others = [method for method in OTHER_METHODS if method != "post"]
-    return ["post", *others[closed_to.index(role) :: len(closed_to)]]
+    others = [method for method in OTHER_METHODS if method not in {"post", "put"}]
+    return ["post", "put", *others[closed_to.index(role) :: len(closed_to)]]
 
 
 def prove_long_ago(client: Client) -> Client:

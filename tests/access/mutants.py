@@ -193,7 +193,6 @@ FUNCTION_PIECES = (
     ("referents_by_sector", "account.is_active", "true"),
     ("referents_by_sector", "sector.commune_id = walls.commune()", "true"),
     ("referents_by_sector", "walls.holdings() -> 'roles' <> '[]'", "true"),
-    ("bulletins_by_sector_month", "bulletin.sent_at IS NOT NULL", "true"),
     ("bulletins_by_sector_month", "told.commune_id = walls.commune()", "true"),
     ("bulletins_by_sector_month", "walls.is_police()", "true"),
     ("bulletins_by_sector_month", "walls.holds('clspd')", "true"),

@@ -22,8 +22,9 @@ from typing import Any
 import django
 
 from accounts.walls.logins import Login
-from benchmarks.home_tiles import SEED, start_site
+from benchmarks.home_tiles import start_site
 from benchmarks.machine import describe_machine
+from benchmarks.scratch_town import copied_town, fill_town, let_correspondent_in
 from config.logins import work_as
 
 PACKAGES = ("django", "gunicorn", "playwright")
@@ -100,33 +101,22 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     from django.core.management import call_command
-    from django.db import connection
 
     # Playwright's sync API runs an event loop in this thread, where Django then refuses its database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    town = connection.settings_dict["NAME"]
     call_command("collectstatic", interactive=False, verbosity=0)
-    connection.close_pool()
-    with connection._nodb_cursor() as cursor:
-        cursor.execute(f"DROP DATABASE IF EXISTS {SCRATCH_DATABASE}")
-        cursor.execute(f'CREATE DATABASE {SCRATCH_DATABASE} TEMPLATE "{town}"')
-    connection.settings_dict["NAME"] = SCRATCH_DATABASE
-    try:
+    with copied_town(SCRATCH_DATABASE):
         print(describe_machine(PACKAGES), "\n")
         measure(options.homes, options.loads)
-    finally:
-        connection.close_pool()
-        connection.settings_dict["NAME"] = town
-        with connection._nodb_cursor() as cursor:
-            cursor.execute(f"DROP DATABASE {SCRATCH_DATABASE} WITH (FORCE)")
 
 
 def measure(homes: int, loads: int) -> None:
     """Load the page so many times and print what it took."""
     from playwright.sync_api import sync_playwright
 
-    insee, cookies = _build(homes)
-    server, port = start_site(insee)
+    commune = fill_town(homes)
+    cookies = let_correspondent_in(commune, LOGIN)
+    server, port = start_site(commune.pk)
     site = f"http://127.0.0.1:{port}"
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     try:
@@ -140,56 +130,6 @@ def measure(homes: int, loads: int) -> None:
         server.send_signal(signal.SIGTERM)
         server.wait()
     _print(taken)
-
-
-def _build(homes: int) -> tuple[str, dict[str, str]]:
-    """Fill the town up to so many homes vacant today; the cookies of a police correspondent."""
-    import datetime as dt
-    import random
-
-    from django.db import connection, transaction
-    from django.db.backends.postgresql.psycopg_any import DateRange
-    from django.test import Client
-    from django.utils import timezone
-
-    from absences.models import Absence
-    from accounts.models import Account, Grant
-    from accounts.roles import Role
-    from geo.models import Address, Commune
-    from patrols.models import Crew, Passage, PassageOrigin
-    from tests.access.people import SINCE, let_in
-
-    commune, today = Commune.objects.earliest("pk"), timezone.localdate()
-    rng = random.Random(SEED)
-    addresses = rng.sample(list(Address.objects.filter(commune=commune, point__isnull=False)), homes)
-    Absence.objects.filter(commune=commune, last_day__gte=today).update(cancelled_at=timezone.now())
-    made = Absence.objects.bulk_create(
-        Absence(
-            commune=commune,
-            address=address,
-            point=address.point,
-            first_day=today - dt.timedelta(days=10),
-            last_day=today + dt.timedelta(days=10),
-            is_invented=True,
-        )
-        for address in addresses
-    )
-    now, crew = timezone.now(), Crew.objects.filter(commune=commune).earliest("pk")
-    with transaction.atomic():
-        passages = Passage.objects.bulk_create(
-            Passage(absence=home, done_at=now - dt.timedelta(days=days))
-            for place, home in enumerate(made)
-            for days in range(1, 2 + place % 4, 2)
-        )
-        PassageOrigin.objects.bulk_create(PassageOrigin(passage=passage, crew=crew) for passage in passages)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-    account = Account.objects.create_user(LOGIN)
-    Grant.objects.create(
-        account=account, role=Role.MUNICIPAL_POLICE, commune=commune, valid=DateRange(SINCE, None)
-    )
-    client = let_in(Client(), account)
-    return commune.pk, {name: cookie.value for name, cookie in client.cookies.items()}
 
 
 def _load(browser: Any, site: str, cookies: dict[str, str]) -> Load:

@@ -91,9 +91,29 @@ def test_a_draft_that_somebody_changed_meanwhile_is_not_published(hand):
         publish_it(hand, revision=1)
 
 
-def test_a_version_is_not_published_again(hand):
+def test_a_plan_published_twice_by_one_hand_is_one_version_and_no_refusal(hand):
+    asked = hand.fresh()
+    first = publish_it(hand)
+
+    for again in (asked, hand.fresh()):
+        answer = publish_it(hand, plan=again, revision=asked.revision, over=None)
+        assert (answer, answer.version, answer.published_at) == (first, 1, first.published_at)
+
+
+@pytest.mark.parametrize(("revision", "over"), [(2, None), (1, 1)])
+def test_a_version_is_not_published_again_by_whoever_saw_another_state(hand, revision, over):
+    version = publish_it(hand)
+
     with pytest.raises(PlanIsPublished):
-        publish_it(hand, plan=publish_it(hand))
+        publish_it(hand, plan=version, revision=revision, over=over)
+
+
+def test_a_version_that_was_changed_before_it_was_published_is_not_what_an_older_page_asked_for(hand):
+    hand.do("exclude", hand.town.absences[0].pk)
+    version = publish_it(hand)
+
+    with pytest.raises(PlanIsPublished):
+        publish_it(hand, plan=version, revision=1)
 
 
 def test_a_version_published_meanwhile_is_told_first(hand):
@@ -153,6 +173,8 @@ def test_stops_that_are_gone_are_withdrawn_and_the_rest_is_published(passed_by_b
     assert min(stop.starts_at for stop in hand.stops(0)) >= at(18, 5)
     edit = version.edits.last()
     assert (edit.kind, edit.sentence) == ("withdraw", "Un arrêt qui n'était plus à faire est retiré.")
+    again = publish_it(hand, plan=version, revision=version.revision - 1, withdraws=True)
+    assert (again, version.edits.last()) == (version, edit)
 
 
 def test_nothing_is_withdrawn_where_the_rest_does_not_hold(passed_by_bravo):

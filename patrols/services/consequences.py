@@ -9,6 +9,7 @@ from patrols.models import Plan, Route
 from patrols.planner import Route as SolvedRoute
 from patrols.planner.check import Violation, ViolationKind
 from patrols.planner.wording import duration
+from patrols.services.allowed_hours import list_windows
 from patrols.services.arrangement import Arrangement
 from patrols.services.day_terms import DayProblem
 from patrols.services.timing import Timed
@@ -168,11 +169,20 @@ def _lateness(day: DayProblem, timed: Timed, violation: Violation) -> float:
         crew = next(each for each in problem.crews if each.id == violation.crew)
         solved = next(each for each in timed.solution.routes if each.crew == violation.crew)
         return max(0.0, solved.end_s - crew.shift.end_s)
-    if violation.kind == ViolationKind.WINDOW:
-        visit = next(each for each in problem.visits if each.id == violation.visit)
-        stop = next(s for route in timed.solution.routes for s in route.stops if s.visit == violation.visit)
-        return max(0.0, stop.start_s - max(closes for opens, closes in visit.windows if opens <= stop.start_s))
-    return 0.0
+    return abs(_miss_s(day, timed, violation)) if violation.kind == ViolationKind.WINDOW else 0.0
+
+
+def _miss_s(day: DayProblem, timed: Timed, violation: Violation) -> float:
+    """Return by how many seconds a stop comes after the nearest hours of its home; under 0 before them, 0 within.
+
+    Those are the hours that were declared: the problem's lack what is too near a passage of others, and may have
+    none left but those of the eve.
+    """
+    visit = violation.visit or ""
+    start_s = next(s.start_s for route in timed.solution.routes for s in route.stops if s.visit == visit)
+    hours = list_windows(day.visits[visit].absence.allowed_hours.all(), day.clock)
+    misses = (max(0.0, start_s - closes) or min(0.0, start_s - opens) for opens, closes in hours)
+    return min(misses, key=abs, default=0.0)
 
 
 def _tell(day: DayProblem, timed: Timed, violation: Violation) -> Broken:
@@ -197,10 +207,16 @@ def _sentence(day: DayProblem, timed: Timed, violation: Violation, late_s: float
                 f"L'équipage {crew} rentrerait {late} après la fin de sa vacation ({ends}) : retirez un arrêt, ou "
                 "prolongez la vacation."
             )
-        case ViolationKind.WINDOW:
+        case ViolationKind.WINDOW if not late_s:
             return (
-                f"{where} : passage {late} après les heures permises. Placez-le plus tôt dans la tournée, ou "
-                "confiez-le à un autre équipage."
+                f"{where} : un autre passage y est fait ou prévu à moins de trois heures. Placez-le plus tôt ou "
+                "plus tard."
+            )
+        case ViolationKind.WINDOW:
+            after, earlier = ("après", "tôt") if _miss_s(day, timed, violation) > 0 else ("avant", "tard")
+            return (
+                f"{where} : passage {late} {after} les heures permises. Placez-le plus {earlier} dans la tournée, "
+                "ou confiez-le à un autre équipage."
             )
         case ViolationKind.EXCLUDED:
             return f"{where} : ce logement est fermé à l'équipage {crew}. Confiez-le à un autre équipage."

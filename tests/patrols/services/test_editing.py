@@ -90,6 +90,42 @@ def test_a_change_that_makes_a_passage_late_says_by_how_much_and_is_not_saved(ha
     assert hand.fresh().revision == revision
 
 
+@pytest.mark.parametrize(
+    ("opens", "closes", "told"),
+    # The crew passes between 18 h and 22 h: twelve hours after the first at most, and before the second.
+    [("06:00", "10:00", "après les heures permises"), ("23:00", "23:30", "avant les heures permises")],
+)
+def test_hours_are_missed_by_the_nearest_of_them(hand, opens, closes, told):
+    give_all_to_alpha(hand)
+    home = hand.town.absences[1]
+    AllowedHours.objects.filter(absence=home).update(opens=opens, closes=closes)
+
+    trial = hand.try_("move", home.pk, number=1, shift=hand.town.shifts[0].pk, place=len(hand.order(0)))
+
+    broken = next(each for each in trial.consequences.broken if each.absence == home.pk)
+    assert told in broken.sentence
+    assert 0 < broken.late_s < 12 * 3600
+
+
+@pytest.mark.parametrize(
+    ("closes", "told"),
+    # The passage at 18 h 05 takes all of these hours of the day; those of the eve are left, 24 h earlier.
+    [("18:15", "après les heures permises"), ("21:00", "un autre passage y est fait ou prévu")],
+)
+def test_hours_that_another_passage_takes_are_not_those_of_the_eve(hand, closes, told):
+    give_all_to_alpha(hand)
+    home = hand.town.absences[2]
+    AllowedHours.objects.create(absence=home, opens="17:00", closes=closes)
+    build_passage(absence=home, crew=hand.town.shifts[1].crew, done_at=at(18, 5))
+    hand.now = at(18, 6)
+
+    trial = hand.try_("move", home.pk, number=2, shift=hand.town.shifts[0].pk, place=len(hand.order(0)))
+
+    broken = next(each for each in trial.consequences.broken if each.absence == home.pk)
+    assert told in broken.sentence
+    assert broken.late_s < 4 * 3600
+
+
 def test_no_sentence_names_an_address(hand):
     AllowedHours.objects.filter(absence=hand.town.absences[1]).update(opens="18:00", closes="18:01")
     shift = hand.town.shifts[0].pk

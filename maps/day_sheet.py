@@ -19,7 +19,7 @@ from maps.day_rows import BesideRow, OmissionRow, StopRow
 from maps.errors import UnknownVersion
 from maps.homes import Home, read_homes
 from maps.recency import Recency
-from maps.rounds import taken_on_return
+from maps.rounds import SAME_MOMENT, taken_on_return
 from patrols.models import Crew, Omission, Plan, Route, RouteBreak, Shift, Stop
 from patrols.services.progress import Heard, Made, Progress, read_progress
 from patrols.services.standing import Standing, pair_missed
@@ -57,6 +57,11 @@ class RouteSheet:
     def slack_s(self) -> float:
         """Seconds between the return to the depot and the end of the shift."""
         return (self.route.shift.ends_at - self.route.ends_at).total_seconds()
+
+    @property
+    def overrun_s(self) -> float:
+        """Seconds by which the return is past the end of the shift; 0 where it is not, to the second."""
+        return -self.slack_s if self.slack_s <= -SAME_MOMENT.total_seconds() else 0.0
 
     @property
     def breaks_before_first_stop(self) -> tuple[RouteBreak, ...]:

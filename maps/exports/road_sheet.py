@@ -104,7 +104,7 @@ def _step(step: Visit | Pause) -> dict[str, object]:
         "starts": french.clock(step.starts_at),
         "leaves": french.clock(step.leaves_at),
         "on_site": french.duration(step.service_s),
-        "waiting": french.duration(step.wait_s) if step.wait_s >= 60 else "",
+        "waits": step.wait_s >= 60,
         "way": _way(step.way),
     }
 

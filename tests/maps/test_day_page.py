@@ -51,6 +51,18 @@ def test_a_crew_card_tells_hours_distance_homes_slack_and_priority(client: Clien
     assert "Marge 2 h 55 Priorité 30,0" in card
 
 
+def test_a_round_that_ends_after_its_shift_says_by_how_much_and_until_when_a_stop_waits(client: Client, planned):
+    # The round ends at 19 h 05, and its third stop is reached at 18 h 32.
+    Shift.objects.filter(crew__name="Alpha").update(ends_at=at(18, 44))
+    Stop.objects.filter(route__shift__crew__name="Alpha", order=3).update(arrives_at=at(18, 32))
+
+    page = client.get(PAGE)
+
+    assert "Marge dépassée de 21 min" in words(page)
+    assert "is-over" in page.content.decode()
+    assert "arrive à 18 h 32, attend jusqu'à 18 h 35" in rows_of_crew(page, "Alpha")[3]
+
+
 def test_a_crew_without_a_stop_is_said_to_stay_available(client: Client, planned):
     assert "Aucun passage prévu : l'équipage reste à disposition (Poste de police)." in words(client.get(PAGE))
 

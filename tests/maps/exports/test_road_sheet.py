@@ -65,7 +65,7 @@ def test_the_second_passage_of_a_day_and_a_wait_are_told(alpha, text_of):
     alpha.stops.filter(order=2).update(visit_number=2, arrives_at=at(18, 12))
     text = " ".join(text_of(road_sheet.render_route(alpha, PRINTED_AT)).split())
     assert "2e passage du jour" in text
-    assert "attendre 8 min" in text
+    assert "attendre jusqu'à 18 h 20" in text
 
 
 def test_a_number_to_verify_stands_with_its_address(alpha, town, text_of):

@@ -5,7 +5,6 @@ but the record's own « Afficher ».
 from typing import Any
 
 from django import forms
-from django.core.validators import RegexValidator
 from django.forms.utils import ErrorDict, ErrorList
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,7 +13,8 @@ from absences import choices
 from absences.forms.departures import DepartureForm, Group
 from absences.importers.cells import PEOPLE
 from absences.services.declared import Allowed, Amendment, Declaration
-from accounts.forms.identity import LONGEST_EMAIL, LONGEST_NAME, LONGEST_PHONE, PHONE_PATTERN
+from accounts.forms.identity import LONGEST_EMAIL, LONGEST_NAME
+from accounts.forms.phones import LONGEST_PHONE, refuse_no_phone
 from accounts.presentation.forms import DayInput, EmailNeededWhen, TextNeededWhen
 from geo.french import WEEKDAYS
 
@@ -22,7 +22,6 @@ LONGEST_INSTRUCTIONS = 300
 MAX_ALLOWED = 4
 HOUSEHOLD = ("name", "phone", "email", "access_instructions", "trusted_name", "trusted_phone")
 WAYS_TO_REACH = ("phone", "email")
-IS_A_PHONE = RegexValidator(PHONE_PATTERN, gettext_lazy("Écrivez un numéro, par exemple 06 12 34 56 78."))
 NEVER = {"autocomplete": "off"}
 
 
@@ -31,7 +30,7 @@ def _phone(label: Any, needed_when: Any) -> forms.CharField:
         label=label,
         needed_when=needed_when,
         max_length=LONGEST_PHONE,
-        validators=[IS_A_PHONE],
+        validators=[refuse_no_phone],
         widget=forms.TextInput(attrs={**NEVER, "inputmode": "tel"}),
     )
 

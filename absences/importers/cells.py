@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from absences import choices
 from absences.names import words_of
+from accounts.forms.phones import lacks_zero
 from geo.french import NO_BREAK, WEEKDAYS
 
 # What a cell sends: the form's fields with what is typed or ticked in each.
@@ -50,6 +51,11 @@ def as_hour(field: str, said: str) -> Sent:
     if said and (found is None or int(found[1]) > 23 or int(found[2] or 0) > 59):
         raise NotRead(f"« {said} » n'est pas une heure. Écrivez-la ainsi : 18{NO_BREAK}h{NO_BREAK}30.")
     return {field: f"{int(found[1]):02}:{found[2] or '00'}" if found else ""}
+
+
+def as_phone(field: str, said: str) -> Sent:
+    """Send a number, with the zero that a spreadsheet took from it."""
+    return {field: f"0{said}" if lacks_zero(said) else said}
 
 
 def as_tick(field: str, said: str) -> Sent:

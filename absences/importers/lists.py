@@ -14,11 +14,13 @@ from absences.importers.cells import (
     as_day,
     as_hour,
     as_people,
+    as_phone,
     as_tick,
     as_written,
     one_of,
 )
 from absences.names import words_of
+from accounts.forms.phones import lacks_zero
 from geo.importers.limited_process import Means, Refusal, ask
 
 MAX_BYTES = 5 << 20
@@ -82,6 +84,7 @@ TARGETS = (
         heading="Téléphone",
         guesses=("telephone", "tel", "portable", "mobile"),
         example="06 39 98 00 00",
+        read=as_phone,
     ),
     Target(
         field="email",
@@ -100,6 +103,7 @@ TARGETS = (
         heading="Téléphone de confiance",
         guesses=("telephone confiance", "telephone contact", "tel contact"),
         example="06 39 98 00 01",
+        read=as_phone,
     ),
     Target(
         field="trusted_has_keys",
@@ -319,6 +323,12 @@ def as_declaration(cells: Sequence[str], columns: Mapping[str, int]) -> tuple[Se
             except NotRead as error:
                 wrong[target.field] = str(error)
     return sent, wrong
+
+
+def count_without_zero(table: Table, columns: Mapping[str, int]) -> int:
+    """Return how many telephone numbers of a table are given back their first zero."""
+    phones = [columns[target.field] for target in TARGETS if target.read is as_phone and target.field in columns]
+    return sum(lacks_zero(cells[column]) for _, cells in table.rows for column in phones)
 
 
 def _fit(row: Sequence[str], width: int) -> tuple[str, ...]:

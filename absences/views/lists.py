@@ -16,7 +16,7 @@ from absences.errors import UnreadableList
 from absences.forms.households import AllowedForms
 from absences.forms.lists import LineForm, ListFileForm, MatchingForm, read_sent_table
 from absences.importers.cells import PEOPLE
-from absences.importers.lists import TARGETS, Table, as_declaration, read_list
+from absences.importers.lists import TARGETS, Table, as_declaration, count_without_zero, read_list
 from absences.importers.template import CONTENT_TYPES, write_template
 from absences.services.declared import Declaration
 from absences.services.importing import ACCEPT, SET_ASIDE, RefusedLines, enter_list
@@ -85,6 +85,12 @@ def enter(request: HttpRequest) -> HttpResponse:
             messages.success(
                 request, _("Liste importée : %(count)s.") % {"count": french.counted(len(entered), "absence")}
             )
+            if mended := count_without_zero(table, form.columns):
+                messages.info(
+                    request,
+                    _("Le tableur avait ôté le premier zéro de %(count)s : il leur est rendu.")
+                    % {"count": french.counted(mended, _("numéro de téléphone"), _("numéros de téléphone"))},
+                )
             return HttpResponseRedirect(resolve_url("home"))
     return _match(request, form, table, problems=problems)
 

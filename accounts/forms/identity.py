@@ -1,12 +1,11 @@
 """Who an account belongs to: asked of whoever creates it, and of its holder."""
 
 from django import forms
-from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-LONGEST_NAME, LONGEST_PHONE, LONGEST_EMAIL = 120, 30, 254
-# From nine digits, as everywhere a call may come from.
-PHONE_PATTERN = r"^(?=(?:\D*\d){9,15}\D*$)\+?[0-9][0-9 .()-]{5,28}$"
+from accounts.forms.phones import LONGEST_PHONE, refuse_no_phone
+
+LONGEST_NAME, LONGEST_EMAIL = 120, 254
 
 
 class HolderForm(forms.Form):
@@ -19,7 +18,7 @@ class HolderForm(forms.Form):
         label=_("Téléphone"),
         required=False,
         max_length=LONGEST_PHONE,
-        validators=[RegexValidator(PHONE_PATTERN, _("Écrivez un numéro, par exemple 04 75 00 00 00."))],
+        validators=[refuse_no_phone],
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
     )
     email = forms.EmailField(

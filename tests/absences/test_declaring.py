@@ -200,6 +200,8 @@ def test_a_text_typed_over_a_chosen_address_is_what_counts(desk, town):
         ({"name": ""}, "Nom et prénom du déclarant"),
         ({"phone": "", "email": ""}, "Donnez un téléphone ou une adresse électronique"),
         ({"phone": "appelez ma fille"}, "Écrivez un numéro"),
+        ({"phone": "06 12 34 56 7"}, "Écrivez un numéro de dix chiffres"),
+        ({"trusted_phone": "639980011"}, "Écrivez un numéro de dix chiffres"),
         ({"trusted_phone": ""}, "Donnez le nom et le téléphone de la personne de confiance"),
         ({"vehicles_place": ""}, "Dites où se trouvent les véhicules"),
         ({"opens": "18:00"}, "Donnez les deux heures"),

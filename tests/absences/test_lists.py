@@ -143,6 +143,16 @@ def test_a_list_is_entered_whole(desk, town):
 
 
 @pytest.mark.django_db
+def test_numbers_get_back_the_zero_that_a_spreadsheet_took(desk, town):
+    answer = enter(desk, [*FIRST[:4], "639980011", *FIRST[5:]], [*SECOND[:4], "6 39 98 00 12", *SECOND[5:]])
+
+    home = words(desk.get(answer.url)).replace("\u00a0", " ")
+    assert "Le tableur avait ôté le premier zéro de 2 numéros de téléphone" in home
+    made = Absence.objects.exclude(pk__in=[each.pk for each in town.absences]).get(address=town.addresses[0])
+    assert "0639980011" in words(desk.post(f"/logements/{made.pk}/devoiler/"))
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("second", "problem"),
     [
@@ -176,6 +186,10 @@ def test_a_list_is_entered_whole(desk, town):
         (
             [*SECOND[:4], "", *SECOND[5:]],
             "Ligne 3, colonnes « Tél. » et « Courriel » : Donnez un téléphone ou une adresse électronique.",
+        ),
+        (
+            [*SECOND[:4], "06 39 98 00 1", *SECOND[5:]],
+            "Ligne 3, colonne « Tél. » : Écrivez un numéro de dix chiffres",
         ),
         (
             [*SECOND[:5], "dragon", ""],

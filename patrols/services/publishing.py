@@ -1,4 +1,4 @@
-"""Begin a draft from a version, and publish a draft as the next one."""
+"""Begin a draft from a version, alone or with a change, and publish a draft as the next one."""
 
 import datetime as dt
 from pathlib import Path
@@ -13,7 +13,7 @@ from patrols.errors import NewerVersion, PlanNoLongerHolds
 from patrols.models import Leg, Omission, Plan, PlanEdit, Route, RouteBreak, Stop
 from patrols.services.arrangement import InHand, take_in_hand
 from patrols.services.consequences import weigh
-from patrols.services.editing import Author, Trial, hold_draft, save
+from patrols.services.editing import Author, Change, Trial, apply_change, hold_draft, save
 from patrols.services.elsewhere import latest_rounds
 from patrols.services.gone import StopsAreGone, read_gone
 from patrols.services.timing import time_arrangement
@@ -43,6 +43,30 @@ def begin_draft(plan: Plan) -> Plan:
         _copy_all(Omission, plan.omissions.all(), plan=draft)
         audit.record("route.plan", subjects=[draft], reason=audit.Reason.PATROL)
     return draft
+
+
+def make_change(
+    plan: Plan, change: Change, *, revision: int | None, by: Author | None, now: dt.datetime, routing_dir: Path
+) -> Trial:
+    """Change a draft, or what a version says in the draft that begins from it; refused, none is begun for it.
+
+    Parameters
+    ----------
+    revision
+        Of the draft that the person was looking at; None for a version.
+
+    Raises
+    ------
+    PlanIsPublished, PlanHasChanged, UnknownVisit, UnknownRound, StopIsDone, NoPlaceFor, UnknownChange
+        As for `apply_change`.
+    """
+    with transaction.atomic():
+        draft = begin_draft(plan) if revision is None else plan
+        seen = draft.revision if revision is None else revision
+        trial = apply_change(draft, change, revision=seen, by=by, now=now, routing_dir=routing_dir)
+        if not trial.consequences.is_allowed:
+            transaction.set_rollback(True)
+    return trial
 
 
 def publish(

@@ -84,12 +84,14 @@ def try_change(request: HttpRequest, plan_id: int) -> HttpResponse:
 @leads_back
 @answers_in_french
 def make_change(request: HttpRequest, plan_id: int) -> HttpResponse:
-    """Make a change, if no rule is broken by it."""
+    """Make a change, if no rule is broken by it; sent to a version, in the draft that begins with it."""
     plan, body = _plan(request, plan_id), read_body(request)
-    trial = editing.apply_change(
+    # A page that shows a version sends no revision: one that comes is of a draft, published since.
+    is_of_version = plan.is_published and "revision" not in body
+    trial = publishing.make_change(
         plan,
         checked(ChangeForm(body)).change,
-        revision=checked(RevisionForm(body)).cleaned_data["revision"],
+        revision=None if is_of_version else checked(RevisionForm(body)).cleaned_data["revision"],
         by=_author(request),
         now=timezone.now(),
         routing_dir=settings.ROUTING_DIR,
@@ -184,10 +186,11 @@ def _plan(request: HttpRequest, plan_id: int) -> Plan:
 
 
 def _tell_done(trial: Trial) -> JsonResponse:
-    revision = trial.in_hand.plan.revision
-    return JsonResponse(
-        tell_trial(trial, revision=revision), status=200 if trial.consequences.is_allowed else BROKEN
-    )
+    plan = trial.in_hand.plan
+    told = tell_trial(trial, revision=plan.revision)
+    if not trial.consequences.is_allowed:
+        return JsonResponse(told, status=BROKEN)
+    return JsonResponse({**told, "plan": plan.pk})
 
 
 def _head(plan: Plan) -> Json:

@@ -153,6 +153,46 @@ def test_a_broken_rule_is_told_with_its_status(client, hand):
     assert told["broken"][0]["absence"] == stop.absence_id
 
 
+def test_a_change_to_a_version_begins_a_draft_with_it(client, hand):
+    version = make_version(hand.fresh())
+
+    status, done = send(client, f"/plans/{version.pk}/changer/", act="exclude", absence=hand.town.absences[0].pk)
+
+    draft = Plan.objects.get(base=version)
+    assert (status, done["plan"], done["revision"]) == (200, draft.pk, draft.revision)
+    assert [edit.kind for edit in draft.edits.all()] == ["exclude"]
+
+
+def test_a_change_to_a_version_that_is_refused_leaves_no_draft(client, hand):
+    version = make_version(hand.fresh())
+    stop = Stop.objects.filter(route__plan=version).first()
+    other = next(shift for shift in hand.town.shifts if shift.pk != stop.route.shift_id)
+    other.crew.excluded_absences.add(stop.absence)
+    visit = {"absence": stop.absence_id, "number": stop.visit_number}
+
+    broken, _ = send(client, f"/plans/{version.pk}/changer/", act="move", shift=other.pk, place=1, **visit)
+    unknown, _ = send(client, f"/plans/{version.pk}/changer/", act="force", **visit)
+
+    assert (broken, unknown) == (422, 400)
+    assert list(Plan.objects.all()) == [version]
+
+
+def test_a_change_to_a_draft_says_from_which_revision(client, hand):
+    status, _ = send(client, f"/plans/{hand.plan.pk}/changer/", act="exclude", absence=hand.town.absences[0].pk)
+
+    assert (status, hand.fresh().revision) == (400, 1)
+
+
+def test_a_draft_that_was_published_meanwhile_is_told_as_a_version(client, hand):
+    make_version(hand.fresh())
+    change = {"act": "exclude", "absence": hand.town.absences[0].pk, "revision": 1}
+
+    status, told = send(client, f"/plans/{hand.plan.pk}/changer/", **change)
+
+    assert (status, told["kind"]) == (409, "published")
+    assert Plan.objects.count() == 1
+
+
 def test_the_joint_plan_is_changed_by_either_police_and_says_by_which(client, hand):
     stop = Stop.objects.filter(route__plan=hand.plan, route__shift__crew__service="municipal").first()
     lock = {"act": "lock", "absence": stop.absence_id, "number": stop.visit_number, "revision": 1}

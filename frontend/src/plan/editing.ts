@@ -1,6 +1,6 @@
 /** A change to the plan: shown at once, then as the site timed it, or taken back with the reason. */
 
-import { type Change, type MadeChange, post, Refused, type TimedStop, type Trial } from "./exchange";
+import { type Change, type Made, type MadeChange, post, Refused, type TimedStop, type Trial } from "./exchange";
 import { dismiss, tell } from "./notice";
 import { aheadOf, cardOf, chooseNewest, crewOf, dropRefresh, nameOf, noteRevision, placeIn, refreshPage, rowOf, shownPlan, stopsOf } from "./page";
 import { clock, duration, say } from "./words";
@@ -57,8 +57,12 @@ export function consequences({ rounds, prize_before, prize_after }: Trial): stri
 
 async function send(wanted: Change, undoDisplay: () => void): Promise<boolean> {
   try {
-    const revised = await beginDraft();
-    const trial = await post<Trial>(`plans/${revised.id}/changer/`, { ...wanted, revision: revised.revision });
+    const plan = shownPlan();
+    if (!plan) throw new Refused(404, {});
+    // A published version is never changed: a change to it begins a draft, which the page then shows.
+    const from = plan.isPublished ? {} : { revision: plan.revision };
+    const trial = await post<Made>(`plans/${plan.id}/changer/`, { ...wanted, ...from });
+    if (plan.isPublished) showDraft(trial.plan);
     noteRevision(trial.revision);
     showTimes(trial.stops);
     dismiss();
@@ -73,18 +77,11 @@ async function send(wanted: Change, undoDisplay: () => void): Promise<boolean> {
   }
 }
 
-/** A published version is never changed: the first change to it begins a draft, which the page then shows. */
-async function beginDraft(): Promise<{ id: number; revision: number }> {
-  const plan = shownPlan();
-  if (!plan) throw new Refused(404, {});
-  if (!plan.isPublished) return plan;
-  const { plan: id, revision } = await post<{ plan: number; revision: number }>(`plans/${plan.id}/brouillon/`);
+function showDraft(id: number): void {
   const { dataset } = document.getElementById("plan") as HTMLElement;
   dataset.plan = String(id);
-  dataset.revision = String(revision);
   delete dataset.isPublished;
   chooseNewest();
-  return { id, revision };
 }
 
 async function explain(error: Refused, wanted: Change): Promise<void> {

@@ -50,6 +50,11 @@ export interface Trial {
   stops_after: number;
 }
 
+/** A change that is saved, and in which plan. */
+export interface Made extends Trial {
+  plan: number;
+}
+
 export interface MadeChange {
   revision: number;
   sentence: string;

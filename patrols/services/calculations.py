@@ -24,14 +24,26 @@ from patrols.errors import (
     WorkerIsEnding,
 )
 from patrols.models import Calculation, Plan, Shift
-from patrols.planner import LockedVisitError, MaxRuntime, PlannerError, Problem, Progress, arrange, check, solve
+from patrols.planner import (
+    Crew,
+    LockedVisitError,
+    MaxRuntime,
+    PlannerError,
+    Problem,
+    Progress,
+    TimeWindow,
+    arrange,
+    check,
+    solve,
+)
 from patrols.planner import Plan as Solution
 from patrols.services.arrangement import Arrangement, InHand, problem_of, take_in_hand
 from patrols.services.day import build_problem
 from patrols.services.day_terms import DayProblem
+from patrols.services.difference import difference
 from patrols.services.elsewhere import seen_to
 from patrols.services.planning import trace_homes
-from patrols.services.saving import save_plan
+from patrols.services.saving import prize_done, save_plan
 from patrols.services.underway import read_out
 from patrols.services.versions import make_version
 
@@ -42,6 +54,7 @@ TELL_EVERY_S = 0.5
 NEXT_STOP = dt.timedelta(minutes=10)
 """A crew that is to arrive so soon is on its way already: its next stop stays."""
 State = Calculation.State
+UNCHANGED = "Le reste des tournées ne change pas : les équipages gardent la version qu'ils ont."
 FAULT = "Le calcul a échoué par un défaut du logiciel. Relancez-le ; s'il échoue encore, prévenez l'exploitant."
 
 
@@ -204,6 +217,8 @@ def _prepare(calculation: Calculation, now: dt.datetime, routing_dir: Path) -> _
     delays_s = {int(shift): float(delay_s) for shift, delay_s in calculation.delays_s.items()}
     in_hand = take_in_hand(calculation.base, now=now, routing_dir=routing_dir, delays_s=delays_s)
     _refuse_no_home(in_hand.day)
+    if calculation.kind == Calculation.Kind.REST and calculation.shifts:
+        in_hand = _stop_others(in_hand, calculation.shifts)
     arrangement = _locks_alone(in_hand)
     problem = problem_of(in_hand.day, arrangement)
     if calculation.kind == Calculation.Kind.REST:
@@ -239,6 +254,22 @@ def _refuse_no_home(day: DayProblem) -> None:
     done = any(begun.done for begun in day.begun.values())
     if not day.visits and not day.set_aside and not done:
         raise NoHome(day.clock.day)
+
+
+def _stop_others(in_hand: InHand, go_on: Collection[int]) -> InHand:
+    """End the rounds of all crews but some where they are: no stop, lock or break is left to them."""
+    day, arrangement = in_hand.day, in_hand.arrangement
+    crews = tuple(crew if day.shifts[crew.id].pk in go_on else _ended(crew) for crew in day.problem.crews)
+    rounds = {shift: stops if shift in go_on else () for shift, stops in arrangement.rounds.items()}
+    return replace(
+        in_hand,
+        day=replace(day, problem=replace(day.problem, crews=crews)),
+        arrangement=replace(arrangement, rounds=rounds),
+    )
+
+
+def _ended(crew: Crew) -> Crew:
+    return replace(crew, shift=TimeWindow(crew.shift.start_s, crew.shift.start_s), breaks=())
 
 
 def _locks_alone(in_hand: InHand) -> Arrangement:
@@ -309,6 +340,21 @@ def _end(calculation: Calculation, task: _Task, solution: Solution, routing_dir:
         if not held.is_underway:
             return
         trace_homes(task.day)
+        plan = _save(calculation, task, solution, routing_dir)
+        held.state = State.CANCELLED if held.cancel_asked_at else State.DONE
+        held.plan, held.ended_at, held.best, held.seconds_left = plan, timezone.now(), {}, 0.0
+        held.iterations, held.prize = solution.iterations, solution.prize + prize_done(task.day)
+        held.stops = sum(len(route.stops) for route in solution.routes)
+        if plan is None:
+            held.problem = UNCHANGED
+        elif not held.stops and not task.day.begun:
+            held.problem = _nothing_fits(len(solution.omissions) + len(task.day.set_aside))
+        held.save()
+
+
+def _save(calculation: Calculation, task: _Task, solution: Solution, routing_dir: Path) -> Plan | None:
+    """Save a draft, or the next version where that is asked for; none where it would say what the base says."""
+    with transaction.atomic():
         plan = save_plan(
             task.day,
             solution,
@@ -318,18 +364,12 @@ def _end(calculation: Calculation, task: _Task, solution: Solution, routing_dir:
             excluded=task.arrangement.excluded,
             routing_dir=routing_dir,
         )
-        if calculation.publishes:
-            plan = make_version(plan)
-        held.state = State.CANCELLED if held.cancel_asked_at else State.DONE
-        held.plan, held.ended_at, held.best, held.seconds_left = plan, timezone.now(), {}, 0.0
-        held.iterations, held.prize = solution.iterations, plan.prize
-        held.stops = sum(len(route.stops) for route in solution.routes)
-        held.problem = (
-            ""
-            if held.stops or task.day.begun
-            else _nothing_fits(len(solution.omissions) + len(task.day.set_aside))
-        )
-        held.save()
+        if not calculation.publishes:
+            return plan
+        if task.base is not None and not difference(task.base, plan):
+            transaction.set_rollback(True)
+            return None
+        return make_version(plan)
 
 
 def _nothing_fits(visits: int) -> str:

@@ -105,7 +105,7 @@ async function showEnd({ state, plan, problem, stops }: Calculation): Promise<vo
   }
   hidePreview();
   hide();
-  if (state === "failed" || (plan === null && problem)) tell({ title: problem, isWarning: true });
+  if (state === "failed" || (plan === null && problem)) tell({ title: problem, isWarning: state !== "done" });
   else if (plan === null) tell({ title: "Le calcul est arrêté avant d'avoir trouvé un plan. Rien n'a changé." });
   else {
     const words = state === "cancelled" ? "Calcul arrêté, le meilleur plan est gardé" : "Calcul terminé";

@@ -3,8 +3,8 @@ import time
 
 import pytest
 
-from patrols.models import Calculation, MissedStop, Stop
-from patrols.services.calculations import Asked, ask, carry_out
+from patrols.models import Calculation, MissedStop, Plan, Shift, Stop
+from patrols.services.calculations import UNCHANGED, Asked, ask, carry_out
 from patrols.services.shifts import end_early
 from patrols.services.versions import make_version
 from tests.builders import DAY, at, build_passage, build_town
@@ -24,11 +24,16 @@ def hand(routing_dir):
     return hand
 
 
-def replan(hand, *, now=HALF_PAST_SIX, base=None, **options):
+def ask_for_rest(hand, *, now=HALF_PAST_SIX, base=None, **options):
     asked = Asked(day=DAY, seconds=0.5, kind=Calculation.Kind.REST, base=base or hand.fresh(), **options)
     calculation = ask(hand.town.commune, asked, by=None)
     carry_out(calculation.pk, now=now, routing_dir=hand.routing_dir)
     calculation.refresh_from_db()
+    return calculation
+
+
+def replan(hand, **options):
+    calculation = ask_for_rest(hand, **options)
     assert calculation.problem == ""
     return calculation.plan
 
@@ -36,6 +41,14 @@ def replan(hand, *, now=HALF_PAST_SIX, base=None, **options):
 def alpha(plan, hand):
     stops = Stop.objects.filter(route__plan=plan, route__shift=hand.town.shifts[0])
     return list(stops.select_related("absence").order_by("order"))
+
+
+def come_home(hand):
+    """Let the last home be lived in again: a rest that changes nothing is no version."""
+    returned = alpha(hand.plan, hand)[-1].absence
+    returned.returned_on = DAY
+    returned.save()
+    return returned
 
 
 def record(stop, hand, done_at):
@@ -82,9 +95,7 @@ def test_a_crew_held_forty_minutes_goes_on_later(hand):
 
 def test_a_home_lived_in_again_leaves_the_rest(hand):
     record(alpha(hand.plan, hand)[0], hand, at(18, 20))
-    returned = alpha(hand.plan, hand)[-1].absence
-    returned.returned_on = DAY
-    returned.save()
+    returned = come_home(hand)
 
     plan = replan(hand)
 
@@ -106,6 +117,39 @@ def test_a_crew_that_stops_early_is_back_by_then_and_nothing_done_is_lost(hand):
     assert Stop.objects.filter(route__plan=plan, route__shift=hand.town.shifts[1]).exists()
 
 
+def test_a_crew_that_is_left_out_has_nothing_left_and_what_it_had_goes_to_others_or_says_why(hand):
+    first, *_, last = alpha(hand.plan, hand)
+    record(first, hand, at(18, 20))
+    Stop.objects.filter(pk=last.pk).update(is_locked=True)
+    kept = hand.town.shifts[1]
+
+    plan = replan(hand, shifts=(kept.pk,))
+
+    assert [(stop.absence_id, stop.is_done) for stop in alpha(plan, hand)] == [(first.absence_id, True)]
+    others = Stop.objects.filter(route__plan=plan, route__shift=kept)
+    assert others.exists()
+    owed = {stop.absence_id for stop in alpha(hand.plan, hand)[1:]} - {first.absence_id}
+    left_out = plan.omissions.exclude(sentence="")
+    assert owed <= {*others.values_list("absence", flat=True), *left_out.values_list("absence", flat=True)}
+    assert not plan.routes.get(shift=hand.town.shifts[0]).breaks.filter(starts_at__gt=HALF_PAST_SIX).exists()
+
+
+def test_a_crew_that_is_left_out_before_its_shift_begins_makes_none_of_its_stops(hand):
+    Shift.objects.filter(pk=hand.town.shifts[0].pk).update(starts_at=at(18, 45))
+
+    plan = replan(hand, shifts=(hand.town.shifts[1].pk,))
+
+    assert alpha(plan, hand) == []
+
+
+def test_a_rest_that_changes_nothing_is_no_new_version(hand):
+    calculation = ask_for_rest(hand)
+
+    told = (calculation.state, calculation.plan, calculation.problem)
+    assert told == (Calculation.State.DONE, None, UNCHANGED)
+    assert list(Plan.objects.all()) == [hand.plan]
+
+
 def test_what_is_locked_stays_with_its_crew(hand, routing_dir):
     last = alpha(hand.plan, hand)[-1]
     Stop.objects.filter(pk=last.pk).update(is_locked=True)
@@ -118,6 +162,7 @@ def test_what_is_locked_stays_with_its_crew(hand, routing_dir):
 
 def test_a_crew_that_has_recorded_nothing_is_where_the_plan_has_it(hand):
     planned = [stop for stop in alpha(hand.plan, hand) if stop.starts_at <= HALF_PAST_SIX]
+    come_home(hand)
 
     plan = replan(hand)
 
@@ -126,6 +171,7 @@ def test_a_crew_that_has_recorded_nothing_is_where_the_plan_has_it(hand):
 
 
 def test_what_was_presumed_and_then_said_to_be_missed_is_owed_again_and_visited(hand):
+    come_home(hand)
     presumed = replan(hand)
     missed, *others = [stop for stop in alpha(presumed, hand) if stop.is_done]
     say_missed(missed)
@@ -140,10 +186,11 @@ def test_what_was_presumed_and_then_said_to_be_missed_is_owed_again_and_visited(
 
 
 def test_a_passage_that_comes_in_after_all_counts_more_than_the_word_of_the_desk(hand):
+    come_home(hand)
     presumed = replan(hand)
     missed = next(stop for stop in alpha(presumed, hand) if stop.is_done)
     say_missed(missed)
-    record(missed, hand, missed.leaves_at)
+    record(missed, hand, missed.leaves_at + dt.timedelta(minutes=10))
 
     plan = replan(hand, now=at(18, 40), base=presumed)
 
@@ -155,6 +202,7 @@ def test_the_break_that_was_taken_is_kept_and_not_taken_twice(hand):
     shift = hand.town.shifts[0]
     taken = hand.plan.routes.get(shift=shift).breaks.get()
     now = taken.starts_at + dt.timedelta(minutes=1)
+    come_home(hand)
 
     plan = replan(hand, now=now)
 

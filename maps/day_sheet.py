@@ -21,6 +21,7 @@ from maps.homes import Home, read_homes
 from maps.recency import Recency
 from maps.rounds import SAME_MOMENT, taken_on_return
 from patrols.models import Crew, Omission, Plan, Route, RouteBreak, Shift, Stop
+from patrols.services.left_out import tell_left_out
 from patrols.services.progress import Heard, Made, Progress, read_progress
 from patrols.services.standing import Standing, pair_missed
 from patrols.services.underway import find_overtaken
@@ -57,6 +58,11 @@ class RouteSheet:
     def slack_s(self) -> float:
         """Seconds between the return to the depot and the end of the shift."""
         return (self.route.shift.ends_at - self.route.ends_at).total_seconds()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its crew has gone home: nothing more is given to it."""
+        return self.route.shift.ends_at <= timezone.now()
 
     @property
     def overrun_s(self) -> float:
@@ -217,6 +223,7 @@ def read_day(
     homes = read_homes(Absence.objects.filter(pk__in=visited), commune=commune, day=day, until=last_end)
     progress = read_progress(plan)
     now = timezone.now()
+    over = {route.shift_id for route in routes if route.shift.ends_at <= now}
     return DaySheet(
         commune=commune,
         day=day,
@@ -230,7 +237,7 @@ def read_day(
                 home=homes[omission.absence_id],
                 visit_number=omission.visit_number,
                 reason=omission.get_reason_display(),
-                sentence=omission.sentence,
+                sentence=tell_left_out(omission, over),
                 prize=omission.prize,
                 is_by_hand=omission.reason == Omission.Reason.BY_HAND,
                 can_be_added=omission.reason not in BEYOND_THE_DESK,

@@ -45,6 +45,8 @@ LEAST_SERVICE_SHARE = 0.5
 """A passage is not shortened below this share of its time on the spot."""
 FAR_MS = 10 * 86_400_000
 """A shift moved by this has no bound: ten days, past every window."""
+DAY_MS = 86_400_000
+"""The midnight that ends the plan's day."""
 BISECTIONS = 16
 """Halvings of a separation, down to a second in eighteen hours."""
 
@@ -85,11 +87,18 @@ def explain(problem: Problem, town: Town, day: Day) -> tuple[Omission, ...]:
 
 
 def _measured(problem: Problem, town: Town, day: Day, omitted: Rows) -> _Measured:
-    forbidden = (1 - town.allowed).astype(np.uint8)
+    # A crew whose shift is over has gone home: no change of its hours or of its round brings anybody back.
+    is_on = town.crews[:, SHIFT_CLOSES] > town.crews[:, SHIFT_OPENS]
+    forbidden = ((1 - town.allowed) * is_on[:, np.newaxis]).astype(np.uint8)
+    town = _of_the_day(town, omitted)._replace(allowed=(town.allowed * is_on[:, np.newaxis]).astype(np.uint8))
+    may_begin = np.array([not crew.is_under_way for crew in problem.crews], dtype=np.uint8)
+    at_depot = town._replace(allowed=town.allowed * may_begin[:, np.newaxis])
     return _Measured(
         changes={
             RemedyKind.EXTEND_SHIFT: measure(town, _unbounded(town, day, SHIFT_CLOSES, FAR_MS), omitted, OVERTIME),
-            RemedyKind.START_EARLIER: measure(town, _unbounded(town, day, SHIFT_OPENS, -FAR_MS), omitted, ADVANCE),
+            RemedyKind.START_EARLIER: measure(
+                at_depot, _unbounded(town, day, SHIFT_OPENS, -FAR_MS), omitted, ADVANCE
+            ),
             RemedyKind.WIDEN_WINDOW: measure(town, day, omitted, WIDENING),
             RemedyKind.SHORTEN_SERVICE: measure(town, day, omitted, SHORTENING),
             RemedyKind.REDUCE_SEPARATION: _nearer(town, day, omitted),
@@ -98,6 +107,16 @@ def _measured(problem: Problem, town: Town, day: Day, omitted: Rows) -> _Measure
         replace=replacements(town, day, omitted),
         visited_homes={problem.visits[u].home for u in np.flatnonzero(day.where[:, ROUTE] >= 0)},
     )
+
+
+def _of_the_day(town: Town, omitted: Rows) -> Town:
+    """Return `town` without the hours that open once the day and every shift are over: the next plan's."""
+    over_ms = max(DAY_MS, int(town.crews[:, SHIFT_CLOSES].max()))
+    visits = town.visits.copy()
+    for v in omitted:
+        opens = town.windows[visits[v, W_FIRST] : visits[v, W_LAST], 0]
+        visits[v, W_LAST] = visits[v, W_FIRST] + int((opens < over_ms).sum())
+    return town._replace(visits=visits)
 
 
 def _unbounded(town: Town, day: Day, column: int, shift_ms: int) -> Day:

@@ -75,7 +75,10 @@ class Visit:
 
 @dataclass(frozen=True, kw_only=True)
 class Crew:
-    """A crew on shift: leaves `start_location` no earlier than the shift begins, is back by its end."""
+    """A crew on shift: leaves `start_location` no earlier than the shift begins, is back by its end.
+
+    One that `is_under_way` cannot be asked to have begun earlier.
+    """
 
     id: str
     profile: int
@@ -83,6 +86,7 @@ class Crew:
     end_location: int
     shift: TimeWindow
     breaks: tuple[Break, ...] = ()
+    is_under_way: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

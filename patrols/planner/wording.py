@@ -25,8 +25,13 @@ def describe(omission: Omission, *, places: Mapping[str, str] | None = None) -> 
         What to call a visit of the plan that would give way, by its id, such as "de l'arrêt 3 de l'équipage Alpha"
         (with its preposition); its id where it is not given.
     """
-    reason = REASONS[omission.reason]
-    return f"{reason[0].upper()}{reason[1:]}. {describe_remedy(omission.remedy, places=places)}"
+    return f"{describe_reason(omission.reason)} {describe_remedy(omission.remedy, places=places)}"
+
+
+def describe_reason(reason: Reason) -> str:
+    """Return why a visit was left out, as one French sentence."""
+    words = REASONS[reason]
+    return f"{words[0].upper()}{words[1:]}."
 
 
 def describe_remedy(remedy: Remedy, *, places: Mapping[str, str] | None = None) -> str:

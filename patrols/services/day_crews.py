@@ -125,6 +125,7 @@ def go_on(crew: Crew, begun: Begun | None, start: int | None, clock: DayClock) -
         start_location=crew.start_location if start is None else start,
         shift=TimeWindow(opens_s, crew.shift.end_s),
         breaks=tuple(kept),
+        is_under_way=True,
     )
 
 

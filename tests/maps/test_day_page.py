@@ -63,6 +63,29 @@ def test_a_round_that_ends_after_its_shift_says_by_how_much_and_until_when_a_sto
     assert "arrive à 18 h 32, attend jusqu'à 18 h 35" in rows_of_crew(page, "Alpha")[3]
 
 
+def test_nothing_is_asked_of_a_crew_whose_shift_is_over(client: Client, planned):
+    alpha, bravo = planned.shifts
+    Plan.objects.update(version=None, published_at=None)
+    said = "Il ne reste pas assez de temps aux équipages."
+    Omission.objects.update(
+        remedy={"kind": "extend_shift", "shift": alpha.pk},
+        sentence=f"{said} Il tiendrait en prolongeant la vacation de l'équipage Alpha de 25 min.",
+    )
+    edited = f"{PAGE}&modifier={planned.absences[3].pk}-1"
+    assert "Il tiendrait" in words(client.get(PAGE))
+    assert f'<option value="{alpha.pk}"' in client.get(edited).content.decode()
+
+    # It is 17 h.
+    Shift.objects.filter(pk=alpha.pk).update(starts_at=at(8), ends_at=at(16, 30))
+
+    page = words(client.get(PAGE))
+    assert said in page
+    assert "Il tiendrait" not in page
+    form = client.get(edited).content.decode()
+    assert f'<option value="{alpha.pk}"' not in form
+    assert f'<option value="{bravo.pk}"' in form
+
+
 def test_a_crew_without_a_stop_is_said_to_stay_available(client: Client, planned):
     assert "Aucun passage prévu : l'équipage reste à disposition (Poste de police)." in words(client.get(PAGE))
 

@@ -3,7 +3,7 @@
 import { need } from "../page/drawer";
 import { change, consequences, tryChange } from "./editing";
 import { type Change, Refused, type Trial } from "./exchange";
-import { addressOf, aheadOf, cardOf, cards, crewOf, nameOf, placeIn, rowOf, shiftOf, showRoundOrder, stopsOf, visitOf } from "./page";
+import { addressOf, aheadOf, cardOf, cards, crewOf, isOver, nameOf, placeIn, rowOf, shiftOf, showRoundOrder, stopsOf, visitOf } from "./page";
 import { list, paragraph } from "./words";
 
 type Act = Change["act"];
@@ -55,16 +55,19 @@ export function openEditDialog(visit: string): void {
   offerPlaces();
   offerActs(row, card !== null);
   need("edition-deplacer").textContent = card ? "Déplacer" : "Ajouter ici";
-  need("edition-suite").replaceChildren();
+  const isOffered = (need("edition-equipage") as HTMLSelectElement).length > 0;
+  (need("edition-deplacer") as HTMLButtonElement).disabled = !isOffered;
+  need("edition-suite").replaceChildren(...(isOffered ? [] : [paragraph("Aucune vacation n'est plus en cours ce jour.")]));
   (need("edition") as HTMLDialogElement).showModal();
   need("edition-titre").focus();
   // A passage that has a place changes nothing until another is chosen.
-  if (!card && cards().length) void foresee();
+  if (!card && isOffered) void foresee();
 }
 
 function offerCrews(current: number | null): void {
   const crew = need("edition-equipage") as HTMLSelectElement;
-  crew.replaceChildren(...cards().map((card) => new Option(crewOf(card), card.dataset.shift, false, Number(card.dataset.shift) === current)));
+  const offered = cards().filter((card) => Number(card.dataset.shift) === current || !isOver(card));
+  crew.replaceChildren(...offered.map((card) => new Option(crewOf(card), card.dataset.shift, false, Number(card.dataset.shift) === current)));
 }
 
 function offerPlaces(): void {

@@ -66,6 +66,8 @@ export const shiftOf = (element: Element): number | null => {
   const card = element.closest<HTMLElement>("article[data-shift]");
   return card ? Number(card.dataset.shift) : null;
 };
+/** Whether a crew has gone home: nothing more is given to it. */
+export const isOver = (card: HTMLElement): boolean => Number(card.dataset.ends) * 1000 <= Date.now() + siteAheadMs;
 export const crewOf = (card: Element): string => card.querySelector("h2")?.lastChild?.textContent?.trim() ?? "";
 
 /** Show the newest plan of the day from now on, whichever was chosen before. */

@@ -55,6 +55,25 @@ def test_the_overtime_that_is_missing_is_measured_to_the_second():
     assert "vacation de l'équipage a de 3 min" in describe(omission)
 
 
+def test_nothing_is_asked_of_a_crew_whose_shift_is_over():
+    # A minute there, five at the door, a minute back: 420 s more would do, of a shift that has none left.
+    over = crew("over", end_s=0.0)
+    omission = only_omission(day([visit("x", 1)], [over]))
+    assert (omission.reason, omission.remedy.kind) == ("no_time_left", "none")
+    apart = visit("x", 1, excluded_crews=frozenset({"over"}))
+    assert only_omission(day([apart], [over])).remedy.kind == RemedyKind.NONE
+
+
+def test_no_night_is_made_longer_for_the_hours_of_the_next_morning():
+    # From 22 h to 6 h, and the home opens at 9 h: three hours more would be in the morning of another plan.
+    hour_s = 3_600.0
+    mornings = tuple(TimeWindow((24 * eve + 9) * hour_s, (24 * eve + 10) * hour_s) for eve in (0, 1))
+    nights = [crew("night", 22 * hour_s, 30 * hour_s, is_under_way=is_out) for is_out in (False, True)]
+    remedies = [only_omission(day([visit("x", 1, windows=mornings)], [night])).remedy.kind for night in nights]
+    # Twelve hours of the day before it are offered while it may still begin then.
+    assert remedies == ["start_earlier", "widen_window"]
+
+
 def test_the_window_that_is_too_short_is_measured_to_the_second():
     # Served at 1000 at the first minute of the street, the crew reaches the ninth at 1000 + 300 + 480 = 1780; that
     # window closes at 1500. The other way round it would be back at the first at 1000 + 300 + 480, too late there.

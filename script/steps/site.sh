@@ -36,6 +36,7 @@ free_port() { "$PYTHON" -c 'import socket; s = socket.socket(); s.bind(("127.0.0
 make_secret_key() {
   local file=$RONDE_VAR/secret_key
   [ -z "${RONDE_SECRET_KEY:-}" ] && [ ! -s "$file" ] || return 0
+  mkdir -p -- "$RONDE_VAR"
   # noclobber: of two processes that start together, one writes and the other reads.
   (umask 077 && set -C && "$PYTHON" -c 'import secrets; print(secrets.token_urlsafe(50))' >"$file") 2>/dev/null || [ -s "$file" ]
 }

@@ -1,5 +1,6 @@
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,21 @@ def run(tmp_path: Path, *command: str, **environment: str) -> subprocess.Complet
         check=False,
         timeout=60,
     )
+
+
+def test_the_secret_key_of_a_site_whose_folder_is_not_there_yet_is_made(tmp_path):
+    said = run(
+        tmp_path,
+        "bash",
+        "-c",
+        ". script/environment.sh; . script/steps/site.sh; PYTHON=$1; make_secret_key",
+        "-",
+        sys.executable,
+        RONDE_SECRET_KEY="",
+    )
+
+    assert (said.returncode, said.stderr) == (0, "")
+    assert len((tmp_path / "var" / "secret_key").read_text(encoding="ascii").strip()) > 50
 
 
 @pytest.mark.parametrize("file", SHELL_FILES)

@@ -84,6 +84,8 @@ def test_the_rest_of_a_shift_is_planned_from_where_a_crew_that_is_held_stands(
     assert places.count() == stops(page).count() - 1
     expect(places.first).to_have_text("2 · juste après ce qui est fait")
     page.keyboard.press("Escape")
+    # While a dialog is open, nothing behind it takes a key.
+    expect(page.get_by_role("dialog")).to_be_hidden()
 
     page.locator("#calculer > summary").press("Enter")
     page.get_by_label("Alpha, retenu").fill("40")

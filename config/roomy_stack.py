@@ -2,7 +2,7 @@
 
 CPython keeps the frames of Python's own calls in pieces of 16 KiB, which it asks of the system when calls grow
 deeper and gives back when they return. A loop whose calls cross from one piece into the next pays that at every
-turn, two thousand times on the page of a day: python/cpython issue 142183. Pieces kept in reserve mend it in later
+turn, thousands of times on the page of a day: python/cpython issue 142183. Pieces kept in reserve mend it in later
 releases; the Pythons of Debian 13 and Ubuntu 24.04 have none.
 """
 

@@ -1,0 +1,178 @@
+"""The sectors on a map, each in the tint of its class."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from numpy.typing import NDArray
+from shapely import Polygon, get_coordinates, get_parts
+from shapely.geometry.base import BaseGeometry
+
+from geo import french
+from geo.statistics.classes import Classes, Method, natural_breaks, quantiles
+from maps.charts.figures import ChartTable, Point, tell
+from maps.charts.ink import Ink
+from maps.ground import Frame, frame_around, ground_paths
+
+WIDTH, HEIGHT = 680, 560
+MARGIN = 14
+LEAST_WIDTH_M = 1000  # Web Mercator metres
+# A village has no avenues to find one's way by, a city too many lanes.
+SHOWN_GROUND = ("water", "water_line", "major", "middle")
+GATHER = {Method.NATURAL_BREAKS: natural_breaks, Method.QUANTILES: quantiles}
+LEGEND_STEP, LEGEND_ROW = 136, 20  # a class of the legend, a row of classes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Area:
+    """A sector of the map: its number, its name, its ground in WGS 84 degrees, and its figure."""
+
+    number: int
+    name: str
+    ground: BaseGeometry = field(repr=False)
+    point: Point | None
+
+    @property
+    def value(self) -> float | None:
+        return self.point.value if self.point else None
+
+    @property
+    def is_left_out(self) -> bool:
+        return self.point is not None and self.point.value is None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SectorMap:
+    """A figure for each sector.
+
+    Attributes
+    ----------
+    title
+        What is shown, with its unit.
+    measure
+        The head of its column in the table.
+    insee_code
+        The commune whose water and streets lie under the sectors.
+    outline
+        The commune, in WGS 84 degrees.
+    areas
+        The sectors; those without a published figure are hatched.
+    method
+        How the limits of the classes are found.
+    places
+        Decimals of the figures.
+    """
+
+    title: str
+    measure: str
+    insee_code: str
+    outline: BaseGeometry = field(repr=False)
+    areas: tuple[Area, ...]
+    method: Method = Method.NATURAL_BREAKS
+    places: int = 0
+
+    @property
+    def classes(self) -> Classes | None:
+        """The classes of what is published; None when nothing is."""
+        values = [area.value for area in self.areas if area.value is not None]
+        # What is told as equal is in one class: no limit lies between « 12,4 » and « 12,4 ».
+        rounded = [round(value, self.places) for value in values]
+        return GATHER[self.method](rounded) if rounded else None
+
+    def class_of(self, area: Area) -> int | None:
+        """Return the index of the class of an area; None if its figure is not published."""
+        if area.value is None or self.classes is None:
+            return None
+        return self.classes.place(round(area.value, self.places))
+
+    @property
+    def class_labels(self) -> list[str]:
+        """Write each class by the values that it holds: « de 12 à 17 », or « 12 » for one value."""
+        return [
+            _tell_class(one.low, one.high, self.places) for one in (self.classes.classes if self.classes else ())
+        ]
+
+    @property
+    def method_told(self) -> str:
+        """Say how the limits were found."""
+        return _("Limites des classes : %(method)s.") % {"method": self.method.value}
+
+    @property
+    def table(self) -> ChartTable:
+        labels = self.class_labels
+        return ChartTable(
+            caption=self.title,
+            head=(_("Secteur"), self.measure, _("Classe")),
+            rows=tuple(
+                (
+                    f"{area.number} · {area.name}",
+                    tell(area.point, self.places),
+                    "–" if (place := self.class_of(area)) is None else labels[place],
+                )
+                for area in self.areas
+            ),
+        )
+
+    def draw(self, ink: Ink, *, key: str, described: str = "") -> str:
+        """Draw it as SVG; see ``LineChart.draw``."""
+        frame = frame_around(
+            [(float(x), float(y)) for x, y in get_coordinates(self.outline)],
+            width=WIDTH,
+            height=HEIGHT,
+            margin=MARGIN,
+            least_width_m=LEAST_WIDTH_M,
+        )
+        ground = ground_paths(self.insee_code, frame, least_building=WIDTH * HEIGHT)
+        tints = ink.spread(len(self.class_labels)) if self.class_labels else ()
+        context = {
+            "key": key,
+            "ink": ink,
+            "title": self.title,
+            "described": described,
+            "width": WIDTH,
+            "height": HEIGHT + 2 * LEGEND_ROW,
+            "outline": _path(self.outline, frame),
+            "ground": {layer: ground[layer] for layer in SHOWN_GROUND if layer in ground},
+            "areas": [self._drawn(area, frame, tints) for area in self.areas],
+            "legend": [
+                {"label": label, "tint": tint, "x": LEGEND_STEP * index}
+                for index, (label, tint) in enumerate(zip(self.class_labels, tints, strict=True))
+            ],
+            "legend_y": HEIGHT + 6,
+            "legend_next": HEIGHT + 6 + LEGEND_ROW,
+            "has_gaps": any(area.is_left_out for area in self.areas),
+            "method": self.method_told if tints else "",
+        }
+        return render_to_string("maps/charts/sector_map.svg", context)
+
+    def _drawn(self, area: Area, frame: Frame, tints: Sequence[str]) -> Mapping[str, object]:
+        middle = area.ground.representative_point()
+        x, y = frame.place(middle.x, middle.y)
+        place = self.class_of(area)
+        return {
+            "number": area.number,
+            "path": _path(area.ground, frame),
+            "tint": "" if place is None else tints[place],
+            "is_left_out": area.is_left_out,
+            "x": round(x),
+            "y": round(y),
+        }
+
+
+def _tell_class(low: float, high: float, places: int) -> str:
+    if low == high:
+        return french.decimal(low, places)
+    return _("de %(low)s à %(high)s") % {"low": french.decimal(low, places), "high": french.decimal(high, places)}
+
+
+def _path(shape: BaseGeometry, frame: Frame) -> str:
+    polygons = (part for part in get_parts(shape) if isinstance(part, Polygon))
+    rings = (ring for polygon in polygons for ring in (polygon.exterior, *polygon.interiors))
+    return "".join(_ring(np.asarray(ring.coords), frame) for ring in rings)
+
+
+def _ring(positions: NDArray[np.float64], frame: Frame) -> str:
+    placed = (frame.place(longitude, latitude) for longitude, latitude in positions)
+    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in placed) + "Z"

@@ -1,0 +1,78 @@
+import re
+
+import pytest
+import shapely
+
+from geo.statistics.classes import Method
+from maps.charts import Area, Point, SectorMap
+from tests.builders import build_ground
+from tests.maps.charts.reading import Drawing
+
+OUTLINE = shapely.box(4.88, 44.92, 4.90, 44.94)
+
+
+def sector_map(*values: float | None, **options) -> SectorMap:
+    width = 0.02 / len(values)
+    areas = tuple(
+        Area(
+            number=rank + 1,
+            name=f"Secteur {rank + 1}",
+            ground=shapely.box(4.88 + rank * width, 44.92, 4.88 + (rank + 1) * width, 44.94),
+            point=Point(value=value),
+        )
+        for rank, value in enumerate(values)
+    )
+    return SectorMap(
+        title="Absences", measure="Absences", insee_code="26999", outline=OUTLINE, areas=areas, **options
+    )
+
+
+@pytest.fixture
+def ground(db):
+    return build_ground()
+
+
+def test_each_sector_has_the_tint_of_its_class_and_its_number(ground):
+    drawing = Drawing(sector_map(12, 13, 40))
+
+    tints = [path.get("fill") for path in drawing.all("path", fill_rule="evenodd") if path.get("fill") != "water"]
+    assert tints[0] != tints[1] != tints[2]
+    assert list(drawing.texts(font_weight="700")) == ["1", "2", "3"]
+    # Three values are three classes, each told by its own.
+    assert drawing.texts(fill="ink")[3:] == ["12", "13", "40"]
+    assert drawing.texts(fill="muted") == ["Limites des classes : seuils naturels (Jenks)."]
+
+
+def test_what_is_left_out_is_hatched_and_in_the_legend(ground):
+    drawing = Drawing(sector_map(12, None, 40))
+
+    assert [one.tag.split("}")[1] for one in drawing.hatched] == ["path", "rect"]
+    assert "non publié" in drawing.texts()
+
+
+def test_classes_are_told_by_the_values_they_hold(ground):
+    shown = sector_map(11, 12, 30, 31, 60, 61, 90, 91, 120, 122, None, method=Method.QUANTILES)
+
+    assert shown.class_labels == ["de 11 à 12", "de 30 à 31", "de 60 à 61", "de 90 à 91", "de 120 à 122"]
+    assert shown.table.rows[3] == ("4 · Secteur 4", "31", "de 30 à 31")
+    assert shown.table.rows[-1] == ("11 · Secteur 11", "non publié", "–")
+    assert "quantiles" in shown.method_told
+
+
+def test_what_is_told_as_equal_is_in_one_class(ground):
+    assert sector_map(12.44, 12.36, 40.0, places=1).class_labels == ["12,4", "40,0"]
+
+
+def test_a_map_of_nothing_published_is_all_hatched(ground):
+    drawing = Drawing(sector_map(None, None))
+
+    assert len(drawing.hatched) == 3
+    assert not any("classes" in text for text in drawing.texts())
+
+
+def test_the_whole_commune_is_inside_the_drawing(ground):
+    (outline,) = Drawing(sector_map(12)).all("path", stroke_dasharray="7 3")
+    numbers = list(map(float, re.findall(r"-?\d+\.\d", outline.get("d"))))
+
+    assert all(0 <= x <= 680 for x in numbers[::2])
+    assert all(0 <= y <= 560 for y in numbers[1::2])

@@ -21,6 +21,7 @@ SQL_FOLDER = Path(__file__).parent / "sql"
 PATHS_SQL = (SQL_FOLDER / "ground_as_svg.sql").read_text(encoding="utf-8")
 NAMES_SQL = (SQL_FOLDER / "street_names.sql").read_text(encoding="utf-8")
 SHAPES_SQL = (SQL_FOLDER / "ground_as_coordinates.sql").read_text(encoding="utf-8")
+BUILDINGS_SQL = (SQL_FOLDER / "buildings_near_plan.sql").read_text(encoding="utf-8")
 
 ATTRIBUTION = "© contributeurs d'OpenStreetMap (ODbL), Base Adresse Nationale (Licence Ouverte 2.0)"
 # OpenStreetMap's highway values by the weight of their line, heaviest first; other values are paths.
@@ -182,32 +183,25 @@ def _parameters(insee_code: str, frame: Frame) -> Parameters:
     }
 
 
-def ground_shapes(insee_code: str, plan_id: int, *, buildings_within_m: float) -> dict[str, list[BaseGeometry]]:
-    """List the ground of a whole commune by layer, as lines and polygons of WGS 84 degrees.
-
-    Parameters
-    ----------
-    insee_code
-        The commune whose ground is listed.
-    plan_id
-        The plan near whose courses and homes buildings are wanted.
-    buildings_within_m
-        How near, in metres.
+def ground_shapes(insee_code: str) -> dict[str, list[BaseGeometry]]:
+    """List the ground of a whole commune by layer, without buildings, as lines and polygons of WGS 84 degrees.
 
     Returns
     -------
     dict
         As for :func:`ground_paths`; layers without anything are absent.
     """
-    parameters: Parameters = {
-        "commune": insee_code,
-        "plan": plan_id,
-        "buildings_within_m": buildings_within_m,
-        **_street_classes(),
-    }
     with connection.cursor() as cursor:
-        cursor.execute(SHAPES_SQL, parameters)
+        cursor.execute(SHAPES_SQL, {"commune": insee_code, **_street_classes()})
         return {layer: list(get_parts(from_wkb(bytes(shapes)))) for layer, shapes in cursor.fetchall()}
+
+
+def buildings_near(insee_code: str, plan_id: int, *, within_m: float) -> list[BaseGeometry]:
+    """List the buildings of a commune near a plan's courses and homes, as polygons of WGS 84 degrees."""
+    parameters = {"commune": insee_code, "plan": plan_id, "within_m": within_m}
+    with connection.cursor() as cursor:
+        cursor.execute(BUILDINGS_SQL, parameters)
+        return [from_wkb(bytes(outline)) for (outline,) in cursor.fetchall()]
 
 
 def _street_classes() -> Parameters:

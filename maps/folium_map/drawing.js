@@ -130,6 +130,21 @@ const ronde = (() => {
     return group;
   }
 
+  // Areas in the tint of their class; SVG, since a canvas knows no hatching.
+  function classes(data) {
+    const renderer = L.svg({ pane: "sectors" });
+    const group = L.layerGroup();
+    map.getPane("sectors").style.pointerEvents = "auto";
+    for (const area of data) {
+      L.polygon(area.polygons.map((rings) => rings.map(decode)), {
+        pane: "sectors", renderer, color: "#17202E", weight: 1.4, fillColor: area.fill, fillOpacity: area.isHatched ? 0.75 : 0.8,
+      }).bindTooltip(sheet(area.lines), { sticky: true }).addTo(group);
+      L.tooltip(area.label, { permanent: true, direction: "center", className: "sector-number", pane: "names" })
+        .setContent(sheet([area.number])).addTo(group);
+    }
+    return group;
+  }
+
   // Leaflet calls _updatePath when its canvas redraws a path: the crew's own shape takes the place of the disc.
   const NumberedStop = L.CircleMarker.extend({
     _updatePath() {
@@ -268,5 +283,5 @@ const ronde = (() => {
     return null;
   }
 
-  return { prepare, ground, sectors, round, omissions, streetNames: (data) => new StreetNames(data) };
+  return { prepare, ground, sectors, classes, round, omissions, streetNames: (data) => new StreetNames(data) };
 })();

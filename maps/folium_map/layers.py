@@ -4,16 +4,22 @@ Each hands one JSON value to a function of ``drawing.js``. ``tojson`` writes ``<
 escapes, so that no name can end the script; names reach the page as text, never as markup.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 from django.utils.html import escape
 from folium import Map
 from folium.map import Layer
 from folium.template import Template
+from shapely.geometry.base import BaseGeometry
 
-from maps.ground import ATTRIBUTION
+from maps.folium_map.encoding import Line, encode_lines, encode_polygons, encode_positions
+from maps.ground import ATTRIBUTION, Coordinates, ground_shapes, street_lines
 
 JsonValue = Any
+POLYGON_LAYERS = frozenset({"water", "green", "building"})
+MIN_ZOOM, MAX_ZOOM = 10, 19
 
 
 class StandaloneMap(Map):
@@ -28,7 +34,7 @@ class StandaloneMap(Map):
         """
         {% macro html(this, kwargs) %}
         <div class="folium-map" id={{ this.get_name()|tojson }} role="application"
-             aria-label="Carte des tournées" aria-describedby="map-help"></div>
+             aria-label="{{ this.label|e }}" aria-describedby="map-help"></div>
         {% endmacro %}
         {% macro script(this, kwargs) %}
         const {{ this.get_name() }} = L.map({{ this.get_name()|tojson }},
@@ -37,6 +43,33 @@ class StandaloneMap(Map):
         {% endmacro %}
         """
     )
+
+    def __init__(self, label: str, *, middle: Coordinates) -> None:
+        """Make a map without anything on it; ``label`` says what it shows, ``middle`` is (lon, lat)."""
+        longitude, latitude = middle
+        super().__init__(
+            location=[latitude, longitude],
+            tiles=None,
+            prefer_canvas=True,
+            zoom_control=False,
+            max_zoom=MAX_ZOOM,
+            min_zoom=MIN_ZOOM,
+            zoom_start=13,
+        )
+        self.label = label
+
+    def add_ground(self, insee_code: str, buildings: Sequence[BaseGeometry] = ()) -> None:
+        """Put a commune's ground under what is drawn later, with the names of its streets."""
+        shapes = {**ground_shapes(insee_code), "building": buildings}
+        encoded = {
+            layer: encode_polygons(parts) if layer in POLYGON_LAYERS else encode_lines(parts)
+            for layer, parts in shapes.items()
+        }
+        names: list[tuple[str, Line]] = [
+            (street.name, encode_positions(np.asarray(street.line.coords))) for street in street_lines(insee_code)
+        ]
+        self.add_child(DrawnLayer("ground", encoded, name="Fond de plan", is_optional=False))
+        self.add_child(DrawnLayer("streetNames", names, name="Noms de rues"))
 
 
 class DrawnLayer(Layer):

@@ -20,9 +20,10 @@ class StandalonePage(Figure):
     through as markup, the browser still would not run it.
     """
 
-    def __init__(self, context: dict[str, object]) -> None:
-        """Make a page; ``context`` is what ``maps/standalone_map.html`` says besides the map."""
+    def __init__(self, template: str, context: dict[str, object]) -> None:
+        """Make a page from a template that extends ``maps/standalone_page.html``, and what it says."""
         super().__init__()
+        self._template_name = template
         self._context = context
 
     def render(self, **kwargs: object) -> str:
@@ -33,7 +34,7 @@ class StandalonePage(Figure):
         scripts = [leaflet_script(), DRAWING_SCRIPT, self.script.render(**kwargs)]
         styles = [leaflet_style(), page_style]
         return render_to_string(
-            "maps/standalone_map.html",
+            self._template_name,
             {
                 **self._context,
                 "policy": content_policy(scripts, styles),

@@ -9,16 +9,15 @@ from shapely import from_wkb
 
 from geo import french
 from maps.crew_marks import CREW_STYLES
-from maps.folium_map.encoding import Line, encode_lines, encode_polygons, encode_positions
+from maps.folium_map.encoding import encode_polygons, encode_positions
 from maps.folium_map.layers import DrawnLayer, JsonValue, StandaloneMap
 from maps.folium_map.page import StandalonePage
-from maps.ground import ground_shapes, street_lines
+from maps.ground import buildings_near
 from maps.rounds import Coordinates, Round, Visit, read_rounds, rounded
 from patrols.models import Plan
 from sectors.models import Perimeter
 
 BUILDINGS_WITHIN_M = 250
-POLYGON_LAYERS = frozenset({"water", "green", "building"})
 FIT_PADDING_PX = (30, 30)
 COURSE_WIDTH_PX = 4
 
@@ -49,18 +48,11 @@ def render_plan(plan: Plan) -> str:
     """
     rounds = read_rounds(plan)
     omitted = _omitted(plan)
-    page = StandalonePage(_page_context(plan, rounds, omitted))
-    drawn = StandaloneMap(
-        location=_middle(plan),
-        tiles=None,
-        prefer_canvas=True,
-        zoom_control=False,
-        max_zoom=19,
-        min_zoom=10,
-        zoom_start=13,
-    )
+    page = StandalonePage("maps/standalone_map.html", _page_context(plan, rounds, omitted))
+    drawn = StandaloneMap("Carte des tournées", middle=plan.commune.outline.centroid.coords)
     page.add_child(drawn)
-    _add_ground(drawn, plan)
+    insee_code = plan.commune.insee_code
+    drawn.add_ground(insee_code, buildings_near(insee_code, plan.pk, within_m=BUILDINGS_WITHIN_M))
     if sectors := _sectors(plan):
         drawn.add_child(DrawnLayer("sectors", sectors, name="Secteurs"))
     if omitted:
@@ -72,20 +64,6 @@ def render_plan(plan: Plan) -> str:
     drawn.add_child(LayerControl(collapsed=True))
     drawn.add_child(FitBounds(_bounds(plan, rounds), padding=FIT_PADDING_PX))
     return page.render()
-
-
-def _add_ground(drawn: StandaloneMap, plan: Plan) -> None:
-    shapes = ground_shapes(plan.commune.insee_code, plan.pk, buildings_within_m=BUILDINGS_WITHIN_M)
-    encoded = {
-        layer: encode_polygons(parts) if layer in POLYGON_LAYERS else encode_lines(parts)
-        for layer, parts in shapes.items()
-    }
-    names: list[tuple[str, Line]] = [
-        (street.name, encode_positions(np.asarray(street.line.coords)))
-        for street in street_lines(plan.commune.insee_code)
-    ]
-    drawn.add_child(DrawnLayer("ground", encoded, name="Fond de plan", is_optional=False))
-    drawn.add_child(DrawnLayer("streetNames", names, name="Noms de rues"))
 
 
 def _sectors(plan: Plan) -> list[JsonValue]:
@@ -211,11 +189,6 @@ def _bounds(plan: Plan, rounds: Sequence[Round]) -> list[list[float]]:
         return [[south, west], [north, east]]
     longitudes, latitudes = zip(*points, strict=True)
     return [[min(latitudes), min(longitudes)], [max(latitudes), max(longitudes)]]
-
-
-def _middle(plan: Plan) -> list[float]:
-    middle = plan.commune.outline.centroid
-    return [middle.y, middle.x]
 
 
 def _at(point: Coordinates) -> list[float]:

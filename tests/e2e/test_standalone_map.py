@@ -6,10 +6,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from maps.charts import PRINT
 from maps.folium_map.plan_map import render_plan
+from maps.folium_map.sectors_map import render_sectors
 from maps.ground import ATTRIBUTION
 from patrols.models import Plan
 from tests.builders import Town, build_plan, build_town
+from tests.maps.sectors import map_of_sectors
 
 HOSTILE = "</script><img src=x onerror='window.taken=1'><script>window.taken=1</script>"
 
@@ -37,12 +40,12 @@ def complaints() -> list[str]:
 
 
 @pytest.fixture
-def open_map(browser: Browser, tmp_path: Path, asked, complaints) -> Iterator[Callable[..., Page]]:
+def open_page(browser: Browser, tmp_path: Path, asked, complaints) -> Iterator[Callable[..., Page]]:
     contexts: list[BrowserContext] = []
 
-    def open_map(plan: Plan, *, width: int = 1280, height: int = 900) -> Page:
+    def open_page(html: str, *, width: int = 1280, height: int = 900) -> Page:
         path = tmp_path / "carte.html"
-        path.write_text(render_plan(plan), encoding="utf-8")
+        path.write_text(html, encoding="utf-8")
         context = browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
         contexts.append(context)
         page = context.new_page()
@@ -54,9 +57,14 @@ def open_map(browser: Browser, tmp_path: Path, asked, complaints) -> Iterator[Ca
         page.wait_for_selector(".leaflet-ground-pane canvas")
         return page
 
-    yield open_map
+    yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def open_map(open_page) -> Callable[..., Page]:
+    return lambda plan, **size: open_page(render_plan(plan), **size)
 
 
 def test_the_map_asks_for_nothing_but_its_own_file(open_map, plan, asked, complaints):
@@ -163,3 +171,29 @@ def test_the_page_fits_its_screen_and_passes_the_accessibility_checks(open_map, 
     page.evaluate(axe)
     results = page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']})")
     assert [(found["id"], found["nodes"][0]["html"]) for found in results["violations"]] == []
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_map_of_sectors_draws_their_classes_from_its_own_file(
+    open_page, town, axe, asked, complaints, width, keep_picture
+):
+    html = render_sectors(map_of_sectors(town, 12, None), heading=HOSTILE, standing="2026", why_left_out="peu")
+    page = open_page(html, width=width, height=844)
+
+    fills = page.locator(".leaflet-sectors-pane path").evaluate_all(
+        "all => all.map(one => one.getAttribute('fill'))"
+    )
+    assert fills == [PRINT.spread(1)[0], "url(#ronde-hatch)"]
+    expect(page.locator(".sector-number")).to_have_text(["1", "2"])
+    page.locator(".leaflet-sectors-pane path").nth(1).hover(position={"x": 30, "y": 30})
+    expect(page.locator(".leaflet-tooltip:not(.sector-number)")).to_contain_text(
+        "2 · Le MoulinAbsences : non publié"
+    )
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.evaluate(axe)
+    results = page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']})")
+    assert [(found["id"], found["nodes"][0]["html"]) for found in results["violations"]] == []
+    assert [address.rsplit("/", 1)[-1] for address in asked] == ["carte.html"]
+    assert page.evaluate("window.taken") is None
+    assert complaints == []
+    keep_picture(page, f"carte-des-secteurs-{width}")

@@ -2,11 +2,18 @@ import numpy as np
 import pytest
 
 from geo.models import WGS84, LandFeature, Street
-from maps.ground import frame_around, ground_paths, ground_shapes, mercator, street_lines, street_names
+from maps.ground import (
+    buildings_near,
+    frame_around,
+    ground_paths,
+    ground_shapes,
+    mercator,
+    street_lines,
+    street_names,
+)
 from tests.builders import EAST, NORTH, SOUTH, STATION, WEST, build_ground, build_plan, build_town
 
 CORNERS = ((WEST, SOUTH), (EAST, NORTH))
-NO_PLAN = 0
 
 
 @pytest.fixture
@@ -108,12 +115,12 @@ def test_street_lines_are_in_degrees(db):
 
 def test_only_buildings_near_the_plan_are_listed(db):
     plan = build_plan(build_town())
-    near = ground_shapes("26999", plan.pk, buildings_within_m=50)
+    near = buildings_near("26999", plan.pk, within_m=50)
     plan.routes.all().delete()
     plan.omissions.all().delete()
-    without = ground_shapes("26999", plan.pk, buildings_within_m=50)
-    assert len(near["building"]) == 1
-    assert "building" not in without
+    without = buildings_near("26999", plan.pk, within_m=50)
+    assert len(near) == 1
+    assert without == []
 
 
 def test_a_stream_and_a_lake_are_two_layers(db):
@@ -121,6 +128,6 @@ def test_a_stream_and_a_lake_are_two_layers(db):
     LandFeature.objects.create(
         commune=commune, osm_id="way/9", kind="water", shape=f"SRID={WGS84};LINESTRING(4.885 44.93, 4.887 44.931)"
     )
-    shapes = ground_shapes("26999", NO_PLAN, buildings_within_m=1)
+    shapes = ground_shapes("26999")
     assert len(shapes["water"]) == 1
     assert len(shapes["water_line"]) == 1

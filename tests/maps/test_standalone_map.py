@@ -15,8 +15,10 @@ from maps.folium_map import assets
 from maps.folium_map.encoding import encode_lines, encode_polygons, encode_positions
 from maps.folium_map.page import content_policy
 from maps.folium_map.plan_map import render_plan
+from maps.folium_map.sectors_map import render_sectors
 from patrols.models import Plan
 from tests.builders import DAY, Town, build_plan, build_town
+from tests.maps.sectors import map_of_sectors
 
 HOSTILE_NAMES = (
     "</script><script>window.taken = 1</script>",
@@ -141,3 +143,33 @@ def test_a_hostile_name_adds_neither_script_nor_element(plan, town, name):
     town.commune.streets.update(name=name)
     html = render_plan(plan)
     assert html.count("<script>") == html.count("</script>") == 3
+
+
+def sectors_page(town, *values, heading="Bilan", title="Absences déclarées"):
+    shown = map_of_sectors(town, *values, title=title)
+    return render_sectors(shown, heading=heading, standing="Année 2026", why_left_out="trop peu de logements")
+
+
+def test_the_map_of_sectors_says_its_figures_its_classes_and_its_gaps(town):
+    html = sectors_page(town, 12, None)
+
+    rows = re.findall(r'<th scope="row">(.*?)</th><td>(.*?)</td><td>(.*?)</td>', html)
+    assert rows == [("1 · Les Lilas", "12", "12"), ("2 · Le Moulin", "non publié", "–")]
+    assert "Limites des classes : seuils naturels (Jenks)." in html
+    assert "trop peu de logements" in html
+    assert '"fill": "url(#ronde-hatch)"' in html
+
+
+def test_the_map_of_sectors_names_no_server_and_runs_only_its_own_scripts(town):
+    hostile = HOSTILE_NAMES[0]
+    town.sectors[0].name = hostile
+    town.sectors[0].save()
+    html = sectors_page(town, 12, None, heading=hostile, title=hostile)
+
+    ours = html.replace(assets.leaflet_script(), "").replace(assets.leaflet_style(), "")
+    assert re.findall(r"(?:https?:)?//[\w.-]+\.\w+", ours) == []
+    assert html.count("<script>") == html.count("</script>") == 3
+
+
+def test_a_map_of_nothing_published_has_no_class(town):
+    assert "Limites des classes" not in sectors_page(town, None, None)

@@ -23,7 +23,7 @@ class StandalonePage(Figure):
     def __init__(self, template: str, context: dict[str, object]) -> None:
         """Make a page from a template that extends ``maps/standalone_page.html``, and what it says."""
         super().__init__()
-        self._template_name = template
+        self._page_template = template
         self._context = context
 
     def render(self, **kwargs: object) -> str:
@@ -34,7 +34,7 @@ class StandalonePage(Figure):
         scripts = [leaflet_script(), DRAWING_SCRIPT, self.script.render(**kwargs)]
         styles = [leaflet_style(), page_style]
         return render_to_string(
-            self._template_name,
+            self._page_template,
             {
                 **self._context,
                 "policy": content_policy(scripts, styles),

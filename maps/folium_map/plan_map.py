@@ -49,7 +49,8 @@ def render_plan(plan: Plan) -> str:
     rounds = read_rounds(plan)
     omitted = _omitted(plan)
     page = StandalonePage("maps/standalone_map.html", _page_context(plan, rounds, omitted))
-    drawn = StandaloneMap("Carte des tournées", middle=plan.commune.outline.centroid.coords)
+    middle = plan.commune.outline.centroid
+    drawn = StandaloneMap("Carte des tournées", middle=(middle.x, middle.y))
     page.add_child(drawn)
     insee_code = plan.commune.insee_code
     drawn.add_ground(insee_code, buildings_near(insee_code, plan.pk, within_m=BUILDINGS_WITHIN_M))

@@ -198,7 +198,7 @@ def ground_shapes(insee_code: str) -> dict[str, list[BaseGeometry]]:
 
 def buildings_near(insee_code: str, plan_id: int, *, within_m: float) -> list[BaseGeometry]:
     """List the buildings of a commune near a plan's courses and homes, as polygons of WGS 84 degrees."""
-    parameters = {"commune": insee_code, "plan": plan_id, "within_m": within_m}
+    parameters: Parameters = {"commune": insee_code, "plan": plan_id, "within_m": within_m}
     with connection.cursor() as cursor:
         cursor.execute(BUILDINGS_SQL, parameters)
         return [from_wkb(bytes(outline)) for (outline,) in cursor.fetchall()]

@@ -9,7 +9,7 @@ from absences.models import Absence
 from geo.models import Commune
 from maps.homes import Home, read_homes
 from patrols.models import Omission, Passage, Stop
-from patrols.services.progress import read_made_at
+from patrols.services.progress import read_made_at, read_visits
 from patrols.services.standing import Standing, read_missed
 
 
@@ -17,7 +17,8 @@ def detail_of_stop(stop: Stop) -> dict[str, object]:
     """Describe a planned visit and its home, for ``maps/stop_detail.html``."""
     plan = stop.route.plan
     home = _home(plan.commune, plan.day, stop.absence_id, until=stop.route.shift.ends_at)
-    made, missed = read_made_at(stop), read_missed([stop]).get(stop.pk)
+    visits = read_visits(stop)
+    made, missed = read_made_at(stop, visits=visits), read_missed([stop]).get(stop.pk)
     beneath = Passage.objects.beneath(made.passage) if made else None
     return {
         "stop": stop,
@@ -28,7 +29,7 @@ def detail_of_stop(stop: Stop) -> dict[str, object]:
         "home": home,
         # A round may go past midnight: its last stops have the hours of the day after.
         "hours": write_hours(home.allowed_hours, timezone.localtime(stop.starts_at).date()),
-        "visits": Stop.objects.filter(route__plan=plan, absence=stop.absence_id).count(),
+        "visits": len(visits),
         "last_order": stop.route.stops.count(),
     }
 

@@ -127,12 +127,21 @@ def read_progress(plan: Plan) -> Progress:
     )
 
 
-def read_made_at(stop: Stop) -> Made | None:
-    """Return the passage that stands for a stop, its route fetched, where there is one."""
-    plan = stop.route.plan_id
-    shifts = Shift.objects.filter(routes__plan=plan)
+def read_visits(stop: Stop) -> list[Stop]:
+    """Return the stops of a plan at the home of one of them, its route fetched, in the order of their rounds."""
+    in_plan = Stop.objects.filter(route__plan=stop.route.plan_id).select_related("route")
+    return list(in_plan.filter(absence=stop.absence_id))
+
+
+def read_made_at(stop: Stop, *, visits: Sequence[Stop] | None = None) -> Made | None:
+    """Return the passage that stands for a stop, its route fetched, where there is one.
+
+    ``visits`` are those to its home in its plan, read here unless they are given.
+    """
+    # Their keys, and not a query within the next, whose tables would be walled once more.
+    shifts = list(Shift.objects.filter(routes__plan=stop.route.plan_id))
     passages = _read(_while(shifts) & Q(absence=stop.absence_id))
-    visits = Stop.objects.filter(route__plan=plan, absence=stop.absence_id).select_related("route")
+    visits = read_visits(stop) if visits is None else visits
     return pair(visits, passages, shifts={shift.pk for shift in shifts}).get(stop.pk)
 
 

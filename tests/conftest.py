@@ -10,12 +10,17 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.dispatch import receiver
 from django.template import Template
+from hypothesis import settings as hypothesis_settings
 
 from accounts.keys import FolderStore
 from accounts.keys.current import folder_store
 from config.logins import FORGET
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+
+# A property holds or does not: how long an example takes says how busy the machine is.
+hypothesis_settings.register_profile("untimed", deadline=None)
+hypothesis_settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

@@ -228,7 +228,6 @@ typed_texts = st.one_of(
 )
 quick = settings(
     max_examples=40,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 

@@ -207,7 +207,7 @@ def test_the_page_takes_as_many_queries_for_forty_homes_as_for_four(town, client
     assert len(many) == len(few)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     begun=st.integers(0, 20),
     left=st.integers(0, 20),

@@ -199,7 +199,7 @@ def test_stops_that_no_way_joins_are_named(ring):
     assert (refusal.value.start_index, refusal.value.end_index) == (1, 2)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(points=st.lists(NEAR, min_size=2, max_size=8), mode=st.sampled_from(Mode))
 def test_the_path_takes_the_times_of_the_matrix_and_starts_at_a_street_near_the_stop(grid, points, mode):
     engine = open_engine(grid, mode)

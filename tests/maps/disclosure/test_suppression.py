@@ -358,7 +358,7 @@ HOMES = st.sampled_from([4, 300, 300])
 GROUPS = st.lists(st.sets(st.sampled_from("ABC"), min_size=1).map(frozenset), min_size=1, max_size=4)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.lists(st.lists(COUNTS, min_size=2, max_size=2), min_size=3, max_size=3),
     st.tuples(HOMES, HOMES, HOMES),
@@ -383,7 +383,7 @@ def test_no_small_region_is_told_by_any_series_of_publications(counts, houses, f
             assert low == 0 or (len(region) > 1 and not few_homes)
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(st.integers(0, 2**32))
 def test_every_small_figure_of_a_table_with_quarters_ranges_from_nothing_to_the_threshold(seed):
     months = [str(month) for month in range(1, 7)]

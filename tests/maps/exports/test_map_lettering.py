@@ -27,7 +27,7 @@ def test_numbers_that_are_far_apart_stay_on_their_points():
 
 
 @given(st.lists(places, min_size=2, max_size=12))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_numbers_do_not_hide_each_other(anchors):
     placed = spread(anchors, fixed=[], distance=30, frame=FRAME)
     gaps = [math.dist(one, other) for one, other in itertools.combinations(placed.tolist(), 2)]

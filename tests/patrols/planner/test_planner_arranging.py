@@ -99,7 +99,7 @@ def test_a_break_is_taken_before_the_drive_that_would_miss_it():
 
 
 @given(problem=small_days())
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_the_routes_of_a_search_are_arranged_as_it_left_them(problem):
     found = solve(problem, MaxIterations(50), seed=1, searches=1)
 

@@ -25,7 +25,7 @@ def versions_compiled() -> dict[str, int]:
     }
 
 
-@settings(max_examples=80, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(small_days(separations=True, breaks=True))
 def plan_and_go_on(problem: Problem) -> None:
     """Plan a day, then plan it again from the first stops of its rounds."""

@@ -15,7 +15,7 @@ from patrols.planner import (
 )
 from tests.patrols.planner.planner_days import crew, day, small_days, visit, with_remedy
 
-quick = settings(max_examples=60, deadline=None)
+quick = settings(max_examples=60)
 
 
 def only_omission(problem):

@@ -10,7 +10,7 @@ from patrols.planner.sharing import TRAVEL_ALLOWANCE, share_work
 from patrols.planner.solve import begin, finish
 from tests.patrols.planner.planner_days import crew, day, small_days, visit
 
-quick = settings(max_examples=60, deadline=None)
+quick = settings(max_examples=60)
 
 
 def at_once():

@@ -17,7 +17,7 @@ from patrols.planner import (
 )
 from tests.patrols.planner.planner_days import ALL_DAY, best_prize, crew, day, small_days, visit
 
-quick = settings(max_examples=60, deadline=None)
+quick = settings(max_examples=60)
 
 
 def stops(plan, name="a"):
@@ -65,7 +65,7 @@ def test_no_rule_is_broken_whatever_the_day(problem):
     assert check(problem, solve(problem, MaxIterations(300), seed=5)) == ()
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(small_days(crews=3, separations=True, breaks=True, visits=12))
 def test_the_same_seed_and_iterations_give_the_same_plan_byte_for_byte(problem):
     one, two = (replace(solve(problem, MaxIterations(501), seed=7), runtime_s=0.0) for _ in range(2))

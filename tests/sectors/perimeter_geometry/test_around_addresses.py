@@ -115,7 +115,7 @@ def test_nothing_goes_beyond_the_commune():
 coordinates = st.tuples(st.integers(0, 400), st.integers(0, 400))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     places=st.lists(st.tuples(coordinates, st.booleans()), min_size=1, max_size=40),
     corner=coordinates,

@@ -34,8 +34,8 @@ def describe_referent(person: Person) -> Block:
             ),
             _rely_on(
                 _(
-                    "Transmettre une absence ou un signalement, ou proposer un périmètre, ne se fait pas encore "
-                    "sur ce site : passez par %(police)s."
+                    "Transmettre une absence ou un signalement ne se fait pas encore sur ce site : passez par "
+                    "%(police)s."
                 )
             ),
         ),

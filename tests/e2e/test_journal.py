@@ -67,10 +67,13 @@ def test_the_masked_list_is_accessible(open_page: OpenPage, place: Place, axe, k
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
-def test_one_s_own_log_is_accessible(open_page: OpenPage, place: Place, axe, width, scheme, keep_picture):
+def test_one_s_own_log_is_accessible_and_no_column_of_it_is_out_of_sight(
+    open_page: OpenPage, place: Place, axe, width, scheme, keep_picture
+):
     account = place.accounts[Role.MUNICIPAL_POLICE]
     page = open_page("/compte/journal/", account=account, width=width, color_scheme=scheme)
 
     expect(page.get_by_text("4 logements vacants")).to_be_visible()
     keep_picture(page, f"journal-own-{width}")
+    assert page.locator(".table-scroll").evaluate("frame => frame.scrollWidth <= frame.clientWidth")
     assert faults(page, axe, good_parts=set()) == []

@@ -1,6 +1,8 @@
 """What remains of absences once they are erased: how many began and how many nights were watched, by sector."""
 
+import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.db import connection, models
 from django.db.models import Q
@@ -24,13 +26,13 @@ ABOUT_HOMES = (
 COUNTED = "Des nombres : ni logement, ni personne."
 # A day of an absence is a night watched; it counts in the sector whose perimeter was in force and holds the home,
 # on a shared border the one of the lower number. An absence begins in the month of its first night.
-COUNT_ABSENCES = """
+OF_ABSENCES = """
 WITH gone AS (
     SELECT a.id, a.commune_id, a.point, a.first_day, a.passages_per_week,
            least(a.last_day, a.returned_on - 1,
                  (a.cancelled_at AT TIME ZONE 'Europe/Paris')::date - 1) AS last_night
       FROM absences_absence a
-     WHERE a.id = ANY (%s)
+     WHERE {which}
 ), places AS MATERIALIZED (
     SELECT gone.id, s.id AS sector_id, s.number, perimeter.valid
       FROM gone
@@ -44,15 +46,34 @@ WITH gone AS (
       FROM nights LEFT JOIN places ON places.id = nights.id AND places.valid @> nights.night
      ORDER BY nights.id, nights.night, places.number
 )
-INSERT INTO absences_absencecount AS kept (commune_id, sector_id, month, begun, nights, passages_owed)
-SELECT commune_id, sector_id, date_trunc('month', night)::date,
-       count(*) FILTER (WHERE night = first_day), count(*), sum(passages_per_week / 7.0)
+SELECT commune_id, sector_id, date_trunc('month', night)::date AS month,
+       count(*) FILTER (WHERE night = first_day) AS begun, count(*) AS nights,
+       sum(passages_per_week / 7.0) AS passages_owed
   FROM placed
  GROUP BY 1, 2, 3
+"""
+COUNT_ABSENCES = f"""
+INSERT INTO absences_absencecount AS kept (commune_id, sector_id, month, begun, nights, passages_owed)
+{OF_ABSENCES.format(which="a.id = ANY (%s)")}
     ON CONFLICT (commune_id, sector_id, month) DO UPDATE
    SET begun = kept.begun + excluded.begun, nights = kept.nights + excluded.nights,
        passages_owed = kept.passages_owed + excluded.passages_owed
-"""
+"""  # noqa: S608 (pieces of our own)
+# What is kept and what was erased, together.
+MEETS_DAYS = "a.first_day <= %(last)s AND a.last_day >= %(first)s"
+READ_ABSENCES = f"""
+SELECT sector_id, month, sum(begun)::integer, sum(nights)::integer, sum(passages_owed)::float
+  FROM (
+    ({OF_ABSENCES.format(which=f"a.commune_id = %(commune)s AND {MEETS_DAYS}")})
+     UNION ALL
+    SELECT commune_id, sector_id, month, begun, nights, passages_owed
+      FROM absences_absencecount
+     WHERE commune_id = %(commune)s
+  ) AS told
+ WHERE month BETWEEN %(first)s AND %(last)s
+ GROUP BY 1, 2
+ ORDER BY 2, 1
+"""  # noqa: S608 (pieces of our own)
 
 
 class AbsenceCount(models.Model):
@@ -90,3 +111,35 @@ def count_absences(keys: Sequence[int]) -> None:
     """Add the absences of these keys to what is counted; within the transaction that erases them."""
     with connection.cursor() as cursor:
         cursor.execute(COUNT_ABSENCES, [list(keys)])
+
+
+@dataclass(frozen=True, kw_only=True)
+class AbsencesOfMonth:
+    """Absences of a month in a sector; ``sector_id`` is None outside all."""
+
+    sector_id: int | None
+    month: dt.date
+    begun: int
+    nights: int
+    passages_owed: float
+
+
+def read_absences(commune: str, first: dt.date, last: dt.date) -> list[AbsencesOfMonth]:
+    """Count the absences of a commune by sector and month, those that were erased included.
+
+    Parameters
+    ----------
+    first, last
+        The first day of the first month, the last day of the last one.
+
+    Returns
+    -------
+    list of AbsencesOfMonth
+        By month; a sector without a night in a month has none. As a declared job: the walls hide homes.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(READ_ABSENCES, {"commune": commune, "first": first, "last": last})
+        return [
+            AbsencesOfMonth(sector_id=sector, month=month, begun=begun, nights=nights, passages_owed=owed)
+            for sector, month, begun, nights, owed in cursor.fetchall()
+        ]

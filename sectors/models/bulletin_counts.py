@@ -12,25 +12,42 @@ from sectors.models.perimeters import Sector
 
 # A message counts in the month in which it was sent: once for each of its sectors, as read where a référent has
 # opened it, as relayed where one has said so. The same is counted of what is kept: sql/count_bulletins.sql.
-COUNT_BULLETINS = """
-INSERT INTO sectors_bulletincount AS kept (commune_id, sector_id, month, sent, read, relayed)
+OF_BULLETINS = """
 SELECT gone.commune_id, addressed.sector_id,
-       date_trunc('month', gone.sent_at AT TIME ZONE 'Europe/Paris')::date,
-       count(*),
+       date_trunc('month', gone.sent_at AT TIME ZONE 'Europe/Paris')::date AS month,
+       count(*) AS sent,
        count(*) FILTER (WHERE EXISTS (
            SELECT FROM sectors_bulletinreading reading
-            WHERE reading.bulletin_id = gone.id AND reading.sector_id = addressed.sector_id)),
+            WHERE reading.bulletin_id = gone.id AND reading.sector_id = addressed.sector_id)) AS read,
        count(*) FILTER (WHERE EXISTS (
            SELECT FROM sectors_bulletinrelay relay
-            WHERE relay.bulletin_id = gone.id AND relay.sector_id = addressed.sector_id))
+            WHERE relay.bulletin_id = gone.id AND relay.sector_id = addressed.sector_id)) AS relayed
   FROM sectors_bulletin gone
   JOIN sectors_bulletinsector addressed ON addressed.bulletin_id = gone.id
- WHERE gone.id = ANY (%s) AND gone.sent_at IS NOT NULL
+ WHERE {which} AND gone.sent_at IS NOT NULL
  GROUP BY 1, 2, 3
+"""
+COUNT_BULLETINS = f"""
+INSERT INTO sectors_bulletincount AS kept (commune_id, sector_id, month, sent, read, relayed)
+{OF_BULLETINS.format(which="gone.id = ANY (%s)")}
     ON CONFLICT (sector_id, month) DO UPDATE
    SET sent = kept.sent + excluded.sent, read = kept.read + excluded.read,
        relayed = kept.relayed + excluded.relayed
-"""
+"""  # noqa: S608 (pieces of our own)
+# What is kept and what was erased, together; for a job, to whom the function of count_bulletins.sql tells nothing.
+READ_BULLETINS = f"""
+SELECT sector_id, month, sum(sent)::integer, sum(read)::integer, sum(relayed)::integer
+  FROM (
+    ({OF_BULLETINS.format(which="gone.commune_id = %(commune)s")})
+     UNION ALL
+    SELECT commune_id, sector_id, month, sent, read, relayed
+      FROM sectors_bulletincount
+     WHERE commune_id = %(commune)s
+  ) AS told
+ WHERE month BETWEEN %(first)s AND %(last)s
+ GROUP BY 1, 2
+ ORDER BY 2, 1
+"""  # noqa: S608 (pieces of our own)
 
 
 class BulletinCount(models.Model):

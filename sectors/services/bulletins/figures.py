@@ -1,9 +1,12 @@
 """How many messages were sent, read and relayed, by sector and month: what the review of the network reads."""
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
+
+from sectors.models.bulletin_counts import READ_BULLETINS
 
 COUNTS = "SELECT sector_id, month, sent, read, relayed FROM walls.bulletins_by_sector_month(%s, %s)"
 
@@ -38,8 +41,17 @@ def count_by_sector_month(first: dt.date, last: dt.date) -> list[SectorMonth]:
     A message counts once for each sector that it was sent to, as read there once one référent has opened it, as
     relayed there once one has said so. A correction is a message of its own, and what it replaces still counts.
     """
+    return _count(COUNTS, [first, last])
+
+
+def count_for_job(commune: str, first: dt.date, last: dt.date) -> list[SectorMonth]:
+    """Count the same of one commune as a declared job, for which nobody asks."""
+    return _count(READ_BULLETINS, {"commune": commune, "first": first, "last": last})
+
+
+def _count(sql: str, asked: Sequence[dt.date] | Mapping[str, dt.date | str]) -> list[SectorMonth]:
     with connection.cursor() as cursor:
-        cursor.execute(COUNTS, [first, last])
+        cursor.execute(sql, asked)
         return [
             SectorMonth(sector_id=sector, month=month, sent=int(sent), read=int(read), relayed=int(relayed))
             for sector, month, sent, read, relayed in cursor.fetchall()

@@ -9,6 +9,7 @@ from sectors.models.bulletins import Bulletin, BulletinReading, BulletinRelay, B
 from sectors.models.meetings import Meeting
 from sectors.models.perimeters import Perimeter, PerimeterQuerySet, Sector
 from sectors.models.proposals import Proposal, ProposalRevision, ProposalStep, ProposedArea
+from sectors.models.reviews import ReviewFigure, ReviewLedger
 
 __all__ = [
     "Agreement",
@@ -28,6 +29,8 @@ __all__ = [
     "ProposalRevision",
     "ProposalStep",
     "ProposedArea",
+    "ReviewFigure",
+    "ReviewLedger",
     "Sector",
     "Signatory",
     "SignedCopy",

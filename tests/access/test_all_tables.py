@@ -14,7 +14,7 @@ from accounts.roles import Role
 from accounts.walls.logins import Login
 from patrols.counts import PassageCount
 from patrols.models import Calculation, Plan
-from sectors.models import BulletinCount
+from sectors.models import BulletinCount, ReviewLedger
 from tests.access.in_sql import acting, site
 from tests.access.people import Place
 from tests.access.stage import Stage, build_stage
@@ -26,8 +26,14 @@ pytestmark = pytest.mark.django_db
 
 MONTH = dt.date(2026, 7, 1)
 WALLED = "SELECT relname FROM pg_class WHERE relforcerowsecurity"
-# Tables of which the site reads nothing at all: heads and cuts of the log, through functions that tell no content.
-NEVER_READ = ("account_emailconfirmation", "accounts_auditstream", "accounts_auditcut")
+# Tables of which the site reads nothing at all: heads and cuts of the log, through functions that tell no content;
+# the counts from which the review was published.
+NEVER_READ = (
+    "account_emailconfirmation",
+    "accounts_auditstream",
+    "accounts_auditcut",
+    "sectors_reviewledger",
+)
 # The owner keeps the chain whatever the job: its rows are hashes and counters.
 CHAIN = ("accounts_auditstream", "accounts_auditcut")
 HERE = {
@@ -64,6 +70,7 @@ def _fill(place: Place) -> None:
     PassageCount.objects.create(commune=commune, month=MONTH, hour=9, result="ras", passages=20)
     BulletinCount.objects.create(commune=commune, sector=place.sectors[0], month=MONTH, sent=3, read=2, relayed=1)
     Calculation.objects.create(commune=commune, day=DAY, seconds=2.0, seed=7, asked_at=timezone.now())
+    ReviewLedger.objects.create(commune=commune, text="{}")
     PurgeRun.objects.create(asked_by=place.accounts[Role.DPO])
     address = EmailAddress.objects.create(user=place.accounts[Role.DPO], email=f"zq-{place.insee}@example.org")
     EmailConfirmation.objects.create(email_address=address, created=timezone.now(), key=f"zq{place.insee}")

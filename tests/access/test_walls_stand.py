@@ -36,6 +36,7 @@ OPEN_TABLES = {
     "geo_importrun": "names of open-data files and counts",
     "sectors_sector": "names of sectors, which the policy opens to visitors",
     "sectors_perimeter": "outlines of sectors, which the policy opens to all who are logged in",
+    "sectors_reviewfigure": "figures that single nobody out, for the login of figures alone",
     "django_session": "looked up by a secret key of 160 bits, before anybody is known; it holds no name",
     "axes_accessattempt": "counters of failed log-ins by a digest, looked up before anybody is known",
     "axes_accessattemptexpiration": "the end of a lock-out, beside its counter",
@@ -43,7 +44,7 @@ OPEN_TABLES = {
     "axes_accesslog": "not written: the audit chain tells log-ins",
     "procrastinate_jobs": "keys of calculations and messages, read by the workers alone",
     "procrastinate_events": "hours of the jobs, read by the workers alone",
-    "procrastinate_periodic_defers": "not used",
+    "procrastinate_periodic_defers": "when each nightly job was last put in the queue, for the workers alone",
     "procrastinate_workers": "heartbeats of the workers, read by them alone",
     "django_migrations": "names of migrations",
     "django_content_type": "names of models",
@@ -62,6 +63,7 @@ AGGREGATES_READ = {
     "geo_importrun",
     "sectors_sector",
     "sectors_perimeter",
+    "sectors_reviewfigure",
 }
 LOOK_PAST_THE_WALLS = {
     "bulletins_by_sector_month": "numbers of messages, for police and the CLSPD of the commune",

@@ -1,0 +1,141 @@
+"""What the review counts: eight indicators, and the measures that each is made of."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from maps.disclosure import Unit
+
+
+class Protection(StrEnum):
+    """Why a measure may be published."""
+
+    COUNTED = "counted"  # a count of homes: what is small is left out
+    FOLLOWS = "follows"  # a quantity of homes: left out where these are
+    OPEN = "open"  # about the ground or the scheme, not about homes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measure:
+    """One figure by place and period.
+
+    Attributes
+    ----------
+    key
+        Its name in tables, files and addresses.
+    label
+        Its name on screen.
+    follows
+        The key of the counted measure whose gaps it takes over.
+    is_event
+        Whether what it counts happens one by one, so that chance is told from change.
+    places
+        Decimals shown.
+    """
+
+    key: str
+    label: str
+    protection: Protection
+    follows: str = ""
+    is_event: bool = False
+    places: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Indicator:
+    """One of the eight, with its measures; ``lacks`` says what of it is not known, and why."""
+
+    key: str
+    title: str
+    measures: tuple[Measure, ...] = ()
+    lacks: str = ""
+
+
+BEGUN, NIGHTS, OWED, DONE, ANOMALIES = "absences", "nights", "passages_owed", "passages", "anomalies"
+ADDRESSES, COVERED = "addresses", "addresses_covered"
+RESIDENTS, RESIDENTS_COVERED = "residents", "residents_covered"
+REFERENTS, MEETING_AGE, EVENNESS = "referents", "meeting_age_days", "evenness"
+SENT, READ, RELAYED = "bulletins_sent", "bulletins_read", "bulletins_relayed"
+
+# What is counted has at least so many homes behind it.
+UNIT = Unit.HOMES
+
+
+def _open(key: str, label: str, *, places: int = 0) -> Measure:
+    return Measure(key=key, label=label, protection=Protection.OPEN, places=places)
+
+
+def _follows(key: str, label: str) -> Measure:
+    return Measure(key=key, label=label, protection=Protection.FOLLOWS, follows=BEGUN)
+
+
+def _counted(key: str, label: str) -> Measure:
+    return Measure(key=key, label=label, protection=Protection.COUNTED, is_event=True)
+
+
+INDICATORS = (
+    Indicator(
+        key="couverture",
+        title="Couverture du dispositif",
+        measures=(
+            _open(COVERED, "Adresses dans un périmètre en vigueur"),
+            _open(ADDRESSES, "Adresses de la commune"),
+            _open(RESIDENTS_COVERED, "Habitants dans un périmètre (estimation)"),
+            _open(RESIDENTS, "Habitants de la commune (estimation)"),
+        ),
+    ),
+    Indicator(
+        key="referents",
+        title="Référents et réunions",
+        measures=(
+            _open(REFERENTS, "Référents en fonction (2 par secteur)"),
+            _open(MEETING_AGE, "Jours depuis la dernière réunion"),
+        ),
+    ),
+    Indicator(
+        key="absences",
+        title="Absences et nuits surveillées",
+        measures=(_counted(BEGUN, "Absences commencées"), _follows(NIGHTS, "Nuits surveillées")),
+    ),
+    Indicator(
+        key="passages",
+        title="Passages",
+        measures=(
+            _follows(DONE, "Passages faits"),
+            _follows(OWED, "Passages visés"),
+            Measure(
+                key=EVENNESS,
+                label="Étalement des heures (0 : une seule, 1 : toutes)",
+                protection=Protection.FOLLOWS,
+                follows=BEGUN,
+                places=2,
+            ),
+        ),
+        lacks="Les logements où personne n'est passé ne se comptent plus une fois les absences effacées.",
+    ),
+    Indicator(
+        key="anomalies",
+        title="Anomalies",
+        measures=(_counted(ANOMALIES, "Anomalies constatées"),),
+        lacks="Le délai pour joindre le propriétaire s'efface avec les passages ; il n'en reste pas de nombre.",
+    ),
+    Indicator(
+        key="signalements",
+        title="Signalements",
+        lacks="Aucun chiffre : Ronde ne reçoit pas encore de signalements.",
+    ),
+    Indicator(
+        key="cambriolages",
+        title="Cambriolages",
+        lacks="Aucun chiffre : aucun fichier de cambriolages n'a été donné à Ronde.",
+    ),
+    Indicator(
+        key="messages",
+        title="Messages de prévention",
+        measures=(
+            _open(SENT, "Messages reçus par les secteurs"),
+            _open(READ, "Messages lus"),
+            _open(RELAYED, "Messages relayés"),
+        ),
+    ),
+)
+MEASURES = {measure.key: measure for indicator in INDICATORS for measure in indicator.measures}

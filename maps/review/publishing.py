@@ -1,0 +1,157 @@
+"""Publish the figures of the periods that are closed: a task's work, once for each period (decision 0039)."""
+
+import datetime as dt
+import logging
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from django.db import transaction
+
+from geo.models import Commune
+from maps.disclosure import Ledger, NotProven, Publication, Table, publish, read_ledger, write_ledger
+from maps.disclosure.figures import GROUND
+from maps.review.counting import OUTSIDE, Counts, Leaf, first_month, leaves_of, read_counts
+from maps.review.measures import DONE, EVENNESS, MEASURES, UNIT, Protection
+from maps.review.open_figures import read_open_figures
+from maps.review.periods import Kind, Period, closed_periods
+from sectors.coverage import spread_of_hours
+from sectors.models import ReviewFigure, ReviewLedger
+
+MONTHS = "month"
+COMMUNE = "commune"
+HOURS = 24
+NOTHING_YET = write_ledger(Ledger())
+
+logger = logging.getLogger(__name__)
+
+# The place of a figure (a leaf, or the commune) and its period.
+Key = tuple[str, Period]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Work:
+    """The periods to publish, where counts may belong, and the counts of all months that they have."""
+
+    periods: Sequence[Period]
+    leaves: tuple[Leaf, ...]
+    counts: Counts
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        return (*self.leaves, COMMUNE)
+
+
+@transaction.atomic
+def publish_closed_periods(commune: Commune, today: dt.date) -> int:
+    """Publish every period that is closed and was not published yet; return how many.
+
+    Returns
+    -------
+    int
+        0 where all was published before: it may be asked for again at any time.
+
+    Notes
+    -----
+    The ledger and the figures are written in one transaction, and the ledger's row is held meanwhile: of two
+    that publish at once, the second finds all done. What cannot be proven safe is left out whole.
+    """
+    ReviewLedger.objects.get_or_create(commune=commune, defaults={"text": NOTHING_YET})
+    kept = ReviewLedger.objects.select_for_update().get(commune=commune)
+    periods = _to_publish(commune, today)
+    if not periods:
+        return 0
+    months = {month for period in periods for month in period.months}
+    last_day = max(period.last_day for period in periods)
+    work = _Work(periods=periods, leaves=leaves_of(commune), counts=read_counts(commune, min(months), last_day))
+    figures, ledger = _protect(work, read_ledger(kept.text))
+    figures |= read_open_figures(commune, periods, work.leaves, today)
+    kept.text = write_ledger(ledger)
+    kept.save(update_fields=["text"])
+    ReviewFigure.objects.bulk_create(_rows(commune, figures, today), batch_size=2_000)
+    return len(periods)
+
+
+def _to_publish(commune: Commune, today: dt.date) -> list[Period]:
+    since = first_month(commune)
+    if since is None:
+        return []
+    rows = ReviewFigure.objects.filter(commune=commune).values_list("kind", "first_day").distinct()
+    published = {Period(kind=Kind(kind), first_day=first_day) for kind, first_day in rows}
+    return [period for period in closed_periods(since, today) if period not in published]
+
+
+def _protect(work: _Work, ledger: Ledger) -> tuple[dict[str, dict[Key, float | None]], Ledger]:
+    """Publish what counts homes, then the quantities that follow them."""
+    shown: dict[str, Publication] = {}
+    figures: dict[str, dict[Key, float | None]] = {}
+    for measure in MEASURES.values():
+        if measure.protection is Protection.OPEN or measure.key == EVENNESS:
+            continue
+        linked = [shown[measure.follows]] if measure.follows else []
+        table = _tabulate(work, measure.key, follows=measure.follows)
+        try:
+            shown[measure.key], ledger = publish(table, ledger, linked=linked)
+        except NotProven:
+            # Nothing of it is shown, which is always safe.
+            logger.warning("The measure %s was not proven safe and is left out.", measure.key)
+            shown[measure.key] = Publication(measure=measure.key, unit=UNIT, axes=table.axes, values={})
+        values = shown[measure.key].values
+        figures[measure.key] = {
+            (place, period): values.get((place, period.key)) for place in work.places for period in work.periods
+        }
+    return figures | {EVENNESS: _spread(work, figures[DONE])}, ledger
+
+
+def _tabulate(work: _Work, measure: str, *, follows: str) -> Table:
+    axes = {
+        GROUND: {**{leaf: frozenset({leaf}) for leaf in work.leaves}, COMMUNE: frozenset(work.leaves)},
+        MONTHS: {period.key: frozenset(map(str, period.months)) for period in work.periods},
+    }
+    gathered = frozenset[str]().union(*axes[MONTHS].values())
+    counts = _within(work.counts.by_measure[measure], gathered)
+    if not follows:
+        return Table(measure=measure, unit=UNIT, axes=axes, counts=counts)
+    # A home whose absence began the month before has nights in this one: one home at least is behind them.
+    homes = _within(work.counts.by_measure[follows], gathered)
+    at_least = {atom: max(1, homes.get(atom, 0)) for atom in {*counts, *homes}}
+    return Table(measure=measure, unit=UNIT, axes=axes, counts=at_least, amounts=counts)
+
+
+def _within(cells: Mapping[tuple[Leaf, dt.date], int], months: frozenset[str]) -> dict[tuple[str, ...], int]:
+    return {(leaf, str(month)): count for (leaf, month), count in cells.items() if str(month) in months}
+
+
+def _spread(work: _Work, passages: Mapping[Key, float | None]) -> dict[Key, float | None]:
+    """How evenly the hours are spread, where passages are told: two decimals, which give no count back."""
+    told: dict[Key, float | None] = {}
+    for (place, period), count in passages.items():
+        if count == 0:
+            continue
+        leaves = work.leaves if place == COMMUNE else (place,)
+        hours = sum(
+            (work.counts.hours.get((leaf, month), Counter()) for leaf in leaves for month in period.months),
+            Counter[int](),
+        )
+        by_hour = np.array([hours[hour] for hour in range(HOURS)], dtype=np.int64)
+        told[place, period] = None if count is None else round(float(spread_of_hours(by_hour)), 2)
+    return told
+
+
+def _rows(
+    commune: Commune, figures: Mapping[str, Mapping[Key, float | None]], today: dt.date
+) -> Iterator[ReviewFigure]:
+    named = {COMMUNE: ReviewFigure.Place.COMMUNE, OUTSIDE: ReviewFigure.Place.OUTSIDE}
+    for measure, cells in figures.items():
+        for (place, period), value in cells.items():
+            yield ReviewFigure(
+                commune=commune,
+                measure=measure,
+                place=named.get(place, ReviewFigure.Place.SECTOR),
+                sector_id=None if place in named else int(place),
+                kind=period.kind,
+                first_day=period.first_day,
+                value=value,
+                published_on=today,
+            )

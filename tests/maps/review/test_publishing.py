@@ -1,0 +1,180 @@
+import datetime as dt
+
+import psycopg
+import pytest
+
+from absences.counts import AbsenceCount
+from accounts.walls.logins import Login
+from maps.disclosure import NotProven, read_ledger
+from maps.review import publishing
+from maps.review.periods import Kind, Period, add_months, read_period
+from maps.review.publishing import publish_closed_periods
+from maps.tasks import publish_all
+from sectors.models import ReviewFigure, ReviewLedger
+from tests.access.in_sql import acting
+from tests.builders import build_ground
+from tests.maps.disclosure.attack import attack
+from tests.maps.review.conftest import FIRST, MONTHS, TODAY, begun_in
+
+PROTECTED = ("absences", "nights", "passages", "passages_owed", "anomalies")
+
+
+def figure(measure: str, key: str, place: str = "commune", **of) -> float | None:
+    period = read_period(key)
+    return ReviewFigure.objects.get(
+        measure=measure, kind=period.kind, first_day=period.first_day, place=place, **of
+    ).value
+
+
+def test_closed_periods_are_published_once_and_a_month_later_the_next(counted):
+    # Twenty months: 6 quarters and 6 seasons lie whole in them, and the year 2025.
+    assert publish_closed_periods(counted.commune, TODAY) == 20 + 6 + 6 + 1
+    published = ReviewFigure.objects.count()
+    assert publish_closed_periods(counted.commune, TODAY) == 0
+
+    # September closes itself and the third quarter.
+    assert publish_closed_periods(counted.commune, dt.date(2026, 10, 4)) == 2
+    assert ReviewFigure.objects.count() > published
+
+
+def test_a_town_without_anything_counted_publishes_nothing(db):
+    commune = build_ground()
+
+    assert publish_closed_periods(commune, TODAY) == 0
+    assert not ReviewFigure.objects.exists()
+
+
+def test_totals_are_those_of_what_was_counted(counted):
+    publish_closed_periods(counted.commune, TODAY)
+
+    first = sum(begun_in(rank, 1) for rank in range(12))
+    everywhere = sum(begun_in(rank, number) for rank in range(12) for number in (0, 1, 2))
+    assert figure("absences", "2025", "sector", sector=counted.sectors[0]) == first
+    assert figure("absences", "2025") == everywhere
+    assert figure("nights", "2025") == 10 * everywhere
+    assert figure("passages_owed", "2025") == 9 * everywhere
+    # An anomaly is one passage more where there was an absence: outside, in two months of three.
+    assert figure("passages", "2025") == 8 * everywhere + 12 + 12 + 8
+    assert figure("anomalies", "2025") == 32
+
+
+def test_nothing_is_told_of_fewer_than_eleven_homes(counted):
+    publish_closed_periods(counted.commune, TODAY)
+
+    told = ReviewFigure.objects.filter(measure="absences", value__isnull=False)
+    assert told.count() > 30
+    assert min(told.values_list("value", flat=True)) >= 11
+    # Outside, from 0 to 2 absences a month.
+    assert not told.filter(place="outside", kind="month").exists()
+    assert not ReviewFigure.objects.filter(measure__in=PROTECTED, place="outside", kind="month").exclude(
+        value=None
+    )
+
+
+def test_what_follows_homes_is_left_out_where_they_are(counted):
+    publish_closed_periods(counted.commune, TODAY)
+
+    cells = {
+        measure: set(
+            ReviewFigure.objects.filter(measure=measure, value__isnull=True).values_list(
+                "kind", "first_day", "place", "sector"
+            )
+        )
+        for measure in ("absences", "nights", "passages", "passages_owed", "evenness")
+    }
+    assert cells["absences"]
+    assert all(cells["absences"] <= cells[measure] for measure in ("nights", "passages", "passages_owed"))
+    assert cells["evenness"] == cells["passages"]
+
+
+def test_an_attacker_learns_of_no_small_number_from_all_that_was_published_in_turn(counted):
+    for day in (dt.date(2026, 4, 4), dt.date(2026, 5, 4), dt.date(2026, 6, 4), dt.date(2026, 7, 4), TODAY):
+        publish_closed_periods(counted.commune, day)
+    ledger = read_ledger(ReviewLedger.objects.get().text)
+    publications = ledger.of("absences")
+    # Nine months that five publications cut into months, a quarter, a season and a year.
+    assert len(publications) == 5
+    months = [str(add_months(FIRST, rank)) for rank in range(MONTHS)]
+    leaves = {"ground": [*(str(sector.pk) for sector in counted.sectors), "outside"], "month": months}
+    small = [
+        (leaf, months[rank])
+        for leaf, number in zip(leaves["ground"], (1, 2, 0), strict=True)
+        for rank in range(12, MONTHS)
+        if begun_in(rank, number) < 11
+    ]
+    assert len(small) > 8
+    assert all(low == 0 and high >= 11 for low, high in (attack(publications, leaves, [atom]) for atom in small))
+
+
+def test_a_count_that_changes_later_changes_nothing_that_was_published(counted):
+    publish_closed_periods(counted.commune, dt.date(2026, 8, 10))
+    june, july = figure("absences", "2026-06"), figure("absences", "2026-07")
+    AbsenceCount.objects.filter(month=dt.date(2026, 7, 1), sector=counted.sectors[0]).update(begun=1_000)
+
+    publish_closed_periods(counted.commune, TODAY)
+
+    assert figure("absences", "2026-07") == july
+    # The summer is made of the counts of June and July as they were.
+    assert figure("absences", "2026-ete") == june + july + sum(begun_in(19, number) for number in (0, 1, 2))
+
+
+def test_what_is_not_proven_is_left_out_whole(counted, monkeypatch):
+    def give_up(table, ledger, *, linked=()):
+        raise NotProven(table.measure)
+
+    monkeypatch.setattr(publishing, "publish", give_up)
+    publish_closed_periods(counted.commune, TODAY)
+
+    assert not ReviewFigure.objects.filter(measure__in=PROTECTED, value__isnull=False).exists()
+    assert figure("addresses", "2025") == 4
+
+
+def test_what_is_about_no_home_is_told_as_it_is(counted):
+    publish_closed_periods(counted.commune, TODAY)
+
+    first = counted.sectors[0]
+    assert figure("addresses_covered", "2026-08", "sector", sector=first) == 2
+    assert figure("addresses_covered", "2026-08") == 4
+    # 2.2 residents an address.
+    assert figure("residents", "2026-08") == 9
+    assert figure("bulletins_sent", "2026-08") == 0
+    # Who held a mandate long ago may have been erased since: it is not told.
+    august, old = (Period(kind=Kind.MONTH, first_day=dt.date(year, 8, 1)) for year in (2026, 2025))
+    told = ReviewFigure.objects.filter(measure="referents", place="commune").values_list("first_day", flat=True)
+    assert august.first_day in told
+    assert old.first_day not in told
+
+
+def test_hours_are_evenly_spread_from_none_to_all(counted):
+    publish_closed_periods(counted.commune, TODAY)
+
+    # 12 months, of 24 hours two, at 5 and 3 passages an absence and 32 more: entropy 0.66 over log 24 = 3.18.
+    assert figure("evenness", "2025") == pytest.approx(0.21, abs=0.01)
+
+
+def test_figures_are_added_to_and_neither_changed_nor_taken_back(counted):
+    publish_closed_periods(counted.commune, TODAY)
+
+    for statement in ("UPDATE sectors_reviewfigure SET value = 12", "DELETE FROM sectors_reviewfigure"):
+        with (
+            pytest.raises(psycopg.errors.InsufficientPrivilege),
+            acting(Login.WORKER, job="publish_reviews") as cursor,
+        ):
+            cursor.execute(statement)
+
+
+def test_pages_of_figures_read_what_was_published_and_not_what_it_was_made_of(counted):
+    publish_closed_periods(counted.commune, TODAY)
+
+    with acting(Login.AGGREGATES) as cursor:
+        told = cursor.execute("SELECT count(*) FROM sectors_reviewfigure").fetchone()
+    assert told == (ReviewFigure.objects.count(),)
+    for table in ("sectors_reviewledger", "absences_absencecount", "patrols_passagecount"):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege), acting(Login.AGGREGATES) as cursor:
+            cursor.execute(f"SELECT FROM {table}")
+
+
+def test_the_nightly_job_publishes_for_every_commune(counted):
+    publish_all(TODAY)
+
+    assert figure("absences", "2026-ete") is not None

@@ -3,10 +3,13 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from absences.hours import ANY_HOUR
 from absences.models import Absence
 from maps.homes import Home
 from patrols.models import MissedStop, Stop
+from patrols.services.meanwhile import Back
 from patrols.services.progress import Made
 from patrols.services.standing import Standing
 
@@ -20,6 +23,7 @@ class StopRow:
 
     ``made`` is the passage that stands for it, once there is one; ``missed`` what the desk said where it has none.
     Nothing else is known of one that ``is_overtaken``: the hour alone says that its crew has been there.
+    ``back`` is there where the home is vacant no more, and nobody has passed.
     """
 
     stop: Stop
@@ -29,6 +33,12 @@ class StopRow:
     made: Made | None
     missed: MissedStop | None
     is_overtaken: bool = False
+    back: Back | None = None
+
+    @property
+    def why_back(self) -> str:
+        """Why the home is not to be visited any more, in words."""
+        return tell_why_back(self.home.absence)
 
     @property
     def standing(self) -> Standing:
@@ -96,6 +106,28 @@ class OmissionRow:
     def number(self) -> int:
         """Which passage of the day it is at its home."""
         return self.visit_number
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewcomerRow:
+    """A home that is owed a passage and that the plan knows nothing of: it was declared since, or changed."""
+
+    home: Home
+    number: int
+
+    is_by_hand = False
+
+    @property
+    def visit(self) -> str:
+        """How the page names the passage: the absence and the number of the passage in the day."""
+        return name_visit(self.home.absence.pk, self.number)
+
+
+def tell_why_back(absence: Absence) -> str:
+    """Say why a home is vacant no more, in a word or two."""
+    if absence.returned_on is not None:
+        return _("rentré")
+    return _("absence annulée") if absence.cancelled_at is not None else _("plus absent ce jour")
 
 
 def name_visit(absence: int, number: int) -> str:

@@ -15,13 +15,14 @@ from absences.hours import write_hours
 from absences.models import Absence
 from geo.models import Commune
 from maps.crew_marks import CrewMark, read_crew_marks
-from maps.day_rows import BesideRow, OmissionRow, StopRow
+from maps.day_rows import BesideRow, NewcomerRow, OmissionRow, StopRow
 from maps.errors import UnknownVersion
 from maps.homes import Home, read_homes
 from maps.recency import Recency
 from maps.rounds import SAME_MOMENT, taken_on_return
 from patrols.models import Crew, Omission, Plan, Route, RouteBreak, Shift, Stop
 from patrols.services.left_out import tell_left_out
+from patrols.services.meanwhile import Meanwhile, hear, read_meanwhile
 from patrols.services.progress import Heard, Made, Progress, read_progress
 from patrols.services.standing import Standing, pair_missed
 from patrols.services.underway import find_overtaken
@@ -117,6 +118,7 @@ class DaySheet:
     shifts: tuple[ShiftChoice, ...] = ()
     recency_counts: Counter[Recency] = field(default_factory=Counter)
     beside: tuple[BesideRow, ...] = ()
+    newcomers: tuple[NewcomerRow, ...] = ()
     heard: Heard = NOTHING_HEARD
     has_begun: bool = False
 
@@ -142,8 +144,21 @@ class DaySheet:
 
     def rows_changed_since(self, told: Heard) -> list[StopRow]:
         """Return the stops of the homes where something may be news: a home's other visit shows its state too."""
-        homes = {row.home.absence.pk for row in self.rows if told.misses(row.made) or told.misses(row.missed)}
+        homes = {
+            row.home.absence.pk
+            for row in self.rows
+            if told.misses(row.made) or told.misses(row.missed) or self._is_changed(row.home.absence, told)
+        }
         return [row for row in self.rows if row.home.absence.pk in homes]
+
+    def _is_changed(self, absence: Absence, told: Heard) -> bool:
+        made_at = self.plan.made_at if self.plan else absence.changed_at
+        return absence.changed_at > made_at and told.may_precede(absence.changed_at)
+
+    @property
+    def backs(self) -> int:
+        """How many of its stops are at homes that are vacant no more."""
+        return sum(row.back is not None for row in self.rows)
 
     @property
     def is_latest_version(self) -> bool:
@@ -218,11 +233,13 @@ def read_day(
     )
     routes, omissions = plan.routes.all(), plan.omissions.all()
     stops = [stop for route in routes for stop in route.stops.all()]
-    visited = {stop.absence_id for stop in stops} | {omission.absence_id for omission in omissions}
-    last_end = max((route.shift.ends_at for route in routes), default=None)
-    homes = read_homes(Absence.objects.filter(pk__in=visited), commune=commune, day=day, until=last_end)
     progress = read_progress(plan)
     now = timezone.now()
+    meanwhile = read_meanwhile(plan, progress, now=now)
+    told_of = {stop.absence_id for stop in stops} | {omission.absence_id for omission in omissions}
+    told_of |= {each.absence for each in meanwhile.newcomers}
+    last_end = max((route.shift.ends_at for route in routes), default=None)
+    homes = read_homes(Absence.objects.filter(pk__in=told_of), commune=commune, day=day, until=last_end)
     over = {route.shift_id for route in routes if route.shift.ends_at <= now}
     return DaySheet(
         commune=commune,
@@ -230,7 +247,7 @@ def read_day(
         read_at=now,
         plan=plan,
         versions=versions,
-        routes=_lay_out_routes(routes, homes, marks, progress, now),
+        routes=_lay_out_routes(routes, homes, marks, progress, meanwhile, now),
         omissions=tuple(
             OmissionRow(
                 pk=omission.pk,
@@ -247,7 +264,8 @@ def read_day(
         shifts=_read_shifts(commune, day, marks),
         recency_counts=Counter(home.recency for home in homes.values()),
         beside=_lay_out_beside(progress.beside),
-        heard=progress.heard,
+        newcomers=tuple(NewcomerRow(home=homes[each.absence], number=each.number) for each in meanwhile.newcomers),
+        heard=hear(progress, meanwhile),
         has_begun=bool(progress.made or progress.beside) or _has_begun(plan, routes),
     )
 
@@ -308,6 +326,7 @@ def _lay_out_routes(
     homes: Mapping[int, Home],
     marks: Mapping[int, CrewMark],
     progress: Progress,
+    meanwhile: Meanwhile,
     now: dt.datetime,
 ) -> tuple[RouteSheet, ...]:
     stops = [stop for route in routes for stop in route.stops.all()]
@@ -326,6 +345,7 @@ def _lay_out_routes(
             made=progress.made.get(stop.pk),
             missed=missed.get(stop.pk),
             is_overtaken=stop.pk in overtaken,
+            back=meanwhile.back.get(stop.pk),
         )
 
     return tuple(

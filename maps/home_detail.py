@@ -7,8 +7,10 @@ from django.utils import timezone
 from absences.hours import write_hours
 from absences.models import Absence
 from geo.models import Commune
+from maps.day_rows import tell_why_back
 from maps.homes import Home, read_homes
 from patrols.models import Omission, Passage, Stop
+from patrols.services.meanwhile import is_back
 from patrols.services.progress import read_made_at, read_visits
 from patrols.services.standing import Standing, read_missed
 
@@ -20,12 +22,15 @@ def detail_of_stop(stop: Stop) -> dict[str, object]:
     visits = read_visits(stop)
     made, missed = read_made_at(stop, visits=visits), read_missed([stop]).get(stop.pk)
     beneath = Passage.objects.beneath(made.passage) if made else None
+    standing = Standing.of(stop, made, missed)
+    back = standing is Standing.AHEAD and is_back(stop, now=timezone.now())
     return {
         "stop": stop,
         "made": made,
         "beneath": beneath,
         "missed": missed,
-        "standing": Standing.of(stop, made, missed),
+        "standing": standing,
+        "back": tell_why_back(home.absence) if back else "",
         "home": home,
         # A round may go past midnight: its last stops have the hours of the day after.
         "hours": write_hours(home.allowed_hours, timezone.localtime(stop.starts_at).date()),

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.contrib.gis.db.models.functions import AsGeoJSON
 from django.db import connection
@@ -16,10 +16,16 @@ CONTENT_TYPE = "application/geo+json"
 COORDINATE_PLACES = 6
 
 
-def draw_plan(plan: Plan) -> str:
-    """Draw courses, stops, depots and omissions of a plan as one GeoJSON text, made by the database."""
+def draw_plan(plan: Plan, newcomers: Sequence[int] = ()) -> str:
+    """Draw courses, stops, depots and omissions of a plan as one GeoJSON text, made by the database.
+
+    Parameters
+    ----------
+    newcomers
+        Homes of which the plan knows nothing, by the keys of their absences.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(read_sql("plan_on_map.sql"), {"plan": plan.pk})
+        cursor.execute(read_sql("plan_on_map.sql"), {"plan": plan.pk, "newcomers": list(newcomers)})
         (text,) = cursor.fetchone()
     return str(text)
 

@@ -16,16 +16,17 @@ def trace_day(sheet: DaySheet) -> None:
     """Record that the page of a day was shown: its homes, and its rounds where it has a plan."""
     homes = {row.home.absence.pk for route in sheet.routes for row in route.stops}
     homes |= {row.home.absence.pk for row in sheet.omissions} | {home.absence.pk for home in sheet.unplanned_homes}
-    homes |= {row.absence.pk for row in sheet.beside}
+    homes |= {row.absence.pk for row in sheet.beside} | {row.home.absence.pk for row in sheet.newcomers}
     trace_homes(homes)
     _record("route.schedule", Route, (route.route.pk for route in sheet.routes))
     _trace_findings(sheet.rows, sheet.beside)
 
 
-def trace_made(rows: Iterable[StopRow], beside: Iterable[BesideRow]) -> None:
-    """Record that passages were told, at stops and beside them, with the homes where they were made."""
-    stops, others = list(rows), list(beside)
-    trace_homes({*(row.home.absence.pk for row in stops), *(row.absence.pk for row in others)})
+def trace_news(rows: Iterable[StopRow], sheet: DaySheet) -> None:
+    """Record that some stops of a day were told anew, with passages beside them and homes declared since."""
+    stops, others = list(rows), sheet.beside
+    homes = {row.home.absence.pk for row in stops} | {row.home.absence.pk for row in sheet.newcomers}
+    trace_homes(homes | {row.absence.pk for row in others})
     _trace_findings(stops, others)
 
 
@@ -41,9 +42,9 @@ def trace_passages(passages: Iterable[int], *, actions: Iterable[str]) -> None:
         _record(action, Passage, keys)
 
 
-def trace_plan_on_map(plan: Plan) -> None:
-    """Record that the map of a plan was drawn: the points of its homes, the courses of its rounds."""
-    trace_homes(_homes_of(plan), action="absence.exact_point")
+def trace_plan_on_map(plan: Plan, newcomers: Iterable[int]) -> None:
+    """Record that the map of a plan was drawn: points of its homes and of newcomers, courses of its rounds."""
+    trace_homes(_homes_of(plan).union(newcomers), action="absence.exact_point")
     _record("route.geometry", Route, plan.routes.values_list("pk", flat=True))
 
 

@@ -128,6 +128,7 @@ def build_town(insee: str = "26999", name: str = "Valmont-sur-Rhône", *, perime
             last_day=dt.date(2026, 8, 20),
             passages_per_week=passages,
             service_time_s=300,
+            changed_at=at(8),
             is_invented=True,
         )
         for address, passages in zip(addresses, (7, 7, 14, 7), strict=True)

@@ -30,10 +30,12 @@ document.addEventListener("planchange", () => {
   rereadRows();
   void redrawDay();
 });
-document.addEventListener("passages", () => {
+document.addEventListener("passages", (event) => {
   const before = rows.current;
   rows.refresh();
-  map?.remark();
+  // Homes that were declared since are drawn by the site; the others are where they were.
+  if ((event as CustomEvent<boolean>).detail) void redrawDay();
+  else map?.remark();
   // The detail that is open tells of the passage too, once its row was replaced.
   if (before && rows.current?.element !== before.element) details.reread();
 });

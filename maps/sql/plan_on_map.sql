@@ -1,4 +1,4 @@
--- A plan as the page's map draws it: one GeoJSON text. Parameters: plan.
+-- A plan as the page's map draws it: one GeoJSON text. Parameters: plan; newcomers, homes of which it knows nothing.
 -- It says where and when, not who nor the address: those are in the page's own table, found by the stop's identifier.
 WITH
 leg AS (
@@ -36,6 +36,14 @@ omission AS (
     JOIN absences_absence AS absence ON absence.id = omission.absence_id
     WHERE omission.plan_id = %(plan)s
 ),
+newcomer AS (
+    SELECT
+        'home-' || absence.id AS key,
+        absence.point AS shape,
+        jsonb_build_object('kind', 'home', 'id', absence.id, 'home', absence.id) AS properties
+    FROM absences_absence AS absence
+    WHERE absence.id = ANY(%(newcomers)s::bigint[])
+),
 depot AS (
     SELECT
         'depot-' || depot.id AS key,
@@ -49,7 +57,8 @@ depot AS (
     )
 ),
 feature AS (
-    SELECT * FROM course UNION ALL SELECT * FROM stop UNION ALL SELECT * FROM omission UNION ALL SELECT * FROM depot
+    SELECT * FROM course UNION ALL SELECT * FROM stop UNION ALL SELECT * FROM omission
+    UNION ALL SELECT * FROM newcomer UNION ALL SELECT * FROM depot
 )
 SELECT jsonb_build_object(
     'type', 'FeatureCollection',

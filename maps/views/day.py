@@ -18,13 +18,14 @@ from geo.errors import GeoError
 from geo.models import Commune
 from maps import home_detail, plan_on_map, tiles, traces
 from maps.crew_marks import CREW_STYLES
-from maps.day_rows import OmissionRow, StopRow
+from maps.day_rows import NewcomerRow, OmissionRow, StopRow
 from maps.day_sheet import DaySheet, read_day
 from maps.downloads import ROAD_SHEET, render_plan_file, render_route_file
 from maps.errors import UnknownVersion
 from maps.page_state import Colour, PageState, View, WrongAddress, read_page_state
 from maps.views.shared import ROUND, day_or_404, explain, hand_over, may_open
 from patrols.models import Crew, Omission, Passage, Plan, Route, Stop
+from patrols.services.meanwhile import hear, read_meanwhile
 from patrols.services.progress import Heard, Made, read_progress
 from patrols.services.standing import Standing
 
@@ -64,11 +65,13 @@ def show_new_passages(request: HttpRequest, plan_id: int) -> HttpResponse:
     """The rows and figures of a plan's page that passages have changed since it was made; 204 where none has."""
     plan = get_object_or_404(Plan.objects.select_related("commune"), pk=plan_id)
     told = Heard.read(request.GET.get("depuis", ""))
-    if read_progress(plan).heard == told:
+    progress = read_progress(plan)
+    meanwhile = read_meanwhile(plan, progress, now=timezone.now())
+    if hear(progress, meanwhile) == told:
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
     sheet = read_day(plan.commune, plan.day, version=plan.number)
     rows = sheet.rows_changed_since(told)
-    traces.trace_made(rows, sheet.beside)
+    traces.trace_news(rows, sheet)
     steps = [(row, ()) for row in rows]
     return render(request, "maps/new_passages.html", {"sheet": sheet, "steps": steps, **_acts(request, sheet)})
 
@@ -79,8 +82,10 @@ def show_new_passages(request: HttpRequest, plan_id: int) -> HttpResponse:
 def draw_plan_on_map(request: HttpRequest, plan_id: int) -> HttpResponse:
     """The plan's courses, stops, depots and omissions for the page's map."""
     plan = get_object_or_404(Plan, pk=plan_id)
-    traces.trace_plan_on_map(plan)
-    return HttpResponse(plan_on_map.draw_plan(plan), content_type=plan_on_map.CONTENT_TYPE)
+    meanwhile = read_meanwhile(plan, read_progress(plan), now=timezone.now())
+    newcomers = [each.absence for each in meanwhile.newcomers]
+    traces.trace_plan_on_map(plan, newcomers)
+    return HttpResponse(plan_on_map.draw_plan(plan, newcomers), content_type=plan_on_map.CONTENT_TYPE)
 
 
 @allows("absence.export", needs_recent_proof=True)
@@ -222,9 +227,9 @@ def _address_of_editing(query: QueryDict) -> str:
     return f"?{kept.urlencode()}"
 
 
-def _find_visit(sheet: DaySheet, visit: str) -> StopRow | OmissionRow | None:
+def _find_visit(sheet: DaySheet, visit: str) -> StopRow | OmissionRow | NewcomerRow | None:
     """The passage whose form is open; None where the plan shown has it no more."""
-    rows: tuple[StopRow | OmissionRow, ...] = (*sheet.rows, *sheet.omissions)
+    rows: tuple[StopRow | OmissionRow | NewcomerRow, ...] = (*sheet.rows, *sheet.omissions, *sheet.newcomers)
     return next((row for row in rows if row.visit == visit), None)
 
 

@@ -66,22 +66,14 @@ def read_homes(
         Passages that others make or have made, by absence.
     """
     before = clock.moment(horizon.start_s)
-    week_ago = clock.moment(-(DAYS_PER_WEEK - 1) * ONE_DAY_S)
     last_passage = Passage.objects.latest_by_absence(absences, before=before)
-    recent = Passage.objects.count_by_absence(absences, since=week_ago, before=clock.midnight)
+    recent = count_recent(absences, clock)
     today = Passage.objects.count_by_absence(absences, since=clock.midnight, before=before)
     homes = []
     for location, absence in enumerate(absences, start=first_location):
         begun = DayClock(absence.first_day).midnight
         days_left = (absence.last_day - clock.day).days
-        due = int(
-            visits_due(
-                passages_per_week=absence.passages_per_week,
-                days_watched=(clock.day - absence.first_day).days + 1,
-                recent_passages=recent.get(absence.pk, 0),
-                days_left=days_left,
-            )
-        )
+        due = count_due(absence, clock.day, recent.get(absence.pk, 0))
         others = elsewhere.get(absence.pk, ())
         already = today.get(absence.pk, 0) + len(others)
         allowed = _allowed_windows(absence, clock, horizon)
@@ -109,6 +101,30 @@ def read_homes(
             )
         )
     return homes
+
+
+def count_recent(absences: Sequence[Absence], clock: DayClock) -> Mapping[int, int]:
+    """Return how many passages homes had in the six days before the clock's day, by absence."""
+    week_ago = clock.moment(-(DAYS_PER_WEEK - 1) * ONE_DAY_S)
+    return Passage.objects.count_by_absence(absences, since=week_ago, before=clock.midnight)
+
+
+def count_due(absence: Absence, day: dt.date, recent: int) -> int:
+    """Return how many passages a vacant home is due on a day: 0, 1 or 2.
+
+    Parameters
+    ----------
+    recent
+        Those it had in the six days before.
+    """
+    return int(
+        visits_due(
+            passages_per_week=absence.passages_per_week,
+            days_watched=(day - absence.first_day).days + 1,
+            recent_passages=recent,
+            days_left=(absence.last_day - day).days,
+        )
+    )
 
 
 def make_visit(key: str, home: DueHome, prize: float, shifts: Mapping[str, Shift]) -> Visit:

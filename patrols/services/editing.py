@@ -258,16 +258,29 @@ def _lock(in_hand: InHand, change: Change) -> tuple[Arrangement, str]:
 
 def _exclude(in_hand: InHand, change: Change) -> tuple[Arrangement, str]:
     if not any(due.absence.pk == change.absence for due in in_hand.day.visits.values()):
-        raise UnknownVisit
-    where = [
-        f"l'arrêt {_order(in_hand, shift, place)} de {_crew(in_hand, shift)}"
-        for shift, stops in in_hand.arrangement.rounds.items()
-        for place, stop in enumerate(stops)
-        if stop.absence == change.absence
-    ]
+        return _withdraw(in_hand, change)
     left = in_hand.arrangement.without(change.absence)
-    told = f" ({' et '.join(where)})" if where else ""
+    told = _where(in_hand, in_hand.arrangement, change.absence)
     return replace(left, excluded=left.excluded | {change.absence}), f"Un logement est écarté pour ce jour{told}."
+
+
+def _withdraw(in_hand: InHand, change: Change) -> tuple[Arrangement, str]:
+    """Take a home that is not to be visited any more out of its round: the arrangement has it no longer."""
+    if not any(stop.absence == change.absence for stop in in_hand.gone):
+        raise UnknownVisit
+    told = _where(in_hand, in_hand.saved, change.absence)
+    return in_hand.arrangement, f"Un logement qui n'est plus à visiter est retiré{told}."
+
+
+def _where(in_hand: InHand, arrangement: Arrangement, absence: int) -> str:
+    """Tell in brackets which stops an arrangement has at a home; nothing where it has none."""
+    stops = [
+        f"l'arrêt {_order(in_hand, shift, place)} de {_crew(in_hand, shift)}"
+        for shift, stops in arrangement.rounds.items()
+        for place, stop in enumerate(stops)
+        if stop.absence == absence
+    ]
+    return f" ({' et '.join(stops)})" if stops else ""
 
 
 def _readmit(in_hand: InHand, change: Change) -> tuple[Arrangement, str]:

@@ -67,7 +67,7 @@ class Heard:
 
     @classmethod
     def of(cls, told: Collection[Told]) -> "Heard":
-        """Return what is told by these passages and missed stops."""
+        """Return what is told by these passages, missed stops and homes."""
         return cls(count=len(told), last_ms=max((_milliseconds(each.told_at) for each in told), default=0))
 
     @classmethod
@@ -83,7 +83,11 @@ class Heard:
 
     def misses(self, told: Told | None) -> bool:
         """Say whether it may be news: heard of since, or just before by a late clock or commit."""
-        return told is not None and _milliseconds(told.told_at) > self.last_ms - LATEST_COMMIT_MS
+        return told is not None and self.may_precede(told.told_at)
+
+    def may_precede(self, moment: dt.datetime) -> bool:
+        """Say whether what was saved at a moment may be news."""
+        return _milliseconds(moment) > self.last_ms - LATEST_COMMIT_MS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,9 +103,14 @@ class Progress:
     missed: tuple[MissedStop, ...]
 
     @property
+    def told(self) -> list[Told]:
+        """All that it was made of."""
+        return [*self.made.values(), *self.beside, *self.missed]
+
+    @property
     def heard(self) -> Heard:
         """What a page that shows it has been told."""
-        return Heard.of([*self.made.values(), *self.beside, *self.missed])
+        return Heard.of(self.told)
 
 
 LATEST_COMMIT_MS = 60_000

@@ -32,6 +32,10 @@ export function addMarks(map: MapLibre, palette: Palette): void {
       if (!part) brush(context, outline, "plate");
       brush(context, outline, "outline");
     });
+    add(map, `back-${style}`, `#shape-${style} path, #mark-back .inner`, (context, outline, part) => {
+      if (!part) brush(context, outline, "plate");
+      brush(context, outline, "outline");
+    });
     map.addImage(`arrow-${style}`, paintArrow(palette.crew(style), surface), { pixelRatio: PIXEL_RATIO });
   }
   for (const recency of RECENCIES) {

@@ -133,6 +133,7 @@ function homeLayers(palette: Palette): LayerSpecification[] {
       "match", ["get", "made"],
       "", ["concat", "crew-", ["to-string", ["get", "style"]]],
       "anomaly", "recency-anomaly",
+      "back", ["concat", "back-", ["to-string", ["get", "style"]]],
       ["concat", "made-", ["to-string", ["get", "style"]]],
     ],
     "omission", "omission",

@@ -8,7 +8,7 @@ export interface Row {
   readonly id: number;
   readonly home: number;
   readonly recency: string;
-  /** What was found at the passage that stands for a stop; empty before it is made. */
+  /** What was found at the passage that stands for a stop, or "back" where the home is vacant no more; empty before either. */
   readonly made: string;
   readonly element: HTMLElement;
   readonly link: HTMLAnchorElement;
@@ -119,7 +119,7 @@ export class Rows {
     const id = Number(element.dataset[DATA_OF_KIND[kind]]);
     const link = element.querySelector<HTMLAnchorElement>(".pick");
     if (!link) return;
-    const { home, recency = "", made = "" } = element.dataset;
+    const { home, recency = "", made = element.classList.contains("is-back") ? "back" : "" } = element.dataset;
     const row = { key: keyOf(kind, id), kind, id, home: Number(home), recency, made, element, link };
     this.all.push(row);
     this.byKey.set(row.key, row);

@@ -88,11 +88,12 @@ function offerPlaces(): void {
 }
 
 function offerActs(row: HTMLElement, isPlanned: boolean): void {
+  const isBack = row.classList.contains("is-back");
   const isLocked = row.classList.contains("is-locked");
   const isByHand = row.querySelector("[data-readmit]") !== null;
   const offered: Record<string, boolean> = {
-    lock: isPlanned && !isLocked,
-    unlock: isPlanned && isLocked,
+    lock: isPlanned && !isLocked && !isBack,
+    unlock: isPlanned && isLocked && !isBack,
     exclude: isPlanned,
     readmit: isByHand,
     force: !isPlanned && !isByHand,
@@ -100,6 +101,7 @@ function offerActs(row: HTMLElement, isPlanned: boolean): void {
   for (const act of ACTS) {
     const button = need("edition").querySelector<HTMLElement>(`[data-act="${act}"]`);
     if (button) button.hidden = !offered[act];
+    if (button && act === "exclude") button.textContent = isBack ? "Retirer du plan" : "Écarter aujourd'hui";
   }
 }
 

@@ -1,4 +1,4 @@
-/** Passages that crews make, and stops that the desk says were missed, while the day is looked at: rows, figures and marks follow without a new page. */
+/** Passages that crews make, stops that the desk says were missed, homes that are lived in again or declared, while the day is looked at: rows, figures and marks follow without a new page. */
 
 import { need } from "../page/drawer";
 import { inBackground } from "./exchange";
@@ -50,7 +50,8 @@ function put(told: HTMLElement): void {
   const pieces = [...told.querySelectorAll<HTMLElement>("[id]")].filter(({ parentElement }) => !parentElement?.closest("[id]"));
   const unfolded = [...document.querySelectorAll("#anomalies[open], #hors-plan[open]")].map(({ id }) => id);
   const news: HTMLElement[] = [];
-  const missed: HTMLElement[] = [];
+  const others: HTMLElement[] = [];
+  const newcomers = nameNewcomers();
   for (const piece of pieces) {
     const old = document.getElementById(piece.id);
     if (!old) continue;
@@ -59,16 +60,19 @@ function put(told: HTMLElement): void {
     focus();
     if (signOf(piece) === signOf(old)) continue;
     if (piece.dataset.made !== undefined) news.push(piece);
-    else if (piece.querySelector(MISSED)) missed.push(piece);
+    else if (piece.querySelector(OTHERS)) others.push(piece);
   }
   for (const id of unfolded) document.getElementById(id)?.setAttribute("open", "");
-  document.dispatchEvent(new Event("passages"));
-  const sentences = [...(news.length ? [inWords(news)] : []), ...missed.map(tell)];
+  const isRedrawn = nameNewcomers() !== newcomers;
+  document.dispatchEvent(new CustomEvent<boolean>("passages", { detail: isRedrawn }));
+  const sentences = [...(news.length ? [inWords(news)] : []), ...others.map(tell)];
+  if (isRedrawn && !need("declares").hidden) sentences.push(`${need("declares").querySelector("h3")?.textContent ?? ""}.`);
   if (sentences.length) say(sentences.join(" "));
 }
 
-const MISSED = ".sign.is-missed";
-const signOf = (row: HTMLElement): string => row.querySelector(`.sign.is-made, ${MISSED}`)?.textContent?.trim() ?? "";
+const OTHERS = ".sign.is-missed, .sign.is-back";
+const nameNewcomers = (): string => [...document.querySelectorAll<HTMLElement>("#declares [data-vacant]")].map(({ dataset }) => dataset.vacant).join();
+const signOf = (row: HTMLElement): string => row.querySelector(`.sign.is-made, ${OTHERS}`)?.textContent?.trim() ?? "";
 const tell = (row: HTMLElement): string => `${addressOf(row)}, ${signOf(row)}.`;
 
 /** A few passages are told whole; of more, those where something is wrong. */

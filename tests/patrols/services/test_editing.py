@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from absences.models import AllowedHours
+from absences.models import Absence, AllowedHours
 from patrols.errors import (
     NothingToUndo,
     PlanHasChanged,
@@ -17,7 +17,7 @@ from patrols.services.arrangement import Arrangement
 from patrols.services.editing import changes_since, undo_last
 from patrols.services.publishing import begin_draft
 from patrols.services.versions import make_version
-from tests.builders import PARIS, at, build_passage, build_town
+from tests.builders import DAY, PARIS, at, build_passage, build_town
 from tests.patrols.services.planning_hand import give_all_to_alpha, take
 
 pytestmark = pytest.mark.django_db
@@ -324,3 +324,26 @@ def test_a_round_keeps_its_distance_from_a_passage_of_a_round_that_stays(two_rou
 
     assert not trial.consequences.is_allowed
     assert any("moins de trois heures" in each.sentence for each in trial.consequences.broken)
+
+
+def test_a_home_lived_in_again_is_taken_out_and_one_declared_since_is_put_in(hand):
+    give_all_to_alpha(hand)
+    gone = next(stop for stop in hand.stops(0) if stop.absence.passages_per_week <= 7)
+    where = f"(l'arrêt {gone.order} de {hand.town.crews[0].name})"
+    Absence.objects.filter(pk=gone.absence_id).update(returned_on=DAY)
+    declared = Absence.objects.create(
+        commune=hand.town.commune,
+        address=gone.absence.address,
+        point=gone.absence.point,
+        first_day=DAY,
+        last_day=DAY,
+    )
+
+    out = hand.do("exclude", gone.absence_id)
+    hand.do("force", declared.pk, number=1)
+
+    assert out.sentence == f"Un logement qui n'est plus à visiter est retiré {where}."
+    assert gone.absence_id not in hand.order(0) + hand.order(1)
+    assert declared.pk in hand.order(0) + hand.order(1)
+    with pytest.raises(UnknownVisit):
+        hand.do("exclude", gone.absence_id)

@@ -1,6 +1,7 @@
 """What a police correspondent has to do today: the plan, the homes that wait, the absences that begin and end."""
 
 import datetime as dt
+from collections.abc import Iterator
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -14,24 +15,31 @@ from geo.models import Commune
 from maps.homes import count_recency
 from maps.page_state import Colour
 from maps.recency import Recency
-from patrols.models import Omission, Plan, RefusedEntry, Shift, Stop
+from patrols.models import Omission, Passage, Plan, RefusedEntry, Shift, Stop
+from patrols.services.clock import DayClock
+from patrols.services.desk.calls import is_anybody_to_call
+from patrols.services.meanwhile import read_meanwhile
+from patrols.services.progress import read_progress
 
 
-def describe_police_day(commune: Commune) -> Block:
-    """The block of the two polices, who work on the same plan."""
-    today = timezone.localdate()
+def describe_police_day(commune: Commune, *, calls: bool) -> Block:
+    """The block of the two polices, who work on the same plan; ``calls`` is for who calls after an anomaly."""
+    today, now = timezone.localdate(), timezone.now()
     plan = Plan.objects.of_day(commune, today).first()
     absences = Absence.objects.filter(commune=commune)
-    states = count_recency(absences.vacant_on(today), day=today)
+    vacant = absences.vacant_on(today)
+    states = count_recency(vacant, day=today)
     homes = states.total()
+    seen = Passage.objects.count_by_absence(vacant, since=DayClock(today).midnight, before=now)
     crews = Shift.objects.of_day(commune, today).count()
     visits = Stop.objects.filter(route__plan=plan).count() if plan else 0
     omissions = Omission.objects.filter(plan=plan).count() if plan else 0
     tasks = (
         *_tell_night(commune, today),
         _tell_plan(plan, crews, visits, homes),
+        *_tell_meanwhile(plan, now),
         *_tell_overdue(states[Recency.OVERDUE]),
-        *_tell_anomalies(states[Recency.ANOMALY]),
+        *_tell_anomalies(states[Recency.ANOMALY], _count_to_call(vacant, now) if calls else None),
         *_tell_set_aside(RefusedEntry.objects.waiting().filter(crew__commune=commune).count()),
         *_tell_omissions(omissions),
         *_tell_absences(absences, today),
@@ -39,7 +47,7 @@ def describe_police_day(commune: Commune) -> Block:
     figures = (
         Figure(value=french.whole(homes), label=_("logements vacants aujourd'hui")),
         Figure(value=french.whole(visits), label=_("passages prévus")),
-        Figure(value=french.whole(states[Recency.PASSED]), label=_("logements déjà vus ce jour")),
+        Figure(value=french.whole(len(seen)), label=_("logements déjà vus ce jour")),
         Figure(value=french.whole(states[Recency.OVERDUE]), label=_("en retard de passage")),
     )
     return Block(title=_("La journée des patrouilles"), tasks=tasks, figures=figures)
@@ -123,18 +131,63 @@ def _tell_overdue(count: int) -> tuple[Task, ...]:
     )
 
 
-def _tell_anomalies(count: int) -> tuple[Task, ...]:
+def _tell_meanwhile(plan: Plan | None, now: dt.datetime) -> Iterator[Task]:
+    """What became of homes since the plan was made: those to take out of it, those to bring in."""
+    if plan is None:
+        return
+    meanwhile = read_meanwhile(plan, read_progress(plan), now=now)
+    if meanwhile.back:
+        words = french.counted(
+            len(meanwhile.back), _("arrêt du plan est à retirer"), _("arrêts du plan sont à retirer")
+        )
+        yield Task(
+            words=f"{words}.",
+            detail=_("Le logement n'est plus vacant : la ligne de l'arrêt le dit, et permet de le retirer."),
+            url=reverse("maps:day"),
+            action=_("Ouvrir le plan"),
+            urgency=Urgency.NOW,
+        )
+    if meanwhile.newcomers:
+        words = french.counted(
+            len(meanwhile.newcomers),
+            _("logement déclaré depuis le plan n'y est pas"),
+            _("logements déclarés depuis le plan n'y sont pas"),
+        )
+        yield Task(
+            words=f"{words}.",
+            detail=_("Ajoutez-le à une tournée, ou recalculez."),
+            url=f"{reverse('maps:day')}#declares",
+            action=_("Ouvrir le plan"),
+            urgency=Urgency.NOW,
+        )
+
+
+def _count_to_call(vacant: QuerySet[Absence], now: dt.datetime) -> int:
+    """Count the homes whose last passage found something wrong, of which somebody is still to be told."""
+    last = (
+        Passage.objects.counted()
+        .filter(absence__in=vacant, done_at__lt=now)
+        .order_by("absence_id", "-done_at")
+        .distinct("absence_id")
+    )
+    return sum(passage.is_anomaly and is_anybody_to_call(passage) for passage in last)
+
+
+def _tell_anomalies(count: int, to_call: int | None) -> tuple[Task, ...]:
+    """Homes whose last passage found something wrong; ``to_call`` is None for who calls nobody."""
     if not count:
         return ()
-    return (
-        Task(
-            words=_("Anomalie au dernier passage : %(homes)s.") % {"homes": french.counted(count, "logement")},
-            detail=_("Vérifiez que le propriétaire ou la personne de confiance est prévenu."),
-            url=f"{reverse('maps:day')}?couleur={Colour.RECENCY}",
-            action=_("Voir sur la carte"),
-            urgency=Urgency.NOW,
-        ),
-    )
+    on_the_map = {"url": f"{reverse('maps:day')}?couleur={Colour.RECENCY}", "action": _("Voir sur la carte")}
+    homes = {"homes": french.counted(count, "logement")}
+    if to_call == 0:
+        words, detail = _("Anomalie au dernier passage : %(homes)s, appels faits."), ""
+        return (Task(words=words % homes, detail=detail, urgency=Urgency.DONE, **on_the_map),)
+    detail = _("Vérifiez que le propriétaire ou la personne de confiance est prévenu.")
+    if to_call is not None:
+        told = {"homes": french.counted(to_call, "logement")}
+        detail = _("Quelqu'un est encore à prévenir pour %(homes)s : « Appels », sur la fiche.") % told
+    words = _("Anomalie au dernier passage : %(homes)s.") % homes
+    return (Task(words=words, detail=detail, urgency=Urgency.NOW, **on_the_map),)
 
 
 def _tell_set_aside(count: int) -> tuple[Task, ...]:

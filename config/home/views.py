@@ -68,7 +68,7 @@ def _describe(person: Person, account: Account, commune: Commune) -> Iterator[Bl
     if any(holding.role is Role.CREW for holding in person.holdings):
         yield describe_crew_round(person)
     if person.is_police:
-        yield describe_police_day(commune)
+        yield describe_police_day(commune, calls=person.may("anomaly.call_chain"))
     if Role.MUNICIPAL_POLICE in person.roles:
         yield describe_network_to_keep(commune)
     if Role.ADMINISTRATOR in person.roles:

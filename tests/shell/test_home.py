@@ -6,6 +6,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.test import Client
 
+from absences.models import Absence
 from accounts.person import Holding, Person
 from accounts.roles import Role
 from accounts.services import second_factors
@@ -15,7 +16,7 @@ from config.home.neighbours import describe_referent, describe_sectors, describe
 from config.home.own_account import describe_own_account
 from config.home.police import describe_police_day
 from geo.french import plain
-from patrols.models import Passage, Plan, Shift
+from patrols.models import CallAttempt, Passage, Plan, Shift
 from sectors.models import Bulletin, BulletinSector
 from sectors.services.bulletins.receiving import note_reading
 from tests.access.people import build_account, let_in
@@ -37,7 +38,7 @@ def crew_member(town, *, device_id: int | None) -> Person:
 
 
 def test_police_see_that_the_plan_is_made_and_what_it_leaves_out(planned, set_clock):
-    block = describe_police_day(planned.commune)
+    block = describe_police_day(planned.commune, calls=True)
 
     # Four homes are vacant, none was ever passed since the first of August; the plan visits three and leaves one.
     assert figures(block) == {
@@ -54,7 +55,7 @@ def test_police_see_that_the_plan_is_made_and_what_it_leaves_out(planned, set_cl
 
 
 def test_police_are_told_when_the_plan_is_not_made(town, set_clock):
-    block = describe_police_day(town.commune)
+    block = describe_police_day(town.commune, calls=True)
 
     assert told(block)[0] == (Urgency.NOW, "Le plan du jour n'est pas encore fait.")
 
@@ -62,7 +63,7 @@ def test_police_are_told_when_the_plan_is_not_made(town, set_clock):
 def test_police_are_told_when_nobody_is_on_shift(town, set_clock):
     Shift.objects.all().delete()
 
-    block = describe_police_day(town.commune)
+    block = describe_police_day(town.commune, calls=True)
 
     assert told(block)[0][1] == "Aucun équipage n'est de service aujourd'hui : le plan ne peut pas être fait."
 
@@ -71,21 +72,21 @@ def test_after_midnight_police_are_led_to_the_night_that_goes_on(town, set_clock
     night = Shift.objects.filter(pk=town.shifts[0].pk)
     night.update(starts_at=at(22), ends_at=at(22) + dt.timedelta(hours=6))
     set_clock(at(23, 30))
-    before = told(describe_police_day(town.commune))
+    before = told(describe_police_day(town.commune, calls=True))
     set_clock(at(23) + dt.timedelta(hours=2))
-    block = describe_police_day(town.commune)
+    block = describe_police_day(town.commune, calls=True)
     set_clock(at(22) + dt.timedelta(hours=6))
 
     words = "La nuit du mercredi 12 août 2026 n'est pas finie : 1 équipage de service jusqu'à 4 h."
     assert told(block)[0] == (Urgency.NOW, words)
     assert [task.url for task in block.tasks if task.action == "Suivre la nuit"] == ["/jour/?jour=2026-08-12"]
-    assert words not in [each for _, each in before + told(describe_police_day(town.commune))]
+    assert words not in [each for _, each in before + told(describe_police_day(town.commune, calls=True))]
 
 
 def test_a_day_without_a_vacant_home_asks_for_nothing(town, set_clock):
     set_clock(at(12) + dt.timedelta(days=30))
 
-    block = describe_police_day(town.commune)
+    block = describe_police_day(town.commune, calls=True)
 
     assert told(block) == [(Urgency.DONE, "Aucun logement n'est vacant aujourd'hui : rien à planifier.")]
 
@@ -97,12 +98,60 @@ def test_police_are_told_of_an_anomaly_and_of_the_absences_that_begin_and_end(pl
     third.first_day = third.last_day = dt.date(2026, 8, 12)
     third.save()
 
-    block = describe_police_day(planned.commune)
+    block = describe_police_day(planned.commune, calls=True)
 
     assert (Urgency.NOW, "Anomalie au dernier passage : 1 logement.") in told(block)
     assert (Urgency.NOW, "Un logement n'a pas eu le passage attendu.") in told(block)
     assert (Urgency.SOON, "Aujourd'hui, 1 absence commence et 1 absence se termine.") in told(block)
-    assert figures(block)["logements déjà vus ce jour"] == "1"
+    # The home where something was found was seen as well.
+    assert figures(block)["logements déjà vus ce jour"] == "2"
+
+
+def test_an_anomaly_of_which_somebody_was_told_is_done_with(planned, set_clock):
+    first, second, *_ = planned.absences
+    found = [
+        build_passage(absence=each, crew=planned.crews[0], done_at=at(10), result="anomaly")
+        for each in (first, second)
+    ]
+    hours = {"started_at": at(10, 30), "ended_at": at(10, 35)}
+
+    def said(*, calls: bool = True) -> list[tuple[Urgency, str]]:
+        block = describe_police_day(planned.commune, calls=calls)
+        return [
+            (task.urgency, plain(f"{task.words} {task.detail}"))
+            for task in block.tasks
+            if "Anomalie" in task.words
+        ]
+
+    # The owner of the first does not answer: the trusted person is next. That of the second answers.
+    CallAttempt.objects.create(passage=found[0], step="owner", outcome="no_answer", **hours)
+    CallAttempt.objects.create(passage=found[1], step="owner", outcome="reached", **hours)
+    open_ = said()
+    CallAttempt.objects.create(passage=found[0], step="trusted_person", outcome="reached", **hours)
+
+    words = "Anomalie au dernier passage : 2 logements"
+    one = "Quelqu'un est encore à prévenir pour 1 logement : « Appels », sur la fiche."
+    assert open_ == [(Urgency.NOW, f"{words}. {one}")]
+    assert said() == [(Urgency.DONE, f"{words}, appels faits. ")]
+    # The national police do not read the calls.
+    assert said(calls=False)[0][0] == Urgency.NOW
+
+
+def test_police_are_led_to_the_stops_to_take_out_and_to_the_homes_declared_since(planned, set_clock):
+    absence = planned.absences[1]
+    Absence.objects.filter(pk=absence.pk).update(returned_on=at(12).date())
+    Absence.objects.create(
+        commune=planned.commune,
+        address=absence.address,
+        point=absence.point,
+        first_day=at(12).date(),
+        last_day=at(12).date(),
+    )
+
+    block = describe_police_day(planned.commune, calls=True)
+
+    assert (Urgency.NOW, "1 arrêt du plan est à retirer.") in told(block)
+    assert (Urgency.NOW, "1 logement déclaré depuis le plan n'y est pas.") in told(block)
 
 
 def test_a_crew_keeps_its_round_when_a_later_version_is_of_other_crews(planned, set_clock):
@@ -121,7 +170,7 @@ def test_a_draft_is_no_round_for_its_crew_and_waits_for_the_police(planned, set_
     Plan.objects.update(version=None, published_at=None)
 
     crew = describe_crew_round(crew_member(planned, device_id=1))
-    police = describe_police_day(planned.commune)
+    police = describe_police_day(planned.commune, calls=True)
 
     assert told(crew)[0][1] == "Équipage Alpha : aucune tournée n'est prête pour la vacation de 18 h à 22 h."
     assert told(police)[0] == (

@@ -75,6 +75,11 @@ def read_steps(passage: Passage) -> list[CallStep]:
     ]
 
 
+def is_anybody_to_call(passage: Passage) -> bool:
+    """Say whether an anomaly's chain is still open: nobody was reached, and somebody was not called."""
+    return any(step.is_next for step in read_steps(passage))
+
+
 def begin_call(passage: Passage, step: Step, *, now: dt.datetime) -> tuple[CallUnderWay, Callee]:
     """Begin a call: its hour, and the number to dial, of which the reading leaves its trace.
 

@@ -11,7 +11,9 @@ from django.utils import timezone
 from absences.hours import ANY_HOUR, write_hours
 from maps.crew_marks import CrewMark, read_crew_marks
 from maps.errors import CrewNotInPlan, EmptyPlan
-from patrols.models import Depot, Leg, Plan, Route, RouteBreak, Stop
+from patrols.models import Depot, Leg, MissedStop, Plan, Route, RouteBreak, Stop
+from patrols.services.progress import Made, Progress, read_progress
+from patrols.services.standing import Standing, pair_missed
 
 SAME_MOMENT = dt.timedelta(seconds=1)  # the planner counts in whole milliseconds, the database in microseconds
 COORDINATE_PLACES = 6  # a tenth of a metre: finer than any address position
@@ -49,7 +51,8 @@ class Way:
 class Visit:
     """One planned passage at a home; ``order`` counts from 1, ``way`` is how the crew comes to it.
 
-    ``number_to_verify`` was given for the home, and is not in the address file, of which ``address`` is.
+    ``number_to_verify`` was given for the home, and is not in the address file, of which ``address`` is. ``made``
+    is the passage that stands for it, once there is one.
     """
 
     order: int
@@ -65,6 +68,13 @@ class Visit:
     leaves_at: dt.datetime
     allowed_hours: str
     way: Way
+    standing: Standing
+    made: Made | None
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether it lies behind its crew, as recorded or as a plan of the shift took it."""
+        return self.standing in (Standing.RECORDED, Standing.PRESUMED)
 
     @property
     def is_limited_in_time(self) -> bool:
@@ -139,8 +149,9 @@ class Round:
         return tuple(points)
 
     @property
-    def service_s(self) -> float:
-        return sum(visit.service_s for visit in self.visits)
+    def service_to_come_s(self) -> float:
+        """Seconds at the doors where nobody has been yet."""
+        return sum(visit.service_s for visit in self.visits if not visit.is_behind)
 
     @property
     def returns_at(self) -> dt.datetime:
@@ -165,7 +176,7 @@ class Round:
 
 def read_round(route: Route) -> Round:
     """Read one saved route with all that an export shows of it."""
-    return _round(route, read_crew_marks(route.plan.commune))
+    return _round(route, read_crew_marks(route.plan.commune), read_progress(route.plan))
 
 
 def read_rounds(plan: Plan, crews: Sequence[str] = ()) -> tuple[Round, ...]:
@@ -184,7 +195,8 @@ def read_rounds(plan: Plan, crews: Sequence[str] = ()) -> tuple[Round, ...]:
         When a wanted crew has no route in the plan.
     """
     marks = read_crew_marks(plan.commune)
-    rounds = tuple(_round(route, marks) for route in _with_everything(plan.routes.all()))
+    progress = read_progress(plan)
+    rounds = tuple(_round(route, marks, progress) for route in _with_everything(plan.routes.all()))
     known = {crew_round.crew for crew_round in rounds}
     if missing := [name for name in crews if name not in known]:
         raise CrewNotInPlan(missing, sorted(known))
@@ -229,11 +241,15 @@ def _with_everything(routes: "QuerySet[Route]") -> Iterable[Route]:
     ).prefetch_related("stops__absence__address", "stops__absence__allowed_hours", "legs", "breaks")
 
 
-def _round(route: Route, marks: Mapping[int, CrewMark]) -> Round:
+def _round(route: Route, marks: Mapping[int, CrewMark], progress: Progress) -> Round:
     shift, plan = route.shift, route.plan
     ways = {leg.order: _way(leg) for leg in route.legs.all()}
     stops = sorted(route.stops.all(), key=lambda stop: stop.order)
-    visits = tuple(_visit(stop, ways.get(stop.order - 1, Way())) for stop in stops)
+    missed = pair_missed(stops, progress.missed)
+    visits = tuple(
+        _visit(stop, ways.get(stop.order - 1, Way()), progress.made.get(stop.pk), missed.get(stop.pk))
+        for stop in stops
+    )
     start, end = _place(shift.start_depot), _place(shift.end_depot)
     return Round(
         route_id=route.pk,
@@ -298,7 +314,7 @@ def _place_of(pause: RouteBreak, visits: Sequence[Visit], start: Place) -> Place
     return Place(name=visits[after - 1].address, point=visits[after - 1].point) if after else start
 
 
-def _visit(stop: Stop, way: Way) -> Visit:
+def _visit(stop: Stop, way: Way, made: Made | None, missed: MissedStop | None) -> Visit:
     absence = stop.absence
     address = absence.address
     return Visit(
@@ -315,4 +331,6 @@ def _visit(stop: Stop, way: Way) -> Visit:
         leaves_at=stop.leaves_at,
         allowed_hours=write_hours(absence.allowed_hours.all(), timezone.localtime(stop.starts_at).date()),
         way=way,
+        standing=Standing.of(stop, made, missed),
+        made=made,
     )

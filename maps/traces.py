@@ -8,6 +8,7 @@ from accounts.audit import Reason
 from maps.day_rows import BesideRow, StopRow
 from maps.day_sheet import DaySheet
 from patrols.models import Omission, Passage, Plan, Route, Stop
+from patrols.services.progress import read_progress
 
 FINDINGS = ("passage.time", "passage.result")
 
@@ -52,6 +53,9 @@ def trace_route(route: Route, *, action: str) -> None:
     """Record that one round left the house, on paper or as a file, with the addresses of its homes."""
     trace_homes(route.stops.values_list("absence", flat=True))
     _record(action, Route, [route.pk])
+    if action == "route.print":
+        made, stops = read_progress(route.plan).made, set(route.stops.values_list("pk", flat=True))
+        trace_passages((each.passage for stop, each in made.items() if stop in stops), actions=FINDINGS)
 
 
 def trace_export(plan: Plan, crews: Iterable[str] = ()) -> None:

@@ -68,8 +68,9 @@ def _context(crew_round: Round, printed_at: dt.datetime) -> dict[str, object]:
         "leaves": french.clock(crew_round.starts_at),
         "returns": french.clock(crew_round.returns_at),
         "stop_count": french.counted(len(crew_round.visits), "arrêt"),
+        "to_visit": _count_to_visit(crew_round),
         "length": french.length(crew_round.length_m),
-        "on_site": french.duration(crew_round.service_s) if crew_round.visits else "–",
+        "on_site": french.duration(crew_round.service_to_come_s) if crew_round.visits else "–",
         "made_at": french.moment(crew_round.plan_made_at),
         "printed_at": french.moment(printed_at),
         "map": _encoded(drawing),
@@ -106,7 +107,14 @@ def _step(step: Visit | Pause) -> dict[str, object]:
         "on_site": french.duration(step.service_s),
         "waits": step.wait_s >= 60,
         "way": _way(step.way),
+        "made_at": french.clock(step.made.done_at) if step.made else "",
     }
+
+
+def _count_to_visit(crew_round: Round) -> str:
+    behind = sum(visit.is_behind for visit in crew_round.visits)
+    to_come = french.counted(len(crew_round.visits) - behind, "arrêt")
+    return f"{to_come} sur {len(crew_round.visits)}" if behind else to_come
 
 
 def _way(way: Way) -> str:

@@ -121,7 +121,7 @@ class Stop(models.Model):
     """One home at its place in a route, with the planned times of the passage.
 
     ``is_locked``: a correspondent wants this crew to make it, whatever is computed next. ``is_done``: it was
-    behind the crew when the plan was made, during the shift; its times are then those of the passage.
+    behind the crew when the plan was made, during the shift; its times stay those that were planned.
     """
 
     route = models.ForeignKey(Route, on_delete=models.CASCADE, related_name="stops")

@@ -34,13 +34,14 @@ class SetAside:
 
 @dataclass(frozen=True, kw_only=True)
 class DoneStop:
-    """A stop that lies behind a crew, at the hours of its passage where it was recorded."""
+    """A stop that lies behind a crew, at the hours that were planned; ``free_at`` is when it was done with it."""
 
     absence: Absence
     number: int
     arrives_at: dt.datetime
     starts_at: dt.datetime
     leaves_at: dt.datetime
+    free_at: dt.datetime
     prize: float
     is_locked: bool
 

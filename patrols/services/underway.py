@@ -75,9 +75,9 @@ def _begun(
 ) -> Begun:
     stops = [stop for stop in route.stops.all() if stop.pk not in missed]
     overtaken = find_overtaken(stops, made=made, now=now)
-    presumed = (_done(stop, stop.starts_at, stop.leaves_at) for stop in stops if stop.pk in overtaken)
+    presumed = (_done(stop, free_at=stop.leaves_at) for stop in stops if stop.pk in overtaken)
     done = _recorded(stops, made) or tuple(presumed)
-    free_at = max(now, done[-1].leaves_at) if done else now
+    free_at = max(now, done[-1].free_at) if done else now
     last = done[-1].absence.point if done else None
     return Begun(
         done=done,
@@ -88,25 +88,22 @@ def _begun(
 
 
 def _recorded(stops: Sequence[Stop], made: Mapping[int, Made]) -> tuple[DoneStop, ...]:
-    """Return the stops at which a passage was recorded, or that were done before the plan; none when none was."""
-    done = []
-    for stop in stops:
-        if stop.pk in made:
-            done_at = made[stop.pk].done_at
-            starts_at = done_at - (stop.leaves_at - stop.starts_at)
-            done.append(_done(stop, starts_at, done_at))
-        elif stop.is_done:
-            done.append(_done(stop, stop.starts_at, stop.leaves_at))
-    return tuple(sorted(done, key=lambda stop: stop.leaves_at))
+    """Return the stops at which a passage was recorded, or that were done before the plan, in the order in which
+    their crew made them; none when none was.
+    """
+    done = [_done(stop, free_at=made[stop.pk].done_at) for stop in stops if stop.pk in made]
+    done += [_done(stop, free_at=stop.leaves_at) for stop in stops if stop.is_done and stop.pk not in made]
+    return tuple(sorted(done, key=lambda stop: stop.free_at))
 
 
-def _done(stop: Stop, starts_at: dt.datetime, leaves_at: dt.datetime) -> DoneStop:
+def _done(stop: Stop, *, free_at: dt.datetime) -> DoneStop:
     return DoneStop(
         absence=stop.absence,
         number=stop.visit_number,
-        arrives_at=min(stop.arrives_at, starts_at),
-        starts_at=starts_at,
-        leaves_at=leaves_at,
+        arrives_at=stop.arrives_at,
+        starts_at=stop.starts_at,
+        leaves_at=stop.leaves_at,
+        free_at=free_at,
         prize=stop.prize,
         is_locked=stop.is_locked,
     )

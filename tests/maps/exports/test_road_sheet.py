@@ -11,7 +11,7 @@ from geo import french
 from geo.models import Address
 from maps.exports import road_sheet
 from patrols.models import Stop
-from tests.builders import at
+from tests.builders import at, build_passage
 
 PRINTED_AT = dt.datetime(2026, 8, 12, 15, 30, tzinfo=dt.UTC)
 
@@ -59,6 +59,21 @@ def test_hours_pause_and_return_are_told(alpha, text_of):
     assert text.count("horaires permis 18 h – 21 h") == 1
     assert "Pause de 15 min · de 18 h 45 à 19 h" in text
     assert re.search(r"Retour : Poste de police .* prévu à 19 h 05", text)
+
+
+def test_what_is_done_is_printed_as_done_and_leaves_nothing_to_tick(alpha, text_of):
+    # The first stop was made late, the plan of the rest took the second for made, and the third waits.
+    first, second, _ = alpha.stops.order_by("order")
+    build_passage(absence=first.absence, crew=alpha.shift.crew, done_at=at(18, 27), stop=first)
+    alpha.stops.filter(pk__in=[first.pk, second.pk]).update(is_done=True, arrives_at=at(17, 50))
+
+    text = " ".join(text_of(road_sheet.render_route(alpha, PRINTED_AT)).split())
+
+    assert "Fait à 18 h 27 · RAS · prévu à 18 h 05" in text
+    assert "Compté comme fait · prévu à 18 h 20" in text
+    assert "1 arrêt sur 3" in text
+    assert "attendre" not in text
+    assert text.count("Passé à") == text.count("Poignée") == 1
 
 
 def test_the_second_passage_of_a_day_and_a_wait_are_told(alpha, text_of):

@@ -4,6 +4,7 @@ from django.test.utils import CaptureQueriesContext
 
 from maps.errors import CrewNotInPlan, EmptyPlan
 from maps.rounds import Pause, Visit, read_round, read_rounds, read_some_rounds
+from patrols.models import Plan
 from tests.builders import HOMES, STATION, at
 
 
@@ -32,10 +33,10 @@ def test_a_crew_that_stays_has_neither_visit_nor_course(bravo):
 
 def test_reading_a_plan_takes_as_many_queries_for_two_rounds_as_for_one(plan, alpha):
     with CaptureQueriesContext(connection) as both:
-        read_rounds(plan)
+        read_rounds(Plan.objects.get())
     plan.routes.exclude(pk=alpha.pk).delete()
     with CaptureQueriesContext(connection) as one:
-        read_rounds(plan)
+        read_rounds(Plan.objects.get())
     assert len(both) == len(one)
 
 

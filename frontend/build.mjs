@@ -48,6 +48,8 @@ await build({
     { in: "src/styles/homes.css", out: "homes" },
     { in: "src/address.ts", out: "address" },
     { in: "src/styles/address_page.css", out: "address" },
+    { in: "src/workshop.ts", out: "workshop" },
+    { in: "src/styles/workshop.css", out: "workshop" },
     { in: "src/shell.ts", out: "shell" },
     { in: "src/passkey.ts", out: "passkey" },
     { in: "src/registry.ts", out: "registry" },

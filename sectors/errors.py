@@ -135,6 +135,20 @@ class ProposalHasChanged(SectorError):
         self.revision = revision
 
 
+class DrawingNotUnderstood(SectorError):
+    """Le tracé envoyé n'est pas compris : {}. Rechargez la page."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__((self.__doc__ or "").format(why))
+
+
+class NotYourSector(SectorError):
+    """Ce tracé change aussi un secteur qui n'est pas le vôtre : la police municipale peut le proposer."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
+
 class NotAtThisStep(SectorError):
     """Cette étape ne convient pas à l'état de la proposition."""
 

@@ -4,7 +4,7 @@ from django.urls import path
 
 from sectors.views import agreements, directory, meetings
 from sectors.views.bulletins import attachments, reading, templates, writing
-from sectors.views.proposals import course
+from sectors.views.proposals import course, exchange, workshop
 from sectors.views.proposals import reading as perimeters
 
 app_name = "sectors"
@@ -12,6 +12,14 @@ urlpatterns = [
     path("perimetres/", perimeters.show_perimeters, name="perimeters"),
     path("perimetres/<int:sector>/proposer/", course.begin, name="begin_proposal"),
     path("propositions/<int:key>/", perimeters.show_proposal, name="proposal"),
+    path("propositions/<int:key>/atelier/", workshop.show_workshop, name="workshop"),
+    path("propositions/<int:key>/rues/", workshop.compose_from_streets, name="compose_from_streets"),
+    path("propositions/<int:key>/brouillon/", exchange.show_draft, name="draft"),
+    path("propositions/<int:key>/garder/", exchange.keep_drawing, name="keep_drawing"),
+    path("propositions/<int:key>/regarder/", exchange.look, name="look"),
+    path("propositions/<int:key>/retoucher/", exchange.reshape, name="reshape"),
+    path("propositions/<int:key>/composer/", exchange.compose, name="compose"),
+    path("propositions/<int:key>/reperes/", exchange.name_places, name="name_places"),
     path("propositions/<int:key>/trace/", course.replace_drawing, name="replace_drawing"),
     path("propositions/<int:key>/proposer/", course.propose, name="propose"),
     path("propositions/<int:key>/verifier/", course.check, name="check_proposal"),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,8 +13,11 @@ from geo import french
 from sectors.errors import SectorError, ShapeRefused
 from sectors.importers.perimeter_files import MAX_BYTES
 from sectors.models import Proposal
+from sectors.services.examination import drawn_in
+from sectors.street_lines import Side
 
 LONGEST_COMMENT = 1000
+LONGEST_LIST = 20_000
 
 
 class DayForm(forms.Form):
@@ -90,6 +94,67 @@ class DrawingForm(CommentForm):
 
     def refuse(self, error: SectorError) -> None:
         self.add_error("file", tell(error))
+
+
+class StreetsForm(forms.Form):
+    """A list of streets around which the perimeter of a sector is built."""
+
+    key = forms.ChoiceField(label=gettext_lazy("Secteur"))
+    streets = forms.CharField(
+        label=gettext_lazy("Rues du secteur, une par ligne"),
+        max_length=LONGEST_LIST,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=gettext_lazy("Par exemple : « rue du Moulin, du 1 au 45 impairs », ou « place du Marché »."),
+    )
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    @classmethod
+    def about(
+        cls, proposal: Proposal, sent: QueryDict | None = None, *, streets: str = "", key: str = ""
+    ) -> "StreetsForm":
+        """The form of a proposal, whose areas are the choices of the sector."""
+        choices = [(each.key, str(each)) for each in drawn_in(proposal.last_saved())]
+        initial = {"revision": proposal.revision, "streets": streets, "key": key or choices[0][0]}
+        form = cls(sent, prefix="streets", initial=initial)
+        form.fields["key"] = forms.ChoiceField(
+            label=form.fields["key"].label,
+            choices=choices,
+            widget=forms.Select() if len(choices) > 1 else forms.HiddenInput(),
+        )
+        return form
+
+    def listed(self) -> tuple[str, str]:
+        """What was sent as the list and the sector, right or wrong."""
+        return self.data.get(self.add_prefix("streets"), ""), self.data.get(self.add_prefix("key"), "")
+
+
+class StreetForm(forms.Form):
+    """One street to add to the list, with its numbers and its side."""
+
+    street = forms.CharField(label=gettext_lazy("Rue"), max_length=120)
+    first = forms.IntegerField(label=gettext_lazy("Du n°"), required=False, min_value=0, max_value=99_999)
+    last = forms.IntegerField(label=gettext_lazy("Au n°"), required=False, min_value=0, max_value=99_999)
+    side = forms.ChoiceField(
+        label=gettext_lazy("Côté"),
+        required=False,
+        choices=[
+            (Side.BOTH.value, gettext_lazy("pair et impair")),
+            (Side.EVEN.value, gettext_lazy("pair")),
+            (Side.ODD.value, gettext_lazy("impair")),
+        ],
+    )
+
+    def line(self) -> str:
+        """Write the street as the list has it: « rue du Moulin, du 1 au 45 impairs »."""
+        said = self.cleaned_data
+        first, last = said["first"], said["last"]
+        numbers = [
+            *([f"du {first} au {last}"] if first is not None and last is not None else []),
+            *([f"à partir du {first}"] if first is not None and last is None else []),
+            *([f"jusqu'au {last}"] if first is None and last is not None else []),
+            *([said["side"]] if said["side"] else []),
+        ]
+        return ", ".join([said["street"], *([" ".join(numbers)] if numbers else [])])
 
 
 def tell(error: SectorError) -> str:

@@ -68,10 +68,11 @@ def examine(commune: Commune, drawn: Sequence[Drawn], day: dt.date) -> None:
     OverlappingPerimeters
         When two would share more ground than a border drawn twice.
     """
-    if not drawn:
+    in_force = in_force_on(commune, day)
+    # A sector without a perimeter, for which nothing is drawn yet.
+    if all(each.area is None and each.sector not in in_force for each in drawn):
         raise NothingProposed
     refuse_taken_names(commune, drawn)
-    in_force = in_force_on(commune, day)
     town = town_of(commune, in_force)
     changed = {each.sector for each in drawn if each.sector}
     others = {sector: area for sector, area in in_force.items() if sector not in changed}

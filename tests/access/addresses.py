@@ -86,6 +86,16 @@ OF_WRITERS = (
 )
 DRAFT = "sector.perimeter_draft"
 OF_PROPOSERS = ("begin_proposal", "propose", "withdraw_proposal")
+OF_WORKSHOP = (
+    "workshop",
+    "compose_from_streets",
+    "draft",
+    "keep_drawing",
+    "look",
+    "reshape",
+    "compose",
+    "name_places",
+)
 OF_APPROVERS = ("check_proposal", "approve_proposal", "refuse_proposal")
 OF_TEMPLATES = ("bulletin_templates", "take_starters", "add_template", "change_template", "remove_template")
 OF_DESK = (*OF_WRITERS, *OF_TEMPLATES, "detach")
@@ -178,7 +188,10 @@ ADDRESSES: dict[str, Ruled | Own | Free] = {
     "sectors:perimeters": Ruled(rows=(DRAFT, "sector.name", "sector.perimeter")),
     "sectors:proposal": Ruled(rows=(DRAFT,)),
     "sectors:replace_drawing": Ruled(rows=("sector.import_geo", "sector.propose_perimeter", DRAFT)),
-    **{f"sectors:{name}": Ruled(rows=("sector.propose_perimeter", DRAFT)) for name in OF_PROPOSERS},
+    **{
+        f"sectors:{name}": Ruled(rows=("sector.propose_perimeter", DRAFT))
+        for name in (*OF_PROPOSERS, *OF_WORKSHOP)
+    },
     **{f"sectors:{name}": Ruled(rows=("sector.approve_perimeter", DRAFT)) for name in OF_APPROVERS},
     "sectors:relay_bulletin": Ruled(rows=("bulletin.relay", "bulletin.text")),
     **{
@@ -299,7 +312,7 @@ def _arguments_of(stage: Stage) -> dict[str, list[object]]:
     bulletin = Bulletin.objects.filter(commune=here.town.commune).earliest("pk").pk
     piece = BulletinAttachment.objects.get(bulletin=bulletin).pk
     proposal = Proposal.objects.about(here.sectors[:1]).get().pk
-    of_proposals = ("proposal", "replace_drawing", *OF_PROPOSERS[1:], *OF_APPROVERS)
+    of_proposals = ("proposal", "replace_drawing", *OF_PROPOSERS[1:], *OF_WORKSHOP, *OF_APPROVERS)
     return {
         **{f"sectors:{name}": [bulletin, piece] for name in ("detach", "attachment")},
         **{f"sectors:{name}": [template] for name in OF_TEMPLATES[3:]},

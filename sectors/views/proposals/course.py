@@ -48,20 +48,18 @@ type Service = Callable[[Proposal, Act], Proposal]
 @never_cache
 @require_POST
 def begin(request: HttpRequest, sector: int) -> HttpResponse:
-    """Begin a proposal from the perimeter that a sector has today."""
+    """Begin a proposal from the perimeter that a sector has today, or from nothing where it has none."""
     commune = commune_of(request)
     here = Sector.objects.filter(pk=sector, commune=commune).first()
     if here is None or not may_write(person_of(request), [here.pk]):
         raise Http404
     area = in_force_on(commune, timezone.localdate()).get(here)
-    if area is None:
-        raise Http404
     try:
         proposal = proposals.begin(commune, [Drawn(area=area, sector=here)], act_of(request))
     except SectorError as error:
         messages.error(request, str(error))
         return HttpResponseRedirect(resolve_url("sectors:perimeters"))
-    return _lead_to(proposal)
+    return HttpResponseRedirect(resolve_url("sectors:workshop", proposal.pk))
 
 
 @allows("sector.import_geo", PROPOSE, READ)

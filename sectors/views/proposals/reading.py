@@ -50,7 +50,7 @@ def show_perimeters(request: HttpRequest) -> HttpResponse:
             perimeter=in_force.get(sector.pk),
             planned=planned.get(sector.pk),
             proposal=about.get(sector.pk),
-            may_begin=sector.pk in in_force and sector.pk not in about and may_write(person, [sector.pk]),
+            may_begin=sector.pk not in about and may_write(person, [sector.pk]),
         )
         for sector in sectors
     ]

@@ -1,0 +1,201 @@
+/** Keeps the drawing as one goes: on the site, and on this device until the site has it. */
+
+import { need } from "../page/drawer";
+import { Refused } from "../plan/exchange";
+import { type Drawing, type Drawn, sameDrawing } from "./drawing";
+import { type Draft, keepDrawing, readStanding, type Standing } from "./exchange";
+
+const AFTER_MS = 1_500;
+const AGAIN_MS = 10_000;
+const OTHERS_MS = 15_000;
+
+interface LocalCopy {
+  drawn: Drawn[];
+  kept_at: string;
+}
+
+export class Keeping {
+  private kept: readonly Drawn[];
+  private revision: number;
+  private timer = 0;
+  private isKeeping = false;
+  private theirs: Draft | null = null;
+  private readonly copyName = `ronde-atelier-${need("page").dataset.proposal}`;
+
+  constructor(
+    private readonly drawing: Drawing,
+    draft: Draft,
+  ) {
+    this.revision = draft.revision;
+    this.kept = drawing.all;
+    this.say(`Enregistré à ${draft.saved_at}.`);
+    this.offerCopy();
+    drawing.onChange(() => this.changed());
+    need("take-theirs").addEventListener("click", () => this.takeTheirs());
+    need("keep-mine").addEventListener("click", () => this.keepMine());
+    addEventListener("online", () => void this.keep());
+    setInterval(() => void this.askAfterOthers(), OTHERS_MS);
+    document.addEventListener("visibilitychange", () => void this.askAfterOthers());
+    for (const link of document.querySelectorAll<HTMLAnchorElement>("#review, .way-back a")) this.keepBefore(link);
+  }
+
+  private get isKept(): boolean {
+    return this.drawing.all === this.kept || sameDrawing(this.kept, this.drawing.all);
+  }
+
+  private changed(): void {
+    if (this.isKept) {
+      localStorage.removeItem(this.copyName);
+      return;
+    }
+    this.copyHere();
+    if (this.theirs) return;
+    this.say("Modifié, pas encore enregistré.");
+    this.keepIn(AFTER_MS);
+  }
+
+  private keepIn(delayMs: number): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.keep(), delayMs);
+  }
+
+  private async keep(): Promise<boolean> {
+    if (this.isKept) return true;
+    if (this.isKeeping || this.theirs) return false;
+    this.isKeeping = true;
+    const sent = this.drawing.all;
+    this.say("Enregistrement…");
+    try {
+      this.stand(await keepDrawing(this.revision, sent), sent);
+      if (!this.isKept) this.keepIn(AFTER_MS);
+      return this.isKept;
+    } catch (error) {
+      this.failed(error);
+      return false;
+    } finally {
+      this.isKeeping = false;
+    }
+  }
+
+  private stand(standing: Standing, sent: readonly Drawn[]): void {
+    this.revision = standing.revision;
+    this.kept = sent;
+    if (this.isKept) localStorage.removeItem(this.copyName);
+    this.say(`Enregistré à ${standing.saved_at}.`);
+    for (const field of document.querySelectorAll<HTMLInputElement>("#streets input[name$=revision]")) field.value = `${this.revision}`;
+  }
+
+  private failed(error: unknown): void {
+    if (!(error instanceof Refused)) throw error;
+    if (error.kind === "changed") {
+      this.meet(error.body as unknown as Draft);
+      return;
+    }
+    if (error.status === 0) {
+      this.say("Hors ligne : gardé sur cet appareil.");
+      this.keepIn(AGAIN_MS);
+      return;
+    }
+    this.say(`Gardé sur cet appareil seulement. ${error.message}`);
+  }
+
+  /** Somebody else kept another drawing: neither is lost, and the person chooses. */
+  private meet(theirs: Draft): void {
+    this.theirs = theirs;
+    const who = theirs.is_mine ? "Vous avez" : `Une autre personne (${theirs.by_role}) a`;
+    need("conflict-words").textContent = `${who} enregistré un autre tracé à ${theirs.saved_at}${theirs.is_mine ? ", dans une autre fenêtre" : ""}. Rien de vos changements n'est perdu.`;
+    need("conflict").hidden = false;
+    this.say("Deux tracés : choisissez.");
+  }
+
+  private takeTheirs(): void {
+    const { theirs } = this;
+    if (!theirs) return;
+    this.settle();
+    this.drawing.replace(theirs.drawn);
+    this.stand(theirs, this.drawing.all);
+  }
+
+  private keepMine(): void {
+    if (!this.theirs) return;
+    this.revision = this.theirs.revision;
+    this.kept = this.theirs.drawn;
+    this.settle();
+    void this.keep();
+  }
+
+  private settle(): void {
+    this.theirs = null;
+    need("conflict").hidden = true;
+    need("page").focus();
+  }
+
+  private async askAfterOthers(): Promise<void> {
+    if (document.hidden || this.isKeeping || this.theirs) return;
+    try {
+      const standing = await readStanding(this.revision);
+      if (!standing.is_draft) this.say("La proposition n'est plus un brouillon : rouvrez-la.");
+      else if (standing.revision !== this.revision && standing.drawn && !this.isKeeping) this.meet(standing as Draft);
+      else if (!this.isKept) void this.keep();
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      if (error.status === 401) this.say(error.message);
+    }
+  }
+
+  private keepBefore(link: HTMLAnchorElement): void {
+    link.addEventListener("click", (event) => {
+      if (this.isKept) return;
+      event.preventDefault();
+      void this.keep().then((isKept) => {
+        if (isKept) location.assign(link.href);
+      });
+    });
+  }
+
+  private copyHere(): void {
+    const copy: LocalCopy = { drawn: [...this.drawing.all], kept_at: new Date().toISOString() };
+    try {
+      localStorage.setItem(this.copyName, JSON.stringify(copy));
+    } catch {
+      // No room on the device: the site is still there.
+    }
+  }
+
+  /** Offer what an earlier page could not send. */
+  private offerCopy(): void {
+    const copy = readCopy(this.copyName);
+    if (!copy || sameDrawing(this.drawing.all, copy.drawn)) {
+      localStorage.removeItem(this.copyName);
+      return;
+    }
+    const when = new Date(copy.kept_at).toLocaleString("fr-FR", { dateStyle: "long", timeStyle: "short" });
+    need("recovered-words").textContent = `Un tracé du ${when} est gardé sur cet appareil et n'a pas été enregistré.`;
+    need("recovered").hidden = false;
+    const close = () => {
+      need("recovered").hidden = true;
+      need("page").focus();
+    };
+    need("recover").addEventListener("click", () => {
+      close();
+      this.drawing.replace(copy.drawn);
+    });
+    need("discard").addEventListener("click", () => {
+      close();
+      localStorage.removeItem(this.copyName);
+    });
+  }
+
+  private say(words: string): void {
+    need("kept").textContent = words;
+  }
+}
+
+function readCopy(name: string): LocalCopy | null {
+  try {
+    const copy = JSON.parse(localStorage.getItem(name) ?? "null") as LocalCopy | null;
+    return copy && Array.isArray(copy.drawn) ? copy : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,118 @@
+"""Drawings, and what is wrong with them, as the workshop's script reads them."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.models import Account
+from accounts.roles import Role
+from geo import french
+from sectors.models import Proposal
+from sectors.services.drawing import Drawing, Fault, Feedback
+from sectors.services.examination import Drawn
+from sectors.services.grounds import to_degrees
+
+type Json = dict[str, Any]
+
+
+def tell_drawn(drawn: Iterable[Drawn]) -> list[Json]:
+    """Each area with the sector that it is of, or the number and the name of a new one."""
+    return [
+        {
+            "key": each.key,
+            "sector": each.sector.pk if each.sector else None,
+            "number": each.sector.number if each.sector else each.number,
+            "name": each.sector.name if each.sector else each.name,
+            "area": each.area.coords if each.area is not None else None,
+        }
+        for each in drawn
+    ]
+
+
+def tell_standing(proposal: Proposal, account: Account) -> Json:
+    """Who saved the last drawing, told by role, and when."""
+    saved = proposal.revisions.get(number=proposal.revision)
+    return {
+        "revision": proposal.revision,
+        "state": proposal.state,
+        "is_draft": proposal.state == Proposal.State.DRAFT,
+        "saved_at": french.clock(saved.saved_at),
+        "is_mine": saved.saved_by_id == account.pk,
+        "by_role": str(Role(saved.by_role).label),
+    }
+
+
+def tell_neighbours(drawing: Drawing) -> list[Json]:
+    """The perimeters in force that the drawing leaves as they are."""
+    drawn = {each.key for each in drawing.drawn}
+    return [
+        {"key": key, "name": str(sector), "area": to_degrees(drawing.grounds[key], drawing.commune).coords}
+        for key, sector in drawing.sectors.items()
+        if key not in drawn and key in drawing.grounds
+    ]
+
+
+def tell_feedback(feedback: Feedback, names: Mapping[str, str], *, may_change: Iterable[str]) -> Json:
+    """What a perimeter holds and what is wrong with it, each fault with the mends that the person may make."""
+    changeable = set(may_change)
+    return {
+        "addresses": feedback.addresses,
+        "share_of_addresses": feedback.share_of_addresses,
+        "residents": feedback.residents,
+        "area_m2": feedback.area_m2,
+        "share_of_commune": feedback.share_of_commune,
+        "sentence": _("%(addresses)s, environ %(residents)s, %(area)s\u00a0ha, %(share)s\u00a0%% de la commune.")
+        % {
+            "addresses": french.counted(feedback.addresses, _("adresse")),
+            "residents": french.counted(feedback.residents, _("habitant")),
+            "area": french.decimal(feedback.area_m2 / 10_000, 1),
+            "share": french.decimal(100 * feedback.share_of_commune, 1),
+        },
+        "overlaps": [_tell_overlap(fault, names, changeable) for fault in feedback.overlaps],
+        "gaps": [_tell_gap(fault, names, changeable) for fault in feedback.gaps],
+    }
+
+
+def _tell_overlap(fault: Fault, names: Mapping[str, str], changeable: set[str]) -> Json:
+    (other,) = fault.neighbours
+    mends = [{"act": "trim", "other": other, "label": _("Rogner le vôtre")}]
+    if other in changeable:
+        mends.append({"act": "share_border", "other": other, "label": _("Partager la limite")})
+    sentence = _("Recouvre « %(name)s » sur %(area)s\u00a0m².") % {
+        "name": names[other],
+        "area": french.decimal(fault.area_m2, 0),
+    }
+    return _tell_fault(fault, sentence, mends)
+
+
+def _tell_gap(fault: Fault, names: Mapping[str, str], changeable: set[str]) -> Json:
+    mends = [{"act": "fill_gap", "other": "", "label": _("Prendre ce terrain")}]
+    mends += [
+        {
+            "act": "share_gap",
+            "other": other,
+            "label": _("Partager avec « %(name)s »") % {"name": names[other]},
+        }
+        for other in fault.neighbours
+        if other in changeable
+    ]
+    beside = ", ".join(f"« {names[each]} »" for each in fault.neighbours) or _("la limite de la commune")
+    sentence = _("Laisse %(area)s\u00a0m² sans secteur, entre le vôtre et %(beside)s.") % {
+        "area": french.decimal(fault.area_m2, 0),
+        "beside": beside,
+    }
+    return _tell_fault(fault, sentence, mends)
+
+
+def _tell_fault(fault: Fault, sentence: str, mends: list[dict[str, str]]) -> Json:
+    inside = fault.area.point_on_surface
+    return {
+        "neighbours": list(fault.neighbours),
+        "area_m2": fault.area_m2,
+        "is_sliver": fault.is_sliver,
+        "at": [inside.x, inside.y],
+        "area": fault.area.coords,
+        "sentence": sentence,
+        "mends": mends,
+    }

@@ -19,6 +19,8 @@ class Ink:
     surface: str
     accent: str
     bar: str
+    amber: str
+    wash: str
     water: str
     street: str
     tints: tuple[str, ...]
@@ -38,6 +40,8 @@ PRINT = Ink(
     surface="#FFFFFF",
     accent="#0B6B6B",
     bar="#6DB0AE",
+    amber="#A85B00",
+    wash="#EDF6F4",
     water="#C9DFEA",
     street="#D9D6CE",
     tints=("#DCEEEC", "#A9D3D0", "#6DB0AE", "#2F8583", "#0A5254"),

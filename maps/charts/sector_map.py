@@ -1,9 +1,10 @@
 """The sectors on a map, each in the tint of its class."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
+import shapely
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from geo import french
 from geo.statistics.classes import Classes, Method, natural_breaks, quantiles
 from maps.charts.figures import ChartTable, Point, tell
 from maps.charts.ink import Ink
+from maps.exports.map_lettering import spread
 from maps.ground import Frame, frame_around, ground_paths
 
 WIDTH, HEIGHT = 680, 560
@@ -22,6 +24,7 @@ LEAST_WIDTH_M = 1000  # Web Mercator metres
 # A village has no avenues to find one's way by, a city too many lanes.
 SHOWN_GROUND = ("water", "water_line", "major", "middle")
 GATHER = {Method.NATURAL_BREAKS: natural_breaks, Method.QUANTILES: quantiles}
+MARK_DISTANCE = 23  # between the middles of two numbers
 LEGEND_STEP, LEGEND_ROW = 136, 20  # a class of the legend, a row of classes
 
 
@@ -44,6 +47,19 @@ class Area:
 
 
 @dataclass(frozen=True, kw_only=True)
+class _Mark:
+    """Ground and its number, in drawn units: ``x`` and ``y`` are on the ground, the number stands at ``at``."""
+
+    number: int
+    path: str
+    x: float
+    y: float
+    at: tuple[float, float]
+    tint: str = ""
+    is_left_out: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class SectorMap:
     """A figure for each sector.
 
@@ -58,7 +74,9 @@ class SectorMap:
     outline
         The commune, in WGS 84 degrees.
     areas
-        The sectors; those without a published figure are hatched.
+        The sectors; those whose figure is left out are hatched, those without any have a plain tint.
+    gaps
+        Ground outside all sectors that is shown with its rank, in WGS 84 degrees.
     method
         How the limits of the classes are found.
     places
@@ -70,6 +88,7 @@ class SectorMap:
     insee_code: str
     outline: BaseGeometry = field(repr=False)
     areas: tuple[Area, ...]
+    gaps: tuple[tuple[int, shapely.Geometry], ...] = field(default=(), repr=False)
     method: Method = Method.NATURAL_BREAKS
     places: int = 0
 
@@ -126,6 +145,7 @@ class SectorMap:
         )
         ground = ground_paths(self.insee_code, frame, least_building=WIDTH * HEIGHT)
         tints = ink.spread(len(self.class_labels)) if self.class_labels else ()
+        areas = [self._drawn(area, frame, tints) for area in self.areas]
         context = {
             "key": key,
             "ink": ink,
@@ -135,7 +155,8 @@ class SectorMap:
             "height": HEIGHT + 2 * LEGEND_ROW,
             "outline": _path(self.outline, frame),
             "ground": {layer: ground[layer] for layer in SHOWN_GROUND if layer in ground},
-            "areas": [self._drawn(area, frame, tints) for area in self.areas],
+            "areas": areas,
+            "gaps": _set_apart([_mark(rank, shape, frame) for rank, shape in self.gaps], areas),
             "legend": [
                 {"label": label, "tint": tint, "x": LEGEND_STEP * index}
                 for index, (label, tint) in enumerate(zip(self.class_labels, tints, strict=True))
@@ -147,18 +168,13 @@ class SectorMap:
         }
         return render_to_string("maps/charts/sector_map.svg", context)
 
-    def _drawn(self, area: Area, frame: Frame, tints: Sequence[str]) -> Mapping[str, object]:
-        middle = area.ground.representative_point()
-        x, y = frame.place(middle.x, middle.y)
+    def _drawn(self, area: Area, frame: Frame, tints: Sequence[str]) -> _Mark:
         place = self.class_of(area)
-        return {
-            "number": area.number,
-            "path": _path(area.ground, frame),
-            "tint": "" if place is None else tints[place],
-            "is_left_out": area.is_left_out,
-            "x": round(x),
-            "y": round(y),
-        }
+        return replace(
+            _mark(area.number, area.ground, frame),
+            tint="" if place is None else tints[place],
+            is_left_out=area.is_left_out,
+        )
 
 
 def _tell_class(low: float, high: float, places: int) -> str:
@@ -167,7 +183,24 @@ def _tell_class(low: float, high: float, places: int) -> str:
     return _("de %(low)s à %(high)s") % {"low": french.decimal(low, places), "high": french.decimal(high, places)}
 
 
-def _path(shape: BaseGeometry, frame: Frame) -> str:
+def _mark(number: int, shape: shapely.Geometry, frame: Frame) -> _Mark:
+    middle = shapely.point_on_surface(shape)
+    x, y = (round(place) for place in frame.place(middle.x, middle.y))
+    return _Mark(number=number, path=_path(shape, frame), x=x, y=y, at=(x, y))
+
+
+def _set_apart(gaps: Sequence[_Mark], areas: Sequence[_Mark]) -> list[_Mark]:
+    """Write the number of each gap on it, or beside it where another number stands."""
+    places = spread(
+        [one.at for one in gaps],
+        fixed=[one.at for one in areas],
+        distance=MARK_DISTANCE,
+        frame=(WIDTH, HEIGHT),
+    )
+    return [replace(gap, at=(round(x), round(y))) for gap, (x, y) in zip(gaps, places, strict=True)]
+
+
+def _path(shape: shapely.Geometry, frame: Frame) -> str:
     polygons = (part for part in get_parts(shape) if isinstance(part, Polygon))
     rings = (ring for polygon in polygons for ring in (polygon.exterior, *polygon.interiors))
     return "".join(_ring(np.asarray(ring.coords), frame) for ring in rings)

@@ -8,7 +8,15 @@ from maps.charts import PRINT
 SVG = "{http://www.w3.org/2000/svg}"
 # Each colour by its own name, so that a test says which one it looks for.
 NAMED = replace(
-    PRINT, ink="ink", muted="muted", line="line", surface="surface", accent="accent", bar="bar", water="water"
+    PRINT,
+    ink="ink",
+    muted="muted",
+    line="line",
+    surface="surface",
+    accent="accent",
+    bar="bar",
+    amber="amber",
+    water="water",
 )
 
 

@@ -1,3 +1,5 @@
+import itertools
+import math
 import re
 
 import pytest
@@ -76,3 +78,18 @@ def test_the_whole_commune_is_inside_the_drawing(ground):
 
     assert all(0 <= x <= 680 for x in numbers[::2])
     assert all(0 <= y <= 560 for y in numbers[1::2])
+
+
+def test_gaps_have_their_rank_and_no_number_hides_another(ground):
+    corner = shapely.box(4.885, 44.925, 4.8855, 44.9255)
+    drawing = Drawing(sector_map(12, gaps=((1, corner), (2, corner))))
+
+    places = [
+        tuple(map(int, re.findall(r"-?\d+", mark.get("transform"))))
+        for mark in drawing.all("g")
+        if mark.get("transform")
+    ]
+    assert drawing.texts(font_weight="700") == ["1", "1", "2"]
+    assert min(math.dist(one, other) for one, other in itertools.combinations(places, 2)) >= 19
+    # A line leads from each number to its ground.
+    assert len(drawing.all("line", stroke="amber")) == 2

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from geo import french
 from geo.models import Commune
-from geo.statistics.rates import PERCENT_FROM, Interval, Observed, compare_all, count_interval
+from geo.statistics.rates import PERCENT_FROM, Comparison, Interval, Observed, Verdict, compare_all, count_interval
 from maps.disclosure import SUPPRESSED
 from maps.review.grounds import CutCoverage, MoveTold, NamedCut, cut_of_day, read_ground, tell_coverage, tell_moves
 from maps.review.measures import DONE, INDICATORS, MEASURES, OWED, UNIT, Indicator, Measure
@@ -82,7 +82,11 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """The figure of a place, beside those of the period before and of the same months a year before."""
+    """The figure of a place, beside those of the period before and of the same months a year before.
+
+    ``verdict_before`` says whether an event differs from the period before by more than chance; None where it is
+    not tested.
+    """
 
     place: Place
     now: Figure
@@ -90,6 +94,7 @@ class Row:
     year_before: Figure
     against_before: str
     against_year_before: str
+    verdict_before: Verdict | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -259,7 +264,11 @@ def _tabulate(measure: Measure, places: Iterable[Place], three: Sequence[tuple[P
     named = {place for _, values in three for key, place in values if key == measure.key}
     shown = [place for place in places if place.key in named]
     (now, current), *others = three
-    against = [_compare(measure, shown, (now, current), other) for other in others]
+    tested = [_test(measure, shown, (now, current), other) for other in others]
+    against = [
+        [_tell(measure, place, current, other[1], test) for place in shown]
+        for other, test in zip(others, tested, strict=True)
+    ]
     return MeasureTable(
         measure=measure,
         rows=tuple(
@@ -270,6 +279,7 @@ def _tabulate(measure: Measure, places: Iterable[Place], three: Sequence[tuple[P
                 year_before=_figure(measure, place, others[1][1]),
                 against_before=before,
                 against_year_before=year_before,
+                verdict_before=tested[0][place.key].verdict if place.key in tested[0] else None,
             )
             for place, before, year_before in zip(shown, *against, strict=True)
         ),
@@ -286,31 +296,29 @@ def _figure(measure: Measure, place: Place, values: Values) -> Figure:
     return Figure(state=State.TOLD, value=value, interval=interval, places=measure.places)
 
 
-def _compare(
+def _test(
     measure: Measure, places: Sequence[Place], now: tuple[Period, Values], other: tuple[Period, Values]
-) -> list[str]:
-    """Say each place against another period: events by an exact test, read together, the rest as two numbers."""
+) -> dict[str, Comparison]:
+    """Set events of the places against another period, read together, where both are told."""
+    if not measure.is_event:
+        return {}
     pairs = {
-        place.key: (current, former)
+        place.key: (Observed(int(current), now[0].days), Observed(int(former), other[0].days))
         for place in places
         if (current := now[1].get((measure.key, place.key))) is not None
         and (former := other[1].get((measure.key, place.key))) is not None
     }
-    if measure.is_event:
-        told = _test(pairs, now[0].days, other[0].days)
-    else:
-        told = {
-            key: f"{french.decimal(current, measure.places)} contre {french.decimal(former, measure.places)}"
-            for key, (current, former) in pairs.items()
-        }
-    return [told.get(place.key) or _why_not(measure, place, now[1], other[1]) for place in places]
+    return dict(zip(pairs, compare_all(list(pairs.values())), strict=True))
 
 
-def _test(pairs: Mapping[str, tuple[float, float]], days: int, other_days: int) -> dict[str, str]:
-    compared = compare_all(
-        [(Observed(int(current), days), Observed(int(former), other_days)) for current, former in pairs.values()]
-    )
-    return {key: one.describe() for key, one in zip(pairs, compared, strict=True)}
+def _tell(measure: Measure, place: Place, now: Values, other: Values, tested: Mapping[str, Comparison]) -> str:
+    """Say a place against another period: events as they were tested, the rest as two numbers."""
+    if place.key in tested:
+        return tested[place.key].describe()
+    current, former = (values.get((measure.key, place.key)) for values in (now, other))
+    if current is None or former is None:
+        return _why_not(measure, place, now, other)
+    return f"{french.decimal(current, measure.places)} contre {french.decimal(former, measure.places)}"
 
 
 def _why_not(measure: Measure, place: Place, *both: Values) -> str:

@@ -1,0 +1,224 @@
+import datetime as dt
+import itertools
+import re
+import subprocess
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from django.core.management import call_command
+from django.utils.html import escape
+
+from geo import french
+from maps.review.course import Course
+from maps.review.periods import Kind, Period
+from maps.review.report import NotPublished, YearTold, read_year, render_map, render_pdf
+from sectors.models import ReviewFigure
+from tests.builders import Town, build_town
+from tests.maps.exports.test_road_sheet import inflated
+
+pytestmark = pytest.mark.django_db(databases=["default", "aggregates"])
+
+HOSTILE = 'Le "Moulin" & <script>alert(1)</script>'
+PUBLISHED_ON = dt.date(2026, 1, 4)
+
+
+def publish(town: Town, measure: str, period: Period, **values: float | None) -> None:
+    places = {"commune": ("commune", None), "one": ("sector", town.sectors[0]), "two": ("sector", town.sectors[1])}
+    ReviewFigure.objects.bulk_create(
+        ReviewFigure(
+            commune_id=town.commune.pk,
+            measure=measure,
+            place=places[name][0],
+            sector_id=places[name][1] and places[name][1].pk,
+            kind=period.kind,
+            first_day=period.first_day,
+            value=value,
+            published_on=PUBLISHED_ON,
+        )
+        for name, value in values.items()
+    )
+
+
+@pytest.fixture(scope="module")
+def town(django_db_setup, django_db_blocker) -> Iterator[Town]:
+    """Two published years: twice as many absences in sector 1 in the second, sector 2 always left out.
+
+    The login of figures sees what is committed alone.
+    """
+    with django_db_blocker.unblock():
+        town = build_town()
+        town.sectors[1].name = HOSTILE
+        town.sectors[1].save()
+        for year, absences in ((2024, (120, 80)), (2025, (180, 160))):
+            publish_year(town, year, absences)
+        for month in range(1, 13):
+            period = Period(kind=Kind.MONTH, first_day=dt.date(2025, month, 1))
+            publish(town, "absences", period, commune=None if month == 2 else 15)
+    yield town
+    with django_db_blocker.unblock():
+        call_command("flush", verbosity=0, interactive=False, allow_cascade=True)
+
+
+def publish_year(town: Town, year: int, absences: tuple[int, int]) -> None:
+    period = Period(kind=Kind.YEAR, first_day=dt.date(year, 1, 1))
+    publish(town, "absences", period, commune=absences[0], one=absences[1], two=None)
+    publish(town, "nights", period, commune=1800, one=1600, two=None)
+    publish(town, "passages", period, commune=900, one=850, two=None)
+    publish(town, "passages_owed", period, commune=1200, one=1000, two=None)
+    publish(town, "anomalies", period, commune=12, one=None, two=None)
+    publish(town, "addresses_covered", period, commune=2500, one=2000, two=500)
+    publish(town, "addresses", period, commune=5000)
+    publish(town, "meeting_age_days", period, one=30, two=400)
+    for measure, count in (("bulletins_sent", 6), ("bulletins_read", 5), ("bulletins_relayed", 4)):
+        publish(town, measure, period, commune=count, one=count, two=0)
+
+
+@pytest.fixture(scope="module")
+def told(town, django_db_blocker) -> YearTold:
+    with django_db_blocker.unblock():
+        return read_year(town.commune, 2025)
+
+
+@pytest.fixture(scope="module")
+def pdf(told, django_db_blocker) -> bytes:
+    with django_db_blocker.unblock():
+        return render_pdf(told)
+
+
+@pytest.fixture
+def asked_of(tmp_path):
+    """What the tools of poppler say of a PDF."""
+
+    def ask(pdf: bytes, *command: str) -> str:
+        path = tmp_path / "bilan.pdf"
+        path.write_bytes(pdf)
+        words = [str(path) if word == "FILE" else word for word in command]
+        return subprocess.run(words, check=True, capture_output=True, text=True).stdout
+
+    return ask
+
+
+@pytest.fixture
+def text(pdf, asked_of) -> str:
+    return " ".join(french.plain(asked_of(pdf, "pdftotext", "FILE", "-")).split())
+
+
+def test_the_eight_indicators_are_told_in_their_order(text):
+    titles = [
+        "1. Couverture du dispositif",
+        "2. Référents et réunions",
+        "3. Absences et nuits surveillées",
+        "4. Passages",
+        "5. Anomalies",
+        "6. Signalements",
+        "7. Cambriolages",
+        "8. Messages de prévention",
+        "Méthode",
+        "Ce que ces chiffres ne disent pas",
+        "Paramètres et empreinte",
+    ]
+    after_contents = text[text.index("L'année en bref", text.index("L'année en bref") + 1) :]
+    places = [after_contents.rindex(title) for title in titles]
+    assert places == sorted(places)
+
+
+# Of 300 and of 240 events in two years chance parts the halves by some 17 and 15: 60 and 80 more are no chance.
+def test_a_difference_is_told_with_chance_and_never_of_what_is_left_out(text):
+    assert "2 500 adresses sur 5 000 (50 %)" in text
+    assert "Absences commencées en 2025 : 180 (entre 154,7 et 208,3)." in text
+    assert "Face à 2024 : 180 contre 120 (soit 119,7 à durée égale) : davantage, plus que le hasard" in text
+    assert "Davantage qu'en 2024, plus que le hasard ne l'explique : 1 · Les Lilas." in text
+    assert "1 secteur sur 2 : non publié : moins de 11 logements" in text
+    assert "900 faits sur 1 200 visés (75 %)" in text
+    assert f"Pas de réunion depuis plus d'un an : 2 · {HOSTILE}." in text
+    assert "Les mandats tenus ce jour-là ne sont plus connus" in text
+    assert "Les secteurs ont reçu 6 messages : 5 ont été lus par un référent, 4 relayés." in text
+    assert "Aucun chiffre : Ronde ne reçoit pas encore de signalements." in text
+
+
+def test_drawings_have_their_tables(text):
+    assert "fév. non publié" in text
+    # 160 absences upon 2,000 addresses; by chance 136.2 to 186.8, halved.
+    assert "1 · Les Lilas 80,0 (de 68,1 à 93,4) 80,0" in text
+    assert f"2 · {HOSTILE} non publié –" in text
+
+
+def test_the_document_says_what_makes_it_again(told, text):
+    assert re.fullmatch(r"[0-9a-f]{64}", told.fingerprint)
+    assert told.fingerprint_told in text
+    assert "Valmont-sur-Rhône (26999)" in text
+    assert "dimanche 4 janvier 2026" in text
+
+
+def test_the_same_review_has_the_same_fingerprint_and_the_same_bytes(town, told, pdf):
+    again = read_year(town.commune, 2025)
+
+    assert again.fingerprint == told.fingerprint
+    assert render_pdf(again) == pdf
+
+
+def with_one_figure_more(told: YearTold) -> YearTold:
+    key = ("absences", "commune", Period(kind=Kind.YEAR, first_day=dt.date(2023, 1, 1)))
+    return replace(told, course=Course(published={**told.course.published, key: 90}))
+
+
+def with_one_figure_left_out(told: YearTold) -> YearTold:
+    key = ("absences", "commune", told.period)
+    return replace(told, course=Course(published={**told.course.published, key: None}))
+
+
+def with_one_address_more(told: YearTold) -> YearTold:
+    first, *others = told.review.coverage.areas
+    areas = (replace(first, addresses=first.addresses + 1), *others)
+    return replace(told, review=replace(told.review, coverage=replace(told.review.coverage, areas=areas)))
+
+
+@pytest.mark.parametrize("change", [with_one_figure_more, with_one_figure_left_out, with_one_address_more])
+def test_what_says_something_else_has_another_fingerprint(told, change):
+    assert change(told).fingerprint != told.fingerprint
+
+
+def test_another_way_of_telling_the_figures_has_another_fingerprint(told, monkeypatch):
+    monkeypatch.setattr("maps.review.report.year.VERSION", 2)
+    assert replace(told).fingerprint != told.fingerprint
+
+
+def test_a_year_that_is_not_published_is_refused(town):
+    with pytest.raises(NotPublished, match="2019"):
+        read_year(town.commune, 2019)
+
+
+def test_the_file_declares_itself_accessible_with_headings_in_order(pdf, asked_of):
+    structure = re.findall(r"^ *(\w+)", asked_of(pdf, "pdfinfo", "-struct", "FILE"), re.MULTILINE)
+    levels = [int(tag[1]) for tag in structure if re.fullmatch(r"H\d", tag)]
+    assert levels[:2] == [1, 2]
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+    assert "Tagged:          yes" in asked_of(pdf, "pdfinfo", "FILE")
+    assert 'pdfuaid:part="1"' in asked_of(pdf, "pdfinfo", "-meta", "FILE")
+
+
+def test_every_drawing_is_told_in_words_and_every_table_has_headings(pdf):
+    objects = inflated(pdf)
+    # A table that goes on over the page is tagged once a page, and has its caption once.
+    figures, tables = (len(re.findall(rb"/S ?/" + kind + rb"\b", objects)) for kind in (b"Figure", b"Caption"))
+
+    # The maps of the perimeters and of the rate, three lines, two bars, small charts.
+    assert figures == 8
+    assert len(re.findall(rb"/Alt ?[(<]", objects)) == figures
+    # The eight beside drawings, then référents, patrols, messages and the parameters.
+    assert tables == figures + 4
+    assert len(re.findall(rb"/S ?/TH\b", objects)) > 2 * tables
+    assert re.search(rb"/Lang ?\(fr\)", objects)
+
+
+def test_the_map_says_the_rate_and_the_fingerprint(told):
+    html = french.plain(render_map(told, "absences"))
+
+    assert "Absences commencées pour 1 000 adresses, 2025" in html
+    assert told.fingerprint_told in html
+    assert re.findall(r'<th scope="row">(.*?)</th><td>(.*?)</td>', html) == [
+        ("1 · Les Lilas", "80,0 (de 68,1 à 93,4)"),
+        (f"2 · {escape(HOSTILE)}", "non publié"),
+    ]

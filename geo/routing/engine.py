@@ -46,6 +46,8 @@ class OsrmEngine:
         # The table asked for last, under all that it depends on: each change of a plan asks for that of its day
         # again, 1 to 3 s for 2,000 homes and a mode.
         self._last: tuple[tuple[bytes, float], FloatArray] | None = None
+        # Likewise how far each point is from the streets.
+        self._last_snap: tuple[bytes, FloatArray] | None = None
 
     @property
     def mode(self) -> Mode:
@@ -96,7 +98,13 @@ class OsrmEngine:
 
     def snap_distances_m(self, points: npt.ArrayLike) -> FloatArray:
         """Return each point's distance in metres to the nearest street of the mode, shape (n,)."""
-        return np.array([self._nearest(point)["distance"] for point in as_points(points)], dtype=np.float64)
+        array = as_points(points)
+        asked = array.tobytes()
+        last = self._last_snap
+        if last is None or last[0] != asked:
+            distances_m = [self._nearest(point)["distance"] for point in array]
+            self._last_snap = last = (asked, np.array(distances_m, dtype=np.float64))
+        return last[1].copy()
 
     def path(self, points: npt.ArrayLike, *, max_snap_m: float = MAX_SNAP_M) -> StreetPath:
         """Return the way through ordered stops; see `Engine.path`."""

@@ -1,6 +1,6 @@
 """Choose tonight's homes, by which crew and in which order: the planner's public face."""
 
-from patrols.planner.arranging import arrange, lay_out
+from patrols.planner.arranging import arrange, find_places, lay_out
 from patrols.planner.check import Violation, ViolationKind, check
 from patrols.planner.errors import LockedVisitError, PlannerError, PlannerInputError
 from patrols.planner.plan import (
@@ -15,7 +15,7 @@ from patrols.planner.plan import (
     Stop,
 )
 from patrols.planner.priority import priority, visits_due
-from patrols.planner.problem import Break, Crew, Problem, TimeWindow, Visit
+from patrols.planner.problem import Break, Crew, Problem, TimeWindow, Visit, narrow
 from patrols.planner.solve import solve
 from patrols.planner.stop import MaxIterations, MaxRuntime
 from patrols.planner.wording import describe
@@ -45,7 +45,9 @@ __all__ = [
     "arrange",
     "check",
     "describe",
+    "find_places",
     "lay_out",
+    "narrow",
     "priority",
     "solve",
     "visits_due",

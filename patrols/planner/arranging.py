@@ -7,10 +7,13 @@ from dataclasses import replace
 from patrols.planner.beginnings import begin_routes
 from patrols.planner.decode import routes_of
 from patrols.planner.encode import empty_day, encode
+from patrols.planner.errors import LockedVisitError
 from patrols.planner.kernel.construct import settle_on
+from patrols.planner.kernel.layout import Day, Town
+from patrols.planner.kernel.whatif import fits_at
 from patrols.planner.omissions import explain
 from patrols.planner.plan import BreakTaken, Omission, Plan, Reason, Remedy, RemedyKind, Route, Stop
-from patrols.planner.problem import Break, Crew, Problem, Visit, breaks_in_order
+from patrols.planner.problem import Break, Crew, Problem, Visit, breaks_in_order, narrow
 
 Orders = Mapping[str, Sequence[str]]
 """Crew id -> ids of the visits of its route, in order; a crew without an entry has none."""
@@ -32,21 +35,49 @@ def arrange(problem: Problem, orders: Orders, *, explains: bool = True) -> Plan:
     started_s = time.perf_counter()
     whole = {crew: tuple(order) for crew, order in orders.items() if order}
     decided = replace(problem, locked_beginnings=whole)
-    town = encode(decided)
+    town = encode(decided, is_searched=False)
     day = empty_day(town, 0)
     begin_routes(decided, town, day)
     settle_on(day)
     routes = routes_of(problem, town, day)
     return Plan(
         routes=routes,
-        # As if nothing were decided: a place between two stops would do.
-        omissions=explain(problem, encode(problem), day) if explains else _left_out(problem, orders),
+        omissions=_explain(problem, town, day) if explains else _left_out(problem, orders),
         prize=sum(route.prize for route in routes),
         travel_s=sum(route.travel_s for route in routes),
         iterations=0,
         seed=0,
         runtime_s=time.perf_counter() - started_s,
     )
+
+
+def find_places(problem: Problem, crew: str, order: Sequence[str], visit: str) -> frozenset[int]:
+    """Return the places, from 0, of the route of a crew at which one more visit keeps every rule but separations.
+
+    The order is not looked into where it breaks these rules already: then any place may do.
+    """
+    alone = narrow(problem, {*order, visit})
+    row = next(number for number, each in enumerate(alone.visits) if each.id == visit)
+    if crew in alone.visits[row].excluded_crews:
+        return frozenset()
+    decided = replace(
+        alone,
+        crews=tuple(each for each in alone.crews if each.id == crew),
+        visits=tuple(replace(each, min_separation_s=0.0, excluded_crews=frozenset()) for each in alone.visits),
+        locked_beginnings={crew: tuple(order)},
+    )
+    town = encode(decided, is_searched=False)
+    day = empty_day(town, 0)
+    try:
+        begin_routes(decided, town, day)
+    except LockedVisitError:
+        return frozenset(range(len(order) + 1))
+    return frozenset(place for place in range(len(order) + 1) if fits_at(town, day, row, 0, place))
+
+
+def _explain(problem: Problem, town: Town, day: Day) -> tuple[Omission, ...]:
+    """Explain as if nothing were decided: a place between two stops would do."""
+    return explain(problem, encode(problem, like=town, is_searched=False), day)
 
 
 def lay_out(problem: Problem, orders: Orders) -> Plan:

@@ -9,8 +9,11 @@ import numpy.typing as npt
 from patrols.planner.encode import MS
 from patrols.planner.kernel.layout import (
     ABSENT,
+    BEST,
     END,
+    KEEP,
     LOC,
+    LOCKED,
     NEVER,
     PROFILE,
     ROUTE,
@@ -56,11 +59,11 @@ Ground = npt.NDArray[np.bool_]
 
 
 class _Measured(NamedTuple):
-    """What `measure` and `replacements` found, one row per visit left out."""
+    """What `measure` found, one row per visit left out, in the town of the day and of the crews that are on."""
 
+    town: Town
     changes: dict[RemedyKind, Rows]
     allow: Rows
-    replace: Rows
     visited_homes: set[str]
 
 
@@ -75,12 +78,13 @@ def explain(problem: Problem, town: Town, day: Day) -> tuple[Omission, ...]:
             Omission(visit=problem.visits[v].id, reason=Reason.NO_TIME_LEFT, remedy=nothing) for v in omitted
         )
     measured = _measured(problem, town, day, omitted)
+    remedies = _remedies(problem, town, day, omitted, measured)
     grounds: dict[int, Ground] = {}
     return tuple(
         Omission(
             visit=problem.visits[v].id,
             reason=_reason(town, grounds, v, int(measured.changes[RemedyKind.WIDEN_WINDOW][n, 0])),
-            remedy=_remedy(problem, town, measured, v, n),
+            remedy=remedies[n],
         )
         for n, v in enumerate(omitted)
     )
@@ -94,6 +98,7 @@ def _measured(problem: Problem, town: Town, day: Day, omitted: Rows) -> _Measure
     may_begin = np.array([not crew.is_under_way for crew in problem.crews], dtype=np.uint8)
     at_depot = town._replace(allowed=town.allowed * may_begin[:, np.newaxis])
     return _Measured(
+        town=town,
         changes={
             RemedyKind.EXTEND_SHIFT: measure(town, _unbounded(town, day, SHIFT_CLOSES, FAR_MS), omitted, OVERTIME),
             RemedyKind.START_EARLIER: measure(
@@ -104,9 +109,21 @@ def _measured(problem: Problem, town: Town, day: Day, omitted: Rows) -> _Measure
             RemedyKind.REDUCE_SEPARATION: _nearer(town, day, omitted),
         },
         allow=measure(town._replace(allowed=forbidden), day, omitted, PLAIN),
-        replace=replacements(town, day, omitted),
         visited_homes={problem.visits[u].home for u in np.flatnonzero(day.where[:, ROUTE] >= 0)},
     )
+
+
+def _given_up_first(town: Town, day: Day) -> Rows:
+    """Return crew and position of each stop that may be given up, that of least prize first, shape (m, 2)."""
+    free = [
+        (r, q)
+        for r in range(len(town.crews))
+        for q in range(int(town.crews[r, LOCKED]) + 1, int(day.size[BEST, r]) + 1)
+        if not town.visits[day.seq[BEST, r, q], KEEP]
+    ]
+    stops = np.array(free, dtype=np.int64).reshape(len(free), 2)
+    prizes = town.prizes[day.seq[BEST, stops[:, 0], stops[:, 1]]]
+    return stops[np.argsort(prizes, kind="stable")]
 
 
 def _of_the_day(town: Town, omitted: Rows) -> Town:
@@ -208,20 +225,33 @@ def _is_open(town: Town, v: int, r: int) -> bool:
     return bool(soonest > latest or ((windows[:, 0] <= latest) & (windows[:, 1] >= soonest)).any())
 
 
-def _remedy(problem: Problem, town: Town, measured: _Measured, v: int, n: int) -> Remedy:
-    """Return a small change of time, else a crew to allow, else a home to give up, else a large change of time."""
-    changes = sorted(_changes(problem, town, measured, v, n), key=lambda remedy: remedy.seconds)
-    if changes and changes[0].seconds <= SMALL_CHANGE_S:
-        return changes[0]
-    if measured.allow[n, 0] < NEVER:
-        crew, after = problem.crews[measured.allow[n, 1]].id, int(measured.allow[n, 2])
-        return Remedy(kind=RemedyKind.ALLOW_CREW, crew=crew, after_stop=after)
-    given_up, crew_row, after = (int(number) for number in measured.replace[n])
-    # Giving up a home's own other passage for this one would help nobody.
-    if given_up >= 0 and problem.visits[given_up].home != problem.visits[v].home:
-        crew = problem.crews[crew_row].id
-        return Remedy(kind=RemedyKind.REPLACE, crew=crew, after_stop=after, visit=problem.visits[given_up].id)
-    return changes[0] if changes else Remedy(kind=RemedyKind.NONE)
+def _remedies(problem: Problem, town: Town, day: Day, omitted: Rows, measured: _Measured) -> list[Remedy]:
+    """Return for each visit a small change of time, a crew to allow, a home to give up or a large change.
+
+    Only where nothing comes before it is a home to give up looked for: that takes longest.
+    """
+    changes = [
+        sorted(_changes(problem, town, measured, v, n), key=lambda remedy: remedy.seconds)
+        for n, v in enumerate(omitted)
+    ]
+    remedies = [each[0] if each else Remedy(kind=RemedyKind.NONE) for each in changes]
+    asked = []
+    for n, each in enumerate(changes):
+        if each and each[0].seconds <= SMALL_CHANGE_S:
+            continue
+        if measured.allow[n, 0] < NEVER:
+            crew, after = problem.crews[measured.allow[n, 1]].id, int(measured.allow[n, 2])
+            remedies[n] = Remedy(kind=RemedyKind.ALLOW_CREW, crew=crew, after_stop=after)
+        else:
+            asked.append(n)
+    found = replacements(measured.town, day, omitted[asked], _given_up_first(measured.town, day))
+    for n, row in zip(asked, found, strict=True):
+        given_up, crew_row, after = (int(number) for number in row)
+        # Giving up a home's own other passage for this one would help nobody.
+        if given_up >= 0 and problem.visits[given_up].home != problem.visits[omitted[n]].home:
+            visit, crew = problem.visits[given_up].id, problem.crews[crew_row].id
+            remedies[n] = Remedy(kind=RemedyKind.REPLACE, crew=crew, after_stop=after, visit=visit)
+    return remedies
 
 
 def _changes(problem: Problem, town: Town, measured: _Measured, v: int, n: int) -> Iterator[Remedy]:

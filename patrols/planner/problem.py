@@ -2,8 +2,8 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -127,6 +127,22 @@ class Problem:
         for visit in self.visits:
             _refuse_bad_visit(visit, size, crew_ids)
         _refuse_bad_locks(self)
+
+
+def narrow(problem: Problem, visits: Collection[str]) -> Problem:
+    """Return the problem of some of the visits, by id, with the places that these and the crews need; no lock."""
+    kept = [visit for visit in problem.visits if visit.id in visits]
+    ends = (place for crew in problem.crews for place in (crew.start_location, crew.end_location))
+    places = sorted({*(visit.location for visit in kept), *ends})
+    row = {place: number for number, place in enumerate(places)}
+    return Problem(
+        durations_s=tuple(matrix[np.ix_(places, places)] for matrix in problem.durations_s),
+        visits=tuple(replace(visit, location=row[visit.location]) for visit in kept),
+        crews=tuple(
+            replace(crew, start_location=row[crew.start_location], end_location=row[crew.end_location])
+            for crew in problem.crews
+        ),
+    )
 
 
 def _refuse_bad_matrices(matrices: tuple[Durations, ...]) -> None:

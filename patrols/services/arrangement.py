@@ -163,14 +163,9 @@ def take_in_hand(
 
 def problem_of(day: DayProblem, arrangement: Arrangement) -> Problem:
     """Return the day's problem under the locks of an arrangement, without what it sets aside."""
-    return replace(free_problem_of(day, arrangement), locked_crews=locks_of(day, arrangement))
-
-
-def free_problem_of(day: DayProblem, arrangement: Arrangement) -> Problem:
-    """Return the day's problem without what an arrangement sets aside, and under none of its locks."""
     excluded = arrangement.excluded
     visits = tuple(visit for visit in day.problem.visits if day.visits[visit.id].absence.pk not in excluded)
-    return replace(day.problem, visits=visits)
+    return replace(day.problem, visits=visits, locked_crews=locks_of(day, arrangement))
 
 
 def locks_of(day: DayProblem, arrangement: Arrangement) -> dict[str, str]:

@@ -39,7 +39,6 @@ def read_absences(commune: Commune, day: dt.date) -> list[Absence]:
         Absence.objects.filter(commune=commune)
         .vacant_on(day)
         .order_by("pk")
-        .select_related("address")
         .prefetch_related("allowed_hours", "excluded_crews")
     )
 

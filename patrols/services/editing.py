@@ -22,6 +22,7 @@ from patrols.errors import (
     UnknownVisit,
 )
 from patrols.models import Omission, Plan, PlanEdit
+from patrols.planner import find_places
 from patrols.planner.fingerprint import fingerprint
 from patrols.services.arrangement import (
     Arrangement,
@@ -297,7 +298,13 @@ def _force(in_hand: InHand, change: Change) -> tuple[Arrangement, str]:
     if stop.visit not in in_hand.day.visits or admitted.find(change.absence, change.number) is not None:
         raise UnknownVisit
     wanted = [_shift(in_hand, change.shift)] if change.shift is not None else list(admitted.rounds)
+    free: dict[int, frozenset[int]] = {}
     for shift, place in _by_detour(in_hand, admitted, stop, wanted):
+        if shift not in free:
+            round_ = [each.visit for each in admitted.rounds.get(shift, ())]
+            free[shift] = find_places(in_hand.day.problem, in_hand.day.name_of(shift), round_, stop.visit)
+        if place not in free[shift]:
+            continue
         tried = admitted.with_stop(stop, shift, place)
         if holds(in_hand, tried):
             order = _order(in_hand, shift, place)

@@ -123,10 +123,13 @@ def _number_visits(day_problem: DayProblem, solution: Solution) -> dict[str, int
 
 def _name_stops(visits: Mapping[int, str], numbers: Mapping[str, int], locked: Collection[str]) -> None:
     """Number and lock the stops of a round that stays: a passage at the same home may now come before."""
-    stops = list(Stop.objects.filter(pk__in=visits))
-    for stop in stops:
-        stop.visit_number, stop.is_locked = numbers[visits[stop.pk]], visits[stop.pk] in locked
-    Stop.objects.bulk_update(stops, ["visit_number", "is_locked"])
+    changed = []
+    for stop in Stop.objects.filter(pk__in=visits):
+        number, is_locked = numbers[visits[stop.pk]], visits[stop.pk] in locked
+        if (stop.visit_number, stop.is_locked) != (number, is_locked):
+            stop.visit_number, stop.is_locked = number, is_locked
+            changed.append(stop)
+    Stop.objects.bulk_update(changed, ["visit_number", "is_locked"])
 
 
 def _write_route(

@@ -18,12 +18,13 @@ from patrols.planner import (
     arrange,
     check,
     lay_out,
+    narrow,
 )
 from patrols.planner import Plan as Solution
 from patrols.planner import Route as SolvedRoute
 from patrols.planner import Stop as SolvedStop
 from patrols.planner.check import Violation
-from patrols.services.arrangement import Arrangement, InHand, free_problem_of, locks_of, problem_of
+from patrols.services.arrangement import Arrangement, InHand, locks_of, problem_of
 from patrols.services.clock import DayClock
 
 
@@ -57,10 +58,9 @@ def time_arrangement(in_hand: InHand, arrangement: Arrangement, *, keeps: Collec
         The shifts whose rounds stay as they were saved; those that the arrangement leaves so unless given.
     """
     kept = _kept(in_hand, arrangement, in_hand.left_by(arrangement) if keeps is None else keeps)
-    orders = _orders(in_hand, arrangement)
-    free = _hold(free_problem_of(in_hand.day, arrangement), kept)
+    free, orders = _moving(in_hand, arrangement, kept)
     try:
-        problem = replace(free, locked_crews=locks_of(in_hand.day, arrangement))
+        problem = _under_locks(free, in_hand, arrangement)
         solution = arrange(problem, orders, explains=False)
     except (LockedVisitError, PlannerInputError):
         problem = free
@@ -79,10 +79,9 @@ def time_arrangement(in_hand: InHand, arrangement: Arrangement, *, keeps: Collec
 def holds(in_hand: InHand, arrangement: Arrangement) -> bool:
     """Say whether there are hours at which the rounds that an arrangement changes keep every rule."""
     kept = _kept(in_hand, arrangement, in_hand.left_by(arrangement))
-    free = _hold(free_problem_of(in_hand.day, arrangement), kept)
+    free, orders = _moving(in_hand, arrangement, kept)
     try:
-        problem = replace(free, locked_crews=locks_of(in_hand.day, arrangement))
-        arrange(problem, _orders(in_hand, arrangement), explains=False)
+        arrange(_under_locks(free, in_hand, arrangement), orders, explains=False)
     except (LockedVisitError, PlannerInputError):
         return False
     return True
@@ -103,6 +102,34 @@ def explain_left_out(in_hand: InHand, arrangement: Arrangement) -> tuple[Omissio
 def _orders(in_hand: InHand, arrangement: Arrangement) -> dict[str, list[str]]:
     name_of = in_hand.day.name_of
     return {name_of(shift): [stop.visit for stop in stops] for shift, stops in arrangement.rounds.items()}
+
+
+def _moving(
+    in_hand: InHand, arrangement: Arrangement, kept: Mapping[str, Kept]
+) -> tuple[Problem, dict[str, list[str]]]:
+    """Return what there is to time, under no lock, and in which order.
+
+    That is the rounds that do not stay as they were, and the passages of others from which they keep away.
+    """
+    home = {visit.id: visit.home for visit in in_hand.day.problem.visits}
+    orders = _orders(in_hand, arrangement)
+    homes = {home[visit] for crew, order in orders.items() if crew not in kept for visit in order}
+    near = {crew: [visit for visit in order if home[visit] in homes] for crew, order in orders.items()}
+    problem = narrow(in_hand.day.problem, {visit for order in near.values() for visit in order})
+    return _hold(problem, kept), near
+
+
+def _under_locks(problem: Problem, in_hand: InHand, arrangement: Arrangement) -> Problem:
+    """Return the problem under those of an arrangement's locks that are about its visits.
+
+    Raises
+    ------
+    PlannerInputError
+        When a lock is one that nothing can keep.
+    """
+    known = {visit.id for visit in problem.visits}
+    locks = locks_of(in_hand.day, arrangement).items()
+    return replace(problem, locked_crews={visit: crew for visit, crew in locks if visit in known})
 
 
 def _kept(in_hand: InHand, arrangement: Arrangement, shifts: Collection[int]) -> dict[str, Kept]:

@@ -7,11 +7,11 @@ from patrols.planner.kernel.insertion import best_in_route, find_holes, side_bou
 from patrols.planner.kernel.jit import compiled
 from patrols.planner.kernel.layout import (
     B_COUNT,
+    B_DURATION,
     B_FIRST,
     BEST,
     END,
     INT64,
-    KEEP,
     LOC,
     LOCKED,
     NEVER,
@@ -97,6 +97,7 @@ def sibling_gap(town: Town, v: int, u: int) -> int:
 def end_with(town: Town, day: Day, v: int, r: int, p: int) -> int:
     """Return when the crew of route `r` is back with every break taken if it serves `v` after position `p`."""
     visits, windows, breaks = town.visits, town.windows, town.breaks
+    is_alone = visits[v, S_FIRST] == visits[v, S_LAST]
     count, b, size = town.crews[r, B_COUNT], town.crews[r, B_FIRST] - 1, day.size[WORK, r]
     low, high, _ = side_bounds(town, day, v, r, p)
     holes = day.holes[: find_holes(town, day, v, r)]
@@ -108,7 +109,7 @@ def end_with(town: Town, day: Day, v: int, r: int, p: int) -> int:
         there = town.crews[r, END] if q == size + 1 else visits[u, LOC]
         leg = INT64(town.durations[town.crews[r, PROFILE], here, there])
         here = there
-        gap = sibling_gap(town, v, u) if q != p and q <= size else -1
+        gap = -1 if is_alone or q == p or q > size else sibling_gap(town, v, u)
         arrival, done = NEVER, NEVER
         for k in range(count + 1):
             if k > 0:
@@ -177,29 +178,75 @@ def start_with(town: Town, day: Day, v: int, r: int, p: int) -> int:
 
 
 @compiled
-def least_overtime(town: Town, day: Day, v: int, r: int) -> tuple[int, int]:
-    """Return ``(ms, position)``: how much longer the shift of `r` must be for `v`; NEVER if no length helps.
+def bare_times(town: Town, day: Day, r: int) -> tuple[Int64, Int64]:
+    """Return ``(lead, rest)`` of route `r` by position, in ms, waits and breaks aside.
 
-    ``day.until`` must be that of a shift without end.
+    ``lead`` is from leaving the depot to being done there, ``rest`` from coming there to being back.
     """
-    best, best_pos = NEVER, -1
-    for p in range(town.crews[r, LOCKED], day.size[WORK, r] + 1):
-        if fits_at(town, day, v, r, p):
-            end = end_with(town, day, v, r, p)
-            if end < best:
-                best, best_pos = end, p
-    return best, best_pos
+    size = day.size[WORK, r]
+    lead, rest = np.zeros(size + 2, dtype=np.int64), np.zeros(size + 2, dtype=np.int64)
+    for p in range(1, size + 2):
+        leg = INT64(town.durations[town.crews[r, PROFILE], day.place[r, p - 1], day.place[r, p]])
+        lead[p] = lead[p - 1] + leg
+        rest[p - 1] += leg
+        if p <= size:
+            service = town.visits[day.seq[WORK, r, p], SERVICE]
+            lead[p] += service
+            rest[p] = service
+    for p in range(size, -1, -1):
+        rest[p] += rest[p + 1]
+    return lead, rest
 
 
 @compiled
-def least_advance(town: Town, day: Day, v: int, r: int) -> tuple[int, int]:
-    """Return ``(ms, position)``: how much earlier the shift of `r` must start for `v`; NEVER if none helps.
+def least_overtime(town: Town, day: Day, v: int, r: int, under: int) -> tuple[int, int]:
+    """Return ``(ms, position)``: how much longer `r` must be for `v`; position -1 from `under` on.
 
-    ``day.ready`` must be that of a shift without beginning, ``town.crews`` the true one.
+    ``day.until`` must be that of a shift without end. A place is looked at only where driving on without a wait
+    would end soonest so far.
     """
-    best, best_pos = NEVER, -1
+    closes = town.crews[r, SHIFT_CLOSES]
+    best, best_pos = min(closes + under, NEVER), -1
+    count, b = town.crews[r, B_COUNT], town.crews[r, B_FIRST]
+    _, rest = bare_times(town, day, r)
     for p in range(town.crews[r, LOCKED], day.size[WORK, r] + 1):
-        if fits_at(town, day, v, r, p):
+        leg_in, leg_out = legs(town, day, v, r, p)
+        free, pauses = NEVER, 0
+        for k in range(count, -1, -1):
+            if k < count:
+                pauses += town.breaks[b + k, B_DURATION]
+            free = min(free, day.ready[r, k, p] + pauses)
+        soonest = free + leg_in + town.visits[v, SERVICE] + leg_out + rest[p + 1]
+        if soonest < best and fits_at(town, day, v, r, p):
+            end = end_with(town, day, v, r, p)
+            if end < best:
+                best, best_pos = end, p
+    return best - closes, best_pos
+
+
+@compiled
+def least_advance(town: Town, day: Day, v: int, r: int, under: int) -> tuple[int, int]:
+    """Return ``(ms, position)``: how much earlier `r` must start for `v`; position -1 from `under` on.
+
+    ``day.ready`` must be that of a shift without beginning, ``town.crews`` the true one. A place is looked at only
+    where coming there without a wait would let the crew leave latest so far.
+    """
+    best, best_pos = under, -1
+    count, b = town.crews[r, B_COUNT], town.crews[r, B_FIRST]
+    lead, _ = bare_times(town, day, r)
+    for p in range(town.crews[r, LOCKED], day.size[WORK, r] + 1):
+        leg_in, leg_out = legs(town, day, v, r, p)
+        free, until, due, pauses = NEVER, -NEVER, -NEVER, 0
+        for k in range(count + 1):
+            if k > 0:
+                pauses += town.breaks[b + k - 1, B_DURATION]
+            free, until = min(free, day.ready[r, k, p]), max(until, day.until[r, k, p + 1])
+            due = max(due, day.until[r, k, p + 1] - pauses)
+        detour = leg_in + town.visits[v, SERVICE] + leg_out
+        if free + detour > until:
+            continue
+        latest = due - detour - lead[p]
+        if town.crews[r, SHIFT_OPENS] - latest < best and fits_at(town, day, v, r, p):
             advance = town.crews[r, SHIFT_OPENS] - start_with(town, day, v, r, p)
             if advance < best:
                 best, best_pos = advance, p
@@ -289,10 +336,9 @@ def measure(town: Town, day: Day, omitted: Int64, what: int) -> Int64:
                 continue
             opens = False
             if what == OVERTIME:
-                end, p = least_overtime(town, day, v, r)
-                amount = end - town.crews[r, SHIFT_CLOSES]
+                amount, p = least_overtime(town, day, v, r, found[n, 0])
             elif what == ADVANCE:
-                amount, p = least_advance(town, day, v, r)
+                amount, p = least_advance(town, day, v, r, found[n, 0])
             elif what == WIDENING:
                 amount, p, opens = least_widening(town, day, v, r)
             elif what == SHORTENING:
@@ -306,30 +352,33 @@ def measure(town: Town, day: Day, omitted: Int64, what: int) -> Int64:
 
 
 @compiled
-def replacements(town: Town, day: Day, omitted: Int64) -> Int64:
-    """Return for each of ``omitted`` the stop of least prize whose place it could take; the plan is unchanged.
+def replacements(town: Town, day: Day, omitted: Int64, stops: Int64) -> Int64:
+    """Return for each of ``omitted`` the first of ``stops`` whose place it could take; the plan is unchanged.
 
-    Rows of the answer, shape (n, 3): the stop given up (-1 for none), crew, position in the route without it.
-    The plan must be the one of layer BEST.
+    ``stops`` has a row ``(crew, position)`` for each, shape (m, 2). Rows of the answer, shape (n, 3): the stop
+    given up (-1 for none), crew, position in the route without it. The plan must be the one of layer BEST.
     """
     found = np.full((omitted.shape[0], 3), -1)
-    for r in range(town.crews.shape[0]):
-        for q in range(town.crews[r, LOCKED] + 1, day.size[BEST, r] + 1):
-            x = day.seq[BEST, r, q]
-            if town.visits[x, KEEP]:
-                continue
-            day.totals[REMOVED] = 0
-            cut(town, day, r, q, q + 1)
-            retime(town, day)
-            for n in range(omitted.shape[0]):
-                v = omitted[n]
-                worse = found[n, 0] >= 0 and town.prizes[found[n, 0]] <= town.prizes[x]
-                if worse or not town.allowed[r, v]:
-                    continue
-                p = cheapest_fit(town, day, v, r)
-                if p >= 0:
-                    found[n, 0], found[n, 1], found[n, 2] = x, r, p
-            restore(town, day, BEST)
+    waiting, count = np.arange(omitted.shape[0]), omitted.shape[0]
+    for s in range(stops.shape[0]):
+        if count == 0:
+            break
+        r, q = stops[s, 0], stops[s, 1]
+        x = day.seq[BEST, r, q]
+        day.totals[REMOVED] = 0
+        cut(town, day, r, q, q + 1)
+        retime(town, day)
+        still = 0
+        for w in range(count):
+            n = waiting[w]
+            p = cheapest_fit(town, day, omitted[n], r) if town.allowed[r, omitted[n]] else -1
+            if p >= 0:
+                found[n, 0], found[n, 1], found[n, 2] = x, r, p
+            else:
+                waiting[still] = n
+                still += 1
+        count = still
+        restore(town, day, BEST)
     return found
 
 

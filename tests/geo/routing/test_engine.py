@@ -43,6 +43,21 @@ def test_the_table_of_the_same_points_is_asked_for_once(grid, monkeypatch):
     assert again[0, 1] == others[0, 1] > 0
 
 
+def test_how_far_the_same_points_are_from_streets_is_asked_for_once(grid, monkeypatch):
+    engine, asked = open_engine(grid, Mode.CAR), []
+    nearest = engine._nearest
+    monkeypatch.setattr(engine, "_nearest", lambda point: asked.append(point) or nearest(point))
+    points = [corner(0, 0), corner(5, 5)]
+
+    first = engine.snap_distances_m(points)
+    first[0] = -1  # is the caller's own
+    again = engine.snap_distances_m(points)
+    others = engine.snap_distances_m(points[:1])
+
+    assert len(asked) == 3
+    assert again[0] == others[0] >= 0
+
+
 def test_a_walker_takes_the_one_way_street_both_ways(ring):
     (_, there), (back, _) = open_engine(ring, Mode.FOOT).durations_s([B, C])
 

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from patrols.planner import (
     Break,
@@ -14,6 +15,7 @@ from patrols.planner import (
     Visit,
     arrange,
     check,
+    find_places,
     lay_out,
     solve,
 )
@@ -115,3 +117,52 @@ def test_an_empty_order_leaves_the_crew_at_its_depot():
 
     assert plan.routes[0].stops == ()
     assert [omission.visit for omission in plan.omissions] == ["near"]
+
+
+def test_a_visit_fits_where_nobody_comes_late():
+    # far first: 1200, 300 there, near at 2100, after its 1800. far last: near done at 900, far at 1800, back 3000.
+    near, far = visit("near", 1, closes=1800.0), visit("far", 2)
+
+    assert find_places(evening(near, far), "Alpha", ["near"], "far") == {1}
+    assert find_places(evening(near, far, ends=2999.0), "Alpha", ["near"], "far") == set()
+
+
+def test_a_visit_fits_nowhere_with_a_crew_that_its_home_excludes():
+    far = visit("far", 2, excluded_crews=frozenset({"Alpha"}))
+
+    assert find_places(evening(visit("near", 1), far), "Alpha", ["near"], "far") == set()
+
+
+def test_any_place_may_do_in_a_round_that_is_late_already():
+    assert find_places(evening(visit("near", 1, closes=60.0), visit("far", 2)), "Alpha", ["near"], "far") == {0, 1}
+
+
+def _holds(problem: Problem, orders: dict[str, list[str]]) -> bool:
+    try:
+        arrange(problem, orders, explains=False)
+    except LockedVisitError:
+        return False
+    return True
+
+
+@settings(max_examples=60, deadline=None)
+@given(day=small_days(breaks=True, separations=True), data=st.data())
+def test_where_a_visit_keeps_every_rule_is_among_the_places_found(day, data):
+    plan = solve(day, MaxIterations(20), seed=1, searches=1)
+    orders = {route.crew: [stop.visit for stop in route.stops] for route in plan.routes}
+    placed = {visit for order in orders.values() for visit in order}
+    one = data.draw(st.sampled_from(day.visits)).id
+    orders = {crew: [visit for visit in order if visit != one] for crew, order in orders.items()}
+    homes = [each.home for each in day.visits if each.id in placed | {one}]
+
+    for crew in day.crews:
+        order = orders[crew.id]
+        excluded = crew.id in next(each for each in day.visits if each.id == one).excluded_crews
+        hold = {
+            place
+            for place in range(len(order) + 1)
+            if not excluded and _holds(day, {**orders, crew.id: [*order[:place], one, *order[place:]]})
+        }
+        found = find_places(day, crew.id, order, one)
+        assert hold <= found
+        assert hold == found or len(set(homes)) < len(homes) or not _holds(day, orders)

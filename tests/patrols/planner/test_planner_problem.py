@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from patrols.planner import Break, PlannerInputError, Problem, TimeWindow
+from patrols.planner import Break, PlannerInputError, Problem, TimeWindow, narrow
 from tests.patrols.planner.planner_days import crew, day, street, visit
 
 NOT_SQUARE = np.zeros((2, 3))
@@ -57,3 +57,16 @@ TOO_LATE = Break(earliest_s=3_500.0, latest_s=3_600.0, duration_s=600.0)
 def test_a_day_that_contradicts_itself_is_refused_by_name(make, message):
     with pytest.raises(PlannerInputError, match=message):
         make()
+
+
+def test_a_narrower_day_has_the_same_times_between_what_is_left():
+    far, near = visit("far", 7), visit("near", 3)
+    whole = day([visit("gone", 5), far, near], [crew(start_location=9)], locked_crews={"far": "a"})
+
+    few = narrow(whole, {"far", "near"})
+
+    # Places 0 (end), 3, 7 and 9 (start) of the street are left.
+    assert few.durations_s[0].tolist() == street(10)[np.ix_([0, 3, 7, 9], [0, 3, 7, 9])].tolist()
+    assert [(each.id, each.location) for each in few.visits] == [("far", 2), ("near", 1)]
+    assert [(each.start_location, each.end_location) for each in few.crews] == [(3, 0)]
+    assert few.locked_crews == {}

@@ -18,7 +18,7 @@ from accounts.roles import Role
 pytestmark = pytest.mark.django_db
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("config", "maps", "patrols", "absences", "sectors", "geo", "accounts", "fixtures")
+APPS = ("config", "maps", "patrols", "absences", "reports", "sectors", "geo", "accounts", "fixtures")
 OFFICER = Person(account_id=12, commune="26999", holdings=(Holding(role=Role.MUNICIPAL_POLICE),))
 
 

@@ -1,0 +1,113 @@
+"""What has a shape: telephone numbers, plates, electronic addresses, accounts."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from reports.guard.data_files import read_json
+from reports.guard.findings import Finding, Kind
+from reports.guard.folding import Folded, Token
+
+DIGIT_LETTERS: dict[str, str] = read_json("folding")["digit_letters"]
+# A telephone number told in words has five groups; one of them may be in figures.
+FEWEST_NUMBER_WORDS = 4
+PHONE_DIGITS = 9
+_LETTERS = re.compile(r"[a-z]+")
+_PLATE = re.compile(r"(?<![a-z0-9])[a-z]{2}[0-9]{3}[a-z]{2}(?![a-z0-9])")
+
+
+def find_shapes(folded: Folded, tokens: tuple[Token, ...]) -> Iterator[Finding]:
+    """Yield what has a forbidden shape, in folded characters."""
+    blanked = _blank(folded.text)
+    texts = dict.fromkeys((blanked, digits_restored(blanked)))
+    for text in texts:
+        for kind, pattern, options in _patterns():
+            for found in pattern.finditer(text):
+                if _is_told(found, folded, options):
+                    yield Finding(*_where(found, options), kind)
+    yield from _phones_in_words(tokens)
+    yield from _plates_spelt(tokens)
+
+
+def digits_restored(text: str) -> str:
+    """Return the text where o, l and i beside a digit are digits: « O6 l2 » gives « 06 12 »."""
+    restored = list(text)
+    for at, character in enumerate(text):
+        before = restored[at - 1] if at else ""
+        after = text[at + 1 : at + 2]
+        if character in DIGIT_LETTERS and (before.isdigit() or after.isdigit()):
+            restored[at] = DIGIT_LETTERS[character]
+    return "".join(restored)
+
+
+def _blank(text: str) -> str:
+    for pattern in read_json("shapes")["blanked"]:
+        text = re.sub(pattern, lambda found: " " * len(found.group()), text)
+    return text
+
+
+def _where(found: re.Match[str], options: dict[str, bool]) -> tuple[int, int]:
+    """Return what is forbidden of a match: the plate, not the words that lead to it."""
+    return found.span(1) if options.get("group") else found.span()
+
+
+def _is_told(found: re.Match[str], folded: Folded, options: dict[str, bool]) -> bool:
+    where = _where(found, options)
+    words = _LETTERS.findall(folded.text[where[0] : where[1]])
+    if options.get("capitals") and not all(folded.upper[at] for at in range(*where) if folded.text[at].isalpha()):
+        return False
+    in_prose = options.get("words") and " " in found.group().strip()
+    return not (in_prose and any(word in _short_words() for word in words))
+
+
+@cache
+def _short_words() -> frozenset[str]:
+    return frozenset(read_json("shapes")["short_words"].split())
+
+
+@cache
+def _patterns() -> tuple[tuple[Kind, re.Pattern[str], dict[str, bool]], ...]:
+    return tuple(
+        (Kind(shape["kind"]), re.compile(shape["pattern"]), shape) for shape in read_json("shapes")["shapes"]
+    )
+
+
+def _phones_in_words(tokens: tuple[Token, ...]) -> Iterator[Finding]:
+    """Yield runs of numbers, in words or figures, that make a telephone number: « zéro six douze… »."""
+    number_words: dict[str, str] = read_json("shapes")["number_words"]
+    first, words, digits = 0, 0, ""
+    for at, token in enumerate((*tokens, None)):
+        number = _as_digits(token)
+        if token is not None and number is not None:
+            if not digits and not words:
+                first = at
+            words += token.word in number_words
+            digits += number
+            continue
+        if words >= FEWEST_NUMBER_WORDS and len(digits) >= PHONE_DIGITS and digits.startswith(("0", "33")):
+            yield Finding(tokens[first].start, tokens[at - 1].end, Kind.PHONE)
+        words, digits = 0, ""
+
+
+def _as_digits(token: Token | None) -> str | None:
+    """Return the figures that a word or number stands for, none if it is another word."""
+    if token is None:
+        return None
+    if token.word.isdigit():
+        return token.word
+    figures: str | None = read_json("shapes")["number_words"].get(token.word)
+    return figures
+
+
+def _plates_spelt(tokens: tuple[Token, ...]) -> Iterator[Finding]:
+    """Yield plates whose letters stand alone or are spelt: « alpha bravo 1 2 3 Charlie Delta »."""
+    number_words: dict[str, str] = read_json("shapes")["number_words"]
+    alphabet = frozenset(read_json("shapes")["spelling_alphabet"])
+    spelt = ""
+    owners: list[int] = []
+    for at, token in enumerate(tokens):
+        piece = token.word[0] if token.word in alphabet else number_words.get(token.word, token.word)
+        spelt += piece if piece.isdigit() or len(piece) == 1 else " "
+        owners += [at] * (len(spelt) - len(owners))
+    for found in _PLATE.finditer(spelt):
+        yield Finding(tokens[owners[found.start()]].start, tokens[owners[found.end() - 1]].end, Kind.PLATE)

@@ -2,12 +2,14 @@
 
 import { askFinding, enableAnomaly } from "./phone/anomaly";
 import { askAgain, enableCalls, endCalls, hideNumbers, openCalls } from "./phone/calls";
-import { type Acts, drawCard, drawEnd, drawList } from "./phone/card";
+import { type Acts, AWAY, drawCard, drawEnd, drawList } from "./phone/card";
+import { changeOf, tellChange } from "./phone/changes";
 import { explainExchange, type Words } from "./phone/explaining";
-import { warnOfHours } from "./phone/hours";
+import { isLate, warnOfHours } from "./phone/hours";
 import { Link } from "./phone/link";
 import { enableTheme } from "./phone/night";
 import { type Network, NightShift, type Sync, UNDO_MS } from "./phone/night_shift";
+import { nothingSent } from "./phone/outbox";
 import { button, make, need, put, show } from "./phone/page";
 import { measurePresence } from "./phone/presence";
 import { Store } from "./phone/store";
@@ -24,6 +26,8 @@ const NETWORK: Record<Network, string> = {
   logged_out: "Déconnecté",
   refused: "Accès fermé",
 };
+/** Below « Annuler » and above it. */
+const TOAST_GAP_PX = 24;
 const SENT_ALREADY = "Ce passage est déjà envoyé : demandez au correspondant de le corriger.";
 // Asked again by the crew, when the page comes back or the network does, and not by the page of itself.
 const CLOSED: Network[] = ["logged_out", "refused"];
@@ -41,6 +45,8 @@ let picked: number | null = null;
 let releasing = 0;
 /** The shift ended while the page was open. */
 let isOver = false;
+/** Anomalies that the server took in after that. */
+let lateAnomalies = 0;
 /** What the card and the list were last drawn from: an exchange that changes nothing leaves fingers and focus alone. */
 let drawn = "";
 
@@ -79,6 +85,7 @@ async function start(): Promise<void> {
   void navigator.storage?.persist?.();
   if ("serviceWorker" in navigator) void navigator.serviceWorker.register(data("worker"), { scope: data("site") });
   need("send-now").addEventListener("click", () => void sendNow());
+  need("change-seen").addEventListener("click", () => void attempt(seeChange));
   addEventListener("online", () => void comeBack());
   addEventListener("offline", () => showNetwork("off"));
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && void comeBack());
@@ -106,16 +113,20 @@ async function closeIfOver(): Promise<void> {
   isOver = true;
   endCalls();
   draw();
-  await explain({ network, sent: { recorded: 0, refused: [] }, crews: [] });
+  await explain({ network, sent: nothingSent(), crews: [] });
 }
 
 async function sync(exchange: () => Promise<Sync> = () => night.sync()): Promise<void> {
+  const hadRound = night.kept !== null;
   const known = await exchange().catch(() => null);
   if (!known) {
     tell("Le téléphone n'a pas pu garder ce que dit le serveur (mémoire pleine, peut-être). Ce qui est noté le reste.");
     return;
   }
   showNetwork(known.network);
+  // The server may know of the end before the page has looked at the hour.
+  isOver ||= known.network === "on" && hadRound && !night.kept;
+  if (isOver) lateAnomalies += known.sent.anomalies;
   draw();
   if (network === "on") askAgain();
   await explain(known);
@@ -146,6 +157,12 @@ async function attempt(work: () => Promise<void>): Promise<void> {
     );
     need("message").scrollIntoView({ block: "center" });
   }
+}
+
+async function seeChange(): Promise<void> {
+  await night.seeChange();
+  draw();
+  showCard();
 }
 
 async function noteNothing(stop: Stop): Promise<void> {
@@ -234,8 +251,10 @@ function offerUndo(stop: Stop): void {
       else tell(SENT_ALREADY);
     });
   });
-  toast.replaceChildren(make("span", {}, `RAS noté : ${stop.address}`), undo);
+  const away = night.kept?.done[stop.id]?.presence === "away" && ` ${AWAY}`;
+  toast.replaceChildren(make("span", {}, `RAS noté : ${stop.address}.`, away), undo);
   show(toast, true);
+  document.documentElement.style.setProperty("--toast", `${toast.offsetHeight + TOAST_GAP_PX}px`);
   setTimeout(hide, UNDO_MS);
 }
 
@@ -250,16 +269,21 @@ function draw(): void {
   for (const id of ["next", "following", "map-side"]) show(need(id), kept !== null);
   void drawPending();
   sendToMap();
-  if (kept) isOver = false;
+  if (kept) [isOver, lateAnomalies] = [false, 0];
   else forgetShown();
   need("crew-name").textContent = kept?.round.crew.name ?? "Tournée";
   if (!kept) return;
   const next = night.nextStop();
   const stop = kept.round.stops.find(({ id }) => id === picked) ?? next;
   // The server's hour is another one each time.
-  const source = JSON.stringify([{ ...kept.round, now: "" }, kept.done, picked, stop && warnOfHours(stop, kept)]);
+  const late = kept.round.stops.filter((each) => isLate(each, kept)).map(({ id }) => id);
+  const warning = stop && warnOfHours(stop, kept);
+  const source = JSON.stringify([{ ...kept.round, now: "" }, kept.done, picked, warning, late, kept.seen]);
   if (source === drawn) return;
   drawn = source;
+  const change = tellChange(changeOf(kept));
+  put(need("change-words"), change);
+  show(need("change"), change !== "");
   const card = stop ? drawCard(stop, kept, next, acts) : drawEnd(kept.round);
   need("next").replaceChildren(...card);
   need("next-title").tabIndex = -1;
@@ -274,6 +298,7 @@ function forgetShown(): void {
   picked = null;
   for (const id of ["next", "stops", "way", "anomaly-home", "toast"]) need(id).replaceChildren();
   show(need("toast"), false);
+  show(need("change"), false);
   // A crew whose shift ends while it calls keeps the numbers for the time of these calls.
   if (!isOver) hideNumbers();
 }
@@ -297,7 +322,12 @@ function showNetwork(now: Network): void {
 }
 
 async function explain(known: Sync): Promise<void> {
-  const words = await explainExchange(known, night, { isOver, login: data("login"), page: data("page") });
+  const words = await explainExchange(known, night, {
+    isOver,
+    anomalies: lateAnomalies,
+    login: data("login"),
+    page: data("page"),
+  });
   if (words.length) tell(...words);
   else show(need("message"), false);
 }

@@ -94,7 +94,7 @@ async function tellContacts(opened: CallPlace): Promise<void> {
     const { phone, trusted_name, trusted_phone, trusted_has_keys } = await opened.contacts();
     if (place !== opened) return;
     contacts = "told";
-    tell(stepNamed("owner"), phone ? "" : UNDECLARED, phone);
+    tell(stepNamed("owner"), phone ? `${opened.stop.name} ` : UNDECLARED, phone);
     const keys = trusted_has_keys ? " (a les clés)" : "";
     tell(stepNamed("trusted_person"), trusted_phone ? `${trusted_name}${keys} ` : UNDECLARED, trusted_phone);
   } catch {

@@ -1,6 +1,7 @@
 /** The next stop as one card, and the list of all of them. */
 
-import { warnOfHours } from "./hours";
+import { changeOf } from "./changes";
+import { isLate, warnOfHours } from "./hours";
 import { button, make } from "./page";
 import type { Done, Kept, Leg, Round, Stop } from "./types";
 import { clock, day, duration, length } from "./words";
@@ -21,6 +22,8 @@ const BACK =
 const tellNumber = (given: string): string =>
   `Le n° ${given} a été donné pour ce logement ; le fichier d'adresses n'en a pas, et cette adresse en est voisine.`;
 const SAID = { ras: "RAS", anomaly: "Anomalie" };
+/** Told to the crew as it is told to the desk; it says no more than the phone's own guess. */
+export const AWAY = "Position : hors du rayon du logement.";
 const NOTED = { ras: "RAS noté", anomaly: "Anomalie notée" };
 
 /** The card of a stop; `next` is the first one that is not done, if any. */
@@ -33,6 +36,8 @@ export function drawCard(stop: Stop, kept: Kept, next: Stop | null, acts: Acts):
     { class: "card-rank" },
     `${stop.id === next?.id ? "Prochain arrêt" : "Arrêt"} ${stop.order} sur ${round.stops.length} · ${clock(stop.starts_at)}`,
     stop.visit > 1 && ` · ${stop.visit}e passage`,
+    changeOf(kept).added.has(stop.id) && " · nouveau",
+    isLate(stop, kept) && " · heure passée",
   );
   const heading = make("h2", { id: "next-title" }, stop.address);
   const leg = round.legs.find(({ order }) => order === stop.order - 1);
@@ -126,6 +131,7 @@ function drawDone(stop: Stop, done: Done, next: Stop | null, acts: Acts): HTMLEl
     "div",
     { class: "done" },
     make("p", {}, `${NOTED[done.result]} à ${clock(done.at)}${done.waits ? " ; l'envoi attend." : "."}`),
+    done.presence === "away" && make("p", {}, AWAY),
     !done.waits && make("p", { class: "hint" }, "Reçu par le serveur : pour le corriger, demandez au correspondant."),
     make(
       "p",
@@ -140,9 +146,10 @@ function drawDone(stop: Stop, done: Done, next: Stop | null, acts: Acts): HTMLEl
 }
 
 export function drawList(kept: Kept, current: number | null, acts: Acts): HTMLElement[] {
+  const { added } = changeOf(kept);
   return kept.round.stops.map((stop) => {
     const done = kept.done[stop.id];
-    const state = done ? `${SAID[done.result]}${done.waits ? ", à envoyer" : ""}` : "à faire";
+    const state = done ? `${SAID[done.result]}${done.waits ? ", à envoyer" : ""}` : isLate(stop, kept) ? "à faire, heure passée" : "à faire";
     const line = button("", `stop ${done ? done.result : "todo"}`, () => acts.pick(stop));
     line.append(
       make("span", { class: "stop-order" }, String(stop.order)),
@@ -150,7 +157,7 @@ export function drawList(kept: Kept, current: number | null, acts: Acts): HTMLEl
         "span",
         { class: "stop-words" },
         make("strong", {}, stop.address),
-        make("span", {}, `${clock(stop.starts_at)} · ${stop.visit > 1 ? `${stop.visit}e passage · ` : ""}`, make("span", { class: "stop-state" }, state)),
+        make("span", {}, `${clock(stop.starts_at)} · ${stop.visit > 1 ? `${stop.visit}e passage · ` : ""}${added.has(stop.id) ? "nouveau · " : ""}`, make("span", { class: "stop-state" }, state)),
       ),
     );
     if (stop.id === current) line.setAttribute("aria-current", "true");

@@ -10,18 +10,21 @@ export type Words = (string | Node)[];
 export interface Place {
   /** The shift ended while the page was open. */
   isOver: boolean;
+  /** Anomalies that the server took in since then. */
+  anomalies: number;
   login: string;
   page: string;
 }
 
 const END_IS_NEAR_MS = 30 * 60_000;
+const RECEIVED = "à l'écran du correspondant, qui appelle le propriétaire : dites-la-lui aussi par radio.";
 const END = "La vacation est finie : la tournée est effacée de ce téléphone.";
 
 /** Say what an exchange led to where the crew has to know; nothing where all goes well. */
 export async function explainExchange(
   { network, sent, crews }: Sync,
   night: NightShift,
-  { isOver, login, page }: Place,
+  { isOver, anomalies, login, page }: Place,
 ): Promise<Words> {
   const waiting = await tellWaiting(night);
   if (sent.refused.length) {
@@ -52,7 +55,12 @@ export async function explainExchange(
     ];
   }
   if (isOver) {
-    return [END, waiting ? ` ${waiting} : ne rendez pas encore le téléphone.` : " Tout est envoyé : vous pouvez rendre le téléphone."];
+    const received = anomalies && ` ${counted(anomalies, "anomalie")} ${RECEIVED}`;
+    return [
+      END,
+      received || "",
+      waiting ? ` ${waiting} : ne rendez pas encore le téléphone.` : " Tout est envoyé : vous pouvez rendre le téléphone.",
+    ];
   }
   if (night.kept) return warnOfEnd(night);
   if (network === "on") {

@@ -8,6 +8,14 @@ export function serverNow({ clockOffMs }: Kept): number {
   return Date.now() + clockOffMs;
 }
 
+/** A round is driven around its hours, not by them. */
+const LATE_MS = 10 * 60_000;
+
+/** Whether the hour of a stop that is still to be made has passed. */
+export function isLate(stop: Stop, kept: Kept): boolean {
+  return !kept.done[stop.id] && serverNow(kept) > Date.parse(stop.starts_at) + LATE_MS;
+}
+
 /** Say that now is outside the allowed hours, and when they begin; nothing within them. */
 export function warnOfHours(stop: Stop, kept: Kept): string {
   if (!stop.may_pass || kept.done[stop.id]) return "";

@@ -1,8 +1,9 @@
 /** One night on one phone: the round it keeps, what was done on it, and what waits to be sent. */
 
+import { passagesOf } from "./changes";
 import { serverNow } from "./hours";
 import { type Link, LoggedOut, Misunderstood, NotOurs, Offline, Refused, type State } from "./link";
-import { isHeld, Outbox, type Sent } from "./outbox";
+import { isHeld, nothingSent, Outbox, type Sent } from "./outbox";
 import type { Store } from "./store";
 import type { CallContent, Contacts, Done, Found, Kept, PassageContent, Presence, Round, Stop } from "./types";
 
@@ -82,7 +83,7 @@ export class NightShift {
       const doneAt = new Date().toISOString();
       const content: PassageContent = { stop: stop.id, home: stop.home, done_at: doneAt, presence, ...found };
       const entry = await this.outbox.entry("passage", crew, content, found.result === "ras" ? UNDO_MS : 0);
-      const done: Done = { reference: entry.key, result: found.result, at: doneAt, waits: true };
+      const done: Done = { reference: entry.key, result: found.result, at: doneAt, waits: true, presence };
       const next = kept?.round.crew.id === crew ? { ...kept, done: { ...kept.done, [stop.id]: done } } : null;
       await this.store.write([entry, ...(next ? [keep(next)] : [])]);
       if (next) this.kept = next;
@@ -131,6 +132,16 @@ export class NightShift {
     });
   }
 
+  /** The crew saw what has changed in its round. */
+  seeChange(): Promise<void> {
+    return this.change(async (kept) => {
+      if (!kept) return;
+      const next = { ...kept, seen: passagesOf(kept.round) };
+      await this.store.write([keep(next)]);
+      this.kept = next;
+    });
+  }
+
   async noteCall(crew: number, content: CallContent): Promise<void> {
     await this.store.write([await this.outbox.entry("call", crew, content)]);
   }
@@ -163,7 +174,7 @@ export class NightShift {
   }
 
   private async exchange(): Promise<Sync> {
-    const sync: Sync = { network: "on", sent: { recorded: 0, refused: [] }, crews: [] };
+    const sync: Sync = { network: "on", sent: nothingSent(), crews: [] };
     try {
       const state = await this.link.state();
       sync.crews = state.crews.map(({ name }) => name);
@@ -198,7 +209,9 @@ export class NightShift {
     const clockOffMs = Date.parse(round.now) - (asked + Date.now()) / 2;
     await this.change(async (before) => {
       const waiting = new Set((await this.waiting()).map(({ reference }) => reference));
-      const kept = { round, clockOffMs, done: mergeDone(round, before, waiting) };
+      const isSameNight = before?.round.crew.id === round.crew.id && before.round.starts_at === round.starts_at;
+      const seen = (isSameNight && before.seen) || passagesOf(round);
+      const kept = { round, clockOffMs, done: mergeDone(round, before, waiting), seen };
       await this.store.write([keep(kept)]);
       this.kept = kept;
     });
@@ -224,17 +237,18 @@ export class NightShift {
 /** What the server knows to be done, and beside it what waits here; a stop of a new version keeps its home's passage. */
 export function mergeDone(round: Round, before: Kept | null, waiting: Set<string>): Record<number, Done> {
   const done: Record<number, Done> = {};
+  const noted = new Map(Object.values(before?.done ?? {}).map((each) => [each.reference, each.presence]));
   const stopAt = (stop: number | null, home: number) =>
     round.stops.find(({ id }) => id === stop) ?? round.stops.find((each) => each.home === home && !done[each.id]);
   for (const { reference, stop, home, result, done_at } of round.passages) {
     const at = stopAt(stop, home);
-    if (at) done[at.id] = { reference, result, at: done_at, waits: false };
+    if (at) done[at.id] = { reference, result, at: done_at, waits: false, presence: noted.get(reference) };
   }
-  for (const [id, noted] of Object.entries(before?.done ?? {})) {
-    if (!waiting.has(noted.reference)) continue;
+  for (const [id, own] of Object.entries(before?.done ?? {})) {
+    if (!waiting.has(own.reference)) continue;
     const home = before?.round.stops.find((stop) => stop.id === Number(id))?.home;
     const at = home === undefined ? undefined : stopAt(Number(id), home);
-    if (at) done[at.id] = noted;
+    if (at) done[at.id] = own;
   }
   return done;
 }

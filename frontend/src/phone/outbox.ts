@@ -15,7 +15,13 @@ interface Content {
 
 export interface Sent {
   recorded: number;
+  /** Of those recorded, the passages that tell an anomaly. */
+  anomalies: number;
   refused: string[];
+}
+
+export function nothingSent(): Sent {
+  return { recorded: 0, anomalies: 0, refused: [] };
 }
 
 /** Whether an entry is kept back for « Annuler »: nobody sends it meanwhile. */
@@ -66,7 +72,7 @@ export class Outbox {
 
   /** Send what may be sent for some crews; what was taken in, or set aside by the server, is forgotten here. */
   async send(link: Link, crews: number[]): Promise<Sent> {
-    const sent: Sent = { recorded: 0, refused: [] };
+    const sent = nothingSent();
     // Before what waits is read: an entry that is taken back meanwhile was still held then.
     const now = Date.now();
     const ready = (await this.waiting()).filter((each) => crews.includes(each.crew) && !isHeld(each, now));
@@ -75,7 +81,7 @@ export class Outbox {
     for (let first = 0; first < ready.length; first += MOST_AT_ONCE) {
       const leaving = ready.slice(first, first + MOST_AT_ONCE);
       const entries = await Promise.all(leaving.map((each) => this.open(each)));
-      await this.forget(leaving, await link.send(entries), sent);
+      await this.forget(leaving, entries, await link.send(entries), sent);
     }
     return sent;
   }
@@ -92,13 +98,19 @@ export class Outbox {
     return opened && (JSON.parse(opened.content) as PassageContent);
   }
 
-  private async forget(left: Waiting[], answers: Answer[], sent: Sent): Promise<void> {
+  private async forget(left: Waiting[], entries: Sending[], answers: Answer[], sent: Sent): Promise<void> {
     const settled = answers.filter(({ state }) => state === "recorded" || state === "refused");
     const references = new Set(settled.map(({ reference }) => reference));
     await this.store.forgetSent(left.filter(({ reference }) => references.has(reference)));
-    sent.recorded += settled.filter(({ state }) => state === "recorded").length;
+    const recorded = new Set(settled.filter(({ state }) => state === "recorded").map(({ reference }) => reference));
+    sent.recorded += recorded.size;
+    sent.anomalies += entries.filter((each) => recorded.has(each.reference) && tellsAnomaly(each)).length;
     sent.refused.push(...settled.filter(({ state }) => state === "refused").map(({ reason }) => reason));
   }
+}
+
+function tellsAnomaly({ kind, content }: Sending): boolean {
+  return kind === "passage" && (JSON.parse(content) as PassageContent).result === "anomaly";
 }
 
 async function sha256(text: string): Promise<string> {

@@ -107,6 +107,8 @@ export interface Done {
   at: string;
   /** Not known to have reached the server: it can still be corrected here. */
   waits: boolean;
+  /** Where the phone was; not known of what another one noted. */
+  presence?: Presence | undefined;
 }
 
 /** The round as the phone keeps it: `clockOffMs` is what to add to its clock to have the server's. */
@@ -114,4 +116,6 @@ export interface Kept {
   round: Round;
   clockOffMs: number;
   done: Record<number, Done>;
+  /** The passages of the round when the crew last said that it saw them (`changes`). */
+  seen: string[];
 }

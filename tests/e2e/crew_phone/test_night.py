@@ -49,6 +49,7 @@ def test_a_night_without_the_network_loses_nothing(whole_phone, site, place, kee
     expect(page.locator("#pending")).to_have_text("1 en attente")
     expect(page.locator("#network")).to_have_text("Réseau : non")
     note_nothing(page)
+    expect(page.locator("#toast")).to_contain_text("Position : hors du rayon du logement.")
     expect(page.locator("#pending")).to_have_text("2 en attente")
     keep_picture(page, "phone-offline")
     assert not Passage.objects.exists()
@@ -76,7 +77,7 @@ def test_an_anomaly_opens_the_calls_and_shows_the_numbers_then_alone(phone, site
 
     calls = page.get_by_role("dialog", name="Appels")
     owner = calls.locator("[data-step=owner]")
-    expect(owner).to_contain_text("Téléphone de Camille 11")
+    expect(owner.locator(".number")).to_have_text("Camille 11 Téléphone de Camille 11")
     keep_picture(page, "phone-calls")
     owner.get_by_role("button", name="Appeler").tap()
     held: list[Route] = []
@@ -328,6 +329,7 @@ def test_an_anomaly_that_waits_as_the_shift_ends_is_told_of_before_and_after(pho
 
     move_shift(place.town.shifts[0], starts_in=-5 * AN_HOUR)
     phone.set_offline(False)
+    expect(message).to_contain_text("1 anomalie à l'écran du correspondant, qui appelle le propriétaire")
     expect(message).to_contain_text("Tout est envoyé")
     expect(calls).to_contain_text("La vacation est finie")
     assert Passage.objects.get().result == Passage.Result.ANOMALY

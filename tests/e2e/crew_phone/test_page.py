@@ -10,7 +10,7 @@ from geo import french
 from tests.access.people import let_in
 from tests.e2e.conftest import cookies_of
 from tests.e2e.day_page import colours_of_map, how_much_like
-from tests.e2e.phone_page import AN_HOUR, PAGE, look_again, note_nothing, open_round, wait_for_exchange
+from tests.e2e.phone_page import ADDRESSES, AN_HOUR, PAGE, look_again, note_nothing, open_round, wait_for_exchange
 
 pytestmark = pytest.mark.django_db(transaction=True)
 # The amber of the page's two themes.
@@ -41,10 +41,32 @@ def test_a_stop_says_when_now_is_outside_its_hours(phone, site, place):
     page.clock.install(time=now + 1.5 * AN_HOUR)
     look_again(page)
     expect(warning).to_have_count(0)
+    expect(page.locator("#next .card-rank")).to_contain_text("heure passée")
+    expect(page.locator("#stops button").last).to_contain_text("à faire, heure passée")
     expect(page.locator("#next")).to_contain_text(f"{opens} – {french.clock(now + 2 * AN_HOUR)}")
     page.clock.set_fixed_time(now + 2.5 * AN_HOUR)
     look_again(page)
     expect(warning).to_contain_text("Il n'y en a plus d'ici la fin de la vacation")
+
+
+def test_a_round_that_changes_meanwhile_says_so_until_it_was_seen(phone, site, place, keep_picture):
+    page = open_round(phone, site)
+    change, last = page.locator("#change"), page.locator("#stops button").last
+    expect(change).to_be_hidden()
+    expect(last).to_contain_text(ADDRESSES[2])
+
+    place.route.stops.filter(order=3).update(absence=place.town.absences[3])
+    page.reload()
+
+    expect(change).to_contain_text("La tournée a changé : +1 passage, −1. Le nouveau est marqué.")
+    expect(last).to_contain_text("nouveau · à faire")
+    keep_picture(page, "phone-change")
+    page.get_by_role("button", name="J'ai vu").tap()
+    expect(change).to_be_hidden()
+    expect(last).not_to_contain_text("nouveau")
+    page.reload()
+    expect(last).to_contain_text("à faire")
+    expect(change).to_be_hidden()
 
 
 def test_second_passages_are_told_apart_and_once_all_is_done_the_way_back_is_told(phone, site, place):
@@ -109,6 +131,8 @@ def test_nothing_is_wider_than_the_narrowest_phone(phone, site):
 
 
 def test_what_can_be_taken_back_covers_no_button(phone, site):
+    # Away from every home, which makes its words longer.
+    phone.set_geolocation({"longitude": 4.0, "latitude": 45.0, "accuracy": 12})
     page = open_round(phone, site)
 
     note_nothing(page)

@@ -83,20 +83,86 @@ def test_a_referent_draws_by_keyboard_alone_and_police_bring_it_into_force(
     assert Perimeter.objects.in_force_on(LATER).get(sector=place.sectors[0]).area.equals_exact(drawn, 1e-9)
 
 
-def test_two_people_and_a_lost_network_lose_nothing(open_page: OpenPage, place: Place):
+@pytest.fixture
+def address(place: Place) -> str:
     proposal = build_proposal(place.sectors[0], place.accounts[Role.REFERENT], Role.REFERENT)
-    address = f"/propositions/{proposal.pk}/atelier/"
+    return f"/propositions/{proposal.pk}/atelier/"
+
+
+def wait_until_kept(page: Page) -> None:
+    expect(page.locator("#kept")).to_contain_text("Enregistré à")
+
+
+def test_two_people_who_draw_the_same_draft_lose_nothing(open_page: OpenPage, place: Place, address: str):
     page = open_page(address, account=place.accounts[Role.REFERENT], refusals=(409,))
     other = open_page(address, account=place.accounts[Role.MUNICIPAL_POLICE])
     for each in (page, other):
-        expect(each.locator("#kept")).to_contain_text("Enregistré à")
+        wait_until_kept(each)
 
-    press(other, "Nord")
-    expect(other.locator("#kept")).to_contain_text("Enregistré à")
-    expect(other.locator("#kept")).to_contain_text("Enregistré à")
+    with other.expect_response("**/garder/"):
+        press(other, "Nord")
     press(page, "Est")
-
     expect(page.locator("#conflict-words")).to_contain_text("(Correspondant de police municipale)")
-    press(page, "Garder le mien")
-    expect(page.locator("#kept")).to_contain_text("Enregistré à")
-    assert proposal.revisions.count() == 3
+    press(page, "Prendre le sien")
+    theirs = page.get_by_label("Sommet", exact=True).text_content()
+    press(page, "Annuler")
+
+    assert page.get_by_label("Sommet", exact=True).text_content() != theirs
+    wait_until_kept(page)
+    assert Proposal.objects.get().revisions.count() == 3
+
+
+def test_what_the_network_lost_is_kept_here_and_offered_back(open_page: OpenPage, place: Place, address: str):
+    page = open_page(address, account=place.accounts[Role.REFERENT])
+    wait_until_kept(page)
+
+    page.evaluate("() => { window.fetch = () => Promise.reject(new TypeError('hors ligne')) }")
+    press(page, "Ajouter un sommet après")
+    expect(page.locator("#kept")).to_have_text("Hors ligne : gardé sur cet appareil.")
+    page.reload()
+    expect(page.get_by_label("Sommet", exact=True).locator("option")).to_have_count(4)
+    press(page, "Le reprendre")
+
+    expect(page.get_by_label("Sommet", exact=True).locator("option")).to_have_count(5)
+    expect(page.locator("#kept")).not_to_contain_text("Modifié")
+    wait_until_kept(page)
+    assert Proposal.objects.get().last_saved().areas.get().area.num_coords == 6
+
+
+def test_a_contour_is_drawn_and_changed_by_hand_on_the_map(
+    open_page: OpenPage, place: Place, address: str, keep_picture
+):
+    page = open_page(address, account=place.accounts[Role.REFERENT])
+    vertices = page.get_by_label("Sommet", exact=True).locator("option")
+    expect(vertices).to_have_count(4)
+    page.wait_for_function("document.querySelector('#map canvas')?.width > 0")
+    box = page.locator("#map").bounding_box()
+    assert box is not None
+    corners = [(box["x"] + box["width"] * x, box["y"] + box["height"] * y) for x, y in CORNERS]
+
+    page.get_by_role("button", name="Tracer un contour neuf").click()
+    for corner in corners:
+        page.mouse.click(*corner)
+    page.keyboard.press("Enter")
+    expect(page.locator("#undo")).to_be_enabled()
+    expect(vertices).to_have_count(len(corners))
+    before = vertices.nth(1).text_content()
+    drag(page, corners[0], (corners[0][0] - 40, corners[0][1] + 25))
+    expect(vertices.nth(1)).not_to_have_text(before)
+    middle = ((corners[1][0] + corners[2][0]) / 2, (corners[1][1] + corners[2][1]) / 2)
+    drag(page, middle, (middle[0] + 30, middle[1]))
+    expect(vertices).to_have_count(len(corners) + 1)
+    keep_picture(page, "workshop-by-hand")
+    wait_until_kept(page)
+
+
+# Of the map's width and height: away from its buttons, and from the streets and borders to which vertices stick.
+CORNERS = ((0.35, 0.4), (0.6, 0.4), (0.6, 0.6), (0.4, 0.65))
+
+
+def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
+    page.mouse.move(*start)
+    page.mouse.down()
+    page.mouse.move((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
+    page.mouse.move(*end)
+    page.mouse.up()

@@ -4,21 +4,28 @@
 
 Prints Markdown. Sectors are squares of a bent grid, 120 vertices each, so that neighbours share wavy borders; what
 is drawn is one of them moved by 3 to 40 m, which shares ground with some neighbours and leaves gaps to others.
-Each look reads all that it needs from the database, as a request does. Uses a scratch database on the server of
-DATABASE_URL, dropped at the end.
+Each look reads all that it needs from the database, as a request does; then the same drawings are sent over HTTP
+to the site as script/serve starts it, by a police correspondent, as the workshop's page does. Uses a scratch
+database on the server of DATABASE_URL, made anew for each size and dropped at the end.
 """
 
 import argparse
+import http.client
+import json
 import math
 import os
 import random
+import signal
 import statistics
 import time
+from collections.abc import Callable
+from typing import Any
 
 import django
-from django.db import connection, transaction
+from django.db import connection
 
 from accounts.walls.logins import Login
+from benchmarks.home_tiles import start_site
 from benchmarks.machine import describe_machine
 from config.logins import work_as
 
@@ -28,6 +35,7 @@ SIZES = ((16, 20_000), (100, 100_000), (1_000, 500_000))  # sectors, addresses
 LOOKS = 100
 WARM_UP = 5
 SEED = 20_261_129
+CSRF = "x" * 32
 MS = 1000.0
 INSEE = "26999"
 WEST, SOUTH, SIDE = 4.85, 44.85, 0.1  # degrees: 7.9 km by 11.1 km
@@ -45,41 +53,95 @@ def main() -> None:
     django.setup()
     production = connection.settings_dict["NAME"]
     connection.settings_dict["TEST"]["NAME"] = SCRATCH_DATABASE
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-    try:
-        print(describe_machine(PACKAGES), "\n")
-        print("| sectors | addresses | median, ms | p95, ms | slowest, ms | overlaps | gaps |")
-        print("|---:|---:|---:|---:|---:|---:|---:|")
-        for sectors, addresses in SIZES:
-            with transaction.atomic():
-                measure(sectors, addresses, options.looks)
-                transaction.set_rollback(True)
-    finally:
-        connection.close_pool()
-        connection.creation.destroy_test_db(production, verbosity=0)
+    print(describe_machine(PACKAGES), "\n")
+    print("| sectors | addresses | | median, ms | p95, ms | slowest, ms | overlaps | gaps |")
+    print("|---:|---:|---|---:|---:|---:|---:|---:|")
+    for sectors, addresses in SIZES:
+        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        try:
+            measure(sectors, addresses, options.looks)
+        finally:
+            connection.close_pool()
+            connection.creation.destroy_test_db(production, verbosity=0)
 
 
 def measure(sectors: int, addresses: int, looks: int) -> None:
-    """Fill a town and print its line."""
+    """Fill a town and print its two lines."""
+    rng = random.Random(SEED)
+    commune, perimeters = _fill(sectors, addresses, rng)
+    drawn = [(perimeter, _moved(perimeter.area, rng)) for perimeter in rng.choices(perimeters, k=WARM_UP + looks)]
+    _tell(sectors, addresses, "in process", _time(_looker(commune), drawn))
+    server, port = start_site(INSEE)
+    try:
+        _tell(sectors, addresses, "over HTTP", _time(_asker(port, perimeters[0].sector), drawn))
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait()
+
+
+# Looks at a perimeter moved: returns how many overlaps and gaps there are.
+Look = Callable[[Any, Any], tuple[int, int]]
+
+
+def _looker(commune: Any) -> Look:
     from sectors.services.drawing import look_at, open_drawing
     from sectors.services.examination import Drawn
     from tests.sectors.proposing import TODAY
 
-    rng = random.Random(SEED)
-    commune, perimeters = _fill(sectors, addresses, rng)
-    spent_ms, overlaps, gaps = [], 0, 0
-    for turn in range(WARM_UP + looks):
-        perimeter = rng.choice(perimeters)
-        drawn = Drawn(area=_moved(perimeter.area, rng), sector=perimeter.sector)
-        began = time.perf_counter()
+    def look(perimeter: Any, area: Any) -> tuple[int, int]:
+        drawn = Drawn(area=area, sector=perimeter.sector)
         told = look_at(open_drawing(commune, [drawn], TODAY), drawn.key)
+        return len(told.overlaps), len(told.gaps)
+
+    return look
+
+
+def _asker(port: int, sector: Any) -> Look:
+    from django.test import Client
+
+    from accounts.roles import Role
+    from tests.access.people import let_in, police_account
+    from tests.sectors.proposing import build_proposal
+
+    account = police_account(INSEE)
+    proposal = build_proposal(sector, account, Role.MUNICIPAL_POLICE, area=None)
+    cookies = {name: cookie.value for name, cookie in let_in(Client(), account).cookies.items()}
+    cookies["csrftoken"] = CSRF
+    site = http.client.HTTPConnection("127.0.0.1", port)
+    headers = {
+        "Content-Type": "application/json",
+        "Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items()),
+        "X-CSRFToken": CSRF,
+    }
+
+    def look(perimeter: Any, area: Any) -> tuple[int, int]:
+        drawn = [{"sector": perimeter.sector.pk, "area": area.coords}]
+        body = json.dumps({"key": f"sector-{perimeter.sector.pk}", "drawn": drawn})
+        site.request("POST", f"/propositions/{proposal.pk}/regarder/", body, headers)
+        told = json.loads(site.getresponse().read())
+        return len(told["overlaps"]), len(told["gaps"])
+
+    return look
+
+
+def _time(look: Look, drawn: list[tuple[Any, Any]]) -> tuple[list[float], int, int]:
+    spent_ms, overlaps, gaps = [], 0, 0
+    for turn, (perimeter, area) in enumerate(drawn):
+        began = time.perf_counter()
+        shared, left = look(perimeter, area)
         if turn >= WARM_UP:
             spent_ms.append((time.perf_counter() - began) * MS)
-            overlaps, gaps = overlaps + len(told.overlaps), gaps + len(told.gaps)
+            overlaps, gaps = overlaps + shared, gaps + left
+    return spent_ms, overlaps, gaps
+
+
+def _tell(sectors: int, addresses: int, how: str, measured: tuple[list[float], int, int]) -> None:
+    spent_ms, overlaps, gaps = measured
     p95 = statistics.quantiles(spent_ms, n=20)[18]
     print(
-        f"| {sectors:,} | {addresses:,} | {statistics.median(spent_ms):.0f} | {p95:.0f} | {max(spent_ms):.0f} | "
-        f"{overlaps / looks:.1f} | {gaps / looks:.1f} |"
+        f"| {sectors:,} | {addresses:,} | {how} | {statistics.median(spent_ms):.0f} | {p95:.0f} | "
+        f"{max(spent_ms):.0f} | {overlaps / len(spent_ms):.1f} | {gaps / len(spent_ms):.1f} |",
+        flush=True,
     )
 
 

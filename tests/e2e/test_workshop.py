@@ -33,7 +33,24 @@ def test_a_referent_draws_by_keyboard_alone_and_police_bring_it_into_force(
     page = open_page("/perimetres/", account=place.accounts[Role.REFERENT])
     page.get_by_role("button", name="Proposer un changement").focus()
     page.keyboard.press("Enter")
-    expect(page.locator("#holds")).to_contain_text("adresses")
+    expect(page.locator("#holds")).to_contain_text("adresses", timeout=20_000)
+
+    # A list of streets gives a drawing in the same place, and « Annuler » takes it back; so it is with a cut.
+    page.get_by_label("Rues du secteur, une par ligne").fill("rue des Lilas")
+    press(page, "Construire le périmètre")
+    expect(page.locator("#told")).to_contain_text("Périmètre construit : 1 adresse.")
+    press(page, "Annuler")
+    new = {"Numéro du nouveau secteur": "4", "Son nom": "Les Hauts", "Du sommet n°": "1", "Au sommet n°": "3"}
+    for label, said in new.items():
+        page.get_by_label(label).fill(said)
+    press(page, "Couper entre ces sommets")
+    expect(page.get_by_label("Secteur à dessiner").locator("option")).to_have_text(
+        ["1 · Les Lilas", "4 · Les Hauts"]
+    )
+    press(page, "Réunir")
+    expect(page.locator("#told")).to_have_text("Les deux secteurs sont réunis.")
+    press(page, "Annuler")
+    press(page, "Annuler")
 
     # The third vertex is the north-east corner: 100 m to the east, over « Le Moulin ».
     vertices = page.get_by_label("Sommet", exact=True)

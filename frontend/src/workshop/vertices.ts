@@ -68,10 +68,10 @@ export class VertexList {
   private insert(): void {
     const { chosen } = this;
     if (!chosen) return;
-    this.list.selectedIndex += 1;
-    const number = this.list.selectedIndex;
+    const number = this.list.selectedIndex + 1;
     this.drawing.insertAfter(chosen);
-    this.list.selectedIndex = this.vertices.findIndex((each) => each.part === chosen.part && each.ring === chosen.ring && each.at === chosen.at + 1);
+    // It stands right after the one chosen, in the list as in its ring.
+    this.list.selectedIndex = number;
     this.follow(this.place);
     this.announce(`Sommet ajouté après le sommet ${number}.`);
   }

@@ -96,6 +96,7 @@ def lost_exclusions() -> Iterator[Mutant]:
     from accounts.services import sessions
     from config import kept_sessions, walled_requests
     from config.walled_requests import WalledRequests
+    from sectors.views.proposals import exchange
 
     def lose(owner: object, name: str, instead: object) -> Callable[[], None]:
         return lambda: setattr(owner, name, instead)
@@ -135,6 +136,11 @@ def lost_exclusions() -> Iterator[Mutant]:
         ("no keeping of answers", lose(walled_requests, "forbid_keeping", lambda *_: None), ("test_reach.py",)),
         ("the trace of a refusal", lose(walled_requests, "note_refusal", lambda *_: None), ("test_reach.py",)),
         ("who asks, said to the database", lose(walled_requests.scope, "enter", lambda *_: None), PAGE_TESTS),
+        (
+            "a drawing of a neighbour",
+            lose(exchange, "_refuse_others", lambda *_: None),
+            ("../sectors/test_workshop_exchange.py",),
+        ),
         ("the refusal itself", lose(WalledRequests, "process_view", lambda *_: None), PAGE_TESTS),
     ):
         yield Mutant(kind="exclusion", name=name, tests=tests, patch=patch)

@@ -82,3 +82,11 @@ class QueryRefused(MapsError):
     def __init__(self, parameter: str, reason: str) -> None:
         super().__init__(f"Paramètre « {parameter} » : {reason}")
         self.parameter = parameter
+
+
+class NotPublished(MapsError):
+    """Le bilan de cette année n'est pas publié."""
+
+    def __init__(self, year: int) -> None:
+        super().__init__(f"Le bilan de {year} n'est pas publié. Il l'est trois jours après la fin de l'année.")
+        self.year = year

@@ -18,14 +18,14 @@ from maps.charts.ink import Ink
 from maps.exports.map_lettering import spread
 from maps.ground import Frame, frame_around, ground_paths
 
-WIDTH, HEIGHT = 680, 560
+WIDTH, HEIGHT = 520, 430
 MARGIN = 14
 LEAST_WIDTH_M = 1000  # Web Mercator metres
 # A village has no avenues to find one's way by, a city too many lanes.
 SHOWN_GROUND = ("water", "water_line", "major", "middle")
 GATHER = {Method.NATURAL_BREAKS: natural_breaks, Method.QUANTILES: quantiles}
 MARK_DISTANCE = 23  # between the middles of two numbers
-LEGEND_STEP, LEGEND_ROW = 136, 20  # a class of the legend, a row of classes
+LEGEND_COLUMNS, LEGEND_ROW, LEGEND_GAP = 3, 20, 6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,6 +145,9 @@ class SectorMap:
         )
         ground = ground_paths(self.insee_code, frame, least_building=WIDTH * HEIGHT)
         tints = ink.spread(len(self.class_labels)) if self.class_labels else ()
+        has_gaps = any(area.is_left_out for area in self.areas)
+        legend = _arrange(list(zip(self.class_labels, tints, strict=True)), has_gaps=has_gaps)
+        below = HEIGHT + LEGEND_GAP + max(1, -(-len(legend) // LEGEND_COLUMNS)) * LEGEND_ROW
         areas = [self._drawn(area, frame, tints) for area in self.areas]
         context = {
             "key": key,
@@ -152,18 +155,14 @@ class SectorMap:
             "title": self.title,
             "described": described,
             "width": WIDTH,
-            "height": HEIGHT + 2 * LEGEND_ROW,
+            "height": below + (LEGEND_ROW if tints else 0),
             "outline": _path(self.outline, frame),
             "ground": {layer: ground[layer] for layer in SHOWN_GROUND if layer in ground},
             "areas": areas,
             "gaps": _set_apart([_mark(rank, shape, frame) for rank, shape in self.gaps], areas),
-            "legend": [
-                {"label": label, "tint": tint, "x": LEGEND_STEP * index}
-                for index, (label, tint) in enumerate(zip(self.class_labels, tints, strict=True))
-            ],
-            "legend_y": HEIGHT + 6,
-            "legend_next": HEIGHT + 6 + LEGEND_ROW,
-            "has_gaps": any(area.is_left_out for area in self.areas),
+            "legend": legend,
+            "legend_y": HEIGHT + LEGEND_GAP,
+            "below": below,
             "method": self.method_told if tints else "",
         }
         return render_to_string("maps/charts/sector_map.svg", context)
@@ -175,6 +174,20 @@ class SectorMap:
             tint="" if place is None else tints[place],
             is_left_out=area.is_left_out,
         )
+
+
+def _arrange(classes: Sequence[tuple[str, str]], *, has_gaps: bool) -> list[dict[str, str | int]]:
+    """Place the keys of the legend in rows: the classes, then the hatching, which has no tint of its own."""
+    keys = [*classes, *([(_("non publié"), "")] if has_gaps else [])]
+    return [
+        {
+            "label": label,
+            "tint": tint,
+            "x": index % LEGEND_COLUMNS * (WIDTH // LEGEND_COLUMNS),
+            "y": HEIGHT + LEGEND_GAP + index // LEGEND_COLUMNS * LEGEND_ROW,
+        }
+        for index, (label, tint) in enumerate(keys)
+    ]
 
 
 def _tell_class(low: float, high: float, places: int) -> str:

@@ -137,7 +137,7 @@ const ronde = (() => {
     map.getPane("sectors").style.pointerEvents = "auto";
     for (const area of data) {
       L.polygon(area.polygons.map((rings) => rings.map(decode)), {
-        pane: "sectors", renderer, color: "#17202E", weight: 1.4, fillColor: area.fill, fillOpacity: area.isHatched ? 0.75 : 0.8,
+        pane: "sectors", renderer, color: "#17202E", weight: 1.4, fillColor: area.fill, fillOpacity: 0.8,
       }).bindTooltip(sheet(area.lines), { sticky: true }).addTo(group);
       L.tooltip(area.label, { permanent: true, direction: "center", className: "sector-number", pane: "names" })
         .setContent(sheet([area.number])).addTo(group);

@@ -64,6 +64,5 @@ def _drawn(shown: SectorMap, area: Area, tints: tuple[str, ...]) -> JsonValue:
         "lines": [f"{area.number} · {area.name}", f"{shown.measure} : {tell(area.point, shown.places)}"],
         "label": [middle.y, middle.x],
         "polygons": encode_polygons([area.ground]),
-        "isHatched": area.is_left_out,
         "fill": tints[place] if place is not None else HATCHED if area.is_left_out else NO_FILL,
     }

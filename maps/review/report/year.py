@@ -11,6 +11,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geo.models import Commune
+from maps.errors import NotPublished
 from maps.review.course import Course, read_course
 from maps.review.periods import Kind, Period, add_months
 from maps.review.reading import Review, read_review
@@ -21,14 +22,6 @@ AGGREGATES = "aggregates"
 VERSION = 1
 YEARS_COMPARED = 5
 GROUP = 4  # letters of a fingerprint that one reads out at once
-
-
-class NotPublished(LookupError):
-    """Le bilan de cette année n'est pas encore publié."""
-
-    def __init__(self, year: int) -> None:
-        self.year = year
-        super().__init__(f"{self.__doc__} Année demandée : {year}.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,10 +107,10 @@ def read_year(commune: Commune, year: int) -> YearTold:
     NotPublished
         If nothing of the year is published.
     """
-    period = _year(year)
-    review = read_review(commune, period)
+    review = read_review(commune, _year(year)) if YEARS_COMPARED < year < dt.MAXYEAR else None
     if review is None:
         raise NotPublished(year)
+    period = review.figures.period
     months = [month for back in range(3) for month in months_of(year - back)]
     years = [_year(year - back) for back in range(YEARS_COMPARED)]
     perimeters = Perimeter.objects.using(AGGREGATES).in_force_on(period.last_day)

@@ -76,8 +76,8 @@ def test_the_whole_commune_is_inside_the_drawing(ground):
     (outline,) = Drawing(sector_map(12)).all("path", stroke_dasharray="7 3")
     numbers = list(map(float, re.findall(r"-?\d+\.\d", outline.get("d"))))
 
-    assert all(0 <= x <= 680 for x in numbers[::2])
-    assert all(0 <= y <= 560 for y in numbers[1::2])
+    assert all(0 <= x <= 520 for x in numbers[::2])
+    assert all(0 <= y <= 430 for y in numbers[1::2])
 
 
 def test_gaps_have_their_rank_and_no_number_hides_another(ground):

@@ -10,9 +10,10 @@ from django.core.management import call_command
 from django.utils.html import escape
 
 from geo import french
+from maps.errors import NotPublished
 from maps.review.course import Course
 from maps.review.periods import Kind, Period
-from maps.review.report import NotPublished, YearTold, read_year, render_map, render_pdf
+from maps.review.report import YearTold, read_year, render_map, render_pdf
 from sectors.models import ReviewFigure
 from tests.builders import Town, build_town
 from tests.maps.exports.test_road_sheet import inflated
@@ -184,9 +185,10 @@ def test_another_way_of_telling_the_figures_has_another_fingerprint(told, monkey
     assert replace(told).fingerprint != told.fingerprint
 
 
-def test_a_year_that_is_not_published_is_refused(town):
-    with pytest.raises(NotPublished, match="2019"):
-        read_year(town.commune, 2019)
+@pytest.mark.parametrize("year", [0, 3, 2019, 9999])
+def test_a_year_that_is_not_published_is_refused(town, year):
+    with pytest.raises(NotPublished, match=f"Le bilan de {year} n'est pas publié"):
+        read_year(town.commune, year)
 
 
 def test_the_file_declares_itself_accessible_with_headings_in_order(pdf, asked_of):

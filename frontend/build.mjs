@@ -54,6 +54,7 @@ await build({
     { in: "src/passkey.ts", out: "passkey" },
     { in: "src/registry.ts", out: "registry" },
     { in: "src/call.ts", out: "call" },
+    { in: "src/guard.ts", out: "guard" },
     { in: "src/styles/shell.css", out: "shell" },
   ],
   outdir: dist,
@@ -62,7 +63,7 @@ await build({
   format: "esm",
   // Firefox ESR 128 and the Chromium of Debian 12: what a town hall has.
   target: ["es2022", "firefox128", "chrome120", "safari17"],
-  loader: { ".svg": "dataurl" },
+  loader: { ".svg": "dataurl", ".txt": "text" },
   legalComments: "linked",
   logLevel: "warning",
   plugins: [mapWithoutInlineWorker],

@@ -1,6 +1,6 @@
 """What the free text of a report may not carry: found, explained, and kept nowhere.
 
-Pure: text in, findings out. The word lists and patterns are the files of `data/`, which say where they come from.
+Pure: text in, findings out. The browser has its twin, file for file, in `frontend/src/guard`, with the same lists.
 """
 
 from reports.guard.findings import MAX_CHARACTERS, Finding, Kind

@@ -1,7 +1,8 @@
-# The site's scripts and styles: frontend/ is bundled into frontend/dist when its sources have changed.
+# The site's scripts and styles: frontend/ is bundled into frontend/dist when its sources have changed;
+# the word lists of the guard of texts are among them.
 # shellcheck shell=bash
 
-frontend_sources() { find frontend -type d \( -name node_modules -o -name dist \) -prune -o -type f -print | sort; }
+frontend_sources() { find frontend reports/guard/data -type d \( -name node_modules -o -name dist \) -prune -o -type f -print | sort; }
 
 build_frontend() {
   [ -f frontend/package-lock.json ] || return 0

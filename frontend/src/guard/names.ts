@@ -1,0 +1,176 @@
+/** Names of persons: after a title, a word that names, or known by themselves; never those of streets and shops. */
+
+import { nameLines, naming, wordSet } from "./data";
+import { beginsWithLetter, foldWord, isAlpha, type Token } from "./folding";
+import { Lexicon, SHORTEST_DISGUISED } from "./phrases";
+
+// What may stand between the words of one name: « Jean-Paul », « Le Goff », « d'Hervé », « J. Morel ».
+const NAME_GAPS = new Set([" ", "-", "'", ". ", ".", ".-", "  "]);
+const LONGEST_PLACE = 6;
+const LONGEST_NAME = 5;
+const MOST_PARTICLES = 3;
+
+const titles = wordSet(naming.titles);
+const fullTitles = wordSet(naming.full_titles);
+const notAfterTitle = wordSet(naming.after_title);
+const particles = wordSet(naming.particles);
+const kinParticles = new Set([...particles, "les", "aine", "cadet"]);
+const notHidden = wordSet(naming.not_hidden);
+const kin = wordSet(naming.kin);
+const says = wordSet(naming.says);
+const ways = wordSet(naming.ways);
+const roads = wordSet(naming.roads);
+const shops = wordSet(naming.shops);
+const saints = wordSet(naming.saints);
+const saintWords = new Set(["de", "du", "d", "l", "la", "le", "les"]);
+const wayWords = wordSet(naming.way_words);
+const common = new Set([...wordSet(naming.brands), ...wordSet(naming.places)]);
+const titleOfStranger = new Set(["monsieur", "madame", "mademoiselle"]);
+const namingPhrases = new Lexicon(naming.naming);
+
+/** The names of a list that no common word has, and the others. */
+function namesOf(lines: string[]) {
+  const listed = lines.flatMap((line) => line.split(" "));
+  return {
+    certain: new Set(listed.filter((name) => !name.endsWith("?")).map(foldWord)),
+    ambiguous: new Set(listed.filter((name) => name.endsWith("?")).map((name) => foldWord(name.slice(0, -1)))),
+  };
+}
+
+const first = namesOf(nameLines.first);
+const last = namesOf(nameLines.last);
+
+const isCertain = (word: string) => first.certain.has(word) || last.certain.has(word);
+const isName = (word: string) => isCertain(word) || first.ambiguous.has(word) || last.ambiguous.has(word);
+
+/** Say whether a word laid bare is a name: « K3vin »; « du jardin » is no Dujardin in pieces. */
+export function isHiddenName(bare: string, typed: string): boolean {
+  return bare.length >= SHORTEST_DISGUISED && isCertain(bare) && !notHidden.has(typed.trim().split(/\s/)[0] ?? "");
+}
+
+/** Return the words that name a street: « pont des Anglais ». */
+export function roadWords(tokens: Token[]): Set<number> {
+  return new Set(tokens.flatMap((token, at) => (roads.has(token.word) ? namedPlace(tokens, at, wayWords) : [])));
+}
+
+/** Return the words that are part of the name of a street, a place, a shop or a make. */
+export function placeWords(tokens: Token[]): Set<number> {
+  return new Set(
+    tokens.flatMap(({ word }, at) => {
+      if (ways.has(word)) return namedPlace(tokens, at, wayWords);
+      if (shops.has(word)) return namedPlace(tokens, at, new Set());
+      return saints.has(word) ? namedPlace(tokens, at, saintWords) : [];
+    }),
+  );
+}
+
+/** Return the words after a word of place that name it: those with a capital, names, and what links them. */
+function namedPlace(tokens: Token[], at: number, linking: Set<string>): number[] {
+  const places: number[] = [];
+  for (let place = at + 1; place <= at + LONGEST_PLACE; place += 1) {
+    const token = follows(tokens, place);
+    if (!token || titles.has(token.word) || titleOfStranger.has(token.word)) break;
+    if (!(token.isCapitalised || linking.has(token.word) || isName(token.word) || saints.has(token.word))) break;
+    places.push(place);
+  }
+  return places;
+}
+
+/** Yield the first and last word of each name. */
+export function* findNames(tokens: Token[], passedOver: Set<number>): Generator<[number, number]> {
+  for (let at = 0; at < tokens.length; at += 1) {
+    const found = passedOver.has(at) ? null : nameAt(tokens, at, passedOver);
+    if (found === null) continue;
+    yield [at, found];
+    at = found;
+  }
+}
+
+/** Return the last word of the name that begins or is led in at a word, null if there is none. */
+function nameAt(tokens: Token[], at: number, passedOver: Set<number>): number | null {
+  const token = tokens[at]!;
+  if (titles.has(token.word) || fullTitles.has(token.word)) return afterTitle(tokens, at);
+  const length = namingPhrases.longest(tokens, at);
+  if (length) {
+    const isStrict = !["certain", "certaine"].includes(tokens[at + length - 1]!.word);
+    const named = afterNaming(tokens, at + length, isStrict);
+    if (named !== null) return named;
+  }
+  if (kin.has(token.word) || (["les", "chez"].includes(token.word) && !token.opensSentence)) return afterKin(tokens, at, passedOver);
+  if (isCertain(token.word) && !common.has(token.word)) return endOfName(tokens, at);
+  return byCapitals(tokens, at, passedOver);
+}
+
+function follows(tokens: Token[], at: number): Token | null {
+  const token = tokens[at];
+  return token && NAME_GAPS.has(token.gap) ? token : null;
+}
+
+/** Return the first word from `at` on that is no particle, three at most being passed. */
+function pastParticles(tokens: Token[], at: number, passed: Set<string>): number {
+  for (let place = at; place < at + MOST_PARTICLES; place += 1) {
+    if (!passed.has(follows(tokens, place)?.word ?? "")) return place;
+  }
+  return at + MOST_PARTICLES;
+}
+
+function afterTitle(tokens: Token[], at: number): number | null {
+  const title = tokens[at]!;
+  const place = pastParticles(tokens, at + 1, particles);
+  const token = follows(tokens, place);
+  if (!token || !beginsWithLetter(token.word)) return null;
+  if (notAfterTitle.has(token.word) && !(token.isCapitalised && isName(token.word))) return null;
+  if (titles.has(title.word)) return endOfName(tokens, place);
+  if (title.word.length <= 2 && !(title.isCapitalised || token.gap.includes("."))) return null;
+  const isNamed = token.isCapitalised || isCertain(token.word) || (isName(token.word) && title.word !== "me");
+  return isNamed ? endOfName(tokens, place) : null;
+}
+
+function afterNaming(tokens: Token[], at: number, isStrict: boolean): number | null {
+  const token = tokens[at];
+  if (!token || !beginsWithLetter(token.word) || /[.!?;\n]/.test(token.gap)) return null;
+  const isPlain = notAfterTitle.has(token.word) || particles.has(token.word);
+  const isNamed = token.isCapitalised || isName(token.word) || (isStrict && !isPlain && token.word.length > 2);
+  return isNamed ? endOfName(tokens, at) : null;
+}
+
+function afterKin(tokens: Token[], at: number, passedOver: Set<number>): number | null {
+  const lead = tokens[at]!;
+  if (lead.isCapitalised && !lead.opensSentence) return null;
+  const place = pastParticles(tokens, at + 1, kinParticles);
+  const token = follows(tokens, place);
+  if (!token || passedOver.has(place) || common.has(token.word) || !beginsWithLetter(token.word)) return null;
+  const isGroup = ["les", "chez"].includes(lead.word);
+  const isUnknown = token.isCapitalised && !token.isUpper && !isGroup;
+  const isNamed = isCertain(token.word) || (token.isCapitalised && isName(token.word)) || isUnknown;
+  return isNamed ? endOfName(tokens, place) : null;
+}
+
+/** Return the end of a name that its capitals show: « Pierre Durand », « J. Morel », « vu Zbigniew Kowal ». */
+function byCapitals(tokens: Token[], at: number, passedOver: Set<number>): number | null {
+  const token = tokens[at]!;
+  const following = follows(tokens, at + 1);
+  if (!token.isCapitalised || common.has(token.word) || !isAlpha(token.word)) return null;
+  const isOpen = following && !passedOver.has(at + 1) && !common.has(following.word);
+  const second = isOpen && following.isCapitalised && isAlpha(following.word) ? following : null;
+  if (first.ambiguous.has(token.word)) {
+    const isTold = second || !token.opensSentence || says.has(following?.word ?? "");
+    return isTold ? endOfName(tokens, at) : null;
+  }
+  if (token.word.length === 1) return second && second.word.length > 2 && second.gap.includes(".") ? at + 1 : null;
+  if (token.opensSentence || !second) return null;
+  const areUnknown = !(token.isUpper || second.isUpper) && second.word.length > 2;
+  return isName(token.word) || isName(second.word) || areUnknown ? endOfName(tokens, at) : null;
+}
+
+/** Return the last word of a name: further words with a capital, names, and particles between them. */
+function endOfName(tokens: Token[], at: number): number {
+  let end = at;
+  for (let place = at + 1; place < at + LONGEST_NAME; place += 1) {
+    const token = follows(tokens, place);
+    if (!token || (token.opensSentence && tokens[place - 1]!.word.length > 1)) break;
+    if ((token.isCapitalised && !common.has(token.word)) || isCertain(token.word)) end = place;
+    else if (!particles.has(token.word)) break;
+  }
+  return end;
+}

@@ -1,0 +1,85 @@
+/** What has a shape: telephone numbers, plates, electronic addresses, accounts. */
+
+import { folding, shapeFile, wordSet, type Kind, type Shape } from "./data";
+import { isNumber, type Folded, type Token } from "./folding";
+
+/** A passage of the folded text. */
+export interface Passage {
+  kind: Kind;
+  start: number;
+  end: number;
+}
+
+const digitLetters: Record<string, string> = folding.digit_letters;
+const numberWords = new Map(Object.entries(shapeFile.number_words));
+const alphabet = new Set(shapeFile.spelling_alphabet);
+const shortWords = wordSet(shapeFile.short_words);
+const blanked = shapeFile.blanked.map((pattern) => new RegExp(pattern, "g"));
+const patterns = shapeFile.shapes.map((shape) => ({ shape, pattern: new RegExp(shape.pattern, "dg") }));
+// A telephone number told in words has five groups; one of them may be in figures.
+const FEWEST_NUMBER_WORDS = 4;
+const PHONE_DIGITS = 9;
+const PLATE = /(?<![a-z0-9])[a-z]{2}[0-9]{3}[a-z]{2}(?![a-z0-9])/g;
+
+/** Yield what has a forbidden shape. */
+export function* findShapes(folded: Folded, tokens: Token[]): Generator<Passage> {
+  const clean = blanked.reduce((text, pattern) => text.replace(pattern, (found) => " ".repeat(found.length)), folded.text);
+  for (const text of new Set([clean, digitsRestored(clean)])) {
+    for (const { shape, pattern } of patterns) {
+      for (const found of text.matchAll(pattern)) {
+        const [start, end] = found.indices![shape.group ? 1 : 0]!;
+        if (isTold(found[0], start, end, folded, shape)) yield { kind: shape.kind, start, end };
+      }
+    }
+  }
+  yield* phonesInWords(tokens);
+  yield* platesSpelt(tokens);
+}
+
+/** Return the text where o, l and i beside a digit are digits: « O6 l2 » gives « 06 12 ». */
+function digitsRestored(text: string): string {
+  const restored = [...text];
+  for (const [at, character] of restored.entries()) {
+    const digit = digitLetters[character];
+    if (digit !== undefined && (isNumber(restored[at - 1] ?? "") || isNumber(text[at + 1] ?? ""))) restored[at] = digit;
+  }
+  return restored.join("");
+}
+
+function isTold(found: string, start: number, end: number, folded: Folded, shape: Shape): boolean {
+  const places = Array.from({ length: end - start }, (_, at) => start + at);
+  if (shape.capitals && places.some((at) => /[a-z]/.test(folded.text[at] ?? "") && !folded.upper[at])) return false;
+  const isInProse = shape.words && found.trim().includes(" ");
+  return !(isInProse && (folded.text.slice(start, end).match(/[a-z]+/g) ?? []).some((word) => shortWords.has(word)));
+}
+
+/** Yield runs of numbers, in words or figures, that make a telephone number: « zéro six douze… ». */
+function* phonesInWords(tokens: Token[]): Generator<Passage> {
+  let run: Token[] = [];
+  for (const token of [...tokens, null]) {
+    if (token && (isNumber(token.word) || numberWords.has(token.word))) {
+      run.push(token);
+      continue;
+    }
+    const digits = run.map(({ word }) => numberWords.get(word) ?? word).join("");
+    const words = run.filter(({ word }) => numberWords.has(word)).length;
+    if (words >= FEWEST_NUMBER_WORDS && digits.length >= PHONE_DIGITS && /^(0|33)/.test(digits)) {
+      yield { kind: "phone", start: run[0]!.start, end: run.at(-1)!.end };
+    }
+    run = [];
+  }
+}
+
+/** Yield plates whose letters stand alone or are spelt: « alpha bravo 1 2 3 Charlie Delta ». */
+function* platesSpelt(tokens: Token[]): Generator<Passage> {
+  let spelt = "";
+  const owners: Token[] = [];
+  for (const token of tokens) {
+    const piece = alphabet.has(token.word) ? token.word.slice(0, 1) : (numberWords.get(token.word) ?? token.word);
+    spelt += isNumber(piece) || piece.length === 1 ? piece : " ";
+    while (owners.length < spelt.length) owners.push(token);
+  }
+  for (const found of spelt.matchAll(PLATE)) {
+    yield { kind: "plate", start: owners[found.index]!.start, end: owners[found.index + found[0].length - 1]!.end };
+  }
+}

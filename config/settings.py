@@ -233,6 +233,9 @@ NATIONAL_POLICE_PHONE = os.environ.get("RONDE_POLICE_PHONE", "17")
 
 # Where OSRM's datasets live; each build is a version of its own beneath it.
 ROUTING_DIR = VAR_DIR / "routing"
+# Each file that is handed over is read by a process of up to 512 MiB: so many at once on this machine.
+READ_AT_ONCE = int(os.environ.get("RONDE_READ_AT_ONCE", "2"))
+READING_DIR = VAR_DIR / "reading"
 
 # Whom the privacy notice and the accessibility statement name: an office, its address or its telephone.
 DPO_CONTACT = os.environ.get("RONDE_DPO_CONTACT", "")

@@ -2,7 +2,8 @@
 
 ``ask`` starts it and returns its answer; the module that it runs calls ``serve``. The file goes in and the answer
 comes out by files in memory: nothing of either ever lies on a disk. The process opens no other file: what it needs
-is imported before. It knows neither Django nor the database.
+is imported before. It knows neither Django nor the database. So many run at once on a machine, and no more
+(``reading_places``): each may take as much memory as a process of the site.
 """
 
 import codecs
@@ -12,15 +13,18 @@ import resource
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from geo.importers.forbidden_calls import forbid_calls
+from geo.importers.reading_places import NoPlace, take_place
 
 PROJECT_DIR = Path(__file__).resolve().parent.parent.parent
 OPEN_FILES = 32
+PATIENCE_S = 5.0
+"""A person waits for a place no longer than a slow page takes."""
 # Python reads the table of an encoding when it is first asked for; afterwards it can open nothing.
 ENCODINGS = ("utf-8-sig", "ascii", "latin-1", "iso8859-15", "cp1252", "cp437", "cp850", "mac-roman")
 
@@ -50,6 +54,13 @@ class TooHeavy(Refusal):
         super().__init__(self.__doc__ or "", remedy="Simplifiez le fichier, ou partagez-le.")
 
 
+class TooMany(Refusal):
+    """d'autres fichiers sont lus en ce moment."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__ or "", remedy="Réessayez dans un instant.")
+
+
 def ask(module: str, content: bytes | BinaryIO, means: Means, **about: Any) -> Any:
     """Let a module of the house answer about a file, with these means and nothing of the environment.
 
@@ -65,16 +76,25 @@ def ask(module: str, content: bytes | BinaryIO, means: Means, **about: Any) -> A
     Raises
     ------
     Refusal
-        What the module refuses the file for, or ``TooHeavy`` where the means did not suffice.
+        What the module refuses the file for, ``TooHeavy`` where the means did not suffice, or ``TooMany`` where
+        as many files are read as the machine reads at once.
     """
+    # Here: the module is the readers' too, and these know no Django.
+    from django.conf import settings
+
     question = json.dumps({"means": asdict(means), "about": about}).encode()
     given = content if isinstance(content, bytes) else b""
-    with _in_memory(question) as asked, _in_memory(given) as file, _in_memory() as answer:
+    with (
+        _reading_place(settings.READING_DIR, settings.READ_AT_ONCE) as place,
+        _in_memory(question) as asked,
+        _in_memory(given) as file,
+        _in_memory() as answer,
+    ):
         try:
             subprocess.run(
                 [sys.executable, "-m", module, str(asked.fileno())],
                 stdin=file if isinstance(content, bytes) else content,
-                pass_fds=(asked.fileno(),),
+                pass_fds=(asked.fileno(), place),
                 stdout=answer,
                 stderr=subprocess.DEVNULL,
                 cwd=PROJECT_DIR,
@@ -122,6 +142,16 @@ def give_up(means: Means) -> None:
     for name in ENCODINGS:
         codecs.lookup(name)
     forbid_calls()
+
+
+@contextmanager
+def _reading_place(folder: Path, count: int) -> Iterator[int]:
+    with ExitStack() as stack:
+        try:
+            place = stack.enter_context(take_place(folder, count, wait_s=PATIENCE_S))
+        except NoPlace as error:
+            raise TooMany from error
+        yield place
 
 
 @contextmanager

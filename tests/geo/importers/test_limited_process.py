@@ -5,7 +5,8 @@ import sys
 
 import pytest
 
-from geo.importers.limited_process import PROJECT_DIR, Means, Refusal, TooHeavy, ask, told_of
+from geo.importers.limited_process import PROJECT_DIR, Means, Refusal, TooHeavy, TooMany, ask, told_of
+from geo.importers.reading_places import take_place
 
 MEANS = Means(memory_bytes=512 << 20, answer_bytes=1 << 20, processor_s=8, elapsed_s=10)
 IMPORTS = "import os, socket, subprocess\nfrom geo.importers.limited_process import serve, Refusal"
@@ -134,3 +135,34 @@ def test_the_readers_of_files_know_neither_django_nor_the_database():
     )
 
     assert json.loads(done.stdout) == []
+
+
+def test_one_file_more_than_is_read_at_once_is_to_be_sent_again(reader, tmp_path, settings, monkeypatch):
+    settings.READING_DIR, settings.READ_AT_ONCE = tmp_path / "reading", 2
+    monkeypatch.setattr("geo.importers.limited_process.PATIENCE_S", 0.1)
+    module = reader(LENGTH)
+
+    with take_place(settings.READING_DIR, 2, wait_s=0):
+        assert ask(module, b"fives", MEANS) == {"length": 5}
+        with take_place(settings.READING_DIR, 2, wait_s=0), pytest.raises(TooMany) as refused:
+            ask(module, b"fives", MEANS)
+
+    assert (refused.value.problem, refused.value.remedy) == (
+        "d'autres fichiers sont lus en ce moment.",
+        "Réessayez dans un instant.",
+    )
+    assert ask(module, b"fives", MEANS) == {"length": 5}
+
+
+def test_the_process_holds_its_place_itself_and_may_outlive_who_started_it(reader, tmp_path, settings):
+    settings.READING_DIR = tmp_path / "reading"
+    module = reader(
+        "def inode(number):\n"
+        "    try:\n        return os.fstat(number).st_ino\n"
+        "    except OSError:\n        return None\n"
+        "def read(content):\n    return [inode(number) for number in range(32)]"
+    )
+
+    held = ask(module, b"", MEANS)
+
+    assert (settings.READING_DIR / "0").stat().st_ino in held

@@ -3,26 +3,13 @@
 import subprocess
 import sys
 from dataclasses import replace
-from importlib import import_module
-from pkgutil import iter_modules
 
 from hypothesis import HealthCheck, given, settings
-from numba.core.dispatcher import Dispatcher
 
 from patrols.planner import LockedVisitError, MaxIterations, Problem, kernel, solve
 from patrols.planner.compile import compile_search
+from tests.compiled_versions import versions_compiled
 from tests.patrols.planner.planner_days import small_days
-
-
-def versions_compiled() -> dict[str, int]:
-    """How many versions, by the types of the arguments, each compiled function of the kernel has."""
-    modules = [import_module(f"{kernel.__name__}.{module.name}") for module in iter_modules(kernel.__path__)]
-    functions = [function for module in modules for function in vars(module).values()]
-    return {
-        f"{function.__module__}.{function.__name__}": len(function.signatures)
-        for function in functions
-        if isinstance(function, Dispatcher)
-    }
 
 
 @settings(max_examples=80, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
@@ -44,9 +31,9 @@ def test_no_day_has_anything_left_to_compile():
 
 if __name__ == "__main__":
     compile_search()
-    before = versions_compiled()
+    before = versions_compiled(kernel)
     plan_and_go_on()
     lacking = {
-        name: number - before[name] for name, number in versions_compiled().items() if number != before[name]
+        name: number - before[name] for name, number in versions_compiled(kernel).items() if number != before[name]
     }
     sys.exit(f"not compiled beforehand: {lacking}" if lacking or not before else 0)

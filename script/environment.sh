@@ -8,7 +8,7 @@ RONDE_VAR=${RONDE_VAR:-$RONDE_HOME/var}
 VENV=$RONDE_HOME/.venv
 PYTHON=$VENV/bin/python
 export RONDE_VAR
-# Numba's compiled planner: made once at set-up, found by every process.
+# Numba's compiled kernels: made once at set-up, found by every process.
 export NUMBA_CACHE_DIR=${NUMBA_CACHE_DIR:-$RONDE_VAR/numba}
 cd -- "$RONDE_HOME"
 . script/steps/signals.sh

@@ -7,6 +7,8 @@ from enum import Enum
 
 from scipy import stats
 
+from geo.statistics.wording import decimal
+
 CONFIDENCE = 0.95
 # Among several comparisons, the share of the differences told that may be chance.
 FALSE_DISCOVERY = 0.05
@@ -69,8 +71,8 @@ class Observed:
     def describe(self, *, per: float, of: str, confidence: float = CONFIDENCE) -> str:
         """Say the rate in French, never without its interval: « 2,1 pour 1 000 logements (entre 1,0 et 3,9) »."""
         around = self.rate_interval(confidence=confidence)
-        low, rate, high = (_decimal(value * per, 1) for value in (around.low, self.rate, around.high))
-        return f"{rate} pour {_decimal(per, 0)} {of} (entre {low} et {high})"
+        low, rate, high = (decimal(value * per, 1) for value in (around.low, self.rate, around.high))
+        return f"{rate} pour {decimal(per, 0)} {of} (entre {low} et {high})"
 
 
 def count_interval(count: int, *, confidence: float = CONFIDENCE) -> Interval:
@@ -172,9 +174,9 @@ class Comparison:
         basis
             What makes unequal exposures comparable, such as « à nombre de nuits égal ».
         """
-        text = f"{_decimal(self.now.count, 0)} contre {_decimal(self.before.count, 0)}"
+        text = f"{decimal(self.now.count, 0)} contre {decimal(self.before.count, 0)}"
         if self.now.exposure != self.before.exposure and self.before.count:
-            text += f" (soit {_decimal(self.before.rate * self.now.exposure, 1)} {basis})"
+            text += f" (soit {decimal(self.before.rate * self.now.exposure, 1)} {basis})"
         text += f" : {self.verdict.value}"
         return text if self.percent is None else f"{text} ({self.percent:+d}\u00a0%)".replace("-", "−")
 
@@ -209,7 +211,3 @@ def compare_all(pairs: Sequence[tuple[Observed, Observed]]) -> tuple[Comparison,
         one = single[place]
         single[place] = Comparison(now=one.now, before=one.before, p_value=one.p_value, adjusted=float(value))
     return tuple(single)
-
-
-def _decimal(value: float, places: int) -> str:
-    return f"{value:,.{places}f}".replace(",", "\u00a0").replace(".", ",")

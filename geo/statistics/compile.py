@@ -8,6 +8,7 @@ import numpy as np
 from geo.statistics.density import Kernel, density
 from geo.statistics.ground import Grid, Ground, Points
 from geo.statistics.kernel.jit import CACHE_DIR
+from geo.statistics.near_repeats import knox, near_repeat_weights
 
 
 def compile_statistics() -> float:
@@ -18,6 +19,8 @@ def compile_statistics() -> float:
     points = Points(x_m=np.array([60.0, 90.0]), y_m=np.array([60.0, 90.0]))
     for kernel in Kernel:
         density(points, ground, radius_m=100.0, kernel=kernel)
+    near_repeat_weights(points, points, np.zeros(2))
+    knox(points, np.zeros(2), up_to_m=(100.0,), up_to_days=(7.0,), seed=1, permutations=1)
     return time.perf_counter() - started_s
 
 

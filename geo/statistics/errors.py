@@ -1,5 +1,7 @@
 """What statistics of places refuse. Messages never carry coordinates: a point may be somebody's home."""
 
+from collections.abc import Sequence
+
 from geo.statistics.wording import decimal
 
 
@@ -48,3 +50,32 @@ class NotTheSameMap(StatisticsRefused):
 
     def __init__(self) -> None:
         super().__init__(self.__doc__)
+
+
+class LimitsNotInOrder(StatisticsRefused):
+    """Les limites de distance ou de temps doivent aller en croissant, à partir de 0."""
+
+    def __init__(self, limits: Sequence[float]) -> None:
+        self.limits = tuple(limits)
+        super().__init__(f"{self.__doc__} Reçu : {', '.join(f'{limit:g}' for limit in limits) or 'aucune'}.")
+
+
+class TooManyPairs(StatisticsRefused):
+    """Il y a trop de faits proches les uns des autres pour les comparer tous deux à deux."""
+
+    def __init__(self, pairs: int, at_most: int) -> None:
+        self.pairs, self.at_most = pairs, at_most
+        super().__init__(
+            f"{self.__doc__} {decimal(pairs, 0)} paires, pour {decimal(at_most, 0)} au plus : choisissez une "
+            "période plus courte ou une distance plus petite."
+        )
+
+
+class ReachUnknown(StatisticsRefused):
+    """La portée d'un fait sur les logements voisins n'est connue qu'entre certaines limites."""
+
+    def __init__(self, radius_m: tuple[float, float], days: tuple[float, float]) -> None:
+        super().__init__(
+            f"{self.__doc__} Choisissez de {radius_m[0]:.0f} à {radius_m[1]:.0f} m, et de {days[0]:.0f} à "
+            f"{days[1]:.0f} jours."
+        )

@@ -80,3 +80,25 @@ def spread_quartic(
             for c in range(first_column, last_column):
                 sums[r, c] += scale * shares[r - first_row, c - first_column]
     return sums, outside
+
+
+@compiled
+def sum_quartic_at(
+    place_x_m: FloatArray,
+    place_y_m: FloatArray,
+    x_m: FloatArray,
+    y_m: FloatArray,
+    weights: FloatArray,
+    radius_m: float,
+) -> FloatArray:
+    """Return at each place the sum of ``weight × (1 − d²/r²)²`` of the points that are nearer than the radius."""
+    sums = np.zeros(len(place_x_m))
+    squared = 1 / radius_m**2
+    for place in range(len(place_x_m)):
+        total = 0.0
+        for point in range(len(x_m)):
+            east, north = x_m[point] - place_x_m[place], y_m[point] - place_y_m[place]
+            nearness = max(0.0, 1 - squared * (east * east + north * north))
+            total += weights[point] * nearness * nearness
+        sums[place] = total
+    return sums

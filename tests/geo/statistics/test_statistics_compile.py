@@ -10,6 +10,7 @@ from geo.statistics import kernel
 from geo.statistics.compile import compile_statistics
 from geo.statistics.density import Kernel, density
 from geo.statistics.ground import Ground, Points
+from geo.statistics.near_repeats import knox, near_repeat_weights
 from tests.compiled_versions import versions_compiled
 
 
@@ -21,6 +22,8 @@ def use_everything() -> None:
     for points in (Points(x_m=drawn[:, 0], y_m=drawn[:, 1]), Points(x_m=read, y_m=read, weights=read)):
         for way in Kernel:
             density(points, ground, radius_m=250.0, kernel=way)
+        near_repeat_weights(points, points, drawn[:, 1] / 4)
+        knox(points, drawn[:, 1], up_to_m=[1, 100], up_to_days=[7, 14], seed=1, permutations=2)
 
 
 def test_no_map_has_anything_left_to_compile():

@@ -79,3 +79,28 @@ class ReachUnknown(StatisticsRefused):
             f"{self.__doc__} Choisissez de {radius_m[0]:.0f} à {radius_m[1]:.0f} m, et de {days[0]:.0f} à "
             f"{days[1]:.0f} jours."
         )
+
+
+class CountsRefused(StatisticsRefused):
+    """Les nombres à comparer ne sont pas lisibles."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(f"{self.__doc__} {problem}")
+
+
+class TooFewForGiStar(StatisticsRefused):
+    """Il y a trop peu de signalements pour l'indice Gi*."""
+
+    def __init__(self, mean: float, least: float) -> None:
+        self.mean, self.least = mean, least
+        super().__init__(
+            f"{self.__doc__} {decimal(mean, 1)} en moyenne autour de chaque case, pour {decimal(least, 0)} au "
+            "moins : il y prendrait le hasard pour des points chauds. Le test exact convient à tout nombre."
+        )
+
+
+class TooFewPeriods(StatisticsRefused):
+    """Une tendance demande au moins deux périodes."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)

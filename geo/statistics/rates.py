@@ -5,9 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
+import numpy as np
+from numpy.typing import NDArray
 from scipy import stats
 
 from geo.statistics.wording import decimal
+
+FloatArray = NDArray[np.float64]
 
 CONFIDENCE = 0.95
 # Among several comparisons, the share of the differences told that may be chance.
@@ -190,10 +194,9 @@ def compare(now: Observed, before: Observed) -> Comparison:
     (``scipy.stats.poisson_means_test``) finds more, yet it is not exact, and it may call a difference real whose
     interval still holds « no difference »; this one and ``ratio_interval`` cannot contradict each other.
     """
-    count, total = now.count, now.count + before.count
     share = now.exposure / (now.exposure + before.exposure)
-    tails = stats.binom.cdf(count, total, share), stats.binom.sf(count - 1, total, share)
-    return Comparison(now=now, before=before, p_value=float(min(1.0, 2 * min(tails))))
+    p_value = twice_the_smaller_tail(np.array(now.count), np.array(now.count + before.count), np.array(share))
+    return Comparison(now=now, before=before, p_value=float(p_value))
 
 
 def compare_all(pairs: Sequence[tuple[Observed, Observed]]) -> tuple[Comparison, ...]:
@@ -205,9 +208,24 @@ def compare_all(pairs: Sequence[tuple[Observed, Observed]]) -> tuple[Comparison,
     One sector in twenty would otherwise differ by chance each time. A pair without events is no comparison.
     """
     single = [compare(now, before) for now, before in pairs]
-    told = [place for place, one in enumerate(single) if one.verdict is not Verdict.NOTHING]
-    adjusted = stats.false_discovery_control([single[place].p_value for place in told]) if told else []
-    for place, value in zip(told, adjusted, strict=True):
-        one = single[place]
-        single[place] = Comparison(now=one.now, before=one.before, p_value=one.p_value, adjusted=float(value))
-    return tuple(single)
+    is_told = np.array([one.verdict is not Verdict.NOTHING for one in single], dtype=bool)
+    adjusted = adjust(np.where(is_told, [one.p_value for one in single], np.nan))
+    return tuple(
+        Comparison(now=one.now, before=one.before, p_value=one.p_value, adjusted=float(value))
+        for one, value in zip(single, adjusted, strict=True)
+    )
+
+
+def twice_the_smaller_tail(counts: FloatArray, totals: FloatArray, shares: FloatArray) -> FloatArray:
+    """Return the two-sided chance of binomial counts, at most 1; arrays of equal shape."""
+    tails = np.minimum(stats.binom.cdf(counts, totals, shares), stats.binom.sf(counts - 1, totals, shares))
+    return np.asarray(np.minimum(1.0, 2 * tails))
+
+
+def adjust(p_values: FloatArray) -> FloatArray:
+    """Adjust chances that are read together (Benjamini and Hochberg 1995); NaN is no comparison, and stays."""
+    adjusted = np.full_like(p_values, np.nan)
+    told = ~np.isnan(p_values)
+    if told.any():
+        adjusted[told] = stats.false_discovery_control(p_values[told])
+    return adjusted

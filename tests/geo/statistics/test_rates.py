@@ -1,5 +1,6 @@
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -156,3 +157,24 @@ def test_from_nothing_to_something_the_ratio_has_no_upper_end():
 def test_what_is_no_count_or_no_exposure_is_refused(count, exposure):
     with pytest.raises(InvalidRate):
         Observed(count, exposure)
+
+
+@pytest.mark.real_data
+def test_two_rates_are_as_r_has_them_over_a_grid(real_data):
+    # poisson.test of R: with equal exposures its two-sided chance is twice the smaller tail too.
+    table = np.genfromtxt(real_data / "reference" / "poisson_test_grid.csv", delimiter=",", names=True)
+    for row in table[table["a"] + table["b"] > 0]:
+        now, before = int(row["a"]), int(row["b"])
+        found = compare(Observed(now), Observed(before))
+        assert found.p_value == pytest.approx(row["p_equal_exposure"], rel=1e-9)
+        assert found.ratio_interval().low == pytest.approx(row["ratio_lo"], rel=1e-6)
+        assert found.ratio_interval().high == pytest.approx(row["ratio_hi"], rel=1e-6)
+
+
+@pytest.mark.real_data
+def test_intervals_are_as_r_has_them(real_data):
+    for count, low, high in np.loadtxt(
+        real_data / "reference" / "poisson_exact_ci95.csv", delimiter=",", skiprows=1
+    ):
+        assert count_interval(int(count)).low == pytest.approx(low, rel=1e-9)
+        assert count_interval(int(count)).high == pytest.approx(high, rel=1e-9)

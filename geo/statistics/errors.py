@@ -104,3 +104,11 @@ class TooFewPeriods(StatisticsRefused):
 
     def __init__(self) -> None:
         super().__init__(self.__doc__)
+
+
+class AreaShareRefused(StatisticsRefused):
+    """La part du territoire montrée comme point chaud va de plus de 0 à 100 %."""
+
+    def __init__(self, share: float) -> None:
+        self.share = share
+        super().__init__(f"{self.__doc__} Reçu : {decimal(100 * share, 1)} %.")

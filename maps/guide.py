@@ -29,6 +29,7 @@ PAGES = (
     "perimetres",
     "equipage",
     "secteurs",
+    "limites",
     "importer-une-commune",
     "comptes",
     "journal",

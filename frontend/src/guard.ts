@@ -56,7 +56,7 @@ function* inDisguise(folded: Folded, tokens: Token[], passedOver: Set<number>): 
   for (const bare of layBare(folded.text)) {
     const where = { start: bare.start, end: bare.end };
     const kinds = listed.filter(({ lexicon }) => isOf(bare, lexicon)).map(({ kind }): Kind => kind);
-    if (bare.reading !== "squeezed" && isHiddenName(bare.word, folded.text.slice(bare.start, bare.end))) kinds.push("name");
+    if (bare.reading !== "exact" && isHiddenName(bare.word, folded.text.slice(bare.start, bare.end))) kinds.push("name");
     if (kinds.length && !isClosed(bare.start)) yield* kinds.map((kind) => ({ kind, ...where }));
   }
   for (const { word, start, end } of starred(folded.text)) {

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from reports.guard.data_files import read_json
 from reports.guard.folding import Folded
-from reports.guard.phrases import SHORTEST_DISGUISED, Lexicon
+from reports.guard.phrases import SHORTEST_APART, SHORTEST_DISGUISED, Lexicon
 
 LEET: dict[str, str] = read_json("folding")["leet"]
 LEET_SECOND: dict[str, str] = LEET | read_json("folding")["leet_second"]
@@ -34,13 +34,16 @@ class Bare:
     start: int
     end: int
     is_whole: bool = False
-    # Of letters left out, the word must be there as it stands.
-    is_squeezed: bool = False
+    # A short word, or one that letters were left out of, must be in the list as it stands.
+    is_exact: bool = False
 
     def is_of(self, lexicon: Lexicon) -> bool:
         """Say whether the word is one of the list, in one of its forms where that is likely."""
-        if self.is_squeezed:
-            return self.word in lexicon.alone or self.word in lexicon.beginnings
+        if self.is_exact:
+            return any(
+                word in lexicon.alone or word in lexicon.beginnings
+                for word in (self.word, self.word.removesuffix("s"))
+            )
         return lexicon.begins(self.word) if self.is_whole else lexicon.has(self.word)
 
 
@@ -69,8 +72,8 @@ def fits(star: str, lexicon: Lexicon) -> bool:
     """Say whether a starred word is one of the list."""
     return any(
         len(word) == len(star) and all(shown in "*#%" + letter for shown, letter in zip(star, word, strict=True))
-        for known in lexicon.alone
-        for word in (known, known + "s")
+        for known in lexicon.alone | lexicon.beginnings
+        for word in (known, known + "s", known + "e", known + "es")
     )
 
 
@@ -83,7 +86,10 @@ def _letters(text: str) -> Iterator[str]:
 def _one(piece: Piece) -> Iterator[Bare]:
     text, start, end = piece
     text = text.strip("!+|")
-    if len(text) < SHORTEST_DISGUISED or not any(character.isalpha() for character in text):
+    if len(text) < SHORTEST_APART or not any(character.isalpha() for character in text):
+        return
+    if len(text) < SHORTEST_DISGUISED:
+        yield from (Bare(word, start, end, is_exact=True) for word in _letters(text) if word != text)
         return
     for word in dict.fromkeys(_letters(text)):
         if word != text:
@@ -92,7 +98,7 @@ def _one(piece: Piece) -> Iterator[Bare]:
             yield Bare(squeezed, start, end, is_whole=True)
         squeezed = _RUNS.sub(r"\1", word)
         if squeezed != word and len(squeezed) >= SHORTEST_SQUEEZED:
-            yield Bare(squeezed, start, end, is_squeezed=True)
+            yield Bare(squeezed, start, end, is_exact=True)
         if len(word) >= SHORTEST_REVERSED:
             yield Bare(word[::-1], start, end)
 

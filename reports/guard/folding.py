@@ -38,11 +38,15 @@ class Folded:
     origins: tuple[int, ...]
     upper: tuple[bool, ...]
 
+    @property
+    def is_shouted(self) -> bool:
+        """Say whether most letters are capitals."""
+        letters = sum(character.isalpha() for character in self.text)
+        return letters > 0 and sum(self.upper) > MOSTLY_CAPITALS * letters
+
     def tokens(self) -> tuple[Token, ...]:
         """Return the words in their order; no word is capitalised where most letters are."""
-        letters = sum(character.isalpha() for character in self.text)
-        shouted = letters > 0 and sum(self.upper) > MOSTLY_CAPITALS * letters
-        return tuple(self._tokens(shouted))
+        return tuple(self._tokens(self.is_shouted))
 
     def _tokens(self, shouted: bool) -> Iterator[Token]:
         end = 0

@@ -52,9 +52,14 @@ def is_hidden_name(bare: str, typed: str) -> bool:
 
 
 def road_words(tokens: tuple[Token, ...]) -> frozenset[int]:
-    """Return the words that name a street: « pont des Anglais »."""
-    roads = (at for at, token in enumerate(tokens) if token.word in words("roads"))
-    return frozenset(place for at in roads for place in _named_place(tokens, at, words("way_words")))
+    """Return the words of « pont des Anglais », « lycée Pasteur »: streets, and places right after their kind."""
+    named: set[int] = set()
+    for at, token in enumerate(tokens):
+        if token.word in words("ways"):
+            named.update(
+                _named_place(tokens, at, words("way_words") if token.word in words("roads") else frozenset())
+            )
+    return frozenset(named)
 
 
 def place_words(tokens: tuple[Token, ...]) -> frozenset[int]:

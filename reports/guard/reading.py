@@ -80,7 +80,7 @@ def _disguised(folded: Folded, tokens: tuple[Token, ...], allowed: frozenset[int
         if bare.start in closed:
             continue
         yield from (Finding(bare.start, bare.end, kind) for kind in LISTED if bare.is_of(lexicon(kind)))
-        if is_hidden_name(bare.word, folded.text[bare.start : bare.end]) and not bare.is_squeezed:
+        if is_hidden_name(bare.word, folded.text[bare.start : bare.end]) and not bare.is_exact:
             yield Finding(bare.start, bare.end, Kind.NAME)
     for star, start, end in starred(folded):
         yield from (Finding(start, end, kind) for kind in LISTED if fits(star, lexicon(kind)))

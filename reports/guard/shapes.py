@@ -19,11 +19,12 @@ _PLATE = re.compile(r"(?<![a-z0-9])[a-z]{2}[0-9]{3}[a-z]{2}(?![a-z0-9])")
 def find_shapes(folded: Folded, tokens: tuple[Token, ...]) -> Iterator[Finding]:
     """Yield what has a forbidden shape, in folded characters."""
     blanked = _blank(folded.text)
+    is_shouted = folded.is_shouted
     texts = dict.fromkeys((blanked, digits_restored(blanked)))
     for text in texts:
         for kind, pattern, options in _patterns():
             for found in pattern.finditer(text):
-                if _is_told(found, folded, options):
+                if _is_told(found, folded, is_shouted, options):
                     yield Finding(*_where(found, options), kind)
     yield from _phones_in_words(tokens)
     yield from _plates_spelt(tokens)
@@ -51,12 +52,14 @@ def _where(found: re.Match[str], options: dict[str, bool]) -> tuple[int, int]:
     return found.span(1) if options.get("group") else found.span()
 
 
-def _is_told(found: re.Match[str], folded: Folded, options: dict[str, bool]) -> bool:
+def _is_told(found: re.Match[str], folded: Folded, is_shouted: bool, options: dict[str, bool]) -> bool:
     where = _where(found, options)
     words = _LETTERS.findall(folded.text[where[0] : where[1]])
-    if options.get("capitals") and not all(folded.upper[at] for at in range(*where) if folded.text[at].isalpha()):
+    in_capitals = all(folded.upper[at] for at in range(*where) if folded.text[at].isalpha())
+    if options.get("capitals") and not in_capitals:
         return False
-    in_prose = options.get("words") and " " in found.group().strip()
+    # « ET 917 KB » is a plate where the rest is in small letters, « la 206 de » is none.
+    in_prose = options.get("words") and " " in found.group().strip() and (not in_capitals or is_shouted)
     return not (in_prose and any(word in _short_words() for word in words))
 
 

@@ -1,7 +1,7 @@
 /** Words in disguise, laid bare: figures for letters, letters apart, doubled, starred, turned round. */
 
 import { folding } from "./data";
-import { SHORTEST_DISGUISED, type Lexicon } from "./phrases";
+import { SHORTEST_APART, SHORTEST_DISGUISED, type Lexicon } from "./phrases";
 
 const LEET: Record<string, string> = folding.leet;
 const READINGS = [LEET, { ...LEET, ...folding.leet_second }];
@@ -16,12 +16,12 @@ const SHORTEST_REVERSED = 5;
 const SHORTEST_SQUEEZED = 5;
 const FEWEST_SHOWN = 2;
 
-/** A word laid bare, and where it stands: beginnings of words count where it is whole, forms do not where it is squeezed. */
+/** A word laid bare, and where it stands: beginnings of words count where it is whole, forms do not where it must be exact. */
 export interface Bare {
   word: string;
   start: number;
   end: number;
-  reading?: "whole" | "squeezed";
+  reading?: "whole" | "exact";
 }
 
 interface Piece {
@@ -32,7 +32,7 @@ interface Piece {
 
 /** Say whether the word is one of the list, in one of its forms where that is likely. */
 export function isOf(bare: Bare, lexicon: Lexicon): boolean {
-  if (bare.reading === "squeezed") return lexicon.hasAsItStands(bare.word);
+  if (bare.reading === "exact") return lexicon.hasAsItStands(bare.word) || lexicon.hasAsItStands(bare.word.replace(/s$/, ""));
   return bare.reading === "whole" ? lexicon.begins(bare.word) : lexicon.has(bare.word);
 }
 
@@ -62,8 +62,7 @@ export function* starred(text: string): Generator<Bare> {
 /** Say whether a starred word is one of the list. */
 export function fits(star: string, lexicon: Lexicon): boolean {
   const isFit = (word: string) => word.length === star.length && [...star].every((shown, at) => "*#%".includes(shown) || shown === word[at]);
-  for (const known of lexicon.alone) if (isFit(known) || isFit(`${known}s`)) return true;
-  return false;
+  return [...lexicon.alone, ...lexicon.beginnings].some((known) => ["", "s", "e", "es"].some((ending) => isFit(known + ending)));
 }
 
 /** Return the readings of figures and marks as letters. */
@@ -72,14 +71,18 @@ const lettersOf = (text: string) => new Set(READINGS.map((reading) => [...text].
 function* one(piece: Piece): Generator<Bare> {
   const text = piece.text.replace(/^[!+|]+|[!+|]+$/g, "");
   const where = { start: piece.start, end: piece.end };
-  if (text.length < SHORTEST_DISGUISED || !/[a-z]/.test(text)) return;
+  if (text.length < SHORTEST_APART || !/[a-z]/.test(text)) return;
+  if (text.length < SHORTEST_DISGUISED) {
+    for (const word of lettersOf(text)) if (word !== text) yield { word, ...where, reading: "exact" };
+    return;
+  }
   for (const word of lettersOf(text)) {
     if (word !== text) yield { word, ...where, reading: "whole" };
     for (const shorter of new Set([word.replace(/([a-z])\1{2,}/g, "$1"), word.replace(/([a-z])\1{2,}/g, "$1$1")])) {
       if (shorter !== word) yield { word: shorter, ...where, reading: "whole" };
     }
     const squeezed = word.replace(/([a-z])\1+/g, "$1");
-    if (squeezed !== word && squeezed.length >= SHORTEST_SQUEEZED) yield { word: squeezed, ...where, reading: "squeezed" };
+    if (squeezed !== word && squeezed.length >= SHORTEST_SQUEEZED) yield { word: squeezed, ...where, reading: "exact" };
     if (word.length >= SHORTEST_REVERSED) yield { word: [...word].reverse().join(""), ...where };
   }
 }

@@ -61,10 +61,15 @@ function plainOf(small: string): string {
   return plain;
 }
 
+/** Say whether most letters are capitals. */
+export function isShouted(folded: Folded): boolean {
+  const letters = folded.text.replace(/[^a-z]/g, "").length;
+  return letters > 0 && folded.upper.filter(Boolean).length > MOSTLY_CAPITALS * letters;
+}
+
 /** Return the words in their order; no word is capitalised where most letters are. */
 export function tokensOf(folded: Folded): Token[] {
-  const letters = folded.text.replace(/[^a-z]/g, "").length;
-  const isShouted = letters > 0 && folded.upper.filter(Boolean).length > MOSTLY_CAPITALS * letters;
+  const shouted = isShouted(folded);
   let end = 0;
   return [...folded.text.matchAll(/[a-z0-9]+/g)].map((found) => {
     const gap = folded.text.slice(end, found.index);
@@ -74,8 +79,8 @@ export function tokensOf(folded: Folded): Token[] {
       start: found.index,
       end: found.index + found[0].length,
       gap,
-      isCapitalised: upper[0] === true && !isShouted,
-      isUpper: upper.every(Boolean) && !isShouted,
+      isCapitalised: upper[0] === true && !shouted,
+      isUpper: upper.every(Boolean) && !shouted,
       opensSentence: end === 0 || SENTENCE_END.test(gap),
     };
     end = token.end;

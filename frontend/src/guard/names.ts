@@ -48,9 +48,10 @@ export function isHiddenName(bare: string, typed: string): boolean {
   return bare.length >= SHORTEST_DISGUISED && isCertain(bare) && !notHidden.has(typed.trim().split(/\s/)[0] ?? "");
 }
 
-/** Return the words that name a street: « pont des Anglais ». */
+/** Return the words that name a street, or a place right after its kind: « pont des Anglais », « lycée Pasteur ». */
 export function roadWords(tokens: Token[]): Set<number> {
-  return new Set(tokens.flatMap((token, at) => (roads.has(token.word) ? namedPlace(tokens, at, wayWords) : [])));
+  const linking = (word: string) => (roads.has(word) ? wayWords : new Set<string>());
+  return new Set(tokens.flatMap(({ word }, at) => (ways.has(word) ? namedPlace(tokens, at, linking(word)) : [])));
 }
 
 /** Return the words that are part of the name of a street, a place, a shop or a make. */

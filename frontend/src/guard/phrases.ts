@@ -7,7 +7,7 @@ import { foldWord, type Token } from "./folding";
 const STOP = /[.!?;\n]/;
 // Shorter words are too many to be looked for in others; those of three letters only where they stand apart.
 export const SHORTEST_DISGUISED = 4;
-const SHORTEST_APART = 3;
+export const SHORTEST_APART = 3;
 const SHORTEST_PLURAL = 3;
 
 /** One place of a phrase: words, beginnings of words, a number, or a gap of up to some words. */

@@ -1,7 +1,7 @@
 /** What has a shape: telephone numbers, plates, electronic addresses, accounts. */
 
 import { folding, shapeFile, wordSet, type Kind, type Shape } from "./data";
-import { isNumber, type Folded, type Token } from "./folding";
+import { isNumber, isShouted, type Folded, type Token } from "./folding";
 
 /** A passage of the folded text. */
 export interface Passage {
@@ -48,8 +48,10 @@ function digitsRestored(text: string): string {
 
 function isTold(found: string, start: number, end: number, folded: Folded, shape: Shape): boolean {
   const places = Array.from({ length: end - start }, (_, at) => start + at);
-  if (shape.capitals && places.some((at) => /[a-z]/.test(folded.text[at] ?? "") && !folded.upper[at])) return false;
-  const isInProse = shape.words && found.trim().includes(" ");
+  const isInCapitals = !places.some((at) => /[a-z]/.test(folded.text[at] ?? "") && !folded.upper[at]);
+  if (shape.capitals && !isInCapitals) return false;
+  // « ET 917 KB » is a plate where the rest is in small letters, « la 206 de » is none.
+  const isInProse = shape.words && found.trim().includes(" ") && (!isInCapitals || isShouted(folded));
   return !(isInProse && (folded.text.slice(start, end).match(/[a-z]+/g) ?? []).some((word) => shortWords.has(word)));
 }
 

@@ -156,17 +156,18 @@ def dual_density(reports: Density, homes: Density, *, least_homes: float = LEAST
     reports, homes
         Two maps made alike.
     least_homes
-        Fewer homes than that within the radius bear no rate.
+        Fewer homes than that within the radius bear no rate, nor do none.
 
     Raises
     ------
     NotTheSameMap
         If ground, kernel or radius differ.
     """
-    alike = (reports.kernel, reports.radius_m, reports.ground) == (homes.kernel, homes.radius_m, homes.ground)
-    if not alike:
+    is_made_alike = (reports.kernel, reports.radius_m) == (homes.kernel, homes.radius_m)
+    if not (is_made_alike and reports.ground.is_same_as(homes.ground)):
         raise NotTheSameMap
     around = homes.per_km2 * math.pi * homes.radius_m**2 / M2_PER_KM2
     rates = np.full_like(around, np.nan)
-    np.divide(PER_HOMES * reports.per_km2, homes.per_km2, out=rates, where=around >= least_homes)
+    is_told = (homes.per_km2 > 0) & (around >= least_homes)
+    np.divide(PER_HOMES * reports.per_km2, homes.per_km2, out=rates, where=is_told)
     return DualDensity(reports=reports, homes=homes, per_1000_homes=rates)

@@ -150,6 +150,10 @@ class Ground:
         shapely.prepare(shape)
         return cls(grid=grid, inside=shapely.intersects(shape, cells) & ~shapely.touches(shape, cells))
 
+    def is_same_as(self, other: "Ground") -> bool:
+        """Whether both are the same cells."""
+        return self.grid == other.grid and bool((self.inside == other.inside).all())
+
     @property
     def area_km2(self) -> float:
         """Area of all cells that are ground."""

@@ -12,6 +12,7 @@ from geo.statistics.errors import NotTheSameMap, RadiusTooSmall
 from geo.statistics.ground import Grid, Ground, Points
 
 SQUARE = Ground.of(box(0, 0, 1_000, 1_000), 100.0)
+SQUARE_WITHOUT_A_CORNER = box(0, 0, 1_000, 1_000) - box(800, 800, 1_000, 1_000)
 KM2_PER_M2 = 1e-6
 QUARTER_METRES = st.integers(-200, 1_800).map(lambda quarters: quarters / 4)
 
@@ -154,6 +155,13 @@ def test_rates_are_of_the_homes_around():
     assert math.isnan(rates[0, 0])
 
 
+def test_a_ground_cut_twice_is_the_same():
+    again = Ground.of(box(0, 0, 1_000, 1_000), 100.0)
+    maps = [density(one_point(450.0, 450.0), ground, radius_m=250.0) for ground in (SQUARE, again)]
+
+    assert dual_density(*maps, least_homes=0).per_1000_homes[4, 4] == pytest.approx(1_000)
+
+
 def test_few_homes_bear_no_rate():
     # 11 homes by 1/100 km² everywhere are 1,100 by km²: 215 within 250 m.
     east_m, north_m = (axis.ravel() for axis in np.meshgrid(*SQUARE.grid.centres_m()))
@@ -171,6 +179,7 @@ def test_maps_made_otherwise_bear_no_rate():
         density(one_point(500.0, 500.0), SQUARE, radius_m=300.0),
         density(one_point(500.0, 500.0), SQUARE, radius_m=250.0, kernel=Kernel.GAUSSIAN),
         density(one_point(500.0, 500.0), Ground.of(box(0, 0, 900, 1_000), 100.0), radius_m=250.0),
+        density(one_point(500.0, 500.0), Ground.of(SQUARE_WITHOUT_A_CORNER, 100.0), radius_m=250.0),
     ):
         with pytest.raises(NotTheSameMap, match="même périmètre"):
             dual_density(reports, homes)

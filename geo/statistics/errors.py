@@ -81,6 +81,16 @@ class ReachUnknown(StatisticsRefused):
         )
 
 
+class WindowsTooLarge(StatisticsRefused):
+    """Il y a trop de cases autour de chaque case."""
+
+    def __init__(self, radius_m: float, cell_m: float) -> None:
+        super().__init__(
+            f"{self.__doc__} Avec un rayon de {decimal(radius_m, 0)} m et des cases de {decimal(cell_m, 0)} m, le "
+            "calcul ne tiendrait pas en mémoire. Choisissez un rayon plus petit ou des cases plus grandes."
+        )
+
+
 class CountsRefused(StatisticsRefused):
     """Les nombres à comparer ne sont pas lisibles."""
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse, stats
 
-from geo.statistics.errors import CountsRefused, TooFewForGiStar
+from geo.statistics.errors import CountsRefused, TooFewForGiStar, WindowsTooLarge
 from geo.statistics.ground import FloatArray, Ground, Points
 from geo.statistics.kernel.spread import count_in_cells
 from geo.statistics.rates import FALSE_DISCOVERY, adjust
@@ -14,6 +14,9 @@ from geo.statistics.rates import FALSE_DISCOVERY, adjust
 # On pure chance, of 80 maps of 15,000 cells so many had a hot spot by Gi*: all with one report in a window, 40 %
 # with 10, 15 % with 50, 6 % with 100. It promises 5 %; the exact test kept it at each of these (0 to 5 %).
 LEAST_IN_WINDOW_FOR_GI_STAR = 100.0
+
+# 12 bytes each, and twice that while they are put together: 0.7 GB.
+MOST_IN_WINDOWS = 20_000_000
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -30,12 +33,21 @@ class Windows:
 
     @classmethod
     def within(cls, ground: Ground, radius_m: float) -> "Windows":
-        """Take for each cell of a ground the cells whose centre is within a radius of its own, in row order."""
+        """Take for each cell of a ground the cells whose centre is within a radius of its own, in row order.
+
+        Raises
+        ------
+        WindowsTooLarge
+            If they would hold more than ``MOST_IN_WINDOWS`` cells in all.
+        """
         numbers = np.full(ground.inside.shape, -1)
         numbers[ground.inside] = np.arange(ground.inside.sum())
         # A hair more: a centre right at the radius is within it, whatever rounding says.
         reach = radius_m / ground.grid.cell_m * (1 + 1e-9)
         steps = np.arange(-int(reach), int(reach) + 1)
+        held = int(ground.inside.sum()) * int((np.add.outer(steps**2, steps**2) <= reach**2).sum())
+        if held > MOST_IN_WINDOWS:
+            raise WindowsTooLarge(radius_m, ground.grid.cell_m)
         padded = np.pad(numbers, int(reach), constant_values=-1)
         origins, others = [], []
         for row, column in ((r, c) for r in steps for c in steps if r * r + c * c <= reach * reach):

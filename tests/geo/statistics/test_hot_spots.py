@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 from shapely import box
 
-from geo.statistics.errors import CountsRefused, TooFewForGiStar
+from geo.statistics.errors import CountsRefused, TooFewForGiStar, WindowsTooLarge
 from geo.statistics.ground import Grid, Ground, Points
 from geo.statistics.hot_spots import Windows, count_by_cell, gi_star, gi_star_of_counts, hot_spots
 from geo.statistics.rates import Observed, compare
@@ -28,6 +28,12 @@ def test_a_window_holds_the_cells_whose_centre_is_within_its_radius():
     assert around.sum(axis=1).tolist() == [3, 4, 3, 4, 5, 3, 3, 3]
     assert around[5].tolist() == [0, 0, 1, 0, 1, 1, 0, 0]
     assert (around == around.T).all()
+
+
+def test_windows_that_memory_would_not_hold_are_refused():
+    # 250,000 cells of 2 m, each with 31,000 others within 200 m.
+    with pytest.raises(WindowsTooLarge, match="rayon de 200 m et des cases de 2 m"):
+        Windows.within(Ground.of(box(0, 0, 1_000, 1_000), 2.0), 200.0)
 
 
 def test_points_are_counted_by_cell_of_the_ground():
@@ -137,6 +143,20 @@ def test_gi_star_is_refused_where_counts_are_low():
 def test_what_cannot_be_counted_is_refused(reports, homes, said):
     with pytest.raises(CountsRefused, match=said):
         hot_spots(reports, homes, alone(3))
+
+
+@pytest.mark.real_data
+def test_the_chance_of_a_window_is_that_of_r(real_data):
+    # poisson.test of R with 1 home within and 12 beyond, two-sided: the upper tail alone wherever no report at all
+    # is likelier than what was found.
+    table = np.genfromtxt(real_data / "reference" / "poisson_test_grid.csv", delimiter=",", names=True)
+    within, total = table["a"], table["a"] + table["b"]
+    is_upper = (within > total / 13) & (stats.binom.pmf(0, total, 1 / 13) > stats.binom.pmf(within, total, 1 / 13))
+
+    assert is_upper.sum() > 40
+    for row in table[is_upper]:
+        found = hot_spots(np.array([row["a"], row["b"]]), np.array([1.0, 12]), alone(2))
+        assert found.p_value[0] == pytest.approx(row["p_exposure_1_12"], rel=1e-9)
 
 
 @pytest.mark.real_data

@@ -24,8 +24,10 @@ from geo.statistics.compile import compile_statistics
 from geo.statistics.density import RADIUS_PER_DEVIATION, density
 from geo.statistics.ground import Ground, Points
 from geo.statistics.hot_spots import Windows, count_by_cell, hot_spots
+from geo.statistics.near_repeats import knox
 
 SEED, REPEATS = 2026, 7
+NEAR_REPEATS_OF = (1_000, 10_000)
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 # A million times 15,000 places would take an hour.
 PEERS_UP_TO = 10_000
@@ -80,6 +82,19 @@ def measure_arrays(ground: Ground) -> None:
             time_ms(lambda: Points(x_m=x_m, y_m=y_m)),  # noqa: B023 (called at once)
             time_ms(lambda: density(points, ground, radius_m=RADIUS_M)),  # noqa: B023
             time_ms(lambda: hot_spots(count_by_cell(points, ground), homes, windows)),  # noqa: B023
+        )
+
+
+def measure_near_repeats() -> None:
+    """Print what Knox's table takes, with 999 permutations."""
+    print("\n| facts in a year | near repeats, ms |\n|---:|---:|")
+    for size in NEAR_REPEATS_OF:
+        x_m, y_m = draw(size)
+        days = np.random.default_rng(SEED).integers(0, 365, size).astype(float)
+        facts = Points(x_m=x_m, y_m=y_m)
+        row(
+            f"{size:,}",
+            time_ms(lambda: knox(facts, days, up_to_m=(100, 200, 400), up_to_days=(7, 14, 28), seed=SEED), 1),  # noqa: B023
         )
 
 
@@ -177,6 +192,7 @@ def main() -> None:
     print(describe_machine(["numpy", "scipy", "numba"]))
     ground = Ground.of(Point(*MIDDLE_M).buffer(COMMUNE_RADIUS_M, quad_segs=32), CELL_M)
     measure_arrays(ground)
+    measure_near_repeats()
     measure_peers(ground)
     if options.database:
         measure_database(ground)

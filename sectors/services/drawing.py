@@ -46,12 +46,17 @@ class Drawing:
         Raises
         ------
         UnknownNeighbour
-            When there is none of that key, or it is no valid area.
+            When there is none of that key.
+        ShapeRefused
+            When it is no valid area yet, with the place in metres.
         """
-        try:
+        if key in self.grounds:
             return self.grounds[key]
-        except KeyError as error:
-            raise UnknownNeighbour from error
+        area = next((each.area for each in self.drawn if each.key == key), None)
+        if area is None:
+            raise UnknownNeighbour
+        (shape,) = to_metres([area], self.commune)
+        return geometry.check_drawn(shape, self.town)
 
     def redrawn(self, changed: Mapping[str, BaseGeometry | None]) -> list[Drawn]:
         """Return what is drawn once some perimeters have changed, sectors left as they were so far included."""
@@ -167,8 +172,8 @@ def fill_gap(drawing: Drawing, key: str, at: Point) -> list[Drawn]:
 
 def share_gap(drawing: Drawing, key: str, other: str, at: Point) -> list[Drawn]:
     """Let two perimeters with a gap between them at a place meet midway; both are then drawn."""
-    gap = _gap_at(drawing, key, at)
     with told_in_degrees(drawing.commune):
+        gap = _gap_at(drawing, key, at)
         first, second = geometry.share_gap(drawing.ground(key), drawing.ground(other), gap)
     return drawing.redrawn({key: first, other: second})
 

@@ -85,8 +85,9 @@ def test_what_is_no_area_is_refused_with_its_place_in_degrees(town):
         drawings.look_at(outside, mine)
     assert refused.value.place == pytest.approx((WEST - 0.005, (SOUTH + NORTH) / 2), abs=1e-4)
 
-    with pytest.raises(UnknownNeighbour):
+    with pytest.raises(CrossesItself) as unfinished:
         drawings.trim(crossing, mine, theirs)
+    assert unfinished.value.place == pytest.approx(((WEST + MIDDLE) / 2, (SOUTH + NORTH) / 2), abs=1e-4)
 
 
 def test_ground_beyond_the_outline_that_is_in_force_stays_drawable(town):

@@ -116,6 +116,20 @@ def test_what_cannot_be_looked_at_yet_is_said_with_its_place(place, draft):
     assert told["problem"]["place"][0] == pytest.approx((WEST + MIDDLE) / 2, abs=1e-4)
 
 
+def test_a_contour_that_crosses_itself_is_not_mended_and_the_place_is_said(place, draft):
+    ring = [[WEST, SOUTH], [MIDDLE, NORTH], [MIDDLE, SOUTH], [WEST, NORTH], [WEST, SOUTH]]
+    said = {"key": key_of(place.sectors[0]), "drawn": [{"sector": place.sectors[0].pk, "area": [[ring]]}]}
+    said |= {"other": key_of(place.sectors[1]), "at": [MIDDLE, LOWER]}
+
+    for act in ("snap", "trim", "fill_gap", "merge"):
+        status, told = ask(client_of(place, POLICE), draft, "retoucher", act=act, **said)
+        assert (status, told["place"]) == (
+            400,
+            pytest.approx([(WEST + MIDDLE) / 2, (SOUTH + NORTH) / 2], abs=1e-4),
+        )
+        assert "Le contour se croise" in told["error"]
+
+
 def test_an_overlap_is_trimmed_and_nothing_is_kept_before_one_keeps_it(place, draft):
     mine, theirs = map(key_of, place.sectors[:2])
     referent = client_of(place, REFERENT)

@@ -59,8 +59,9 @@ class Workshop {
   }
 
   private show(): void {
-    (need("undo") as HTMLButtonElement).disabled = !this.drawing.canUndo;
-    (need("redo") as HTMLButtonElement).disabled = !this.drawing.canRedo;
+    const [undo, redo] = [need("undo") as HTMLButtonElement, need("redo") as HTMLButtonElement];
+    enable(undo, this.drawing.canUndo, redo);
+    enable(redo, this.drawing.canRedo, undo);
     fill(need("area"), this.drawing.all.filter(({ area }) => area).map(named), this.drawing.current.key);
     need("area-choice").hidden = this.drawing.all.length < 2;
     const others = new Map([...this.drawing.all.map(named), ...this.draft.neighbours.map(({ key, name }) => [key, name] as const)]);
@@ -165,6 +166,16 @@ class Workshop {
     const told = need("told");
     told.textContent = words;
     told.classList.toggle("is-refusal", isRefusal);
+  }
+}
+
+/** A button that has no more to do leaves the focus to the other. */
+function enable(button: HTMLButtonElement, isUseful: boolean, other: HTMLButtonElement): void {
+  const hadFocus = document.activeElement === button;
+  button.disabled = !isUseful;
+  if (hadFocus && !isUseful) {
+    other.disabled = false;
+    other.focus();
   }
 }
 

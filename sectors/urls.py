@@ -10,6 +10,7 @@ from sectors.views.proposals import reading as perimeters
 app_name = "sectors"
 urlpatterns = [
     path("perimetres/", perimeters.show_perimeters, name="perimeters"),
+    path("perimetres/nouveau/", workshop.begin_sector, name="begin_sector"),
     path("perimetres/<int:sector>/proposer/", course.begin, name="begin_proposal"),
     path("propositions/<int:key>/", perimeters.show_proposal, name="proposal"),
     path("propositions/<int:key>/atelier/", workshop.show_workshop, name="workshop"),

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 
 from geo.models import WGS84, Commune
 from sectors.errors import DrawingNotUnderstood
+from sectors.forms.proposals import HIGHEST_NUMBER, LONGEST_NAME
 from sectors.models import Sector
 from sectors.perimeter_geometry import MAX_VERTICES
 from sectors.services.examination import Drawn
@@ -18,8 +19,6 @@ from sectors.services.examination import Drawn
 MOST_AREAS = 50
 MOST_RINGS = 1_000
 MOST_PLACES = 500
-LONGEST_NAME = 120
-HIGHEST_NUMBER = 32_767  # of what the database keeps
 LEAST_OF_A_RING = 4  # a triangle, closed
 
 type Place = tuple[float, float]

@@ -18,6 +18,8 @@ from sectors.street_lines import Side
 
 LONGEST_COMMENT = 1000
 LONGEST_LIST = 20_000
+LONGEST_NAME = 120  # of a sector
+HIGHEST_NUMBER = 32_767  # of what the database keeps
 
 
 class DayForm(forms.Form):
@@ -126,6 +128,22 @@ class StreetsForm(forms.Form):
     def listed(self) -> tuple[str, str]:
         """What was sent as the list and the sector, right or wrong."""
         return self.data.get(self.add_prefix("streets"), ""), self.data.get(self.add_prefix("key"), "")
+
+
+class NewSectorForm(forms.Form):
+    """A sector that is not there yet, and the streets that it begins with."""
+
+    number = forms.IntegerField(label=gettext_lazy("Numéro"), min_value=1, max_value=HIGHEST_NUMBER)
+    name = forms.CharField(label=gettext_lazy("Nom"), max_length=LONGEST_NAME)
+    streets = forms.CharField(
+        label=gettext_lazy("Premières rues, une par ligne"),
+        max_length=LONGEST_LIST,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=gettext_lazy(
+            "Le périmètre part de leurs adresses ; il se dessine ensuite dans l'atelier. "
+            "Par exemple : « rue du Moulin, du 1 au 45 impairs »."
+        ),
+    )
 
 
 class StreetForm(forms.Form):

@@ -186,6 +186,7 @@ ADDRESSES: dict[str, Ruled | Own | Free] = {
         ("sectors:bulletins", "sectors:bulletin", "sectors:attachment"), Ruled(rows=("bulletin.text",))
     ),
     "sectors:perimeters": Ruled(rows=(DRAFT, "sector.name", "sector.perimeter")),
+    "sectors:begin_sector": Ruled(rows=("sector.propose_perimeter", DRAFT), letters="C"),
     "sectors:proposal": Ruled(rows=(DRAFT,)),
     "sectors:replace_drawing": Ruled(rows=("sector.import_geo", "sector.propose_perimeter", DRAFT)),
     **{

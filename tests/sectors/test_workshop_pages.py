@@ -112,3 +112,29 @@ def test_the_workshop_of_what_is_no_draft_any_more_leads_to_the_proposal(place, 
     answer = client_of(place, REFERENT).get(f"/propositions/{draft.pk}/atelier/")
 
     assert answer.headers["Location"] == f"/propositions/{draft.pk}/"
+
+
+def test_police_begin_a_sector_that_is_not_there_yet_around_some_streets(place):
+    police = client_of(place, POLICE)
+    # The perimeter of « Le Moulin » ends today: its two addresses are on free ground.
+    place.sectors[1].perimeters.all().delete()
+    said = {"number": 4, "name": "Les Hauts", "streets": "rue du Moulin"}
+
+    taken = police.post("/perimetres/nouveau/", {**said, "number": 2})
+    unknown = police.post("/perimetres/nouveau/", {**said, "streets": "rue de Nulle Part"})
+    began = police.post("/perimetres/nouveau/", said)
+
+    assert "Le secteur « 2 · Le Moulin » porte déjà ce numéro" in words(taken)
+    assert "Ligne 1 : aucune adresse de la commune" in words(unknown)
+    proposal = Proposal.objects.get()
+    assert began.headers["Location"] == f"/propositions/{proposal.pk}/atelier/"
+    assert str(proposal.last_saved().areas.get()) == "4 · Les Hauts"
+    assert "4 · Les Hauts" in words(police.get(f"/propositions/{proposal.pk}/atelier/"))
+
+
+def test_only_who_proposes_for_the_commune_creates_a_sector(place):
+    referent, police = client_of(place, REFERENT), client_of(place, POLICE)
+
+    assert referent.get("/perimetres/nouveau/").status_code == 404
+    assert "Créer un secteur" not in words(referent.get("/perimetres/"))
+    assert "Créer un secteur" in words(police.get("/perimetres/"))

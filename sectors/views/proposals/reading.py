@@ -59,6 +59,7 @@ def show_perimeters(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "day": day,
         "is_today": day == today,
+        "may_create": may_write(person, []),
         "newborn": [proposal for proposal in in_work if not proposal.sector_ids],
         "ended": Proposal.objects.exclude(state__in=Proposal.IN_WORK).order_by("-ended_at")[:ENDED_SHOWN],
     }

@@ -8,18 +8,44 @@ from django.shortcuts import render, resolve_url
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import allows
+from accounts.rights import Reach
 from geo import french
-from sectors.errors import SectorError
-from sectors.forms.proposals import StreetForm, StreetsForm
+from sectors.errors import NameTaken, SectorError
+from sectors.forms.proposals import NewSectorForm, StreetForm, StreetsForm
 from sectors.models import Proposal
 from sectors.services import proposals
 from sectors.services.comparison import compare_proposal
-from sectors.services.examination import drawn_in
+from sectors.services.examination import Drawn, drawn_in
 from sectors.services.street_perimeters import compose_perimeter
-from sectors.views.proposals.asking import PROPOSE, READ, act_of, written_or_404
+from sectors.views.asking import READ_OR_SEND
+from sectors.views.proposals.asking import PROPOSE, READ, act_of, commune_of, written_or_404
+
+
+@allows(PROPOSE, READ, reach=Reach.COMMUNE)
+@never_cache
+@require_http_methods(READ_OR_SEND)
+def begin_sector(request: HttpRequest) -> HttpResponse:
+    """Begin the proposal of a sector that is not there yet, around some streets."""
+    commune = commune_of(request)
+    form = NewSectorForm(request.POST or None)
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            composed = compose_perimeter(commune, said["streets"], day=timezone.localdate())
+            drawn = Drawn(area=composed.area, number=said["number"], name=said["name"])
+            proposal = proposals.begin(commune, [drawn], act_of(request))
+        except NameTaken as error:
+            form.add_error(None, str(error))
+        except SectorError as error:
+            form.add_error("streets", str(error))
+        else:
+            for remark in composed.remarks:
+                messages.warning(request, remark)
+            return HttpResponseRedirect(resolve_url("sectors:workshop", proposal.pk))
+    return render(request, "sectors/proposals/new_sector.html", {"form": form})
 
 
 @allows(PROPOSE, READ)

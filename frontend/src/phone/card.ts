@@ -45,13 +45,14 @@ export function drawCard(stop: Stop, kept: Kept, next: Stop | null, acts: Acts):
     title,
     heading,
     make("p", { class: "card-place" }, [stop.dwelling, stop.city].filter(Boolean).join(" · ")),
+    ...(done ? [drawNoted(done)] : []),
     ...(stop.number_to_verify ? [make("p", { class: "alert" }, tellNumber(stop.number_to_verify))] : []),
     ...(stop.is_back ? [make("p", { class: "alert" }, BACK)] : []),
     ...(warning ? [make("p", { class: "alert" }, warning)] : []),
     ...(stop.dog ? [make("p", { class: "alert" }, `Attention : ${stop.animals.toLowerCase()}`)] : []),
     drawFacts(stop),
     ...(leg ? [drawWay(leg, acts)] : []),
-    done ? drawDone(stop, done, next, acts) : drawButtons(stop, acts),
+    done ? drawGoingOn(stop, done, next, acts) : drawButtons(stop, acts),
   ];
 }
 
@@ -126,22 +127,25 @@ function drawButtons(stop: Stop, acts: Acts): HTMLElement {
   return box;
 }
 
-function drawDone(stop: Stop, done: Done, next: Stop | null, acts: Acts): HTMLElement {
+function drawNoted(done: Done): HTMLElement {
   return make(
     "div",
-    { class: "done" },
+    { class: "noted" },
     make("p", {}, `${NOTED[done.result]} à ${clock(done.at)}${done.waits ? " ; l'envoi attend." : "."}`),
     done.presence === "away" && make("p", {}, AWAY),
     !done.waits && make("p", { class: "hint" }, "Reçu par le serveur : pour le corriger, demandez au correspondant."),
-    make(
-      "p",
-      { class: "phone-buttons" },
-      done.result === "anomaly"
-        ? button("Appels", "danger", () => acts.calls(stop))
-        : button("Signaler une anomalie", "quiet", () => acts.anomaly(stop)),
-      done.waits && button("Corriger", "quiet", () => acts.correct(stop)),
-      next && button("Prochain arrêt", "", () => acts.pick(next)),
-    ),
+  );
+}
+
+function drawGoingOn(stop: Stop, done: Done, next: Stop | null, acts: Acts): HTMLElement {
+  return make(
+    "div",
+    { class: "phone-buttons main" },
+    done.result === "anomaly"
+      ? button("Appels", "danger", () => acts.calls(stop))
+      : button("Signaler une anomalie", "quiet", () => acts.anomaly(stop)),
+    done.waits && button("Corriger", "quiet", () => acts.correct(stop)),
+    next && button("Prochain arrêt", "", () => acts.pick(next)),
   );
 }
 

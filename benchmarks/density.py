@@ -19,7 +19,9 @@ import numpy as np
 from scipy import stats
 from shapely import Point
 
+from accounts.walls.logins import Login
 from benchmarks.machine import describe_machine
+from config.logins import work_as
 from geo.statistics.compile import compile_statistics
 from geo.statistics.density import RADIUS_PER_DEVIATION, density
 from geo.statistics.ground import Ground, Points
@@ -135,6 +137,7 @@ def measure_peers(ground: Ground) -> None:
 
 def measure_database(ground: Ground) -> None:
     """Print what a million reports take from the table to the density, beside other ways to read them."""
+    work_as(Login.OWNER, job="benchmark")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     import django
 

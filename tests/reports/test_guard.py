@@ -47,6 +47,7 @@ def test_a_finding_points_at_the_text_as_typed(text: str, expected: list[tuple[K
         "Le 03/04/2026 à 10 h 30, la 206 du garage Perrin.",
         "Je vous prie de passer, croyant que la maison était vide il s'est attardé.",
         "Appelez le 17 ou le 112.",
+        "Il était à 20 m. Petit bruit ensuite.",
     ],
 )
 def test_places_shops_and_descriptions_pass(text: str):

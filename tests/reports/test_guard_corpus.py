@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.guard import Score, Sentence, false_alarms, recall, sentences
+from benchmarks.guard import RETYPED, Score, Sentence, false_alarms, recall, retyped, sentences
 
 CLEAN, PLAIN, DISGUISED = (list(sentences(part)) for part in ("clean", "plain", "disguised"))
 
@@ -32,6 +32,12 @@ def test_what_is_disguised_is_found(part: list[Sentence]):
 @pytest.mark.parametrize("part", [CLEAN, held_out(CLEAN)], ids=["all", "held out"])
 def test_clean_sentences_pass(part: list[Sentence]):
     assert false_alarms(part).share <= 0.05
+
+
+@pytest.mark.parametrize("way", RETYPED)
+def test_without_capitals_to_go_by_nearly_as_much_is_found(way: str):
+    assert recall(retyped(PLAIN, RETYPED[way])).share >= 0.97
+    assert false_alarms(retyped(CLEAN, RETYPED[way])).share <= 0.05
 
 
 def test_a_score_counts_labels_not_sentences():

@@ -1,7 +1,7 @@
 /** Names of persons: after a title, a word that names, or known by themselves; never those of streets and shops. */
 
 import { nameLines, naming, wordSet } from "./data";
-import { beginsWithLetter, foldWord, isAlpha, type Token } from "./folding";
+import { beginsWithLetter, foldWord, isAlpha, isNumber, type Token } from "./folding";
 import { Lexicon, SHORTEST_DISGUISED } from "./phrases";
 
 // What may stand between the words of one name: « Jean-Paul », « Le Goff », « d'Hervé », « J. Morel ».
@@ -115,12 +115,18 @@ function pastParticles(tokens: Token[], at: number, passed: Set<string>): number
   return at + MOST_PARTICLES;
 }
 
+/** Say whether the m is of metres: « à 20 m. Petit bruit ». */
+function isMeasure(tokens: Token[], at: number): boolean {
+  return tokens[at]!.word === "m" && isNumber(tokens[at - 1]?.word ?? "");
+}
+
 function afterTitle(tokens: Token[], at: number): number | null {
   const title = tokens[at]!;
   const place = pastParticles(tokens, at + 1, particles);
   const token = follows(tokens, place);
-  if (!token || !beginsWithLetter(token.word)) return null;
-  if (notAfterTitle.has(token.word) && !(token.isCapitalised && isName(token.word))) return null;
+  if (!token || !beginsWithLetter(token.word) || isMeasure(tokens, at)) return null;
+  const isMarked = token.isCapitalised || token.gap.includes(".");
+  if (notAfterTitle.has(token.word) && !(isMarked && isName(token.word))) return null;
   if (titles.has(title.word)) return endOfName(tokens, place);
   if (title.word.length <= 2 && !(title.isCapitalised || token.gap.includes("."))) return null;
   const isNamed = token.isCapitalised || isCertain(token.word) || (isName(token.word) && title.word !== "me");

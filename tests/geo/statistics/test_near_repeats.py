@@ -68,6 +68,8 @@ def test_planted_near_repeats_are_found_and_pure_chance_is_not():
     planted = knox(Points(x_m=x_m, y_m=y_m), days, **bands)
     assert [(cell.up_to_m, cell.up_to_days) for cell in planted if cell.adjusted <= 0.05] == [(100, 7)]
     assert planted[0].pairs >= 50
+    # No permutation gives as many; the dates as they are count as one of 200.
+    assert planted[0].p_value == 1 / 200
 
 
 def test_same_seed_same_table():

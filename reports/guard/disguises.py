@@ -85,7 +85,7 @@ def _letters(text: str) -> Iterator[str]:
 
 def _one(piece: Piece) -> Iterator[Bare]:
     text, start, end = piece
-    text = text.strip("!+|")
+    text = text.rstrip("!+|")
     if len(text) < SHORTEST_APART or not any(character.isalpha() for character in text):
         return
     if len(text) < SHORTEST_DISGUISED:

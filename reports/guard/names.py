@@ -147,7 +147,9 @@ def _after_title(tokens: tuple[Token, ...], at: int) -> int | None:
     if token is None or not token.word[0].isalpha() or _is_measure(tokens, at):
         return None
     is_marked = token.is_capitalised or "." in token.gap
-    if token.word in words("after_title") and not (is_marked and is_name(token.word)):
+    # « M. N'Diaye », « Mme K. »
+    is_initial = token.is_capitalised and len(token.word) == 1
+    if token.word in words("after_title") and not (is_initial or (is_marked and is_name(token.word))):
         return None
     if title.word in words("titles"):
         return _end_of_name(tokens, first)

@@ -69,7 +69,7 @@ export function fits(star: string, lexicon: Lexicon): boolean {
 const lettersOf = (text: string) => new Set(READINGS.map((reading) => [...text].map((character) => reading[character] ?? character).join("")));
 
 function* one(piece: Piece): Generator<Bare> {
-  const text = piece.text.replace(/^[!+|]+|[!+|]+$/g, "");
+  const text = piece.text.replace(/[!+|]+$/, "");
   const where = { start: piece.start, end: piece.end };
   if (text.length < SHORTEST_APART || !/[a-z]/.test(text)) return;
   if (text.length < SHORTEST_DISGUISED) {

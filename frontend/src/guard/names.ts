@@ -126,7 +126,9 @@ function afterTitle(tokens: Token[], at: number): number | null {
   const token = follows(tokens, place);
   if (!token || !beginsWithLetter(token.word) || isMeasure(tokens, at)) return null;
   const isMarked = token.isCapitalised || token.gap.includes(".");
-  if (notAfterTitle.has(token.word) && !(isMarked && isName(token.word))) return null;
+  // « M. N'Diaye », « Mme K. »
+  const isInitial = token.isCapitalised && token.word.length === 1;
+  if (notAfterTitle.has(token.word) && !(isInitial || (isMarked && isName(token.word)))) return null;
   if (titles.has(title.word)) return endOfName(tokens, place);
   if (title.word.length <= 2 && !(title.isCapitalised || token.gap.includes("."))) return null;
   const isNamed = token.isCapitalised || isCertain(token.word) || (isName(token.word) && title.word !== "me");

@@ -66,6 +66,13 @@ class LoginTaken(AccountsError):
         self.login = login
 
 
+class SectorHasTwoMandates(AccountsError):
+    """Ce secteur a déjà deux référents ces jours-là : mettez fin à un mandat, ou choisissez d'autres jours."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
+
 class AccountNotActive(AccountsError):
     """Ce compte est désactivé : réactivez-le avant de l'inviter de nouveau."""
 

@@ -158,7 +158,9 @@ ACCESS = Processing(
     purpose="Reconnaître les personnes qui utilisent Ronde et limiter chacune à ce que son rôle permet",
     legal_basis="Mission d'intérêt public (RGPD, art. 6.1.e) ; sécurité du traitement (art. 32)",
     people="Citoyens vigilants, référents, agents de police, élus et agents habilités",
-    recipients="La personne elle-même ; administrateur et DPO pour les rôles et l'état du compte, sans les noms",
+    recipients="La personne elle-même ; administrateur et DPO pour les rôles et l'état du compte, sans les noms ; "
+    "d'un référent, son secteur, la police et l'administrateur lisent nom et coordonnées, le DPO le nom ; d'un "
+    "citoyen vigilant, l'administrateur lit les initiales",
 )
 TRACES = Processing(
     name="Journal des accès",

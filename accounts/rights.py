@@ -121,8 +121,18 @@ RIGHTS = {
         Right(name="sector.name", reaches=_EVERY_ROLE, anyone=Reach.COMMUNE),
         Right(name="sector.perimeter", reaches=_EVERY_ROLE),
         Right(name="sector.referent_names", reaches=_IN_A_SECTOR | _POLICE | _KEEPERS),
-        Right(name="sector.approve_perimeter", reaches=_MUNICIPAL),
-        Right(name="sector.propose_perimeter", reaches=_MUNICIPAL | {Role.REFERENT: Reach.SECTOR}),
+        Right(
+            name="sector.referent_contact",
+            reaches=_IN_A_SECTOR | _POLICE | {Role.ADMINISTRATOR: Reach.COMMUNE},
+        ),
+        Right(name="sector.appoint_referent", reaches=_MUNICIPAL),
+        *(
+            Right(
+                name=f"vigilant.{field}",
+                reaches={Role.VIGILANT: Reach.OWN, Role.ADMINISTRATOR: Reach.MASKED},
+            )
+            for field in ("name", "contact")
+        ),
     )
 }
 

@@ -34,13 +34,18 @@ def unseal(row: SealedModel, *names: str, reason: audit.Reason) -> dict[str, str
     return unseal_all([row], *names, reason=reason)[0]
 
 
-def unseal_all(rows: Iterable[SealedModel], *names: str, reason: audit.Reason) -> list[dict[str, str]]:
-    """Open fields of many rows of one table, with one entry a field for all of them; see `unseal`."""
+def unseal_all(
+    rows: Iterable[SealedModel], *names: str, reason: audit.Reason, told_as: str = ""
+) -> list[dict[str, str]]:
+    """Open fields of many rows of one table, with one entry a field for all of them; see `unseal`.
+
+    ``told_as`` is the row of the access policy by which they are read, where it is not that of the model.
+    """
     listed = list(rows)
     if not listed:
         return []
     with transaction.atomic():
         subjects = [row.audit_subject for row in listed]
-        for action in dict.fromkeys(listed[0].read_action(name) for name in names):
+        for action in dict.fromkeys(told_as or listed[0].read_action(name) for name in names):
             audit.record(action, subjects=subjects, reason=reason)
         return [row.open_without_trace(names) for row in listed]

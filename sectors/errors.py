@@ -245,6 +245,46 @@ class NotAPdf(SectorError):
         super().__init__(f"Le fichier est refusé : {why}.")
 
 
+class MandateRefused(SectorError):
+    """Base of what keeps somebody from being appointed; the text is shown beside the identifier."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
+
+class UnknownCandidate(MandateRefused):
+    """Aucun compte en service de la commune n'a cet identifiant : vérifiez-le auprès de la personne."""
+
+
+class CandidateExcluded(MandateRefused):
+    """Ce compte tient un rôle de la police, d'un équipage, du CLSPD ou de gestion : il ne peut être référent."""
+
+
+class MandateHeld(MandateRefused):
+    """Ce compte tient déjà un mandat dans ce secteur ces jours-là."""
+
+
+class MandateEndsTooSoon(SectorError):
+    """Un mandat se termine aujourd'hui ou plus tard, et dure au moins un jour s'il a commencé."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
+
+class RegistrationNotOpen(SectorError):
+    """Cette inscription ne peut pas servir : elle a déjà servi, elle a expiré ou elle a été annulée."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
+
+class PseudonymTaken(SectorError):
+    """Ce pseudonyme est déjà pris dans ce secteur : choisissez-en un autre."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
+
 class MeetingTaken(SectorError):
     """Une réunion est déjà notée ce jour-là."""
 

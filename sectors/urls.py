@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sectors.views import agreements, directory, meetings
+from sectors.views import agreements, directory, mandates, meetings, vigilants
 from sectors.views.bulletins import attachments, reading, templates, writing
 from sectors.views.proposals import course, exchange, workshop
 from sectors.views.proposals import reading as perimeters
@@ -45,6 +45,17 @@ urlpatterns = [
     path("messages/<int:key>/envoyer/", writing.send, name="send_bulletin"),
     path("secteurs/", directory.list_sectors, name="list"),
     path("secteurs/<int:key>/", directory.show_sector, name="sector"),
+    path("secteurs/<int:key>/mandat/", mandates.appoint, name="appoint_referent"),
+    path("mandats/<int:key>/fin/", mandates.end, name="end_mandate"),
+    path("secteurs/<int:key>/inscription/", vigilants.hand_out, name="hand_out"),
+    path("inscriptions/<int:key>/lettre/", vigilants.show_letter, name="registration_letter"),
+    path("inscriptions/<int:key>/annuler/", vigilants.take_back, name="take_registration_back"),
+    path("vigilants/<int:key>/fin/", vigilants.end, name="end_vigilant"),
+    path("vigilant/", vigilants.show_own, name="own_registration"),
+    path("vigilant/<int:key>/pseudonyme/", vigilants.choose_pseudonym, name="choose_pseudonym"),
+    path("vigilant/<int:key>/quitter/", vigilants.leave, name="leave_network"),
+    path("inscription/", vigilants.register, name="register"),
+    path("inscription/<str:token>/", vigilants.follow, name="follow_registration"),
     path("secteurs/<int:key>/reunion/", meetings.note, name="note_meeting"),
     path("reunions/<int:key>/retirer/", meetings.remove, name="remove_meeting"),
     path("secteurs/<int:key>/convention/", agreements.record_agreement, name="record_agreement"),

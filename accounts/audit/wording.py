@@ -18,6 +18,7 @@ class Reason(StrEnum):
     DATA_SUBJECT_REQUEST = "data_subject_request"
     NOTICE = "notice"
     UPKEEP = "upkeep"
+    NETWORK = "network"
 
 
 REASONS = {
@@ -28,6 +29,7 @@ REASONS = {
     Reason.DATA_SUBJECT_REQUEST: _("demande de la personne concernée"),
     Reason.NOTICE: _("envoi d'un avis par e-mail"),
     Reason.UPKEEP: _("entretien du service"),
+    Reason.NETWORK: _("vie du réseau"),
 }
 
 # The rows of the access policy: a field that was read, an action that was done.
@@ -174,6 +176,15 @@ EVENTS = {
     "proposal.refuse": _("Proposition de périmètre refusée"),
     "proposal.withdraw": _("Proposition de périmètre retirée"),
     "route.print": _("Feuille de route imprimée"),
+    "mandate.end": _("Mandat de référent terminé"),
+    "mandate.drop": _("Mandat de référent retiré avant de commencer"),
+    "registration.hand_out": _("Inscription d'un citoyen vigilant remise"),
+    "registration.take_back": _("Inscription d'un citoyen vigilant annulée"),
+    "registration.refused": _("Inscription d'un citoyen vigilant refusée"),
+    "vigilant.register": _("Citoyen vigilant inscrit"),
+    "vigilant.leave": _("Citoyen vigilant parti du réseau"),
+    "vigilant.end": _("Inscription d'un citoyen vigilant terminée"),
+    "pseudonym.choose": _("Pseudonyme choisi"),
     "meeting.note": _("Réunion d'un secteur notée"),
     "meeting.remove": _("Réunion d'un secteur retirée"),
     "agreement.record": _("Convention d'un secteur enregistrée"),
@@ -209,6 +220,8 @@ KINDS = {
     "sectors.bulletin": (_("message de prévention"), _("messages de prévention")),
     "sectors.sector": (_("secteur"), _("secteurs")),
     "sectors.meeting": (_("réunion"), _("réunions")),
+    "sectors.registration": (_("inscription"), _("inscriptions")),
+    "sectors.pseudonym": (_("pseudonyme"), _("pseudonymes")),
     "sectors.agreement": (_("convention"), _("conventions")),
     "geo.commune": (_("commune"), _("communes")),
     "accounts.account": (_("compte"), _("comptes")),

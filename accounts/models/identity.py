@@ -10,7 +10,8 @@ from accounts.retention import ACCESS, SEAL, Holder, Retention
 class Identity(SealedModel):
     """The name, phone and e-mail address of an account's holder.
 
-    They are read by the holder alone, but for the address, which the worker that sends a notice reads too.
+    They are read by the holder alone, but for the address, which the worker that sends a notice reads too, and for
+    those of référents, which ``walls.referents`` tells to whom the policy names.
 
     It dies some weeks after the account's last role has ended; see ``accounts.services.identities``.
     """

@@ -11,9 +11,10 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import BooleanField, F, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
+from psycopg.errors import CheckViolation
 
-from accounts import audit
-from accounts.errors import AccountNotActive, LastAdministrator, LoginTaken
+from accounts import audit, scope
+from accounts.errors import AccountNotActive, LastAdministrator, LoginTaken, SectorHasTwoMandates
 from accounts.models import Account, Grant
 from accounts.roles import Role
 from accounts.services.identities import identify
@@ -99,27 +100,59 @@ def open_account(
     ------
     LoginTaken
         When another account, of any commune, has the identifier.
+    SectorHasTwoMandates
+        When a mandate of référent would be the third of its sector on some day.
     accounts.keys.errors.KeysError
         When nothing can be sealed.
     """
     with transaction.atomic():
         account = _create(login)
-        Grant.objects.bulk_create(
-            Grant(
-                account=account,
-                role=given.role,
-                commune_id=commune,
-                sector_id=given.sector_id,
-                crew_id=given.crew_id,
-                valid=given.valid,
-                given_by=by,
-            )
-            for given in roles
-        )
+        give_roles(account, roles, commune=commune, by=by)
         if holder is not None:
             identify(account, name=holder.name, phone=holder.phone, email=holder.email)
         audit.record("account.create", subjects=[account])
         return account, invite(account, by=by)
+
+
+def open_own_account(login: str, password: str) -> Account:
+    """Create an account for whoever chooses its password now, on the word of a link that they hold.
+
+    Raises
+    ------
+    LoginTaken
+        When another account, of any commune, has the identifier.
+    """
+    # Nobody is known yet: the walls show a visitor the account whose identifier they claim.
+    scope.claim(login=login)
+    return _create(login, password)
+
+
+def give_roles(account: Account, roles: Sequence[GivenRole], *, commune: str, by: Account | None) -> list[Grant]:
+    """Give an account its roles; the walls say who may give which.
+
+    Raises
+    ------
+    SectorHasTwoMandates
+        When a mandate of référent would be the third of its sector on some day.
+    """
+    try:
+        with transaction.atomic():
+            return Grant.objects.bulk_create(
+                Grant(
+                    account=account,
+                    role=given.role,
+                    commune_id=commune,
+                    sector_id=given.sector_id,
+                    crew_id=given.crew_id,
+                    valid=given.valid,
+                    given_by=by,
+                )
+                for given in roles
+            )
+    except IntegrityError as error:
+        if isinstance(error.__cause__, CheckViolation):
+            raise SectorHasTwoMandates from error
+        raise
 
 
 def invite_again(key: int, *, commune: str, by: Account) -> tuple[Account, str]:
@@ -200,10 +233,10 @@ def administrators_of(commune: str) -> QuerySet[Account]:
     return Account.objects.filter(is_active=True, pk__in=held.values("account"))
 
 
-def _create(login: str) -> Account:
+def _create(login: str, password: str | None = None) -> Account:
     try:
         with transaction.atomic():
-            return Account.objects.create_user(login)
+            return Account.objects.create_user(login, password)
     except IntegrityError as error:
         raise LoginTaken(login) from error
 

@@ -1,4 +1,4 @@
-"""Who one is, as the site keeps it: read and corrected by oneself alone."""
+"""Who one is, as the site keeps it: read here and corrected by oneself alone."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect

@@ -19,14 +19,14 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import audit
-from accounts.errors import AccountNotActive, LastAdministrator, LoginTaken
+from accounts.errors import AccountNotActive, LastAdministrator, LoginTaken, SectorHasTwoMandates
 from accounts.models import Account
 from accounts.permissions import allows, person_of
 from accounts.presentation.pages import read_page
 from accounts.presentation.tables import read_sorting
 from accounts.rights import Reach
 from accounts.sealing import SealingError
-from accounts.services import accounts, sealed_secrets
+from accounts.services import accounts, shown_once
 from config.desk.forms import AccountFilter, AccountForm, RoleForms, RolesInOne, places_of
 from config.desk.listing import COLUMNS, FactorState, State, list_accounts, narrow, tell_role
 from geo.models import Commune
@@ -182,6 +182,8 @@ def _create(request: HttpRequest, form: AccountForm, roles: RolesInOne) -> tuple
         )
     except LoginTaken as error:
         form.add_error("login", str(error))
+    except SectorHasTwoMandates as error:
+        form.add_error(None, str(error))
     except SealingError as error:
         logger.error("Un compte n'a pas pu être créé : %s", error)
         form.add_error(None, _("Le nom n'a pas pu être scellé : rien n'est créé. Prévenez qui gère le serveur."))
@@ -190,21 +192,19 @@ def _create(request: HttpRequest, form: AccountForm, roles: RolesInOne) -> tuple
 
 def _lead_to_link(request: HttpRequest, account: Account, token: str) -> HttpResponse:
     """Let the account's page show the link, sealed until then: loading that anew sends nothing again."""
-    request.session[LINK_IN_SESSION] = {"account": account.pk, "token": sealed_secrets.seal(token)}
+    shown_once.keep(request, LINK_IN_SESSION, account.pk, token)
     return HttpResponseRedirect(resolve_url("desk_account", account.pk))
 
 
 def _take_link(request: HttpRequest, key: int) -> str:
     """Return the link that waits to be shown, once; the next time, say that it was."""
-    waiting = request.session.get(LINK_IN_SESSION, {})
-    if waiting.get("account") != key or request.method != "GET":
-        return ""
-    if "token" in waiting:
-        request.session[LINK_IN_SESSION] = {"account": key}
-        return sealed_secrets.unseal(waiting["token"])
-    del request.session[LINK_IN_SESSION]
-    messages.info(request, SHOWN_ONCE)
-    return ""
+    is_kept, token = (
+        shown_once.is_kept(request, LINK_IN_SESSION, key),
+        shown_once.take(request, LINK_IN_SESSION, key),
+    )
+    if is_kept and not token:
+        messages.info(request, SHOWN_ONCE)
+    return token
 
 
 def _show_link(request: HttpRequest, account: Account, token: str) -> HttpResponse:

@@ -58,7 +58,18 @@ def describe_vigilant() -> Block:
                     "votre référent, ou à %(police)s."
                 )
             ),
-            _("Vous restez anonyme : votre nom n'est lu par personne sur ce site, hors de votre propre compte."),
+            _(
+                "Vous restez anonyme : votre référent lit votre pseudonyme. Si vous donnez votre nom, "
+                "l'administrateur en lit les initiales ; vous seul le lisez."
+            ),
+        ),
+        tasks=(
+            Task(
+                words=_("Votre inscription : le pseudonyme que lit votre référent."),
+                url=reverse("sectors:own_registration"),
+                action=_("Mon inscription"),
+                urgency=Urgency.DONE,
+            ),
         ),
     )
 

@@ -10,6 +10,7 @@ from sectors.models.meetings import Meeting
 from sectors.models.perimeters import Perimeter, PerimeterQuerySet, Sector
 from sectors.models.proposals import Proposal, ProposalRevision, ProposalStep, ProposedArea
 from sectors.models.reviews import ReviewFigure, ReviewLedger
+from sectors.models.vigilants import Pseudonym, Registration
 
 __all__ = [
     "Agreement",
@@ -29,6 +30,8 @@ __all__ = [
     "ProposalRevision",
     "ProposalStep",
     "ProposedArea",
+    "Pseudonym",
+    "Registration",
     "ReviewFigure",
     "ReviewLedger",
     "Sector",

@@ -14,7 +14,10 @@ SECTOR = ("sector.name", "sector.perimeter")
 KEEPS_AGREEMENTS = "sector.approve_perimeter"
 # A référent keeps the life of their sector as they keep its outline.
 KEEPS_SECTOR = "sector.propose_perimeter"
-SIGNED = "sector.referent_names"
+NAMED = SIGNED = "sector.referent_names"
+REACHED = "sector.referent_contact"
+OWN_NAME = "vigilant.name"
+APPOINTS = "sector.appoint_referent"
 
 
 def sector_or_404(request: HttpRequest, key: int) -> Sector:

@@ -11,13 +11,26 @@ from django.views.decorators.http import require_safe
 
 from accounts import audit
 from accounts.permissions import allows, person_of
+from accounts.person import Person
 from accounts.presentation.tables import Column, Sorting, read_sorting
+from accounts.rights import Reach
+from accounts.roles import Role
 from sectors.forms.directory import SectorFilter
-from sectors.models import Agreement, AgreementState, Meeting, Perimeter, Sector, SignedCopy
+from sectors.models import Agreement, AgreementState, Meeting, Perimeter, Registration, Sector, SignedCopy
 from sectors.services.directory import SectorLine, read_sectors
 from sectors.services.meetings import read_last_meetings
-from sectors.services.referents import count_referents
-from sectors.views.asking import KEEPS_AGREEMENTS, SECTOR, keeps_sector, sector_or_404
+from sectors.services.referents import count_referents, read_referents
+from sectors.services.vigilants import count_vigilants, read_masked, read_pseudonyms
+from sectors.views.asking import (
+    APPOINTS,
+    KEEPS_AGREEMENTS,
+    NAMED,
+    OWN_NAME,
+    REACHED,
+    SECTOR,
+    keeps_sector,
+    sector_or_404,
+)
 
 # Sorted in memory: the state of an agreement is reckoned, not stored.
 COLUMNS = (
@@ -68,13 +81,38 @@ def show_sector(request: HttpRequest, key: int) -> HttpResponse:
         "perimeter": Perimeter.objects.filter(sector=sector).in_force_on(today).defer("area").first(),
         "current": in_force[0] if in_force else None,
         "others": [each for each in agreements if not each["is_in_force"]],
-        "referents": count_referents().get(sector.pk, 0),
+        **_tell_referents(person_of(request), sector),
+        **_tell_vigilants(person_of(request), sector),
         "meetings": list(Meeting.objects.filter(sector=sector)[:MEETINGS_SHOWN]),
         "met": read_last_meetings().get(sector.pk),
         "may_note": keeps_sector(person_of(request), sector.pk),
         "may_keep": person_of(request).may(KEEPS_AGREEMENTS),
     }
     return render(request, "sectors/sector.html", context)
+
+
+def _tell_referents(person: Person, sector: Sector) -> dict[str, Any]:
+    """How many mandates are held; by whom, and how they are reached, to those who may read it."""
+    return {
+        "referents": count_referents().get(sector.pk, 0),
+        "known": read_referents(sector, with_contact=person.may(REACHED)) if person.may(NAMED) else [],
+        "may_appoint": person.may(APPOINTS),
+    }
+
+
+def _tell_vigilants(person: Person, sector: Sector) -> dict[str, Any]:
+    """How many vigilants are registered where it may be known, and in which form some are told who they are."""
+    is_referent = sector.pk in person.sectors(Role.REFERENT)
+    is_of_sector = is_referent or sector.pk in person.sectors(Role.VIGILANT)
+    is_masked = Reach.MASKED in person.reach_of(OWN_NAME)
+    return {
+        "tells_vigilants": is_of_sector or person.is_police or bool(person.roles & {Role.ADMINISTRATOR, Role.DPO}),
+        "vigilants": count_vigilants().get(sector.pk, 0),
+        "known_vigilants": read_pseudonyms(sector) if is_referent else [],
+        "masked": read_masked(sector) if is_masked else [],
+        "registrations": Registration.objects.filter(sector=sector).open_at(timezone.now()) if is_referent else [],
+        "may_hand_out": is_referent,
+    }
 
 
 def _read_agreements(sector: Sector) -> list[Agreement]:

@@ -13,6 +13,7 @@ from accounts.models import Account, Device, PurgeRun
 from patrols.models import Calculation, Plan
 from tests.access.answers import read
 from tests.access.bulletin_acts import relay_messages, send_message
+from tests.access.network_acts import appoint_referents
 from tests.access.passage_acts import amend_passages, call_after_anomalies, record_passages
 from tests.access.proposal_acts import approve_perimeters, import_drawings, propose_perimeters
 from tests.access.stage import Stage, canary, household_canary
@@ -163,6 +164,7 @@ ACTS: dict[str, Act] = {
     "absence.search_by_name": search_by_name,
     "bulletin.relay": relay_messages,
     "bulletin.send": send_message,
+    "sector.appoint_referent": appoint_referents,
     "sector.propose_perimeter": propose_perimeters,
     "sector.approve_perimeter": approve_perimeters,
     "sector.import_geo": import_drawings,

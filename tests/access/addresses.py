@@ -11,7 +11,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from accounts.models import ServiceToken
 from accounts.roles import Role
 from patrols.models import Calculation, Omission, Passage, RefusedEntry, Stop
-from sectors.models import Bulletin, BulletinAttachment, BulletinTemplate, Proposal
+from sectors.models import Bulletin, BulletinAttachment, BulletinTemplate, Proposal, Registration
 from tests.access.policy import letter_of
 from tests.access.stage import Stage, crew_that_passed
 from tests.builders import DAY
@@ -101,6 +101,7 @@ OF_TEMPLATES = ("bulletin_templates", "take_starters", "add_template", "change_t
 OF_DESK = (*OF_WRITERS, *OF_TEMPLATES, "detach")
 OF_SHIFTS = ("shifts", "add_shift", "repeat_week", "change_shift", "remove_shift", "end_shift_early")
 PASSAGE = ("passage.stop", "passage.time", "passage.result")
+OF_A_SECTOR = ("sector", "record_agreement", "note_meeting", "appoint_referent", "hand_out")
 OF_AGREEMENTS = ("record_agreement", "denounce", "resume", "receive_copy")
 SET_ASIDE = ("passage.create", "passage.crew_identity")
 CALLS = ("anomaly.call_chain", "absence.address", "passage.time", "passage.result")
@@ -274,6 +275,21 @@ ADDRESSES: dict[str, Ruled | Own | Free] = {
     ),
     **{f"sectors:{name}": Ruled(rows=("sector.approve_perimeter",)) for name in OF_AGREEMENTS},
     **dict.fromkeys(("sectors:note_meeting", "sectors:remove_meeting"), Ruled(rows=("sector.propose_perimeter",))),
+    **dict.fromkeys(("sectors:appoint_referent", "sectors:end_mandate"), Ruled(rows=("sector.appoint_referent",))),
+    **dict.fromkeys(
+        (
+            "sectors:hand_out",
+            "sectors:registration_letter",
+            "sectors:take_registration_back",
+            "sectors:end_vigilant",
+        ),
+        Ruled(rows=("sector.propose_perimeter",), letters="S"),
+    ),
+    **dict.fromkeys(
+        ("sectors:own_registration", "sectors:choose_pseudonym", "sectors:leave_network"),
+        Ruled(rows=("vigilant.name",), letters="O"),
+    ),
+    **dict.fromkeys(("sectors:register", "sectors:follow_registration"), WAY_IN),
     "sectors:signed_copy": Ruled(rows=("sector.referent_names",)),
 }
 
@@ -313,6 +329,8 @@ def _arguments_of(stage: Stage) -> dict[str, list[object]]:
     bulletin = Bulletin.objects.filter(commune=here.town.commune).earliest("pk").pk
     piece = BulletinAttachment.objects.get(bulletin=bulletin).pk
     proposal = Proposal.objects.about(here.sectors[:1]).get().pk
+    registration = Registration.objects.get(sector=here.sectors[0]).pk
+    vigilant = here.accounts[Role.VIGILANT].grants.get().pk
     of_proposals = ("proposal", "replace_drawing", *OF_PROPOSERS[1:], *OF_WORKSHOP, *OF_APPROVERS)
     return {
         **{f"sectors:{name}": [bulletin, piece] for name in ("detach", "attachment")},
@@ -366,9 +384,13 @@ def _arguments_of(stage: Stage) -> dict[str, list[object]]:
         **{f"patrols:{name}": [here.town.shifts[0].pk] for name in OF_SHIFTS[3:]},
         "patrols:calculation": [calculation],
         "patrols:stop_calculation": [calculation],
-        **{f"sectors:{name}": [here.sectors[0].pk] for name in ("sector", "record_agreement", "note_meeting")},
+        **{f"sectors:{name}": [here.sectors[0].pk] for name in OF_A_SECTOR},
         **{f"sectors:{name}": [here.agreements[0].pk] for name in (*OF_AGREEMENTS[1:], "signed_copy")},
         "sectors:remove_meeting": [here.sectors[0].meetings.get().pk],
+        "sectors:end_mandate": [here.accounts[Role.REFERENT].grants.get().pk],
+        **{f"sectors:{name}": [registration] for name in ("registration_letter", "take_registration_back")},
+        **{f"sectors:{name}": [vigilant] for name in ("end_vigilant", "choose_pseudonym", "leave_network")},
+        "sectors:follow_registration": ["zqlien"],
         "absences:list_template": ["csv"],
         "download_own_data": ["json"],
         "invitation": ["zqlien"],

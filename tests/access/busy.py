@@ -21,6 +21,7 @@ from patrols.models import (
     Receipt,
     RefusedEntry,
 )
+from sectors.models import Pseudonym, Registration
 from tests.access.people import Place, move_shift
 from tests.builders import DAY, at, build_agreement, build_household, build_meeting, build_passage
 from tests.sectors.proposing import build_proposal
@@ -32,6 +33,8 @@ def fill(place: Place) -> None:
     for sector in place.sectors[:2]:
         build_agreement(sector)
         build_meeting(sector)
+        waits = {"token_sha256": f"r{sector.pk}", "expires_at": at(20)}
+        Registration.objects.create(sector=sector, made_by=place.accounts[Role.REFERENT], **waits)
     for absence in town.absences:
         told = {"absence": absence, "crew": town.crews[1], "done_at": at(9)}
         JoinedPassage.objects.create(passage=build_passage(**told), counts_as=build_passage(**told))
@@ -55,6 +58,7 @@ def fill(place: Place) -> None:
         identity = Identity(account=account, name="Nom")
         identity.keep_until(DAY)
         identity.save()
+        Pseudonym.objects.create(account=account, sector=place.sectors[0], text=f"Merle {account.pk}")
         keep_draft(account, {"name": ["Nom"]}, now=timezone.now())
         _export(account, town.commune)
 

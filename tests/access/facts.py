@@ -13,6 +13,7 @@ from tests.access.acts import OWN_PHONE
 from tests.access.bulletin_facts import BULLETINS
 from tests.access.evidence import Evidence
 from tests.access.fact import Fact
+from tests.access.network_facts import NETWORK
 from tests.access.people import Place
 from tests.access.proposal_facts import PROPOSALS
 from tests.access.questions import asked_accounts
@@ -369,6 +370,7 @@ FACTS = {
     "sector.name": Fact(seen=lambda evidence, stage: _sectors_in(evidence), all=_sectors),
     **BULLETINS,
     **PROPOSALS,
+    **NETWORK,
     # The third sector has no perimeter yet.
     "sector.perimeter": Fact(
         seen=lambda evidence, stage: _sectors_in(evidence, "sectors") & _sectors_in(evidence, "sectors_for_tools"),

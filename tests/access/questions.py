@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from accounts.models import Account
+from accounts.models import Account, Grant
+from accounts.roles import Role
 from patrols.models import CallAttempt, Omission, Passage, RefusedEntry, Stop
 from sectors.models import Bulletin, BulletinTemplate, Proposal
 from tests.access.people import Place
@@ -91,11 +92,16 @@ def _questions_of_homes(stage: Stage) -> Iterator[Question]:
 def _questions_of_sectors(stage: Stage) -> Iterator[Question]:
     for wanted in ("", "?convention=aucune", "?tri=-terme"):
         yield Question(kind="network", url=f"/secteurs/{wanted}")
+    yield Question(kind="own_registration", url="/vigilant/")
     for place in stage.places:
         for sector in place.sectors:
+            yield Question(kind="registration", url=f"/secteurs/{sector.pk}/inscription/", about=sector.pk)
             yield Question(kind="sector", url=f"/secteurs/{sector.pk}/", about=sector.pk)
             yield Question(kind="new_meeting", url=f"/secteurs/{sector.pk}/reunion/", about=sector.pk)
+            yield Question(kind="mandate", url=f"/secteurs/{sector.pk}/mandat/", about=sector.pk)
             yield Question(kind="new_agreement", url=f"/secteurs/{sector.pk}/convention/", about=sector.pk)
+        for mandate in Grant.objects.filter(commune=place.town.commune, role=Role.REFERENT):
+            yield Question(kind="mandate", url=f"/mandats/{mandate.pk}/fin/", about=mandate.pk)
         for agreement in place.agreements:
             yield Question(kind="copy", url=f"/conventions/{agreement.pk}/convention.pdf", about=agreement.pk)
             for page in ("denoncer", "copie"):
@@ -176,4 +182,4 @@ def two_of_each_form(stage: Stage) -> Iterable[Question]:
 
 def asked_accounts(stage: Stage) -> list[Account]:
     accounts = [account for place in stage.places for account in place.accounts.values()]
-    return [*accounts, stage.mate, stage.mate_there]
+    return [*accounts, stage.mate, stage.mate_there, stage.neighbour, stage.neighbour_there]

@@ -26,6 +26,9 @@ from sectors.models import (
     BulletinRelay,
     BulletinSector,
     BulletinTemplate,
+    Pseudonym,
+    Registration,
+    Sector,
 )
 from tests.access.people import OTHER_INSEE, Place, build_account, build_place, move_shift
 from tests.builders import (
@@ -48,7 +51,7 @@ from tests.sectors.proposing import build_proposal, mark_checked
 
 AN_HOUR = dt.timedelta(hours=1)
 HOUSEHOLD_TEXTS = ("name", "phone", "email", "trusted_name", "trusted_phone", "access_instructions")
-NAMES = [*(role.value.replace("_", "-") for role in Role), "crew-2"]
+NAMES = [*(role.value.replace("_", "-") for role in Role), "crew-2", "referent-2"]
 KEPT = dt.timedelta(days=90)
 # In the audit chain each account has one act, about a number of rows that no other act is about.
 FEWEST_ROWS = 101
@@ -63,6 +66,9 @@ class Stage:
     # A second member of the Alpha of the commune, whose phone is enrolled.
     mate: Account
     mate_there: Account
+    # The référent of the second sector of each commune.
+    neighbour: Account
+    neighbour_there: Account
 
     @property
     def places(self) -> tuple[Place, Place]:
@@ -86,11 +92,19 @@ def build_stage() -> Stage:
         for sector in place.sectors[:2]:
             build_agreement(sector, name=canary("signataire", place.insee, sector.number))
             build_meeting(sector, place_name=canary("lieu", place.insee, sector.number))
+            _hand_out(place, sector)
         _propose_perimeters(place)
         Calculation.objects.create(
             commune=place.town.commune, day=DAY, seconds=2.0, seed=7, asked_at=timezone.now(), state="done"
         )
-    return Stage(here=here, there=there, mate=_build_mate(here), mate_there=_build_mate(there))
+    return Stage(
+        here=here,
+        there=there,
+        mate=_build_mate(here),
+        mate_there=_build_mate(there),
+        neighbour=_build_neighbour(here),
+        neighbour_there=_build_neighbour(there),
+    )
 
 
 def canary(kind: str, *parts: object) -> str:
@@ -218,12 +232,25 @@ def _mark_accounts(place: Place) -> None:
     for role in Role:
         account = place.accounts[role]
         Authenticator.objects.create(user=account, type="totp", data={"secret": canary("secret", account.pk)})
-        identity = Identity(account=account)
-        identity.keep_until(timezone.localdate() + KEPT)
-        identity.name, identity.phone, identity.email = canaries_of(account)
-        identity.save()
+        _name(account)
         _act(place, account, role)
         _export(place, account, role)
+
+
+def _name(account: Account) -> None:
+    name, phone, email = canaries_of(account)
+    identity = Identity(account=account, name=name, phone=phone, email=email)
+    identity.keep_until(timezone.localdate() + KEPT)
+    identity.save()
+
+
+def _build_neighbour(place: Place) -> Account:
+    neighbour = build_account(place.town, Role.REFERENT, login=f"{place.insee}-referent-2")
+    neighbour.grants.update(sector=place.sectors[1])
+    _name(neighbour)
+    _act(place, neighbour, Role.REFERENT)
+    _export(place, neighbour, Role.REFERENT)
+    return neighbour
 
 
 def _build_mate(place: Place) -> Account:
@@ -282,6 +309,15 @@ def _send_messages(place: Place) -> None:
             BulletinNotice.objects.create(**said, changed_at=at(9))
             BulletinReading.objects.create(**said, read_at=at(9))
             BulletinRelay.objects.create(**said, means=BulletinRelay.Means.POSTER, relayed_at=at(9))
+
+
+def _hand_out(place: Place, sector: Sector) -> None:
+    """A registration that waits in a sector, and a pseudonym chosen by the vigilant in the first."""
+    fingerprint = canary("inscription", place.insee, sector.number)
+    Registration.objects.create(sector=sector, token_sha256=fingerprint, expires_at=timezone.now() + KEPT)
+    if sector == place.sectors[0]:
+        said = {"sector": sector, "text": canary("pseudo", place.insee)}
+        Pseudonym.objects.create(account=place.accounts[Role.VIGILANT], **said)
 
 
 def _propose_perimeters(place: Place) -> None:

@@ -242,12 +242,13 @@ def appoint(place: Place, login: str, *, role: Role = Role.REFERENT, days: tuple
 
 @pytest.mark.parametrize("role", Role)
 def test_who_holds_a_role_is_told_how_many_referents_each_sector_of_the_commune_has(place, elsewhere, role):
+    # A mandate whose account is closed is vacant: two others are given beside it, on any day.
+    closed = appoint(place, "ferme")
+    Account.objects.filter(pk=closed.pk).update(is_active=False, disabled_at=timezone.now())
     appoint(place, "en-poste")
     appoint(place, "parti", days=(-9, 0))
     appoint(place, "a-venir", days=(1, None))
     appoint(place, "voisin", role=Role.VIGILANT)
-    closed = appoint(place, "ferme")
-    Account.objects.filter(pk=closed.pk).update(is_active=False, disabled_at=timezone.now())
     twice = Grant.objects.filter(account__login="en-poste").get()
     Grant.objects.create(
         account=twice.account,

@@ -3,6 +3,7 @@
 import psycopg
 import pytest
 from allauth.mfa.models import Authenticator
+from django.db.models import Q
 
 from absences.models import (
     Absence,
@@ -45,6 +46,8 @@ from sectors.models import (
     ProposalRevision,
     ProposalStep,
     ProposedArea,
+    Pseudonym,
+    Registration,
     Signatory,
     SignedCopy,
 )
@@ -55,7 +58,8 @@ pytestmark = pytest.mark.django_db
 
 
 # The letters of the policy: C the commune, T one's own crew's round, A there after an anomaly, S one's own sector,
-# O one's own.
+# O one's own; R one's own and the mandates of référents of the commune; V one's own and those of the sector's
+# vigilants.
 CREW_AND_POLICE = {**dict.fromkeys(POLICE, "C"), Role.CREW: "T"}
 POLICE_ALONE = dict.fromkeys(POLICE, "C")
 KEEPERS = {Role.ADMINISTRATOR: "C", Role.DPO: "C"}
@@ -93,7 +97,7 @@ SHOWN = {
     "patrols_crew": {**POLICE_ALONE, **KEEPERS, Role.CREW: "C"},
     "patrols_depot": CREW_AND_POLICE,
     "accounts_account": {**OWN, **KEEPERS},
-    "accounts_grant": {**OWN, **KEEPERS},
+    "accounts_grant": {**OWN, **KEEPERS, Role.MUNICIPAL_POLICE: "R", Role.REFERENT: "V"},
     "accounts_device": {**OWN, **KEEPERS, Role.MUNICIPAL_POLICE: "C"},
     "accounts_invitation": {**OWN, **KEEPERS},
     "accounts_identity": OWN,
@@ -107,6 +111,8 @@ SHOWN = {
     "sectors_meeting": NAMES_OF_A_SECTOR,
     "sectors_signatory": NAMES_OF_A_SECTOR,
     "sectors_signedcopy": NAMES_OF_A_SECTOR,
+    "sectors_registration": {Role.REFERENT: "S"},
+    "sectors_pseudonym": OWN,
 }
 
 
@@ -158,6 +164,8 @@ def rows_of(place: Place) -> dict[str, object]:
         "sectors_meeting": Meeting.objects.filter(sector__commune=commune),
         "sectors_signatory": Signatory.objects.filter(agreement__sector__commune=commune),
         "sectors_signedcopy": SignedCopy.objects.filter(agreement__sector__commune=commune),
+        "sectors_registration": Registration.objects.filter(sector__commune=commune),
+        "sectors_pseudonym": Pseudonym.objects.filter(sector__commune=commune),
     }
 
 
@@ -204,7 +212,18 @@ def of_sector(place: Place) -> dict[str, object]:
         "sectors_meeting": place.sectors[0].meetings.all(),
         "sectors_signatory": Signatory.objects.filter(agreement__in=agreements),
         "sectors_signedcopy": SignedCopy.objects.filter(agreement__in=agreements),
+        "sectors_registration": Registration.objects.filter(sector=place.sectors[0]),
     }
+
+
+def mandates_and_own(place: Place, role: Role) -> dict[str, object]:
+    mandates = Q(commune=place.town.commune, role=Role.REFERENT)
+    return {"accounts_grant": Grant.objects.filter(mandates | Q(account=place.accounts[role]))}
+
+
+def vigilants_and_own(place: Place, role: Role) -> dict[str, object]:
+    vigilants = Q(sector=place.sectors[0], role=Role.VIGILANT)
+    return {"accounts_grant": Grant.objects.filter(vigilants | Q(account=place.accounts[role]))}
 
 
 def own_of(account: Account) -> dict[str, object]:
@@ -216,6 +235,7 @@ def own_of(account: Account) -> dict[str, object]:
         "accounts_invitation": account.invitations,
         "accounts_identity": Identity.objects.filter(account=account),
         "accounts_export": Export.objects.filter(made_by=account),
+        "sectors_pseudonym": Pseudonym.objects.filter(account=account),
         "mfa_authenticator": Authenticator.objects.filter(user=account),
     }
 
@@ -234,6 +254,7 @@ def test_each_role_is_shown_its_rows_and_no_other(busy, role):
     person = busy.person(role)
     everything = {"C": rows_of(busy), "T": round_of(busy), "O": own_of(busy.accounts[role])}
     everything |= {"A": after_anomalies(busy), "S": of_sector(busy)}
+    everything |= {"R": mandates_and_own(busy, role), "V": vigilants_and_own(busy, role)}
     expected = {
         table: keys(everything[reaches[role]][table]) if role in reaches else set()
         for table, reaches in SHOWN.items()

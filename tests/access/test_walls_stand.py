@@ -93,6 +93,14 @@ LOOK_PAST_THE_WALLS = {
     "audit_masked": "the masked list for the administrator",
     "audit_links": "hashes alone, for whoever may verify the chain",
     "audit_cuts": "what was cut, for whoever may verify the chain",
+    "referents": "who the référents are and how they are reached, by the columns that each role may read",
+    "may_be_referent": "whether an account of the commune holds no role that bars a mandate, for municipal police",
+    "candidate": "the account of the commune that an identifier names, for municipal police",
+    "sector_has_two_mandates": "counts the mandates of a sector as one is given, and tells nothing",
+    "open_registration": "the sector of the registration whose link the visitor holds",
+    "vigilants_by_sector": "how many vigilants there are, for the police, keepers and the sector",
+    "pseudonyms": "the pseudonyms of the sector's vigilants, for its référents",
+    "vigilants_masked": "what is sealed of the vigilants, for the administrator",
 }
 
 
@@ -218,7 +226,7 @@ CONFLICTS = {
     "absences_householdaccess_absence_id_key": "the row of a home that one sees already",
     "absences_householdcontacts_absence_id_key": "the row of a home that one sees already",
     "allowed_hours_are_said_once": "the hours of a home that one sees already",
-    "accounts_account_login_key": "an administrator who gives an identifier learns that it is taken, nothing else",
+    "accounts_account_login_key": "who gives an identifier, or gets one, learns that it is taken, nothing else",
     "accounts_identity_account_id_key": "the identity of an account that one sees already",
     "accounts_device_token_sha256_key": "a fingerprint of 256 random bits: it cannot be guessed",
     "accounts_invitation_token_sha256_key": "a fingerprint of 256 random bits: it cannot be guessed",
@@ -245,6 +253,9 @@ CONFLICTS = {
     "proposal_step_is_taken_once": "a proposal that one writes is part of it",
     "proposed_sector_is_there_once": "a drawing that one saves is part of it",
     "proposed_number_is_there_once": "a drawing that one saves is part of it",
+    "sectors_registration_token_sha256_key": "a fingerprint of 256 random bits: it cannot be guessed",
+    "vigilant_has_one_pseudonym_a_sector": "one's own pseudonyms only: the account is part of it",
+    "pseudonym_is_one_persons_in_a_sector": "in one's own sector alone, that a pseudonym is taken; never by whom",
     "sector_meets_once_a_day": "a sector whose meetings one sees is part of it",
     "sector_has_one_agreement_a_day": "a sector of the commune is part of it, whose agreements all roles see",
     "agreement_is_signed_once_by_a_party": "an agreement of the commune, whose signatories the desk sees",

@@ -227,8 +227,10 @@ def test_a_vigilant_sees_their_sector_as_a_referent_does(town, set_clock):
 NEIGHBOUR = Person(account_id=1, commune="26999")
 
 
-@pytest.mark.parametrize("describe", [lambda: describe_referent(NEIGHBOUR), describe_vigilant])
-def test_neighbours_are_told_whom_to_call_and_that_nothing_is_declared_online_yet(describe, settings):
+@pytest.mark.parametrize(
+    ("describe", "pages"), [(lambda: describe_referent(NEIGHBOUR), []), (describe_vigilant, ["/vigilant/"])]
+)
+def test_neighbours_are_told_whom_to_call_and_that_nothing_is_declared_online_yet(describe, pages, settings):
     settings.POLICE_CONTACT = "04 75 00 00 00"
 
     block = describe()
@@ -236,7 +238,7 @@ def test_neighbours_are_told_whom_to_call_and_that_nothing_is_declared_online_ye
     assert all(number in block.warning for number in ("17", "112", "114"))
     assert "ne se fait pas encore sur ce site" in " ".join(block.words)
     assert "la police municipale (04 75 00 00 00)." in " ".join(block.words)
-    assert block.tasks == ()
+    assert [task.url for task in block.tasks] == pages
 
 
 def test_a_referent_is_told_of_messages_until_they_are_opened(town):

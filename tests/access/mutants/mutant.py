@@ -16,6 +16,8 @@ SQL_TESTS = (
     "test_token_walls.py",
     "test_agreement_walls.py",
     "test_meeting_walls.py",
+    "test_mandate_walls.py",
+    "test_vigilant_walls.py",
     "test_crew_member_walls.py",
     "test_passage_walls.py",
     "test_joining_walls.py",

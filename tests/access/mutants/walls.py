@@ -47,6 +47,8 @@ WRITTEN_APART = {
     "patrols_joinedpassage": "test_joining_walls.py",
     "sectors_agreement": "test_agreement_walls.py",
     "sectors_meeting": "test_meeting_walls.py",
+    "sectors_registration": "test_vigilant_walls.py",
+    "sectors_pseudonym": "test_vigilant_walls.py",
     "sectors_signatory": "test_agreement_walls.py",
     "sectors_signedcopy": "test_agreement_walls.py",
 }

@@ -307,6 +307,7 @@ RETENTION_DAYS = {
         "bulletin": 730,
         "agreement": 3650,
         "meeting": 1826,
+        "training": 1826,
     }.items()
 }
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sectors.views import agreements, directory, mandates, meetings, vigilants
+from sectors.views import agreements, directory, mandates, meetings, trainings, vigilants
 from sectors.views.bulletins import attachments, reading, templates, writing
 from sectors.views.proposals import course, exchange, workshop
 from sectors.views.proposals import reading as perimeters
@@ -59,6 +59,11 @@ urlpatterns = [
     path("secteurs/<int:key>/reunion/", meetings.note, name="note_meeting"),
     path("reunions/<int:key>/retirer/", meetings.remove, name="remove_meeting"),
     path("secteurs/<int:key>/convention/", agreements.record_agreement, name="record_agreement"),
+    path("reunions/<int:key>/compte-rendu/", meetings.receive_minutes, name="receive_minutes"),
+    path("reunions/<int:key>/compte-rendu.pdf", meetings.hand_over_minutes, name="minutes"),
+    path("formations/", trainings.show_list, name="trainings"),
+    path("formations/noter/", trainings.note, name="note_training"),
+    path("formations/<int:key>/retirer/", trainings.remove, name="remove_training"),
     path("conventions/<int:key>/denoncer/", agreements.denounce, name="denounce"),
     path("conventions/<int:key>/reprendre/", agreements.resume, name="resume"),
     path("conventions/<int:key>/copie/", agreements.receive_copy, name="receive_copy"),

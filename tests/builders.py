@@ -31,7 +31,7 @@ from patrols.models import (
     ShiftBreak,
     Stop,
 )
-from sectors.models import Agreement, Meeting, Perimeter, Sector, Signatory, SignedCopy
+from sectors.models import Agreement, Meeting, Minutes, Perimeter, Sector, Signatory, SignedCopy
 
 PARIS = ZoneInfo("Europe/Paris")
 DAY = dt.date(2026, 8, 12)
@@ -278,3 +278,9 @@ def build_meeting(sector: Sector, *, place_name: str = "Maison de quartier", hel
     return Meeting.objects.create(
         sector=sector, held_on=held_on, place_name=place_name, present=10, referents_present=1
     )
+
+
+def build_minutes(meeting: Meeting) -> Minutes:
+    """The minutes of a meeting; what walls show does not depend on their content."""
+    said = {"content": PDF, "content_sha256": "0" * 64, "size_bytes": len(PDF)}
+    return Minutes.objects.create(meeting=meeting, **said)

@@ -37,6 +37,7 @@ class Export(models.Model):
         NOTICE = "notice", "Avis de passage (PDF)"
         STATEMENT = "statement", "Relevé des passages (PDF)"
         AGREEMENT = "agreement", "Convention signée (PDF)"
+        MINUTES = "minutes", "Compte rendu d'une réunion (PDF)"
         OWN_DATA_PDF = "own_data_pdf", "Extrait de ses données (PDF)"
         OWN_DATA_JSON = "own_data_json", "Extrait de ses données (JSON)"
 

@@ -1,4 +1,4 @@
-"""A meeting of a sector."""
+"""A meeting of a sector, and its minutes."""
 
 import datetime as dt
 from typing import Any
@@ -8,9 +8,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.presentation.forms import DayInput
+from sectors.forms.pdf_files import PdfField
 from sectors.services.referents import MANDATES
 
 MOST_PRESENT = 2_000
+
+
+class MinutesForm(forms.Form):
+    """The minutes of a meeting, read to their end before they are kept."""
+
+    content = PdfField(
+        label=gettext_lazy("Compte rendu (PDF)"),
+        help_text=gettext_lazy("5 Mo au plus, sans mot de passe ni fichier joint. Gardé dans la base de Ronde."),
+    )
 
 
 class MeetingForm(forms.Form):

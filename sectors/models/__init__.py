@@ -6,15 +6,17 @@ from sectors.models.bulletin_counts import BulletinCount
 from sectors.models.bulletin_notices import BulletinNotice
 from sectors.models.bulletin_templates import BulletinTemplate
 from sectors.models.bulletins import Bulletin, BulletinReading, BulletinRelay, BulletinSector
-from sectors.models.meetings import Meeting
+from sectors.models.meetings import Meeting, Minutes
 from sectors.models.perimeters import Perimeter, PerimeterQuerySet, Sector
 from sectors.models.proposals import Proposal, ProposalRevision, ProposalStep, ProposedArea
 from sectors.models.reviews import ReviewFigure, ReviewLedger
+from sectors.models.trainings import Attendance, Training
 from sectors.models.vigilants import Pseudonym, Registration
 
 __all__ = [
     "Agreement",
     "AgreementState",
+    "Attendance",
     "Bulletin",
     "BulletinAttachment",
     "BulletinCount",
@@ -24,6 +26,7 @@ __all__ = [
     "BulletinSector",
     "BulletinTemplate",
     "Meeting",
+    "Minutes",
     "Perimeter",
     "PerimeterQuerySet",
     "Proposal",
@@ -37,4 +40,5 @@ __all__ = [
     "Sector",
     "Signatory",
     "SignedCopy",
+    "Training",
 ]

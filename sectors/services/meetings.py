@@ -1,12 +1,14 @@
-"""Note a meeting of a sector, take it back, and tell when each sector met last."""
+"""Note a meeting of a sector, keep its minutes, take it back, and tell when each sector met last."""
 
 import datetime as dt
+import hashlib
 
 from django.db import IntegrityError, connection, transaction
 
 from accounts import audit
 from sectors.errors import MeetingTaken
-from sectors.models import Meeting, Sector
+from sectors.models import Meeting, Minutes, Sector
+from sectors.pdf_files import check_pdf
 
 LAST = "SELECT sector_id, held_on FROM walls.last_meetings()"
 
@@ -50,6 +52,27 @@ def remove_meeting(meeting: Meeting) -> None:
     with transaction.atomic():
         audit.record("meeting.remove", subjects=[meeting])
         meeting.delete()
+
+
+def keep_minutes(meeting: Meeting, content: bytes) -> Minutes:
+    """Keep the minutes of a meeting, in place of the former ones if there are some.
+
+    Raises
+    ------
+    NotAPdf
+        When it is not a PDF that may be kept; nothing is changed.
+    """
+    check_pdf(content)
+    with transaction.atomic():
+        Minutes.objects.filter(meeting=meeting).delete()
+        minutes = Minutes.objects.create(
+            meeting=meeting,
+            content=content,
+            content_sha256=hashlib.sha256(content).hexdigest(),
+            size_bytes=len(content),
+        )
+        audit.record("meeting.keep_minutes", subjects=[meeting])
+    return minutes
 
 
 def read_last_meetings() -> dict[int, dt.date]:

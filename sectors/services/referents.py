@@ -1,6 +1,7 @@
 """The mandates of référents: how many each sector has, who holds them, who is appointed and until when."""
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,8 +21,8 @@ ONE_DAY = dt.timedelta(days=1)
 MANDATES = 2
 REFERENTS = "SELECT sector_id, referents FROM walls.referents_by_sector()"
 WHO = """
-SELECT mandate, days, id, wrapped_key, dies_in, name, phone, email FROM walls.referents()
- WHERE sector = %s ORDER BY days, mandate
+SELECT mandate, sector, days, id, wrapped_key, dies_in, name, phone, email FROM walls.referents()
+ WHERE sector = ANY (%s) ORDER BY days, mandate
 """
 CANDIDATE = "SELECT account_id, may_be_referent FROM walls.candidate(%s)"
 CONTACT = ("phone", "email")
@@ -50,12 +51,17 @@ def count_referents() -> dict[int, int]:
 
 
 def read_referents(sector: Sector, *, with_contact: bool) -> list[Referent]:
-    """Return who holds the mandates of a sector, now or later, by their first day; the log tells each reading.
+    """Return who holds the mandates of a sector, now or later, by their first day; see `read_all_referents`."""
+    return read_all_referents([sector], with_contact=with_contact)[sector]
+
+
+def read_all_referents(sectors: Collection[Sector], *, with_contact: bool) -> dict[Sector, list[Referent]]:
+    """Return who holds the mandates of sectors, now or later, by their first day; the log tells each reading.
 
     Parameters
     ----------
-    sector
-        A sector of the commune; the walls name its référents to whom the policy says, and nobody to the others.
+    sectors
+        Of the commune; the walls name référents to whom the policy says, and nobody to the others.
     with_contact
         Whether to open how they are reached.
 
@@ -64,7 +70,7 @@ def read_referents(sector: Sector, *, with_contact: bool) -> list[Referent]:
     accounts.sealing.SealingError
         When a key is gone or a row was tampered with.
     """
-    held: list[Any] = list(Identity.objects.raw(WHO, [sector.pk]))
+    held: list[Any] = list(Identity.objects.raw(WHO, [[sector.pk for sector in sectors]]))
     known = [identity for identity in held if identity.pk]
     why = audit.Reason.NETWORK
     names = unseal_all(known, "name", reason=why, told_as="sector.referent_names")
@@ -72,15 +78,16 @@ def read_referents(sector: Sector, *, with_contact: bool) -> list[Referent]:
     if with_contact:
         contacts = unseal_all(known, *CONTACT, reason=why, told_as="sector.referent_contact")
     opened = {identity.pk: name | contact for identity, name, contact in zip(known, names, contacts, strict=True)}
-    return [
-        Referent(
+    by_sector: dict[int, list[Referent]] = {}
+    for each in held:
+        referent = Referent(
             mandate=each.mandate,
             first_day=each.days.lower,
             last_day=each.days.upper and each.days.upper - ONE_DAY,
             **opened.get(each.pk, {}),
         )
-        for each in held
-    ]
+        by_sector.setdefault(each.sector, []).append(referent)
+    return {sector: by_sector.get(sector.pk, []) for sector in sectors}
 
 
 def appoint(sector: Sector, login: str, *, first_day: dt.date, last_day: dt.date | None, by: Account) -> Grant:

@@ -21,6 +21,7 @@ from sectors.forms.agreements import AgreementForm, DenunciationForm, SignedCopy
 from sectors.models import Agreement, SignedCopy
 from sectors.services import agreements
 from sectors.views.asking import KEEPS_AGREEMENTS, READ_OR_SEND, SIGNED, agreement_or_404, sector_or_404
+from sectors.views.documents import send_pdf
 
 
 @allows(KEEPS_AGREEMENTS)
@@ -119,13 +120,17 @@ def hand_over_copy(request: HttpRequest, key: int) -> HttpResponse:
     content = bytes(copy.content)
     audit.record("agreement.copy", subjects=[copy.agreement])
     exports.note(Export.Kind.AGREEMENT, content, about=copy.agreement, by=person_of(request))
-    response = HttpResponse(content, content_type="application/pdf")
-    name = f"convention-secteur-{copy.agreement.sector.number}-{copy.agreement.signed_on}.pdf"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    # Whoever opens it in the browser all the same gives it no script, no form and no origin.
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    return send_pdf(content, f"convention-secteur-{copy.agreement.sector.number}-{copy.agreement.signed_on}.pdf")
 
 
 def _lead_to(agreement: Agreement) -> HttpResponse:
     return HttpResponseRedirect(resolve_url("sectors:sector", agreement.sector_id))
+
+
+def _as_recorded(agreement: Agreement) -> dict[str, Any]:
+    """What was recorded, as the form asks for it; the names are told, and the log says so."""
+    signatories = list(agreement.signatories.all())
+    audit.record("agreement.signatories", subjects=[agreement] if signatories else [])
+    names = {f"{each.party}_name": each.name for each in signatories}
+    offices = {f"{each.party}_office": each.office for each in signatories}
+    return {"signed_on": agreement.signed_on, "first_day": agreement.first_day} | names | offices

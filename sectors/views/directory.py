@@ -20,6 +20,7 @@ from sectors.models import Agreement, AgreementState, Meeting, Perimeter, Regist
 from sectors.services.directory import SectorLine, read_sectors
 from sectors.services.meetings import read_last_meetings
 from sectors.services.referents import count_referents, read_referents
+from sectors.services.trainings import followed_by
 from sectors.services.vigilants import count_vigilants, read_masked, read_pseudonyms
 from sectors.views.asking import (
     APPOINTS,
@@ -42,6 +43,8 @@ COLUMNS = (
     Column(key="reunion", label=_("Dernière réunion"), order_by=("met_on",)),
 )
 MEETINGS_SHOWN = 20
+# What `maps` writes of the sectors in force on a day.
+DOWNLOADS = (("geojson", "GeoJSON"), ("gpkg", "GeoPackage"), ("zip", "Shapefile (ZIP)"), ("kml", "KML"))
 # What wants an act comes first.
 ORDER_OF_STATES = (
     None,
@@ -62,6 +65,8 @@ def list_sectors(request: HttpRequest) -> HttpResponse:
     sorting = read_sorting(request.GET.get("tri", ""), COLUMNS, default="secteur")
     lines = read_sectors(person_of(request).commune, today=timezone.localdate())
     context: dict[str, Any] = {"form": form, "columns": COLUMNS, "sorting": sorting}
+    context |= {"today": timezone.localdate(), "downloads": DOWNLOADS}
+    context["may_read_trainings"] = person_of(request).may(NAMED)
     if form.is_valid():
         context |= {"lines": _sorted(form.narrow(lines), sorting), "is_narrowed": any(form.cleaned_data.values())}
     return render(request, "sectors/list.html", context, status=200 if form.is_valid() else 400)
@@ -83,7 +88,7 @@ def show_sector(request: HttpRequest, key: int) -> HttpResponse:
         "others": [each for each in agreements if not each["is_in_force"]],
         **_tell_referents(person_of(request), sector),
         **_tell_vigilants(person_of(request), sector),
-        "meetings": list(Meeting.objects.filter(sector=sector)[:MEETINGS_SHOWN]),
+        "meetings": list(Meeting.objects.filter(sector=sector).with_minutes()[:MEETINGS_SHOWN]),
         "met": read_last_meetings().get(sector.pk),
         "may_note": keeps_sector(person_of(request), sector.pk),
         "may_keep": person_of(request).may(KEEPS_AGREEMENTS),
@@ -93,9 +98,11 @@ def show_sector(request: HttpRequest, key: int) -> HttpResponse:
 
 def _tell_referents(person: Person, sector: Sector) -> dict[str, Any]:
     """How many mandates are held; by whom, and how they are reached, to those who may read it."""
+    known = read_referents(sector, with_contact=person.may(REACHED)) if person.may(NAMED) else []
+    followed = followed_by([each.mandate for each in known])
     return {
         "referents": count_referents().get(sector.pk, 0),
-        "known": read_referents(sector, with_contact=person.may(REACHED)) if person.may(NAMED) else [],
+        "known": [(each, followed.get(each.mandate, [])) for each in known],
         "may_appoint": person.may(APPOINTS),
     }
 

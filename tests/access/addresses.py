@@ -4,7 +4,6 @@ Written by hand beside the views' own word, so that neither proves itself.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from django.urls import URLPattern, get_resolver, reverse
 
@@ -15,39 +14,6 @@ from sectors.models import Bulletin, BulletinAttachment, BulletinTemplate, Propo
 from tests.access.policy import letter_of
 from tests.access.stage import Stage, crew_that_passed
 from tests.builders import DAY
-
-
-@dataclass(frozen=True, kw_only=True)
-class Ruled:
-    """An address that serves rows of the policy, for a role whose letters in all of them are among ``letters``."""
-
-    rows: tuple[str, ...]
-    letters: str = "OSWTACGMP"
-    needs_recent_proof: bool = False
-    # A tool comes here without a person, and is asked for its token where a visitor would be led to the log-in.
-    is_for_tools: bool = False
-
-    def admits(self, role: Role | None) -> bool:
-        return all(letter_of(row, role) in self.letters for row in self.rows)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Own:
-    """An address of one's own account, for whoever is logged in; some are there before the second factor is."""
-
-    why: str
-    is_before_second_factor: bool = False
-    needs_recent_proof: bool = False
-    # Where the page exists only for some.
-    roles: frozenset[Role] = field(default_factory=lambda: frozenset(Role))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Free:
-    """An address for anybody, and why."""
-
-    why: str
-
 
 HOME = ("absence.address", "absence.exists_in_list", "absence.sector", "absence.start_end_dates")
 DAY_ROWS = (*HOME, "passage.stop", "passage.time", "passage.result", "route.schedule", "route.stops_order")
@@ -111,6 +77,7 @@ CREW_ALONE = frozenset({Role.CREW})
 WAY_IN = Free(why="the way in: nobody is known yet")
 ABOUT = Free(why="tells about the site, and nothing of what is in it")
 SECOND_FACTOR = "one's own second factor, which has to be there before anything else opens"
+OF_A_MEETING = ("remove_meeting", "receive_minutes")
 
 ADDRESSES: dict[str, Ruled | Own | Free] = {
     "entrance": Free(why="leads to the home page"),
@@ -274,7 +241,12 @@ ADDRESSES: dict[str, Ruled | Own | Free] = {
         ("maps:sector_tile", "sectors:list", "sectors:sector"), Ruled(rows=("sector.name", "sector.perimeter"))
     ),
     **{f"sectors:{name}": Ruled(rows=("sector.approve_perimeter",)) for name in OF_AGREEMENTS},
-    **dict.fromkeys(("sectors:note_meeting", "sectors:remove_meeting"), Ruled(rows=("sector.propose_perimeter",))),
+    **{f"sectors:{name}": Ruled(rows=("sector.propose_perimeter",)) for name in ("note_meeting", *OF_A_MEETING)},
+    **dict.fromkeys(("sectors:minutes", "sectors:trainings"), Ruled(rows=("sector.referent_names",))),
+    **dict.fromkeys(
+        ("sectors:note_training", "sectors:remove_training"),
+        Ruled(rows=("sector.appoint_referent", "sector.referent_names")),
+    ),
     **dict.fromkeys(("sectors:appoint_referent", "sectors:end_mandate"), Ruled(rows=("sector.appoint_referent",))),
     **dict.fromkeys(
         (

@@ -21,9 +21,9 @@ from patrols.models import (
     Receipt,
     RefusedEntry,
 )
-from sectors.models import Pseudonym, Registration
+from sectors.models import Attendance, Pseudonym, Registration, Training
 from tests.access.people import Place, move_shift
-from tests.builders import DAY, at, build_agreement, build_household, build_meeting, build_passage
+from tests.builders import DAY, at, build_agreement, build_household, build_meeting, build_minutes, build_passage
 from tests.sectors.proposing import build_proposal
 
 
@@ -32,9 +32,12 @@ def fill(place: Place) -> None:
     town = place.town
     for sector in place.sectors[:2]:
         build_agreement(sector)
-        build_meeting(sector)
+        build_minutes(build_meeting(sector))
         waits = {"token_sha256": f"r{sector.pk}", "expires_at": at(20)}
         Registration.objects.create(sector=sector, made_by=place.accounts[Role.REFERENT], **waits)
+    training = Training.objects.create(commune=town.commune, held_on=DAY, title="Accueil", attended=1)
+    for mandate in place.accounts[Role.REFERENT].grants.all():
+        Attendance.objects.create(training=training, mandate=mandate)
     for absence in town.absences:
         told = {"absence": absence, "crew": town.crews[1], "done_at": at(9)}
         JoinedPassage.objects.create(passage=build_passage(**told), counts_as=build_passage(**told))

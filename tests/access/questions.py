@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from accounts.models import Account, Grant
 from accounts.roles import Role
 from patrols.models import CallAttempt, Omission, Passage, RefusedEntry, Stop
-from sectors.models import Bulletin, BulletinTemplate, Proposal
+from sectors.models import Bulletin, BulletinTemplate, Meeting, Proposal
 from tests.access.people import Place
 from tests.access.stage import Stage, act_of, routes_of
 from tests.builders import DAY
@@ -93,6 +93,11 @@ def _questions_of_sectors(stage: Stage) -> Iterator[Question]:
     for wanted in ("", "?convention=aucune", "?tri=-terme"):
         yield Question(kind="network", url=f"/secteurs/{wanted}")
     yield Question(kind="own_registration", url="/vigilant/")
+    yield Question(kind="trainings", url="/formations/")
+    yield Question(kind="new_training", url="/formations/noter/")
+    for meeting in Meeting.objects.all():
+        yield Question(kind="minutes", url=f"/reunions/{meeting.pk}/compte-rendu.pdf", about=meeting.pk)
+        yield Question(kind="new_minutes", url=f"/reunions/{meeting.pk}/compte-rendu/", about=meeting.pk)
     for place in stage.places:
         for sector in place.sectors:
             yield Question(kind="registration", url=f"/secteurs/{sector.pk}/inscription/", about=sector.pk)

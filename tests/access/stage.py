@@ -29,6 +29,7 @@ from sectors.models import (
     Pseudonym,
     Registration,
     Sector,
+    Training,
 )
 from tests.access.people import OTHER_INSEE, Place, build_account, build_place, move_shift
 from tests.builders import (
@@ -43,6 +44,7 @@ from tests.builders import (
     at,
     build_agreement,
     build_meeting,
+    build_minutes,
     build_passage,
     rectangle,
 )
@@ -91,8 +93,11 @@ def build_stage() -> Stage:
         _make_token(place)
         for sector in place.sectors[:2]:
             build_agreement(sector, name=canary("signataire", place.insee, sector.number))
-            build_meeting(sector, place_name=canary("lieu", place.insee, sector.number))
+            build_minutes(build_meeting(sector, place_name=canary("lieu", place.insee, sector.number)))
             _hand_out(place, sector)
+        Training.objects.create(
+            commune=place.town.commune, held_on=DAY, title=canary("formation", place.insee), attended=1
+        )
         _propose_perimeters(place)
         Calculation.objects.create(
             commune=place.town.commune, day=DAY, seconds=2.0, seed=7, asked_at=timezone.now(), state="done"

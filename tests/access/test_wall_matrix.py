@@ -41,7 +41,9 @@ from patrols.models import (
 )
 from sectors.models import (
     Agreement,
+    Attendance,
     Meeting,
+    Minutes,
     Proposal,
     ProposalRevision,
     ProposalStep,
@@ -50,6 +52,7 @@ from sectors.models import (
     Registration,
     Signatory,
     SignedCopy,
+    Training,
 )
 from tests.access.in_sql import acting, keys_in, site
 from tests.access.people import Place
@@ -111,6 +114,9 @@ SHOWN = {
     "sectors_meeting": NAMES_OF_A_SECTOR,
     "sectors_signatory": NAMES_OF_A_SECTOR,
     "sectors_signedcopy": NAMES_OF_A_SECTOR,
+    "sectors_minutes": NAMES_OF_A_SECTOR,
+    "sectors_training": {**POLICE_ALONE, **KEEPERS, **dict.fromkeys(HELD_IN_A_SECTOR, "C")},
+    "sectors_attendance": {**POLICE_ALONE, Role.REFERENT: "O"},
     "sectors_registration": {Role.REFERENT: "S"},
     "sectors_pseudonym": OWN,
 }
@@ -164,6 +170,9 @@ def rows_of(place: Place) -> dict[str, object]:
         "sectors_meeting": Meeting.objects.filter(sector__commune=commune),
         "sectors_signatory": Signatory.objects.filter(agreement__sector__commune=commune),
         "sectors_signedcopy": SignedCopy.objects.filter(agreement__sector__commune=commune),
+        "sectors_minutes": Minutes.objects.filter(meeting__sector__commune=commune),
+        "sectors_training": Training.objects.filter(commune=commune),
+        "sectors_attendance": Attendance.objects.filter(training__commune=commune),
         "sectors_registration": Registration.objects.filter(sector__commune=commune),
         "sectors_pseudonym": Pseudonym.objects.filter(sector__commune=commune),
     }
@@ -212,6 +221,7 @@ def of_sector(place: Place) -> dict[str, object]:
         "sectors_meeting": place.sectors[0].meetings.all(),
         "sectors_signatory": Signatory.objects.filter(agreement__in=agreements),
         "sectors_signedcopy": SignedCopy.objects.filter(agreement__in=agreements),
+        "sectors_minutes": Minutes.objects.filter(meeting__sector=place.sectors[0]),
         "sectors_registration": Registration.objects.filter(sector=place.sectors[0]),
     }
 
@@ -236,6 +246,7 @@ def own_of(account: Account) -> dict[str, object]:
         "accounts_identity": Identity.objects.filter(account=account),
         "accounts_export": Export.objects.filter(made_by=account),
         "sectors_pseudonym": Pseudonym.objects.filter(account=account),
+        "sectors_attendance": Attendance.objects.filter(mandate__account=account),
         "mfa_authenticator": Authenticator.objects.filter(user=account),
     }
 

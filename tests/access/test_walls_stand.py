@@ -257,6 +257,8 @@ CONFLICTS = {
     "vigilant_has_one_pseudonym_a_sector": "one's own pseudonyms only: the account is part of it",
     "pseudonym_is_one_persons_in_a_sector": "in one's own sector alone, that a pseudonym is taken; never by whom",
     "sector_meets_once_a_day": "a sector whose meetings one sees is part of it",
+    "sectors_minutes_meeting_id_key": "a meeting whose minutes one sees is part of it",
+    "one_attends_a_training_once": "a training and a mandate that the desk sees are part of it",
     "sector_has_one_agreement_a_day": "a sector of the commune is part of it, whose agreements all roles see",
     "agreement_is_signed_once_by_a_party": "an agreement of the commune, whose signatories the desk sees",
     "sectors_signedcopy_agreement_id_key": "an agreement of the commune, whose copy the desk sees",

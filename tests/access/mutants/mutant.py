@@ -18,6 +18,7 @@ SQL_TESTS = (
     "test_meeting_walls.py",
     "test_mandate_walls.py",
     "test_vigilant_walls.py",
+    "test_training_walls.py",
     "test_crew_member_walls.py",
     "test_passage_walls.py",
     "test_joining_walls.py",

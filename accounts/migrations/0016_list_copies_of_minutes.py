@@ -1,0 +1,32 @@
+"""Name minutes of meetings among the exports."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("accounts", "0015_appoint_referents"),
+    ]
+
+    operations = [
+        migrations.AlterField(
+            model_name="export",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("round_gpx", "Tournée (GPX)"),
+                    ("round_csv", "Tournée (CSV)"),
+                    ("round_pdf", "Feuille de route (PDF)"),
+                    ("plan_geojson", "Plan du jour (GeoJSON)"),
+                    ("plan_html", "Carte d'un plan (HTML)"),
+                    ("notice", "Avis de passage (PDF)"),
+                    ("statement", "Relevé des passages (PDF)"),
+                    ("agreement", "Convention signée (PDF)"),
+                    ("minutes", "Compte rendu d'une réunion (PDF)"),
+                    ("own_data_pdf", "Extrait de ses données (PDF)"),
+                    ("own_data_json", "Extrait de ses données (JSON)"),
+                ],
+                max_length=16,
+            ),
+        ),
+    ]

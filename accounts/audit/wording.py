@@ -176,6 +176,8 @@ EVENTS = {
     "proposal.refuse": _("Proposition de périmètre refusée"),
     "proposal.withdraw": _("Proposition de périmètre retirée"),
     "route.print": _("Feuille de route imprimée"),
+    "bulletin.undo_relay": _("Relais d'un message de prévention annulé"),
+    "bulletin.notices_again": _("Avis d'un message de prévention renvoyés"),
     "mandate.end": _("Mandat de référent terminé"),
     "mandate.drop": _("Mandat de référent retiré avant de commencer"),
     "registration.hand_out": _("Inscription d'un citoyen vigilant remise"),

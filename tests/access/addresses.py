@@ -10,8 +10,16 @@ from django.urls import URLPattern, get_resolver, reverse
 from accounts.models import ServiceToken
 from accounts.roles import Role
 from patrols.models import Calculation, Omission, Passage, RefusedEntry, Stop
-from sectors.models import Bulletin, BulletinAttachment, BulletinTemplate, Proposal, Registration
-from tests.access.policy import letter_of
+from sectors.models import (
+    Bulletin,
+    BulletinAttachment,
+    BulletinRelay,
+    BulletinTemplate,
+    Proposal,
+    Registration,
+    Training,
+)
+from tests.access.address import Free, Own, Ruled
 from tests.access.stage import Stage, crew_that_passed
 from tests.builders import DAY
 
@@ -64,6 +72,8 @@ OF_WORKSHOP = (
 )
 OF_APPROVERS = ("check_proposal", "approve_proposal", "refuse_proposal")
 OF_TEMPLATES = ("bulletin_templates", "take_starters", "add_template", "change_template", "remove_template")
+OF_A_BULLETIN = ("bulletin", "relay_bulletin", "send_notices_again", *OF_WRITERS[1:])
+OF_RELAYS = ("relay_bulletin", "undo_relay")
 OF_DESK = (*OF_WRITERS, *OF_TEMPLATES, "detach")
 OF_SHIFTS = ("shifts", "add_shift", "repeat_week", "change_shift", "remove_shift", "end_shift_early")
 PASSAGE = ("passage.stop", "passage.time", "passage.result")
@@ -162,10 +172,10 @@ ADDRESSES: dict[str, Ruled | Own | Free] = {
         for name in (*OF_PROPOSERS, *OF_WORKSHOP)
     },
     **{f"sectors:{name}": Ruled(rows=("sector.approve_perimeter", DRAFT)) for name in OF_APPROVERS},
-    "sectors:relay_bulletin": Ruled(rows=("bulletin.relay", "bulletin.text")),
+    **{f"sectors:{name}": Ruled(rows=("bulletin.relay", "bulletin.text")) for name in OF_RELAYS},
     **{
         f"sectors:{name}": Ruled(rows=("bulletin.send", "bulletin.text"))
-        for name in (*OF_WRITERS, *OF_TEMPLATES, "detach")
+        for name in (*OF_DESK, "send_notices_again")
     },
     "maps:day": Ruled(rows=DAY_ROWS),
     "maps:homes": Ruled(rows=HOMES_ROWS, letters="C"),
@@ -307,9 +317,10 @@ def _arguments_of(stage: Stage) -> dict[str, list[object]]:
     return {
         **{f"sectors:{name}": [bulletin, piece] for name in ("detach", "attachment")},
         **{f"sectors:{name}": [template] for name in OF_TEMPLATES[3:]},
+        "sectors:undo_relay": [bulletin, BulletinRelay.objects.get(bulletin=bulletin).pk],
         **{f"sectors:{name}": [proposal] for name in of_proposals},
         "sectors:begin_proposal": [here.sectors[0].pk],
-        **{f"sectors:{name}": [bulletin] for name in ("bulletin", "relay_bulletin", *OF_WRITERS[1:])},
+        **{f"sectors:{name}": [bulletin] for name in OF_A_BULLETIN},
         "maps:guide": ["premiers-pas"],
         "maps:ground_tile": [14, 8414, 5898],
         "maps:sector_tile": [f"{DAY}", 14, 8414, 5898],

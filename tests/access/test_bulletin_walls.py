@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass, replace
 
+import psycopg
 import pytest
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -265,3 +266,34 @@ def test_who_holds_a_role_is_told_how_many_referents_each_sector_of_the_commune_
     assert told == expected
     with site(replace(place.person(role), holdings=())) as cursor:
         assert cursor.execute("SELECT FROM walls.referents_by_sector()").fetchall() == []
+
+
+UNDO = "DELETE FROM sectors_bulletinrelay"
+AGAIN = "UPDATE sectors_bulletinnotice SET state = 'waiting', attempts = 0"
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_relay_is_taken_back_by_whoever_noted_it_within_a_day(told, role):
+    own = BulletinRelay.objects.filter(account=told.place.accounts[Role.REFERENT])
+    noted = own.update(relayed_at=timezone.now() - dt.timedelta(hours=23))
+    with site(told.place.person(role)) as cursor:
+        assert cursor.execute(UNDO).rowcount == (noted if role is Role.REFERENT else 0)
+    own.update(relayed_at=timezone.now() - dt.timedelta(hours=25))
+    with site(told.place.person(role)) as cursor:
+        assert cursor.execute(UNDO).rowcount == 0
+
+
+@pytest.mark.parametrize("role", Role)
+def test_police_have_notices_that_did_not_leave_sent_again(told, role):
+    sent = {"bulletin__commune": told.place.town.commune, "bulletin__sent_at__isnull": False}
+    number = BulletinNotice.objects.filter(**sent).count()
+    for state, is_again in (("failed", True), ("no_address", True), ("no_server", True), ("sent", False)):
+        BulletinNotice.objects.update(state=state, attempts=1)
+        with site(told.place.person(role)) as cursor:
+            again = number if is_again and role in POLICE else 0
+            assert cursor.execute(AGAIN).rowcount == again
+    BulletinNotice.objects.update(state="failed", attempts=1)
+    for change in ("state = 'sent'", "state = 'waiting'"):
+        if role in POLICE:
+            with site(told.place.person(role)) as cursor, pytest.raises(psycopg.errors.InsufficientPrivilege):
+                cursor.execute(f"UPDATE sectors_bulletinnotice SET {change}")

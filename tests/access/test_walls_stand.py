@@ -220,6 +220,7 @@ CONFLICTS = {
     "bulletin_is_read_once": "one's own readings only: the account is part of it",
     "bulletin_is_relayed_once_by_each_means": "one's own relays only: the account is part of it",
     "template_title_is_unique_in_commune": "the commune is part of it, whose texts the police see",
+    "referent_is_told_once_of_a_bulletin": "a notice that the police see, of which they write the state alone",
     "bulletin_is_replaced_once": "a correction that was sent is shown to all police of the commune",
     "absences_draft_account_id_key": "one's own draft: the account is its key",
     "absences_absence_reference_key": "a random reference of 122 bits: it cannot be guessed",

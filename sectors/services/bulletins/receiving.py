@@ -13,6 +13,9 @@ from accounts.roles import Role
 from sectors.models import Bulletin, BulletinNotice, BulletinReading, BulletinRelay, Sector
 from sectors.models.bulletins import BulletinQuerySet
 
+# How long a relay that was noted by mistake may be taken back; the wall says it too.
+MAY_UNDO = dt.timedelta(hours=24)
+
 
 def unread_by(person: Person) -> BulletinQuerySet:
     """Return the messages that stand and that a référent has not opened yet for one of their sectors."""
@@ -66,3 +69,16 @@ def relay(
         ignore_conflicts=True,
     )
     audit.record("bulletin.relay", subjects=[bulletin])
+
+
+def relays_to_undo(bulletin: Bulletin, person: Person, *, now: dt.datetime) -> list[BulletinRelay]:
+    """Return what a référent noted of a message lately enough to take it back, by sector."""
+    own = bulletin.relays.filter(account=person.account_id, relayed_at__gt=now - MAY_UNDO)
+    return list(own.select_related("sector").order_by("sector__number", "means"))
+
+
+@transaction.atomic
+def undo_relay(relay: BulletinRelay) -> None:
+    """Take back a relay noted by mistake; without another one, the sector's vigilants read the message no more."""
+    audit.record("bulletin.undo_relay", subjects=[relay.bulletin])
+    relay.delete()

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
 
 from accounts import audit
 from accounts.models import Account
@@ -12,9 +13,15 @@ from accounts.person import Person
 from accounts.roles import Role
 from geo.models import Commune
 from sectors.errors import BulletinAlreadyReplaced, BulletinUnfinished
-from sectors.models import Bulletin, BulletinSector, Sector
+from sectors.models import Bulletin, BulletinNotice, BulletinSector, Sector
 from sectors.services.bulletins.attachments import take_over
+from sectors.services.bulletins.notices import MOST_ATTEMPTS
 from sectors.services.referents import count_referents
+
+# Given up: nothing tries these again by itself.
+UNSENT = Q(state__in=[BulletinNotice.State.NO_ADDRESS, BulletinNotice.State.NO_SERVER]) | Q(
+    state=BulletinNotice.State.FAILED, attempts__gte=MOST_ATTEMPTS
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,6 +132,22 @@ def send(bulletin: Bulletin, *, now: dt.datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT walls.defer_bulletin(%s)", [bulletin.pk])
     audit.record("bulletin.send", subjects=[bulletin])
+
+
+@transaction.atomic
+def send_notices_again(bulletin: Bulletin, *, now: dt.datetime) -> int:
+    """Have the notices of a sent message that did not leave sent again; return how many wait now.
+
+    A notice that may have left is not among them, nor one that is tried again by itself still.
+    """
+    waiting = bulletin.notices.filter(UNSENT).update(
+        state=BulletinNotice.State.WAITING, attempts=0, changed_at=now
+    )
+    if waiting:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT walls.defer_bulletin(%s)", [bulletin.pk])
+        audit.record("bulletin.notices_again", subjects=[bulletin])
+    return waiting
 
 
 def throw_away(bulletin: Bulletin) -> None:

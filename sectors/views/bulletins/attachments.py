@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -14,6 +13,7 @@ from sectors.forms.bulletins import AttachmentForm
 from sectors.models import BulletinAttachment
 from sectors.services.bulletins import attachments
 from sectors.views.bulletins.asking import READ_OR_SEND, draft_or_404
+from sectors.views.documents import send_pdf
 
 
 @allows("bulletin.send", "bulletin.text")
@@ -52,9 +52,4 @@ def hand_over(request: HttpRequest, key: int, piece: int) -> HttpResponse:
     attached: Any = BulletinAttachment.objects.filter(bulletin=key, pk=piece).first()
     if attached is None:
         raise Http404
-    response = HttpResponse(bytes(attached.content), content_type="application/pdf")
-    name = _("piece-jointe-%(key)s.pdf") % {"key": attached.pk}
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    # Whoever opens it in the browser all the same gives it no script, no form and no origin.
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    return send_pdf(bytes(attached.content), f"piece-jointe-{attached.pk}.pdf")

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import allows, person_of
 from accounts.presentation.pages import read_page
+from geo import french
 from sectors.forms.bulletins import RelayForm
 from sectors.models import Bulletin
-from sectors.services.bulletins import receiving
+from sectors.services.bulletins import receiving, writing
 from sectors.services.bulletins.following import follow, follow_all
 from sectors.views.bulletins.asking import account_of, sent_or_404
 
@@ -73,12 +74,42 @@ def relay(request: HttpRequest, key: int) -> HttpResponse:
     return HttpResponseRedirect(resolve_url("sectors:bulletin", bulletin.pk))
 
 
+@allows("bulletin.relay", "bulletin.text")
+@never_cache
+@require_POST
+def undo_relay(request: HttpRequest, key: int, relay: int) -> HttpResponse:
+    """Take back a relay that one noted by mistake, within a day."""
+    bulletin, now = sent_or_404(key), timezone.now()
+    for noted in receiving.relays_to_undo(bulletin, person_of(request), now=now):
+        if noted.pk == relay:
+            receiving.undo_relay(noted)
+            messages.success(request, _("Le relais est annulé."))
+            return HttpResponseRedirect(resolve_url("sectors:bulletin", bulletin.pk))
+    raise Http404
+
+
+@allows("bulletin.send", "bulletin.text")
+@never_cache
+@require_POST
+def send_notices_again(request: HttpRequest, key: int) -> HttpResponse:
+    """Have the notices of a message that did not leave sent again."""
+    bulletin = sent_or_404(key)
+    if waiting := writing.send_notices_again(bulletin, now=timezone.now()):
+        told = french.counted(waiting, _("avis repart"), _("avis repartent"))
+        messages.success(request, _("%(told)s dès maintenant.") % {"told": told})
+    else:
+        messages.info(request, _("Aucun avis n'est à renvoyer : rechargez la page."))
+    return HttpResponseRedirect(resolve_url("sectors:bulletin", bulletin.pk))
+
+
 def _show(request: HttpRequest, bulletin: Bulletin, form: RelayForm | None) -> HttpResponse:
     person = person_of(request)
     context = {
         "bulletin": bulletin,
         "form": form,
         "is_desk": person.is_police,
+        "to_undo": receiving.relays_to_undo(bulletin, person, now=timezone.now()),
+        "may_send_again": person.is_police and bulletin.notices.filter(writing.UNSENT).exists(),
         "followed": follow(bulletin).by_sector if person.is_police or form is not None else (),
         "replaced_by": bulletin.corrections.sent().first(),
     }

@@ -306,6 +306,20 @@ class AgreementTaken(AgreementRefused):
         )
 
 
+class AgreementReplaced(AgreementRefused):
+    """Quelqu'un d'autre a corrigé cette convention entre-temps : rouvrez la page du secteur."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
+
+class AgreementEndsBefore(AgreementRefused):
+    """Cette convention cesse, ou a été dénoncée, avant ces jours : vérifiez-les."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
+
 class DenunciationRefused(AgreementRefused):
     """La convention ne peut pas être dénoncée ainsi."""
 

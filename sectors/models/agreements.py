@@ -41,11 +41,19 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         return self.order_by("sector__number", "-valid", "-pk")
 
 
+class StandingAgreements(models.Manager.from_queryset(AgreementQuerySet)):  # type: ignore[misc]
+    def get_queryset(self) -> AgreementQuerySet:
+        """Leave out what was recorded wrongly and replaced since."""
+        kept: AgreementQuerySet = super().get_queryset()
+        return kept.filter(replaced_at__isnull=True)
+
+
 class Agreement(models.Model):
     """One agreement of a sector, and the days it is in force: first included, last excluded.
 
     It has no last day while nobody has denounced it and no other follows it: it renews itself every three years
-    (`agreement_terms`). Agreements of a sector follow one another, and none is rewritten by the next.
+    (`agreement_terms`). Agreements of a sector follow one another, and none is rewritten by the next. One that was
+    recorded wrongly stays in the ``history`` with the moment at which another row replaced it.
     """
 
     class Party(models.TextChoices):
@@ -58,8 +66,11 @@ class Agreement(models.Model):
     valid = DateRangeField()
     denounced_on = models.DateField(null=True, blank=True)
     denounced_by = models.CharField(max_length=10, choices=Party, blank=True)
+    replaced_at = models.DateTimeField(null=True, blank=True)
 
-    objects = AgreementQuerySet.as_manager()
+    # The first one is the default: what was replaced leaves at its end of retention too.
+    history = AgreementQuerySet.as_manager()
+    objects = StandingAgreements()
 
     retention = Retention(
         processing=NETWORK,
@@ -94,6 +105,7 @@ class Agreement(models.Model):
             ExclusionConstraint(
                 name="sector_has_one_agreement_a_day",
                 expressions=[("sector", RangeOperators.EQUAL), ("valid", RangeOperators.OVERLAPS)],
+                condition=Q(replaced_at__isnull=True),
             ),
         ]
 

@@ -1,4 +1,4 @@
-"""Record an agreement after the former one, denounce it, take that back, and keep the signed copy."""
+"""Record an agreement after the former one, amend it, denounce it, take that back, and keep the signed copy."""
 
 import datetime as dt
 import hashlib
@@ -10,7 +10,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from accounts import audit
 from geo import french
-from sectors.errors import AgreementTaken, DenunciationRefused
+from sectors.errors import AgreementEndsBefore, AgreementReplaced, AgreementTaken, DenunciationRefused
 from sectors.models import Agreement, Sector, Signatory, SignedCopy
 from sectors.pdf_files import check_pdf
 
@@ -64,21 +64,65 @@ def record_agreement(
         for former in Agreement.objects.filter(sector=sector).in_force_on(first_day):
             former.valid = DateRange(former.first_day, first_day)
             former.save(update_fields=["valid"])
-        try:
-            with transaction.atomic():
-                agreement = Agreement.objects.create(
-                    sector=sector, signed_on=signed_on, valid=DateRange(first_day, None)
-                )
-        except IntegrityError as error:
-            # Somebody else has just recorded one.
-            raise AgreementTaken(sector, french.day(first_day)) from error
-        Signatory.objects.bulk_create(
-            Signatory(agreement=agreement, party=each.party, office=each.office, name=each.name)
-            for each in signatures
-        )
+        agreement = _create(sector, signed_on, DateRange(first_day, None), signatures)
         audit.record("agreement.record", subjects=[agreement])
         if copy is not None:
             keep_copy(agreement, copy)
+    return agreement
+
+
+def amend_agreement(
+    wrong: Agreement,
+    *,
+    signed_on: dt.date,
+    first_day: dt.date,
+    signatures: Sequence[Signature],
+    copy: bytes | None = None,
+    now: dt.datetime,
+) -> Agreement:
+    """Replace an agreement that was recorded wrongly by another row; the wrong one stays in the history.
+
+    The new one has the last day and the denunciation of the wrong one, and its signed copy unless another is sent.
+    The agreement before ends on the day before the new one begins.
+
+    Parameters
+    ----------
+    signed_on, first_day, signatures, copy
+        As for `record_agreement`.
+
+    Raises
+    ------
+    AgreementReplaced
+        When somebody has replaced it already.
+    AgreementTaken
+        When another agreement of the sector is in force on one of the days.
+    AgreementEndsBefore
+        When it ended, or was denounced, before the days that are given.
+    NotAPdf
+        When the copy is not one.
+    """
+    with transaction.atomic():
+        locked = Agreement.objects.select_for_update().filter(pk=wrong.pk).first()
+        if locked is None:
+            raise AgreementReplaced
+        last_day, denounced_on = locked.last_day, locked.denounced_on
+        if (last_day is not None and first_day > last_day) or (
+            denounced_on is not None and signed_on > denounced_on
+        ):
+            raise AgreementEndsBefore
+        Agreement.objects.filter(pk=locked.pk).update(replaced_at=now)
+        before = Agreement.objects.filter(sector=locked.sector, valid__endswith=locked.first_day).first()
+        if before is not None:
+            if first_day <= before.first_day:
+                raise AgreementTaken(locked.sector, french.day(before.first_day))
+            Agreement.objects.filter(pk=before.pk).update(valid=DateRange(before.first_day, first_day))
+        days = DateRange(first_day, locked.valid.upper)
+        agreement = _create(locked.sector, signed_on, days, signatures, denounced_on, locked.denounced_by)
+        audit.record("agreement.amend", subjects=[locked, agreement])
+        kept = SignedCopy.objects.filter(agreement=locked).first()
+        content = copy or (bytes(kept.content) if kept else None)
+        if content is not None:
+            keep_copy(agreement, content)
     return agreement
 
 
@@ -150,3 +194,26 @@ def keep_copy(agreement: Agreement, content: bytes) -> SignedCopy:
         )
         audit.record("agreement.keep_copy", subjects=[agreement])
     return copy
+
+
+def _create(
+    sector: Sector,
+    signed_on: dt.date,
+    valid: DateRange,
+    signatures: Sequence[Signature],
+    denounced_on: dt.date | None = None,
+    denounced_by: str = "",
+) -> Agreement:
+    said = {"denounced_on": denounced_on, "denounced_by": denounced_by}
+    try:
+        with transaction.atomic():
+            agreement: Agreement = Agreement.objects.create(
+                sector=sector, signed_on=signed_on, valid=valid, **said
+            )
+    except IntegrityError as error:
+        # Somebody else has just recorded one, or another is in force on one of the days.
+        raise AgreementTaken(sector, french.day(valid.lower)) from error
+    Signatory.objects.bulk_create(
+        Signatory(agreement=agreement, party=each.party, office=each.office, name=each.name) for each in signatures
+    )
+    return agreement

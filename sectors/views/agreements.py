@@ -1,4 +1,4 @@
-"""Record an agreement, denounce it, take that back; receive its signed copy and hand it over."""
+"""Record an agreement, amend it, denounce it, take that back; receive its signed copy and hand it over."""
 
 from typing import Any
 
@@ -50,6 +50,39 @@ def record_agreement(request: HttpRequest, key: int) -> HttpResponse:
             return HttpResponseRedirect(resolve_url("sectors:sector", key))
     former = Agreement.objects.filter(sector=sector).in_force_on(today).first()
     return render(request, "sectors/record_agreement.html", {"sector": sector, "form": form, "former": former})
+
+
+@allows(KEEPS_AGREEMENTS, SIGNED)
+@never_cache
+@sensitive_post_parameters()
+@sensitive_variables("form")
+@require_http_methods(READ_OR_SEND)
+def amend_agreement(request: HttpRequest, key: int) -> HttpResponse:
+    """Ask for an agreement that was recorded wrongly as it should be, and replace it; the wrong one stays told."""
+    agreement = agreement_or_404(key)
+    sent = request.method == "POST"
+    form = AgreementForm(
+        request.POST if sent else None,
+        request.FILES if sent else None,
+        today=timezone.localdate(),
+        initial=None if sent else _as_recorded(agreement),
+    )
+    if sent and form.is_valid():
+        try:
+            agreements.amend_agreement(
+                agreement,
+                signed_on=form.cleaned_data["signed_on"],
+                first_day=form.in_force_from,
+                signatures=form.signatures,
+                copy=form.cleaned_data["copy"],
+                now=timezone.now(),
+            )
+        except AgreementRefused as error:
+            form.add_error("first_day", str(error))
+        else:
+            messages.success(request, _("La convention est corrigée ; l'ancienne saisie reste lisible."))
+            return _lead_to(agreement)
+    return render(request, "sectors/amend_agreement.html", {"agreement": agreement, "form": form})
 
 
 @allows(KEEPS_AGREEMENTS)

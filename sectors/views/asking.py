@@ -30,7 +30,7 @@ def sector_or_404(request: HttpRequest, key: int) -> Sector:
 
 def agreement_or_404(key: int) -> Agreement:
     """The agreement of that key, if the walls show it."""
-    agreement = Agreement.objects.select_related("sector").filter(pk=key).first()
+    agreement: Agreement | None = Agreement.objects.select_related("sector").filter(pk=key).first()
     if agreement is None:
         raise Http404
     return agreement

@@ -123,7 +123,7 @@ def _tell_vigilants(person: Person, sector: Sector) -> dict[str, Any]:
 
 
 def _read_agreements(sector: Sector) -> list[Agreement]:
-    return list(Agreement.objects.filter(sector=sector).latest_first().prefetch_related("signatories"))
+    return list(Agreement.history.filter(sector=sector).latest_first().prefetch_related("signatories"))
 
 
 def _tell(agreement: Agreement, today: Any) -> dict[str, Any]:
@@ -135,7 +135,7 @@ def _tell(agreement: Agreement, today: Any) -> dict[str, Any]:
         "state": state,
         "term": agreement.term_on(today),
         "is_urgent": agreement.is_urgent_on(today),
-        "is_in_force": state not in (AgreementState.UPCOMING, AgreementState.OVER),
+        "is_in_force": not agreement.replaced_at and state not in (AgreementState.UPCOMING, AgreementState.OVER),
         "signed_by": list(agreement.signatories.all()),
         "copy": copy,
     }

@@ -21,9 +21,9 @@ from accounts import audit
 from accounts.errors import LoginTaken
 from accounts.models import Account, Grant
 from accounts.permissions import allows, person_of, public
-from accounts.presentation import shown_once
 from accounts.rights import Reach
 from accounts.roles import Role
+from accounts.services import shown_once
 from accounts.services.accounts import propose_login
 from accounts.services.invitations import fingerprint_of
 from sectors.errors import PseudonymTaken, RegistrationNotOpen

@@ -77,6 +77,7 @@ OF_RELAYS = ("relay_bulletin", "undo_relay")
 OF_DESK = (*OF_WRITERS, *OF_TEMPLATES, "detach")
 OF_SHIFTS = ("shifts", "add_shift", "repeat_week", "change_shift", "remove_shift", "end_shift_early")
 PASSAGE = ("passage.stop", "passage.time", "passage.result")
+OF_A_MEETING = ("remove_meeting", "receive_minutes")
 OF_A_SECTOR = ("sector", "record_agreement", "note_meeting", "appoint_referent", "hand_out")
 OF_AGREEMENTS = ("record_agreement", "denounce", "resume", "receive_copy")
 SET_ASIDE = ("passage.create", "passage.crew_identity")
@@ -87,7 +88,6 @@ CREW_ALONE = frozenset({Role.CREW})
 WAY_IN = Free(why="the way in: nobody is known yet")
 ABOUT = Free(why="tells about the site, and nothing of what is in it")
 SECOND_FACTOR = "one's own second factor, which has to be there before anything else opens"
-OF_A_MEETING = ("remove_meeting", "receive_minutes")
 
 ADDRESSES: dict[str, Ruled | Own | Free] = {
     "entrance": Free(why="leads to the home page"),
@@ -272,6 +272,7 @@ ADDRESSES: dict[str, Ruled | Own | Free] = {
         Ruled(rows=("vigilant.name",), letters="O"),
     ),
     **dict.fromkeys(("sectors:register", "sectors:follow_registration"), WAY_IN),
+    "sectors:amend_agreement": Ruled(rows=("sector.approve_perimeter", "sector.referent_names")),
     "sectors:signed_copy": Ruled(rows=("sector.referent_names",)),
 }
 
@@ -316,8 +317,8 @@ def _arguments_of(stage: Stage) -> dict[str, list[object]]:
     of_proposals = ("proposal", "replace_drawing", *OF_PROPOSERS[1:], *OF_WORKSHOP, *OF_APPROVERS)
     return {
         **{f"sectors:{name}": [bulletin, piece] for name in ("detach", "attachment")},
-        **{f"sectors:{name}": [template] for name in OF_TEMPLATES[3:]},
         "sectors:undo_relay": [bulletin, BulletinRelay.objects.get(bulletin=bulletin).pk],
+        **{f"sectors:{name}": [template] for name in OF_TEMPLATES[3:]},
         **{f"sectors:{name}": [proposal] for name in of_proposals},
         "sectors:begin_proposal": [here.sectors[0].pk],
         **{f"sectors:{name}": [bulletin] for name in OF_A_BULLETIN},
@@ -368,8 +369,12 @@ def _arguments_of(stage: Stage) -> dict[str, list[object]]:
         "patrols:calculation": [calculation],
         "patrols:stop_calculation": [calculation],
         **{f"sectors:{name}": [here.sectors[0].pk] for name in OF_A_SECTOR},
-        **{f"sectors:{name}": [here.agreements[0].pk] for name in (*OF_AGREEMENTS[1:], "signed_copy")},
-        "sectors:remove_meeting": [here.sectors[0].meetings.get().pk],
+        **{
+            f"sectors:{name}": [here.agreements[0].pk]
+            for name in (*OF_AGREEMENTS[1:], "signed_copy", "amend_agreement")
+        },
+        **{f"sectors:{name}": [here.sectors[0].meetings.get().pk] for name in (*OF_A_MEETING, "minutes")},
+        "sectors:remove_training": [Training.objects.get(commune=here.town.commune).pk],
         "sectors:end_mandate": [here.accounts[Role.REFERENT].grants.get().pk],
         **{f"sectors:{name}": [registration] for name in ("registration_letter", "take_registration_back")},
         **{f"sectors:{name}": [vigilant] for name in ("end_vigilant", "choose_pseudonym", "leave_network")},

@@ -109,7 +109,7 @@ def _questions_of_sectors(stage: Stage) -> Iterator[Question]:
             yield Question(kind="mandate", url=f"/mandats/{mandate.pk}/fin/", about=mandate.pk)
         for agreement in place.agreements:
             yield Question(kind="copy", url=f"/conventions/{agreement.pk}/convention.pdf", about=agreement.pk)
-            for page in ("denoncer", "copie"):
+            for page in ("denoncer", "copie", "corriger"):
                 yield Question(kind="agreement", url=f"/conventions/{agreement.pk}/{page}/", about=agreement.pk)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from geo import french
-from patrols.models import Plan, Route
+from patrols.models import Plan, Route, Stop
 from patrols.planner import Route as SolvedRoute
 from patrols.planner.check import Violation, ViolationKind
 from patrols.planner.wording import duration
@@ -13,6 +13,9 @@ from patrols.services.allowed_hours import list_windows
 from patrols.services.arrangement import Arrangement
 from patrols.services.day_terms import DayProblem
 from patrols.services.timing import Timed
+
+Placed = Mapping[tuple[int, int], Stop]
+"""The stops of a plan as it is saved, by home and number of the passage."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +79,8 @@ def weigh(plan: Plan, day: DayProblem, arrangement: Arrangement, timed: Timed) -
     """
     late_s = {violation.visit: _lateness(day, timed, violation) for violation in timed.violations}
     saved = {route.shift_id: route for route in plan.routes.all()}
+    stops_now = (stop for route in saved.values() for stop in route.stops.all())
+    placed = {(stop.absence_id, stop.visit_number): stop for stop in stops_now}
     rounds: list[tuple[int, RoundTimes, RoundTimes]] = []
     stops: list[StopTimes] = []
     for solved in timed.solution.routes:
@@ -87,7 +92,7 @@ def weigh(plan: Plan, day: DayProblem, arrangement: Arrangement, timed: Timed) -
     done = sum(len(begun.done) for begun in day.begun.values())
     return Consequences(
         is_allowed=not timed.violations,
-        broken=tuple(_tell(day, timed, violation) for violation in timed.violations),
+        broken=tuple(_tell(day, timed, violation, placed) for violation in timed.violations),
         rounds=tuple(rounds),
         stops=tuple(stops),
         prize_before=plan.prize,
@@ -179,26 +184,25 @@ def _miss_s(day: DayProblem, timed: Timed, violation: Violation) -> float:
     none left but those of the eve.
     """
     visit = violation.visit or ""
-    start_s = next(s.start_s for route in timed.solution.routes for s in route.stops if s.visit == visit)
+    (start_s,) = _starts_s(timed, visit)
     hours = list_windows(day.visits[visit].absence.allowed_hours.all(), day.clock)
     misses = (max(0.0, start_s - closes) or min(0.0, start_s - opens) for opens, closes in hours)
     return min(misses, key=abs, default=0.0)
 
 
-def _tell(day: DayProblem, timed: Timed, violation: Violation) -> Broken:
+def _tell(day: DayProblem, timed: Timed, violation: Violation, placed: Placed) -> Broken:
     late_s = _lateness(day, timed, violation)
     due = day.visits.get(violation.visit or "")
     return Broken(
-        sentence=_sentence(day, timed, violation, late_s),
+        sentence=_sentence(day, timed, violation, late_s, _name(day, timed, violation, placed)),
         shift=day.shifts[violation.crew].pk if violation.crew else None,
         absence=due.absence.pk if due else None,
         late_s=late_s,
     )
 
 
-def _sentence(day: DayProblem, timed: Timed, violation: Violation, late_s: float) -> str:
+def _sentence(day: DayProblem, timed: Timed, violation: Violation, late_s: float, where: str) -> str:
     crew = violation.crew or ""
-    where = _place(day, timed, violation)
     late = duration(late_s)
     match violation.kind:
         case ViolationKind.SHIFT:
@@ -238,14 +242,23 @@ def _sentence(day: DayProblem, timed: Timed, violation: Violation, late_s: float
     return f"{where} : {violation.message}"
 
 
-def _place(day: DayProblem, timed: Timed, violation: Violation) -> str:
-    """Name a stop by its place and its crew: what is told ends in messages, where no address may stand."""
-    for route in timed.solution.routes:
-        begun = day.begun.get(day.shifts[route.crew].pk)
-        first = len(begun.done) + 1 if begun else 1
-        for order, stop in enumerate(route.stops, start=first):
-            if stop.visit == violation.visit:
-                return (
-                    f"Arrêt {order} de l'équipage {route.crew}, à {french.clock(day.clock.moment(stop.start_s))}"
-                )
-    return f"Équipage {violation.crew}"
+def _name(day: DayProblem, timed: Timed, violation: Violation, placed: Placed) -> str:
+    """Name a stop as the plan that is looked at does, with the hour that it would have.
+
+    By its number and its crew there, not those of the plan that is refused, which nobody sees; and by no address,
+    for what is told ends in messages.
+    """
+    due = day.visits.get(violation.visit or "")
+    if due is None:
+        return f"Équipage {violation.crew}"
+    starts_s = _starts_s(timed, violation.visit or "")
+    at = f", qui serait à {french.clock(day.clock.moment(starts_s[0]))}" if starts_s else ""
+    stop = placed.get((due.absence.pk, due.number))
+    if stop is None:
+        return f"Le passage ajouté{at}"
+    return f"Arrêt {stop.order} de l'équipage {stop.route.shift.crew.name}{at}"
+
+
+def _starts_s(timed: Timed, visit: str) -> list[float]:
+    """Return when a visit begins, in seconds; nothing where no round has it."""
+    return [stop.start_s for route in timed.solution.routes for stop in route.stops if stop.visit == visit]

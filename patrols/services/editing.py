@@ -1,7 +1,6 @@
 """Changes that a person makes to a draft, by hand: tried first, saved only if every rule holds."""
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,7 +21,6 @@ from patrols.errors import (
     UnknownVisit,
 )
 from patrols.models import Omission, Plan, PlanEdit
-from patrols.planner import find_places
 from patrols.planner.fingerprint import fingerprint
 from patrols.services.arrangement import (
     Arrangement,
@@ -32,6 +30,7 @@ from patrols.services.arrangement import (
     take_in_hand,
 )
 from patrols.services.consequences import Consequences, weigh
+from patrols.services.places import Place, by_detour, suggest_places
 from patrols.services.saving import prize_done, write_rounds
 from patrols.services.timing import Timed, explain_left_out, holds, time_arrangement
 
@@ -71,13 +70,17 @@ class Author:
 
 @dataclass(frozen=True, kw_only=True)
 class Trial:
-    """A change tried: what it would do, and the sentence that tells it."""
+    """A change tried: what it would do, and the sentence that tells it.
+
+    ``places`` are some that would do where a stop was to go and may not: each a shift, and a place from 1.
+    """
 
     in_hand: InHand
     arrangement: Arrangement
     timed: Timed
     consequences: Consequences
     sentence: str
+    places: tuple[Place, ...] = ()
 
 
 def try_change(plan: Plan, change: Change, *, now: dt.datetime, routing_dir: Path) -> Trial:
@@ -91,12 +94,15 @@ def try_change(plan: Plan, change: Change, *, now: dt.datetime, routing_dir: Pat
     in_hand = take_in_hand(plan, now=now, routing_dir=routing_dir)
     arrangement, sentence = _rearrange(in_hand, change)
     timed = time_arrangement(in_hand, arrangement)
+    consequences = weigh(plan, in_hand.day, arrangement, timed)
+    is_refused = change.act == Kind.MOVE and not consequences.is_allowed
     return Trial(
         in_hand=in_hand,
         arrangement=arrangement,
         timed=timed,
-        consequences=weigh(plan, in_hand.day, arrangement, timed),
+        consequences=consequences,
         sentence=sentence,
+        places=_offer(in_hand, change) if is_refused else (),
     )
 
 
@@ -245,6 +251,16 @@ def _move(in_hand: InHand, change: Change) -> tuple[Arrangement, str]:
     return moved, f"{left} passe chez {_crew(in_hand, shift)}, à la place {order}."
 
 
+def _offer(in_hand: InHand, change: Change) -> tuple[Place, ...]:
+    """Return places, from 1, for a stop that may not go where it was to."""
+    shift = _shift(in_hand, change.shift)
+    stop, _ = _stop(in_hand, change)
+    without = in_hand.arrangement.without(change.absence, change.number)
+    asked = (shift, _place_to_come(in_hand, shift, change.place))
+    places = suggest_places(in_hand, without, stop, asked)
+    return tuple((shift, _order(in_hand, shift, place)) for shift, place in places)
+
+
 def _lock(in_hand: InHand, change: Change) -> tuple[Arrangement, str]:
     stop, was = _stop(in_hand, change)
     if was is None:
@@ -298,13 +314,7 @@ def _force(in_hand: InHand, change: Change) -> tuple[Arrangement, str]:
     if stop.visit not in in_hand.day.visits or admitted.find(change.absence, change.number) is not None:
         raise UnknownVisit
     wanted = [_shift(in_hand, change.shift)] if change.shift is not None else list(admitted.rounds)
-    free: dict[int, frozenset[int]] = {}
-    for shift, place in _by_detour(in_hand, admitted, stop, wanted):
-        if shift not in free:
-            round_ = [each.visit for each in admitted.rounds.get(shift, ())]
-            free[shift] = find_places(in_hand.day.problem, in_hand.day.name_of(shift), round_, stop.visit)
-        if place not in free[shift]:
-            continue
+    for shift, place in by_detour(in_hand, admitted, stop, wanted):
         tried = admitted.with_stop(stop, shift, place)
         if holds(in_hand, tried):
             order = _order(in_hand, shift, place)
@@ -313,26 +323,6 @@ def _force(in_hand: InHand, change: Change) -> tuple[Arrangement, str]:
                 f"Un passage écarté est ajouté et verrouillé chez {_crew(in_hand, shift)}, à la place {order}.",
             )
     raise NoPlaceFor(_why(in_hand.plan, change))
-
-
-def _by_detour(
-    in_hand: InHand, arrangement: Arrangement, stop: Placed, shifts: Iterable[int]
-) -> list[tuple[int, int]]:
-    """Return every place of some rounds, the one that lengthens the drive least first."""
-    problem = in_hand.day.problem
-    location = {visit.id: visit.location for visit in problem.visits}
-    here = location[stop.visit]
-    detours = []
-    for shift in shifts:
-        crew = next(each for each in problem.crews if each.id == in_hand.day.name_of(shift))
-        durations = problem.durations_s[crew.profile]
-        round_ = [each.visit for each in arrangement.rounds.get(shift, ())]
-        way = [crew.start_location, *(location[visit] for visit in round_), crew.end_location]
-        for place in range(len(way) - 1):
-            start, end = way[place], way[place + 1]
-            detour_s = float(durations[start, here] + durations[here, end] - durations[start, end])
-            detours.append((detour_s, shift, place))
-    return [(shift, place) for _, shift, place in sorted(detours)]
 
 
 def _why(plan: Plan, change: Change) -> str:

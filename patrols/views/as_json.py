@@ -95,7 +95,12 @@ def tell_omissions(plan: Plan) -> list[Json]:
 
 def tell_trial(trial: Trial, *, revision: int) -> Json:
     """Return what a change does."""
-    return {"revision": revision, "sentence": trial.sentence, **_tell_consequences(trial.consequences)}
+    return {
+        "revision": revision,
+        "sentence": trial.sentence,
+        **_tell_consequences(trial.consequences),
+        "places": [{"shift": shift, "place": place} for shift, place in trial.places],
+    }
 
 
 def tell_difference(found: Difference) -> Json:

@@ -40,6 +40,17 @@ def expect_visits(page: Page, wanted: list[str], *, revision: int) -> None:
     page.wait_for_function(ORDER_OF_ALPHA, arg=wanted)
 
 
+def drag(page: Page, start: Locator, end: Locator) -> None:
+    """Take a stop by its number to the lower half of another."""
+    grip, target = start.locator("[data-grip]").bounding_box(), end.bounding_box()
+    assert grip is not None
+    assert target is not None
+    page.mouse.move(grip["x"] + 8, grip["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(grip["x"] + 8, grip["y"] + 30)
+    page.mouse.move(target["x"] + 40, target["y"] + target["height"] - 6, steps=4)
+
+
 def work(routing_dir: Path, *, now: dt.datetime) -> None:
     """Carry out the calculation that waits, as a worker does, on a connection of its own."""
     try:

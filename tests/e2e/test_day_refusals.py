@@ -8,7 +8,7 @@ from patrols.services.editing import Change, apply_change
 from patrols.services.versions import make_version
 from tests.builders import at
 from tests.e2e.day_page import OpenPage, violations
-from tests.e2e.planning_desk import expect_visits, open_desk, stops, visits
+from tests.e2e.planning_desk import drag, expect_visits, open_desk, stops, visits
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
@@ -46,9 +46,16 @@ def test_a_rule_that_would_be_broken_is_told_and_the_stop_goes_back(
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Équipage").select_option(label="Bravo")
     expect(dialog.locator("#edition-suite")).to_contain_text("Ce changement ne sera pas enregistré")
-    dialog.get_by_role("button", name="Déplacer").click()
+    expect(dialog.get_by_role("button", name="Déplacer")).to_be_disabled()
+    # What is offered in its place would do.
+    dialog.locator("#edition-suite").get_by_role("button").first.click()
+    expect(dialog.get_by_role("button", name="Déplacer")).to_be_enabled()
+    page.keyboard.press("Escape")
+    drag(page, stops(page).nth(0), page.get_by_role("article", name="Bravo"))
+    page.mouse.up()
 
     expect(page.locator("#avis")).to_contain_text("Ce changement n'est pas enregistré.")
+    expect(page.locator("#avis")).to_contain_text("11 Rue des Lilas · Arrêt 1 de l'équipage Alpha")
     expect(page.locator("#avis")).to_contain_text("fermé à l'équipage")
     expect_visits(page, before, revision=2)
     expect(stops(page).nth(1)).to_contain_text("verrouillé")

@@ -2,7 +2,7 @@
 
 import { need } from "../page/drawer";
 import { type Calculation, get, inBackground, post, Refused } from "./exchange";
-import { tell } from "./notice";
+import { dismiss, tell } from "./notice";
 import { chooseNewest, refreshPage } from "./page";
 import { hidePreview, showPreview } from "./preview";
 import { counted, say } from "./words";
@@ -13,6 +13,7 @@ const SAY_EVERY_MS = 5000;
 let followed: number | null = null;
 let longest_s = 0;
 let lastSaid = 0;
+let toldNobody = false;
 
 export function enableCalculation(): void {
   need("liste").addEventListener("submit", (event) => {
@@ -23,9 +24,14 @@ export function enableCalculation(): void {
     void start(form, button?.value ?? "day");
   });
   need("liste").addEventListener("change", (event) => {
-    const service = event.target as HTMLSelectElement;
-    if (service.id !== "service") return;
-    for (const box of shiftBoxes()) box.checked = !service.value || box.dataset.service === service.value;
+    const changed = event.target as HTMLInputElement | HTMLSelectElement;
+    if (changed.id === "service") {
+      for (const box of shiftBoxes()) box.checked = box.dataset.over === undefined && (!changed.value || box.dataset.service === changed.value);
+    } else if (changed.name !== "shifts") return;
+    if (toldNobody && shiftBoxes().some(({ checked }) => checked)) {
+      toldNobody = false;
+      dismiss();
+    }
   });
   need("calcul-arreter").addEventListener("click", () => void stop());
 }
@@ -39,6 +45,7 @@ async function start(form: HTMLFormElement, kind: string): Promise<void> {
   const boxes = shiftBoxes();
   const shifts = boxes.filter(({ checked }) => checked).map(({ value }) => Number(value));
   if (!shifts.length) {
+    toldNobody = true;
     tell({ title: "Aucun équipage n'est choisi. Cochez au moins un équipage, puis recommencez.", isWarning: true });
     return;
   }
@@ -56,6 +63,7 @@ async function start(form: HTMLFormElement, kind: string): Promise<void> {
     ...(data.get("base") ? { base: Number(data.get("base")) } : {}),
     ...(kind === "rest" ? { delays } : {}),
   };
+  dismiss();
   show("Le calcul est demandé…", null);
   form.closest("details")?.removeAttribute("open");
   need("calcul-titre").focus({ preventScroll: true });

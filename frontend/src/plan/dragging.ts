@@ -1,9 +1,10 @@
 /** Moving a passage with the pointer, from its number: mouse, pen and finger alike. The menu of the row does the same. */
 
 import { need } from "../page/drawer";
-import { change, consequences, tryChange } from "./editing";
+import { change, consequences, objections, tryChange } from "./editing";
 import { type Change, Refused } from "./exchange";
-import { addressOf, aheadOf, cards, isInRoundOrder, placeIn, shiftOf, showRoundOrder, stopsOf, visitOf } from "./page";
+import { tell } from "./notice";
+import { addressOf, aheadOf, cards, isInRoundOrder, isOver, placeIn, shiftOf, showRoundOrder, stopsOf, tellOver, visitOf } from "./page";
 import { say } from "./words";
 
 const BEGINS_AFTER_PX = 6;
@@ -19,8 +20,8 @@ interface Drag {
   timer: number;
 }
 
-/** Where the passage would go: a place of a round, or out of the day. */
-type Target = { shift: number; place: number; beside: HTMLElement; isAfter: boolean } | { out: HTMLElement };
+/** Where the passage would go: a place of a round, or out of the day; or nowhere, for the crew has gone home. */
+type Target = { shift: number; place: number; beside: HTMLElement; isAfter: boolean } | { out: HTMLElement } | { over: HTMLElement };
 
 export function enableDragging(): void {
   const root = need("liste");
@@ -38,8 +39,9 @@ function follow(grip: HTMLElement, row: HTMLElement, down: PointerEvent): void {
   const listening = new AbortController();
   const options = { signal: listening.signal };
 
-  const end = (wanted: Change | null) => {
+  const end = (wanted: Change | null, isGivenUp = false) => {
     listening.abort();
+    if (!isGivenUp && drag?.target && "over" in drag.target) tell({ title: tellOver(drag.target.over), isWarning: true });
     if (drag) {
       finish(drag);
       refuseTheClickThatEnds();
@@ -61,11 +63,11 @@ function follow(grip: HTMLElement, row: HTMLElement, down: PointerEvent): void {
     move(drag, event);
   }, options);
   grip.addEventListener("pointerup", () => end(drag ? asChange(drag) : null), options);
-  grip.addEventListener("pointercancel", () => end(null), options);
+  grip.addEventListener("pointercancel", () => end(null, true), options);
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !drag) return;
     event.stopPropagation();
-    end(null);
+    end(null, true);
   }, { ...options, capture: true });
 }
 
@@ -109,10 +111,17 @@ function move(drag: Drag, { clientX, clientY }: PointerEvent): void {
   markTarget(drag.target, false);
   drag.target = target;
   markTarget(target, true);
-  drag.words.textContent = target && "out" in target ? "Écarter aujourd'hui" : "";
+  drag.words.textContent = told(target);
+  drag.ghost.classList.toggle("is-broken", target !== null && "over" in target);
   clearTimeout(drag.timer);
   const wanted = asChange(drag);
   if (wanted) drag.timer = setTimeout(() => void foresee(drag, wanted), FORESEE_AFTER_MS);
+}
+
+function told(target: Target | null): string {
+  if (!target) return "";
+  if ("over" in target) return tellOver(target.over);
+  return "out" in target ? "Écarter aujourd'hui" : "";
 }
 
 function scrollNear(y: number): void {
@@ -124,6 +133,7 @@ function scrollNear(y: number): void {
 function targetAt(dragged: HTMLElement, x: number, y: number): Target | null {
   const under = document.elementFromPoint(x, y);
   const card = under?.closest<HTMLElement>("article[data-shift]");
+  if (card && isOver(card)) return { over: card };
   if (card) return targetIn(card, dragged, y);
   const out = under?.closest<HTMLElement>("#ecartes");
   return out && dragged.matches("tr.stop") ? { out } : null;
@@ -143,12 +153,13 @@ function targetIn(card: HTMLElement, dragged: HTMLElement, y: number): Target {
 
 function isSame(one: Target | null, other: Target | null): boolean {
   if (!one || !other) return one === other;
+  if ("over" in one || "over" in other) return "over" in one && "over" in other && one.over === other.over;
   if ("out" in one || "out" in other) return "out" in one && "out" in other;
   return one.shift === other.shift && one.place === other.place;
 }
 
 function markTarget(target: Target | null, isOn: boolean): void {
-  if (!target) return;
+  if (!target || "over" in target) return;
   if ("out" in target) target.out.classList.toggle("is-target", isOn);
   else target.beside.classList.toggle(target.isAfter ? "is-target-after" : "is-target-before", isOn);
 }
@@ -156,7 +167,7 @@ function markTarget(target: Target | null, isOn: boolean): void {
 /** The change that dropping here makes; none where the passage already is. */
 function asChange({ row, target }: Drag): Change | null {
   const visit = visitOf(row.dataset.visit ?? "");
-  if (!target) return null;
+  if (!target || "over" in target) return null;
   if ("out" in target) return { act: "exclude", absence: visit.absence };
   const { shift, place } = target;
   const card = row.closest("article");
@@ -170,8 +181,7 @@ async function foresee(drag: Drag, wanted: Change): Promise<void> {
   try {
     const trial = await tryChange(wanted);
     if (drag.target !== target) return;
-    const broken = trial.broken.map(({ sentence }) => sentence);
-    drag.words.textContent = (broken.length ? broken : consequences(trial)).join(" ");
+    drag.words.textContent = (trial.is_allowed ? consequences(trial) : objections(trial)).join(" ");
     drag.ghost.classList.toggle("is-broken", !trial.is_allowed);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;

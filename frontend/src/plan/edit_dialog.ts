@@ -1,14 +1,17 @@
 /** The form of one passage: another crew, another place, a lock, not today; what it would change is said before. */
 
 import { need } from "../page/drawer";
-import { change, consequences, tryChange } from "./editing";
+import { change, consequences, objections, placeInWords, tryChange } from "./editing";
 import { type Change, Refused, type Trial } from "./exchange";
-import { addressOf, aheadOf, cardOf, cards, crewOf, isOver, nameOf, placeIn, rowOf, shiftOf, showRoundOrder, stopsOf, visitOf } from "./page";
+import { addressOf, aheadOf, calledBy, cardOf, cards, crewAndShift, crewOf, isOver, nameOf, placeIn, rowOf, shiftOf, showRoundOrder, stopsOf, visitOf } from "./page";
 import { list, paragraph } from "./words";
 
 type Act = Change["act"];
 
 const ACTS: Act[] = ["lock", "unlock", "exclude", "readmit", "force"];
+
+const BACK = "Ce logement n'est plus vacant : retirez-le du plan.";
+const NOBODY = "Aucune vacation n'est plus en cours ce jour.";
 
 let opened = "";
 let asked = 0;
@@ -29,6 +32,15 @@ export function enableEditDialog(): void {
     void foresee();
   });
   place.addEventListener("change", () => void foresee());
+  need("edition-suite").addEventListener("click", (event) => {
+    const offered = (event.target as Element).closest<HTMLElement>("button[data-place]");
+    if (!offered) return;
+    crew.value = offered.dataset.shift ?? "";
+    offerPlaces();
+    place.value = offered.dataset.place ?? "";
+    place.focus();
+    void foresee();
+  });
   need("edition-form").addEventListener("submit", (event) => {
     event.preventDefault();
     close({ act: "move", ...visitOf(opened), shift: Number(crew.value), place: Number(place.value) });
@@ -55,9 +67,11 @@ export function openEditDialog(visit: string): void {
   offerPlaces();
   offerActs(row, card !== null);
   need("edition-deplacer").textContent = card ? "Déplacer" : "Ajouter ici";
-  const isOffered = (need("edition-equipage") as HTMLSelectElement).length > 0;
-  (need("edition-deplacer") as HTMLButtonElement).disabled = !isOffered;
-  need("edition-suite").replaceChildren(...(isOffered ? [] : [paragraph("Aucune vacation n'est plus en cours ce jour.")]));
+  const isBack = row.classList.contains("is-back");
+  const isOffered = (need("edition-equipage") as HTMLSelectElement).length > 0 && !isBack;
+  allow(isOffered);
+  for (const field of ["edition-equipage", "edition-place"]) (need(field) as HTMLSelectElement).disabled = !isOffered;
+  need("edition-suite").replaceChildren(...(isOffered ? [] : [paragraph(isBack ? BACK : NOBODY)]));
   (need("edition") as HTMLDialogElement).showModal();
   need("edition-titre").focus();
   // A passage that has a place changes nothing until another is chosen.
@@ -67,7 +81,7 @@ export function openEditDialog(visit: string): void {
 function offerCrews(current: number | null): void {
   const crew = need("edition-equipage") as HTMLSelectElement;
   const offered = cards().filter((card) => Number(card.dataset.shift) === current || !isOver(card));
-  crew.replaceChildren(...offered.map((card) => new Option(crewOf(card), card.dataset.shift, false, Number(card.dataset.shift) === current)));
+  crew.replaceChildren(...offered.map((card) => new Option(crewAndShift(card), card.dataset.shift, false, Number(card.dataset.shift) === current)));
 }
 
 function offerPlaces(): void {
@@ -81,7 +95,7 @@ function offerPlaces(): void {
   place.replaceChildren(
     ...[null, ...others].map((before, index) => {
       const order = card ? placeIn(card, index) : index + 1;
-      const words = before ? `après ${addressOf(before)}` : order > 1 ? "juste après ce qui est fait" : "en premier";
+      const words = before ? `après ${calledBy(before)}` : order > 1 ? "juste après ce qui est fait" : "en premier";
       return new Option(`${order} · ${words}`, String(order), false, index === chosen);
     }),
   );
@@ -101,8 +115,18 @@ function offerActs(row: HTMLElement, isPlanned: boolean): void {
   for (const act of ACTS) {
     const button = need("edition").querySelector<HTMLElement>(`[data-act="${act}"]`);
     if (button) button.hidden = !offered[act];
-    if (button && act === "exclude") button.textContent = isBack ? "Retirer du plan" : "Écarter aujourd'hui";
+    if (button && act === "exclude") {
+      button.textContent = isBack ? "Retirer du plan" : "Écarter aujourd'hui";
+      button.classList.toggle("quiet", !isBack);
+    }
   }
+}
+
+/** What was tried and refused is not asked for again. */
+function allow(isAllowed: boolean): void {
+  const button = need("edition-deplacer") as HTMLButtonElement;
+  button.disabled = !isAllowed;
+  button.classList.toggle("quiet", !isAllowed);
 }
 
 function asChange(act: Act): Change {
@@ -125,13 +149,17 @@ async function foresee(): Promise<void> {
   const consequence = need("edition-suite");
   consequence.setAttribute("aria-busy", "true");
   let said: Node[];
+  let isAllowed = false;
   try {
-    said = describe(await tryChange({ act: "move", ...visitOf(opened), shift, place }));
+    const trial = await tryChange({ act: "move", ...visitOf(opened), shift, place });
+    said = describe(trial);
+    isAllowed = trial.is_allowed;
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     said = [paragraph(error.message, "is-broken")];
   }
   if (mine !== asked) return;
+  allow(isAllowed);
   consequence.replaceChildren(...said);
   consequence.removeAttribute("aria-busy");
 }
@@ -142,7 +170,23 @@ function describe(trial: Trial): Node[] {
   if (trial.sentence) said.push(paragraph(trial.sentence));
   if (hour) said.push(list(consequences(trial)));
   if (trial.broken.length) {
-    said.push(paragraph("Ce changement ne sera pas enregistré :", "is-broken"), list(trial.broken.map(({ sentence }) => sentence)));
+    said.push(paragraph("Ce changement ne sera pas enregistré :", "is-broken"), list(objections({ broken: trial.broken, places: [] })));
+    if (trial.places.length) said.push(paragraph("Ce qui convient :"), offer(trial.places));
   }
   return said;
+}
+
+function offer(places: Trial["places"]): HTMLElement {
+  const buttons = document.createElement("p");
+  buttons.className = "edit-buttons";
+  for (const offered of places) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "button quiet";
+    button.dataset.shift = String(offered.shift);
+    button.dataset.place = String(offered.place);
+    button.textContent = placeInWords(offered);
+    buttons.append(button);
+  }
+  return buttons;
 }

@@ -2,7 +2,7 @@
 
 import { type Change, type Made, type MadeChange, post, Refused, type TimedStop, type Trial } from "./exchange";
 import { dismiss, tell } from "./notice";
-import { aheadOf, cardOf, chooseNewest, crewOf, dropRefresh, nameOf, noteRevision, placeIn, refreshPage, rowOf, shownPlan, stopsOf } from "./page";
+import { addressOf, aheadOf, cardOf, chooseNewest, crewAndShift, crewOf, dropRefresh, nameOf, noteRevision, placeIn, refreshPage, rowOf, shownPlan, stopsOf } from "./page";
 import { clock, duration, say } from "./words";
 
 /** One change after the other: each is sent from the revision that the one before has made. */
@@ -37,6 +37,21 @@ export async function tryChange(wanted: Change): Promise<Trial> {
     if (error instanceof Refused && error.status === 422) return error.body as Trial;
     throw error;
   }
+}
+
+/** Say what a change would break, each stop by its address where the page has it, then where it could go. */
+export function objections({ broken, places }: Pick<Trial, "broken" | "places">): string[] {
+  const said = broken.map(({ sentence, absence }) => {
+    const row = document.querySelector(`#plan [data-home="${absence}"]`);
+    return row ? `${addressOf(row)} · ${sentence}` : sentence;
+  });
+  const offered = places.map(placeInWords);
+  return offered.length ? [...said, `Ce qui convient : ${offered.join(", ")}.`] : said;
+}
+
+export function placeInWords({ shift, place }: Trial["places"][number]): string {
+  const card = cardOf(shift);
+  return `${card ? crewAndShift(card) : "un autre équipage"}, place ${place}`;
 }
 
 /** Say in one sentence for each round what a change does to it. */
@@ -87,9 +102,9 @@ function showDraft(id: number): void {
 async function explain(error: Refused, wanted: Change): Promise<void> {
   const redo = () => void change(wanted);
   if (error.kind === "broken") {
-    const { broken = [] } = error.body;
+    const { broken = [], places = [] } = error.body;
     if (waiting <= 1) await refreshPage();
-    tell({ title: "Ce changement n'est pas enregistré.", sentences: broken.map(({ sentence }) => sentence), isWarning: true });
+    tell({ title: "Ce changement n'est pas enregistré.", sentences: objections({ broken, places }), isWarning: true });
   } else if (error.kind === "changed") {
     if (error.body.revision !== undefined) noteRevision(error.body.revision);
     await refreshPage();

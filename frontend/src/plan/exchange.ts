@@ -48,6 +48,8 @@ export interface Trial {
   prize_after: number;
   stops_before: number;
   stops_after: number;
+  /** Where the passage could go, when it may not go where it was to. */
+  places: { shift: number; place: number }[];
 }
 
 /** A change that is saved, and in which plan. */

@@ -39,6 +39,14 @@ export function rowOf(name: string): HTMLElement | null {
   return document.querySelector<HTMLElement>(`[data-visit="${CSS.escape(name)}"]`);
 }
 
+/** The address of a passage, and which of the day it is where its home has another one on the page. */
+export function calledBy(row: HTMLElement): string {
+  const { home, visit = "" } = row.dataset;
+  const { number } = visitOf(visit);
+  const isAlone = document.querySelectorAll(`#plan [data-visit][data-home="${home}"]`).length < 2;
+  return isAlone ? addressOf(row) : `${addressOf(row)} (${number === 1 ? "1er" : `${number}e`} passage)`;
+}
+
 export const addressOf = (row: Element): string => row.querySelector(".pick")?.textContent ?? "";
 export const stopsOf = (card: Element): HTMLElement[] => [...card.querySelectorAll<HTMLElement>("tr.stop")];
 /** Of a round of which nothing is known, the hour alone says what is made, as it does to the site. */
@@ -68,6 +76,14 @@ export const shiftOf = (element: Element): number | null => {
 };
 /** Whether a crew has gone home: nothing more is given to it. */
 export const isOver = (card: HTMLElement): boolean => Number(card.dataset.ends) * 1000 <= Date.now() + siteAheadMs;
+/** Why nothing more is given to it, and what to do. */
+export const tellOver = (card: HTMLElement): string =>
+  `La vacation de ${crewOf(card)} est finie : choisissez un équipage encore de service, ou prolongez sa vacation.`;
+/** A crew, with its hours where it has two shifts that day. */
+export function crewAndShift(card: HTMLElement): string {
+  const isAlone = cards().filter((other) => other.dataset.crew === card.dataset.crew).length < 2;
+  return isAlone ? crewOf(card) : `${crewOf(card)}, ${card.dataset.hours}`;
+}
 export const crewOf = (card: Element): string => card.querySelector("h2")?.lastChild?.textContent?.trim() ?? "";
 
 /** Show the newest plan of the day from now on, whichever was chosen before. */

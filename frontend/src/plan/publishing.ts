@@ -43,6 +43,7 @@ async function undo(): Promise<void> {
   if (!plan) return;
   const { revision } = await post<PlanState>(`plans/${plan.id}/annuler/`, { revision: plan.revision });
   noteRevision(revision);
+  dismiss();
   await refreshPage();
   say("La dernière modification est annulée.");
 }

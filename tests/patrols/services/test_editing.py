@@ -347,3 +347,24 @@ def test_a_home_lived_in_again_is_taken_out_and_one_declared_since_is_put_in(han
     assert declared.pk in hand.order(0) + hand.order(1)
     with pytest.raises(UnknownVisit):
         hand.do("exclude", gone.absence_id)
+
+
+def test_a_refused_move_names_the_stops_as_the_page_does_and_offers_places_that_work(hand):
+    give_all_to_alpha(hand)
+    alpha = hand.town.shifts[0].pk
+    # Four stops of five minutes and a drive of two each: only the first to come begins before 18 h 10.
+    tight = hand.stops(0)[0]
+    AllowedHours.objects.filter(absence=tight.absence_id).delete()
+    AllowedHours.objects.create(absence=tight.absence, opens="18:00", closes="18:10")
+    last = hand.stops(0)[-1]
+
+    trial = hand.try_("move", tight.absence_id, number=tight.visit_number, shift=alpha, place=last.order)
+
+    assert not trial.consequences.is_allowed
+    told = " ".join(each.sentence for each in trial.consequences.broken if each.absence == tight.absence_id)
+    assert f"Arrêt {tight.order} de l'équipage Alpha, qui serait à " in told
+    assert trial.places
+    for shift, place in trial.places:
+        again = hand.try_("move", tight.absence_id, number=tight.visit_number, shift=shift, place=place)
+        assert again.consequences.is_allowed
+        assert (shift, place) != (alpha, tight.order)

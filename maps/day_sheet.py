@@ -102,6 +102,11 @@ class ShiftChoice:
     shift: Shift
     mark: CrewMark
 
+    @property
+    def is_over(self) -> bool:
+        """Whether its crew has gone home: nothing is left to plan for it."""
+        return self.shift.ends_at <= timezone.now()
+
 
 @dataclass(frozen=True, kw_only=True)
 class DaySheet:
@@ -189,6 +194,11 @@ class DaySheet:
         """Whether a crew of the day is on its shift, which may last past midnight."""
         now = timezone.now()
         return any(choice.shift.starts_at <= now < choice.shift.ends_at for choice in self.shifts)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether all crews of the day have gone home: what is calculated then is what might have been."""
+        return all(choice.is_over for choice in self.shifts)
 
     @property
     def is_changed_since(self) -> bool:
@@ -341,7 +351,7 @@ def _lay_out_routes(
             stop=stop,
             home=home,
             hours=write_hours(home.allowed_hours, timezone.localtime(stop.starts_at).date()),
-            is_one_of_two=visits[stop.absence_id] > 1,
+            is_one_of_two=visits[stop.absence_id] > 1 or stop.visit_number > 1,
             made=progress.made.get(stop.pk),
             missed=missed.get(stop.pk),
             is_overtaken=stop.pk in overtaken,

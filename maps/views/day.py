@@ -25,6 +25,7 @@ from maps.errors import UnknownVersion
 from maps.page_state import Colour, PageState, View, WrongAddress, read_page_state
 from maps.views.shared import ROUND, day_or_404, explain, hand_over, may_open
 from patrols.models import Crew, Omission, Passage, Plan, Route, Stop
+from patrols.services.crew_members import find_unmanned
 from patrols.services.meanwhile import hear, read_meanwhile
 from patrols.services.progress import Heard, Made, read_progress
 from patrols.services.standing import Standing
@@ -237,7 +238,10 @@ def _frame(request: HttpRequest, state: PageState, sheet: DaySheet, today: dt.da
     """What the page's frame needs beside the day itself; a crew that has no round that day shows all crews."""
     crews = {round_sheet.route.shift.crew_id for round_sheet in sheet.routes}
     person = person_of(request)
+    tells_members = Reach.COMMUNE in person.reach_of("route.crew_members")
+    to_come = [choice.shift for choice in sheet.shifts if not choice.is_over]
     return {
+        "unmanned": find_unmanned(to_come) if tells_members else [],
         **_acts(request, sheet),
         "may_follow": sheet.plan is not None and may_open(request, "maps:new_passages", sheet.plan.pk),
         "may_publish": person.may("route.publish"),

@@ -19,7 +19,7 @@ from geo.models import Commune
 from patrols.forms.shifts import EndForm, ShiftForm, said_of
 from patrols.models import Crew, Depot, Shift
 from patrols.services import shifts
-from patrols.services.crew_members import read_members
+from patrols.services.crew_members import find_unmanned, read_members
 from patrols.services.shifts import ShiftRefused
 from patrols.views.answering import SERVICE_OF
 
@@ -40,7 +40,7 @@ def show_shifts(request: HttpRequest) -> HttpResponse:
         .prefetch_related("breaks", "routes")
     )
     own = _services(request)
-    tells_members = Reach.COMMUNE in person_of(request).reach_of("route.crew_members")
+    tells_members = _tells_members(request)
     members = read_members(of_day) if tells_members else {}
     rows = [
         {
@@ -77,6 +77,7 @@ def add_shift(request: HttpRequest) -> HttpResponse:
             form.tell(refusal)
         else:
             messages.success(request, _("Vacation de %(crew)s enregistrée.") % {"crew": added.crew})
+            _warn_of_nobody(request, added)
             return _back(day)
     return render(request, "patrols/shift.html", {"form": form, "day": day, "shift": None})
 
@@ -96,6 +97,7 @@ def change_shift(request: HttpRequest, shift_id: int) -> HttpResponse:
             form.tell(refusal)
         else:
             messages.success(request, _("Vacation de %(crew)s changée.") % {"crew": shift.crew})
+            _warn_of_nobody(request, shift)
             return _back(shift.day)
     return render(request, "patrols/shift.html", {"form": form, "day": shift.day, "shift": shift})
 
@@ -175,6 +177,20 @@ def _own_shift(request: HttpRequest, shift_id: int) -> Shift:
 
 def _services(request: HttpRequest) -> set[str]:
     return {str(SERVICE_OF[role]) for role in person_of(request).roles if role in SERVICE_OF}
+
+
+def _warn_of_nobody(request: HttpRequest, shift: Shift) -> None:
+    """Say that a shift has nobody in its crew, to who may know."""
+    if _tells_members(request) and find_unmanned([shift]):
+        told = _(
+            "Personne n'est dans l'équipage %(crew)s : sa tournée ne s'ouvrira sur aucun téléphone. "
+            "L'administrateur y rattache un compte."
+        )
+        messages.warning(request, told % {"crew": shift.crew})
+
+
+def _tells_members(request: HttpRequest) -> bool:
+    return Reach.COMMUNE in person_of(request).reach_of("route.crew_members")
 
 
 def _is_on(shift: Shift) -> bool:

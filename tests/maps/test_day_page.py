@@ -9,8 +9,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from absences.models import Absence
+from accounts.roles import Role
 from geo.models import WGS84, Address
 from patrols.models import Crew, Omission, Passage, Plan, Route, RouteBreak, Shift, Stop
+from tests.access.people import build_account
 from tests.builders import DAY, at, build_passage
 from tests.maps.reading import PAGE, rows_of_crew, words
 
@@ -223,7 +225,7 @@ def test_the_page_asks_the_database_as_often_for_many_homes_as_for_few(client: C
         page = client.get(PAGE)
 
     assert "63 passages prévus" in words(page)
-    assert len(many) == len(few) <= 29
+    assert len(many) == len(few) <= 30
 
 
 def test_colours_of_crews_do_not_change_from_day_to_day(client: Client, planned):
@@ -309,3 +311,50 @@ def test_a_plan_of_the_other_service_is_read_and_no_change_of_it_is_offered(clie
     assert 'value="national"' not in page.content.decode()
     Plan.objects.update(service="")
     assert "data-edit" in client.get(PAGE).content.decode()
+
+
+def calculation_of(page) -> str:
+    return page.content.decode().split("data-calculate>")[1].split("</form>")[0]
+
+
+def test_during_the_shift_the_rest_comes_first_and_who_has_gone_home_is_not_ticked(client: Client, planned):
+    alpha, bravo = planned.shifts
+    before = calculation_of(client.get(PAGE))
+    # It is 17 h: Alpha is out, Bravo is home.
+    Shift.objects.filter(pk=alpha.pk).update(starts_at=at(16, 30))
+    Shift.objects.filter(pk=bravo.pk).update(starts_at=at(8), ends_at=at(16))
+
+    during = calculation_of(client.get(PAGE))
+
+    acts = re.compile(r'<button class="([^"]*)" name="kind" value="(\w+)"')
+    assert acts.findall(before)[0] == ("button", "day")
+    assert acts.findall(during)[:2] == [("button", "rest"), ("button quiet", "day")]
+    boxes = re.findall(r'name="shifts" value="(\d+)".*?>(?=.*?</label>)', during)
+    assert boxes == [str(alpha.pk), str(bravo.pk)]
+    assert re.search(rf'value="{alpha.pk}"[^>]* checked>', during)
+    assert not re.search(rf'value="{bravo.pk}"[^>]* checked>', during)
+    assert "vacation finie" in during.split(f'value="{bravo.pk}"')[1].split("</label>")[0]
+    assert f'data-delay="{bravo.pk}"' not in during
+
+
+def test_a_day_that_is_over_may_still_be_calculated_as_it_might_have_been(client: Client, planned):
+    Shift.objects.update(starts_at=at(8), ends_at=at(16))
+
+    assert calculation_of(client.get(PAGE)).count(" checked>") == 2
+
+
+def test_a_crew_with_nobody_in_it_is_told_with_what_to_do(client: Client, planned):
+    build_account(planned, Role.CREW, login="agent-12")
+
+    page = client.get(PAGE)
+
+    assert "Bravo : personne n'est dans l'équipage" in words(page)
+    assert "L'administrateur y rattache un compte" in words(page)
+    assert "Alpha : personne" not in words(page)
+    assert calculation_of(page).count("personne dans l'équipage") == 1
+
+
+def test_the_second_passage_of_a_home_whose_first_has_left_the_plan_is_still_the_second(client: Client, planned):
+    Stop.objects.filter(order=2).update(visit_number=2)
+
+    assert "2e passage" in rows_of_crew(client.get(PAGE), "Alpha")[2]

@@ -72,7 +72,8 @@ export class PlaceFields {
     const east = (current.lon - origin.lon) * METRES_PER_DEGREE * Math.cos((origin.lat * Math.PI) / 180);
     const metres = Math.round(Math.hypot(north, east));
     if (metres === 0) return "À l'emplacement de l'adresse";
-    return `À ${metres} m ${direction(east, north)} de l'adresse`;
+    const far = metres < 1000 ? `${metres} m` : `${(metres / 1000).toFixed(1).replace(".", ",")} km`;
+    return `À ${far} ${direction(east, north)} de l'adresse`;
   }
 
   private write(place: Place | null): void {

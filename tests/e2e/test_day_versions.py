@@ -26,7 +26,7 @@ def version(draft: Plan, monkeypatch) -> Plan:
     first = Stop.objects.filter(visit_number=1)
     first.filter(route__plan=draft, route__shift__crew__name="Alpha").update(is_locked=True)
     make_version(draft)
-    monkeypatch.setattr("maps.views.day.timezone", SimpleNamespace(localdate=lambda: DAY))
+    monkeypatch.setattr("maps.views.day.timezone", SimpleNamespace(localdate=lambda: DAY, now=lambda: at(12)))
     return draft
 
 

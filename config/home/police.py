@@ -19,6 +19,7 @@ from patrols.models import Omission, Passage, Plan, RefusedEntry, Shift, Stop
 from patrols.services.clock import DayClock
 from patrols.services.desk.calls import is_anybody_to_call
 from patrols.services.meanwhile import read_meanwhile
+from patrols.services.nights import find_night_under_way
 from patrols.services.progress import read_progress
 
 
@@ -35,7 +36,7 @@ def describe_police_day(commune: Commune, *, calls: bool) -> Block:
     visits = Stop.objects.filter(route__plan=plan).count() if plan else 0
     omissions = Omission.objects.filter(plan=plan).count() if plan else 0
     tasks = (
-        *_tell_night(commune, today),
+        *_tell_night(commune, now),
         _tell_plan(plan, crews, visits, homes),
         *_tell_meanwhile(plan, now),
         *_tell_overdue(states[Recency.OVERDUE]),
@@ -53,28 +54,31 @@ def describe_police_day(commune: Commune, *, calls: bool) -> Block:
     return Block(title=_("La journée des patrouilles"), tasks=tasks, figures=figures)
 
 
-def _tell_night(commune: Commune, today: dt.date) -> tuple[Task, ...]:
+def _tell_night(commune: Commune, now: dt.datetime) -> tuple[Task, ...]:
     """The night of the day before, while one of its crews is out: by midnight the plan of today is another one."""
-    out = Shift.objects.filter(crew__commune=commune, day__lt=today, ends_at__gt=timezone.now())
-    ends = list(out.order_by("ends_at").values_list("day", "ends_at"))
-    if not ends:
+    night = find_night_under_way(commune, now=now)
+    if night is None:
         return ()
-    day, ends_at = ends[-1]
-    crews = french.counted(len(ends), "équipage")
-    told = {"day": french.day(day), "crews": crews, "end": french.clock(timezone.localtime(ends_at))}
+    crews = french.counted(night.crews, "équipage")
+    told = {"day": french.day(night.day), "crews": crews, "end": french.clock(night.ends_at)}
     return (
         Task(
             words=_("La nuit du %(day)s n'est pas finie : %(crews)s de service jusqu'à %(end)s.") % told,
             detail=_("Ses passages sont dans le plan de ce jour-là."),
-            url=f"{reverse('maps:day')}?jour={day}",
+            url=_day_page(night.day),
             action=_("Suivre la nuit"),
             urgency=Urgency.NOW,
         ),
     )
 
 
+def _day_page(day: dt.date) -> str:
+    """Return the address of a day's plan: without its day, the page would lead to a night that goes on."""
+    return f"{reverse('maps:day')}?jour={day}"
+
+
 def _tell_plan(plan: Plan | None, crews: int, visits: int, homes: int) -> Task:
-    day_page = reverse("maps:day")
+    day_page = _day_page(timezone.localdate())
     if plan is not None and not plan.is_published:
         return Task(
             words=_("Le plan du jour est un brouillon : les équipages ne le voient pas."),
@@ -124,7 +128,7 @@ def _tell_overdue(count: int) -> tuple[Task, ...]:
             detail=_("Le plus longtemps attendu passe en premier dans le plan ; la carte les montre en rouge.")
             if count > 1
             else _("Il passe parmi les premiers dans le plan ; la carte le montre en rouge."),
-            url=f"{reverse('maps:day')}?couleur={Colour.RECENCY}",
+            url=f"{_day_page(timezone.localdate())}&couleur={Colour.RECENCY}",
             action=_("Voir sur la carte"),
             urgency=Urgency.NOW,
         ),
@@ -143,7 +147,7 @@ def _tell_meanwhile(plan: Plan | None, now: dt.datetime) -> Iterator[Task]:
         yield Task(
             words=f"{words}.",
             detail=_("Le logement n'est plus vacant : la ligne de l'arrêt le dit, et permet de le retirer."),
-            url=reverse("maps:day"),
+            url=_day_page(timezone.localdate()),
             action=_("Ouvrir le plan"),
             urgency=Urgency.NOW,
         )
@@ -156,7 +160,7 @@ def _tell_meanwhile(plan: Plan | None, now: dt.datetime) -> Iterator[Task]:
         yield Task(
             words=f"{words}.",
             detail=_("Ajoutez-le à une tournée, ou recalculez."),
-            url=f"{reverse('maps:day')}#declares",
+            url=f"{_day_page(timezone.localdate())}#declares",
             action=_("Ouvrir le plan"),
             urgency=Urgency.NOW,
         )
@@ -177,7 +181,10 @@ def _tell_anomalies(count: int, to_call: int | None) -> tuple[Task, ...]:
     """Homes whose last passage found something wrong; ``to_call`` is None for who calls nobody."""
     if not count:
         return ()
-    on_the_map = {"url": f"{reverse('maps:day')}?couleur={Colour.RECENCY}", "action": _("Voir sur la carte")}
+    on_the_map = {
+        "url": f"{_day_page(timezone.localdate())}&couleur={Colour.RECENCY}",
+        "action": _("Voir sur la carte"),
+    }
     homes = {"homes": french.counted(count, "logement")}
     if to_call == 0:
         words, detail = _("Anomalie au dernier passage : %(homes)s, appels faits."), ""
@@ -220,7 +227,7 @@ def _tell_omissions(count: int) -> tuple[Task, ...]:
         Task(
             words=f"{words}.",
             detail=_("Chacun est donné avec sa raison et ce qui le ferait entrer."),
-            url=f"{reverse('maps:day')}#ecartes",
+            url=f"{_day_page(timezone.localdate())}#ecartes",
             action=_("Lire les raisons"),
         ),
     )

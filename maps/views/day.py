@@ -24,9 +24,10 @@ from maps.downloads import ROAD_SHEET, render_plan_file, render_route_file
 from maps.errors import UnknownVersion
 from maps.page_state import Colour, PageState, View, WrongAddress, read_page_state
 from maps.views.shared import ROUND, day_or_404, explain, hand_over, may_open
-from patrols.models import Crew, Omission, Passage, Plan, Route, Stop
+from patrols.models import Crew, Omission, Passage, Plan, Route, Shift, Stop
 from patrols.services.crew_members import find_unmanned
 from patrols.services.meanwhile import hear, read_meanwhile
+from patrols.services.nights import find_night_under_way
 from patrols.services.progress import Heard, Made, read_progress
 from patrols.services.standing import Standing
 
@@ -44,8 +45,8 @@ def show_day(request: HttpRequest) -> HttpResponse:
     """The plan of a day: the map, and for each crew the table of its stops."""
     today = timezone.localdate()
     try:
-        state = read_page_state(request.GET, today=today)
         commune = Commune.objects.of_site()
+        state = read_page_state(request.GET, today=_day_to_open(request.GET, commune, today))
         sheet = read_day(commune, state.day, version=state.version, service=_service_of(person_of(request)))
     except WrongAddress as error:
         return explain(request, "Cette adresse n'est pas comprise", str(error), status=400)
@@ -192,6 +193,15 @@ def _send_route(request: HttpRequest, route_id: int, extension: str) -> HttpResp
     route = get_object_or_404(Route.objects.select_related("plan", "shift__crew"), pk=route_id)
     traces.trace_route(route, action="route.print" if extension == ROAD_SHEET else "route.download")
     return hand_over(request, render_route_file(route, extension), about=route)
+
+
+def _day_to_open(asked: QueryDict, commune: Commune, today: dt.date) -> dt.date:
+    """Return today, or the night that a crew is still driving where no day is asked for and no shift has begun."""
+    now = timezone.now()
+    if "jour" in asked or Shift.objects.of_day(commune, today).filter(starts_at__lte=now).exists():
+        return today
+    night = find_night_under_way(commune, now=now)
+    return night.day if night else today
 
 
 def _services_of(person: Person) -> set[Crew.Service]:

@@ -358,3 +358,20 @@ def test_the_second_passage_of_a_home_whose_first_has_left_the_plan_is_still_the
     Stop.objects.filter(order=2).update(visit_number=2)
 
     assert "2e passage" in rows_of_crew(client.get(PAGE), "Alpha")[2]
+
+
+@pytest.mark.parametrize(
+    ("starts", "opens"),
+    # The evening's crew is out until 4 h: at 1 h its night is what there is to follow, unless one of today is out.
+    [(at(20) + dt.timedelta(days=1), "2026-08-12"), (at(0, 30) + dt.timedelta(days=1), "2026-08-13")],
+)
+def test_after_midnight_the_page_opens_on_the_night_that_goes_on(client, planned, monkeypatch, starts, opens):
+    Shift.objects.filter(pk=planned.shifts[0].pk).update(ends_at=at(4) + dt.timedelta(days=1))
+    Shift.objects.filter(pk=planned.shifts[1].pk).update(
+        day=DAY + dt.timedelta(days=1), starts_at=starts, ends_at=starts + dt.timedelta(hours=4)
+    )
+    monkeypatch.setattr("django.utils.timezone.now", lambda: at(1) + dt.timedelta(days=1))
+
+    assert f'data-day="{opens}"' in client.get("/jour/").content.decode()
+    asked = client.get("/jour/?jour=2026-08-13").content.decode()
+    assert 'data-day="2026-08-13"' in asked

@@ -1,0 +1,28 @@
+"""The night that goes on after midnight: its plan is that of the day on which its shifts began."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from geo.models import Commune
+from patrols.models import Shift
+
+
+@dataclass(frozen=True, kw_only=True)
+class Night:
+    """A day of before whose crews are still out: how many, and until when the last of them."""
+
+    day: dt.date
+    crews: int
+    ends_at: dt.datetime
+
+
+def find_night_under_way(commune: Commune, *, now: dt.datetime) -> Night | None:
+    """Return the night of a day before that a crew is still driving; None where all are home."""
+    out = Shift.objects.filter(crew__commune=commune, day__lt=timezone.localdate(now), ends_at__gt=now)
+    ends = list(out.order_by("ends_at").values_list("day", "ends_at"))
+    if not ends:
+        return None
+    day, ends_at = ends[-1]
+    return Night(day=day, crews=len(ends), ends_at=ends_at)

@@ -39,8 +39,8 @@ class Caution(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Warned:
-    """One caution in words; ``absence`` is the record of a duplicate, ``address`` the one chosen where a number or
-    a town ``typed`` is not there, ``advice`` what one goes on with.
+    """One caution in words; ``absence`` is the record of a duplicate, ``address`` the one that is outside, or
+    that was chosen where a number or a town ``typed`` is not there; ``advice`` what one goes on with.
     """
 
     caution: Caution
@@ -52,7 +52,7 @@ class Warned:
 
     @property
     def code(self) -> str:
-        """What confirms it: this duplicate, this number at this address, so that another is asked about again."""
+        """What confirms it: this duplicate, this address or number, so that another is asked about again."""
         return ":".join(str(part) for part in (self.caution, self.absence, self.address, self.typed) if part)
 
 
@@ -109,7 +109,7 @@ def judge(
     return [
         *judge_address(commune, place),
         *_judge_days(first_day, last_day, declared_on=declared_on),
-        *_judge_sector(commune, place.point, first_day),
+        *_judge_sector(commune, place, first_day),
         *_judge_likes(commune, place, first_day, last_day, but=but),
     ]
 
@@ -168,9 +168,13 @@ def find_sector(commune: Commune, point: Point, day: dt.date) -> Perimeter | Non
     )
 
 
-def _judge_sector(commune: Commune, point: Point, first_day: dt.date) -> Iterator[Warned]:
-    if find_sector(commune, point, first_day) is None:
-        yield _warn(Caution.OUTSIDE_SECTORS, "Le logement n'est dans aucun secteur du dispositif ce jour-là.")
+def _judge_sector(commune: Commune, place: Place, first_day: dt.date) -> Iterator[Warned]:
+    if find_sector(commune, place.point, first_day) is None:
+        yield Warned(
+            caution=Caution.OUTSIDE_SECTORS,
+            sentence="Le logement n'est dans aucun secteur du dispositif ce jour-là.",
+            address=place.address_id,
+        )
 
 
 def _judge_likes(

@@ -34,7 +34,7 @@ def enter_list(
     *,
     commune: Commune,
     today: dt.date,
-    confirmed: Collection[str] = (),
+    confirmed: Collection[Caution] = (),
 ) -> list[Absence]:
     """Enter the absences of a list, by line; a line that cannot be entered undoes all.
 
@@ -43,7 +43,7 @@ def enter_list(
     lines
         Line numbers of the file, and what each declares.
     confirmed
-        Codes of the cautions that are set aside for the whole list.
+        The cautions that are set aside for the whole list.
 
     Raises
     ------
@@ -54,9 +54,9 @@ def enter_list(
     problems: list[tuple[int, str]] = []
     for line, declaration in lines:
         try:
-            entered.append(declare(declaration, commune=commune, today=today, confirmed=confirmed))
+            entered.append(_declare(declaration, commune, today, confirmed))
         except ToConfirm as doubt:
-            problems += [(line, _tell(each)) for each in doubt.cautions if each.code not in confirmed]
+            problems += [(line, _tell(each)) for each in doubt.cautions if each.caution not in confirmed]
         except AbsencesError as error:
             problems.append((line, str(error)))
     if problems:
@@ -65,9 +65,20 @@ def enter_list(
     return entered
 
 
+def _declare(
+    declaration: Declaration, commune: Commune, today: dt.date, confirmed: Collection[Caution]
+) -> Absence:
+    """Enter an absence, its cautions of some kinds set aside."""
+    try:
+        return declare(declaration, commune=commune, today=today)
+    except ToConfirm as doubt:
+        codes = [each.code for each in doubt.cautions if each.caution in confirmed]
+        return declare(declaration, commune=commune, today=today, confirmed=codes)
+
+
 def _tell(warned: Warned) -> str:
     """Say what is out of the ordinary in a line, and what to do of it: nothing is ticked line by line."""
-    if warned.code in SET_ASIDE:
+    if warned.caution in SET_ASIDE:
         return _("%(doubt)s Corrigez la ligne, ou cochez « %(accept)s ».") % {
             "doubt": warned.sentence,
             "accept": ACCEPT,

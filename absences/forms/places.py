@@ -10,7 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from absences.services.declared import Place
-from absences.services.places import place_at, tell_missing_number, tell_neighbours, tell_other_town
+from absences.services.places import (
+    place_at,
+    tell_like_streets,
+    tell_missing_number,
+    tell_neighbours,
+    tell_other_town,
+)
 from geo.address_search import MAX_TYPED_CHARACTERS, Candidate, find_example, search_addresses
 from geo.models import WGS84, Address, Commune
 from geo.typed_towns import set_town_aside
@@ -91,6 +97,9 @@ class PlaceForm(forms.Form):
             return self._place_of(certain[0].pk, Point(certain[0].lon, certain[0].lat, srid=WGS84), typed=text)
         elif found[0].missing_number and found[0].is_in_its_street:
             self.ask(tell_missing_number(found[0].street, found[0].missing_number), _of_the_first_street(found))
+        elif not found[0].is_in_its_street:
+            doubt = _("Aucune voie de la commune n'a exactement ce nom.")
+            self.ask(f"{doubt} {tell_like_streets(found)}", found)
         else:
             self.ask(_("Plusieurs adresses sont possibles."), found)
         return None

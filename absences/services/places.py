@@ -40,6 +40,13 @@ def tell_other_town(commune: Commune, town: str) -> str:
 
 
 def tell_neighbours(found: Sequence[Candidate]) -> str:
-    """Name the numbers that are offered for one that is not there, the nearest first."""
-    numbers = [each.number for each in found if each.number][:NEIGHBOURS_NAMED]
+    """Name the numbers of its street that are offered for one that is not there, the nearest first."""
+    numbers = [each.number for each in found if each.number and each.is_in_its_street][:NEIGHBOURS_NAMED]
     return _("Numéros voisins : %(numbers)s.") % {"numbers": ", ".join(numbers)} if numbers else ""
+
+
+def tell_like_streets(found: Sequence[Candidate]) -> str:
+    """Name the streets that are offered for one that is not there, the likest first."""
+    streets = list(dict.fromkeys(each.street for each in found))[:NEIGHBOURS_NAMED]
+    words = _("Voies ressemblantes : %(streets)s.") if len(streets) > 1 else _("Voie ressemblante : %(streets)s.")
+    return words % {"streets": ", ".join(streets)}

@@ -44,6 +44,7 @@ def find_addresses(request: HttpRequest) -> JsonResponse:
             "lon": candidate.lon,
             "lat": candidate.lat,
             "is_exact": candidate.is_exact,
+            "is_in_its_street": candidate.is_in_its_street,
             "is_located": candidate.is_located,
         }
         for candidate in candidates

@@ -27,6 +27,7 @@ def test_addresses_are_offered_with_their_place(planned: Town, client):
         "lon": 4.884,
         "lat": 44.93,
         "is_exact": True,
+        "is_in_its_street": True,
         "is_located": True,
     }
     assert answer["Cache-Control"] == "no-store, private"

@@ -6,6 +6,7 @@ export interface FoundAddress {
   lon: number;
   lat: number;
   is_exact: boolean;
+  is_in_its_street: boolean;
   is_located: boolean;
 }
 

@@ -113,7 +113,7 @@ class AddressCombobox implements Combobox {
     this.status.textContent = [note, count(this.found.length)].filter(Boolean).join(" ");
   }
 
-  private option({ label, is_exact }: FoundAddress, place: number): HTMLLIElement {
+  private option({ label, is_exact, is_in_its_street }: FoundAddress, place: number): HTMLLIElement {
     const option = document.createElement("li");
     option.id = `${this.list.id}-${place}`;
     option.dataset.place = String(place);
@@ -122,7 +122,7 @@ class AddressCombobox implements Combobox {
     option.append(label);
     if (!is_exact) {
       const note = document.createElement("small");
-      note.textContent = "numéro voisin";
+      note.textContent = is_in_its_street ? "numéro voisin" : "voie ressemblante";
       option.append(" ", note);
     }
     return option;

@@ -38,6 +38,14 @@ def test_night_is_the_same_by_the_device_and_by_hand():
     assert block(':root:not([data-theme="clair"]) {') == block(':root[data-theme="sombre"] {')
 
 
+def test_no_night_is_printed():
+    text = TOKENS.read_text(encoding="utf-8")
+
+    # Each night stands in a block for screens alone: paper is light, whatever the device or the choice.
+    for night in (':root:not([data-theme="clair"]) {', ':root[data-theme="sombre"] {'):
+        assert re.findall(r"@media ([^{]*) {", text.split(night)[0])[-1].startswith("screen")
+
+
 @pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
 @pytest.mark.parametrize("ink", ["ink", "muted", "accent", "red", "amber", "green", "violet"])
 @pytest.mark.parametrize("ground", ["paper", "surface", "wash"])

@@ -127,11 +127,16 @@ def return_early(request: HttpRequest, key: int) -> HttpResponse:
     return render(request, "absences/return.html", {"absence": absence, "form": form})
 
 
-@allows("absence.update", reach=Reach.COMMUNE)
+@allows("absence.update", "absence.address", "absence.start_end_dates", reach=Reach.COMMUNE)
 @never_cache
-@require_POST
+@require_http_methods(READ_OR_SEND)
 def cancel(request: HttpRequest, key: int) -> HttpResponse:
-    """Withdraw an absence; it can be restored until its retention is over."""
+    """Withdraw an absence, after having asked; it can be restored until its retention is over."""
+    if request.method != "POST":
+        absence = record_or_404(key)
+        audit.record("absence.address", subjects=[absence], reason=audit.Reason.PATROL)
+        form = RevisionForm(initial={"revision": absence.revision})
+        return render(request, "absences/cancel.html", {"absence": absence, "form": form})
     return _do(
         request,
         key,

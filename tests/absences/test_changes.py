@@ -122,6 +122,15 @@ def test_a_cancelled_absence_is_restored(desk, absence):
     assert Absence.objects.vacant_on(DAY).filter(pk=absence.pk).exists()
 
 
+def test_cancelling_is_asked_first_and_changes_nothing_before(desk, absence):
+    asked = desk.get(f"/logements/{absence.pk}/annuler/")
+
+    assert "Vous pourrez rétablir l'absence" in words(asked)
+    assert f'name="revision" value="{absence.revision}"' in asked.content.decode()
+    absence.refresh_from_db()
+    assert absence.cancelled_at is None
+
+
 @pytest.mark.parametrize("page", ["retour", "prolonger", "annuler"])
 def test_what_has_ended_is_restored_before_it_is_changed(desk, absence, page):
     send(desk, absence, "annuler")

@@ -100,6 +100,13 @@ def test_a_number_that_is_not_in_the_street_is_said_with_its_neighbours(desk, to
     assert "12 Rue du Moulin" not in words(answer)
 
 
+def test_a_street_that_is_not_there_is_offered_streets_like_it_and_no_neighbour(desk, town):
+    answer = words(desk.post(PAGE, filled(address_text="10 rue des Lilats")))
+
+    assert "Aucune voie de la commune n'a exactement ce nom. Voie ressemblante : Rue des Lilas." in answer
+    assert "Numéros voisins" not in answer
+
+
 @pytest.mark.parametrize(
     "chosen",
     [
@@ -273,7 +280,10 @@ def test_a_home_in_no_sector_is_said_at_once_and_asks_to_be_confirmed(desk, town
 
     assert desk.post("/logements/declarer/lieu/", place).json()["state"] == "no_sector"
     assert "aucun secteur" in words(desk.post(PAGE, filled()))
-    assert declare(desk, confirmed=["hors-secteur"]).address == town.addresses[0]
+    # What was ticked for another address is asked again.
+    elsewhere = {"confirmed": [f"hors-secteur:{town.addresses[2].pk}"]}
+    assert "À confirmer" in words(desk.post(PAGE, filled(**elsewhere)))
+    assert declare(desk, confirmed=[f"hors-secteur:{town.addresses[0].pk}"]).address == town.addresses[0]
 
 
 def test_a_home_in_a_sector_is_said_to_be_there(desk, town):

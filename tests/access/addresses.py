@@ -155,10 +155,10 @@ ADDRESSES: dict[str, Ruled | Own | Free] = {
     "absences:record": Ruled(rows=HOMES_ROWS, letters="C"),
     "absences:reveal": Ruled(rows=(*HOMES_ROWS, *HOUSEHOLD), letters="C", needs_recent_proof=True),
     **dict.fromkeys(
-        ("absences:amend", "absences:extend", "absences:return_early"),
+        ("absences:amend", "absences:extend", "absences:return_early", "absences:cancel"),
         Ruled(rows=("absence.update", "absence.address", "absence.start_end_dates"), letters="C"),
     ),
-    **dict.fromkeys(("absences:cancel", "absences:restore"), Ruled(rows=("absence.update",), letters="C")),
+    "absences:restore": Ruled(rows=("absence.update",), letters="C"),
     "absences:erase": Ruled(rows=("absence.delete", "absence.address"), letters="C"),
     **dict.fromkeys(
         ("sectors:bulletins", "sectors:bulletin", "sectors:attachment"), Ruled(rows=("bulletin.text",))

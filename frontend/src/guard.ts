@@ -41,11 +41,15 @@ function passagesOf(text: string): Passage[] {
   return merge(withoutShadows(found).map(({ kind, start, end }) => ({ kind, start: folded.starts[start]!, end: folded.ends[end - 1]! })));
 }
 
-function* inLists(tokens: Token[], allowed: Set<number>): Generator<Passage> {
+function* inLists(tokens: Token[], passedOver: Set<number>): Generator<Passage> {
   for (const { kind, lexicon } of listed) {
     for (const [at, token] of tokens.entries()) {
-      const length = allowed.has(at) ? 0 : lexicon.longest(tokens, at);
-      if (length) yield { kind, start: token.start, end: tokens[at + length - 1]!.end };
+      const length = passedOver.has(at) ? 0 : lexicon.longest(tokens, at);
+      if (!length) continue;
+      let last = at + length - 1;
+      // « habite au 12 rue » goes on to the end of the street's name.
+      while (kind === "address" && passedOver.has(last + 1)) last += 1;
+      yield { kind, start: token.start, end: tokens[last]!.end };
     }
   }
 }

@@ -63,13 +63,18 @@ def _allowed(tokens: tuple[Token, ...]) -> frozenset[int]:
     return frozenset(at + word for at in range(len(tokens)) for word in range(harmless.longest(tokens, at)))
 
 
-def _listed(tokens: tuple[Token, ...], allowed: frozenset[int]) -> Iterator[Finding]:
+def _listed(tokens: tuple[Token, ...], passed_over: frozenset[int]) -> Iterator[Finding]:
     for kind in LISTED:
         listed = lexicon(kind)
         for at, token in enumerate(tokens):
-            length = 0 if at in allowed else listed.longest(tokens, at)
-            if length:
-                yield Finding(token.start, tokens[at + length - 1].end, kind)
+            length = 0 if at in passed_over else listed.longest(tokens, at)
+            if not length:
+                continue
+            last = at + length - 1
+            # « habite au 12 rue » goes on to the end of the street's name.
+            while kind is Kind.ADDRESS and last + 1 in passed_over:
+                last += 1
+            yield Finding(token.start, tokens[last].end, kind)
 
 
 def _disguised(folded: Folded, tokens: tuple[Token, ...], allowed: frozenset[int]) -> Iterator[Finding]:

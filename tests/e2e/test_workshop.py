@@ -132,6 +132,10 @@ def test_two_people_who_draw_the_same_draft_lose_nothing(open_page: OpenPage, pl
 def test_what_the_network_lost_is_kept_here_and_offered_back(open_page: OpenPage, place: Place, address: str):
     page = open_page(address, account=place.accounts[Role.REFERENT])
     wait_until_kept(page)
+    # What is undone before it was sent is as it was kept.
+    press(page, "Ajouter un sommet après")
+    press(page, "Annuler")
+    wait_until_kept(page)
 
     page.evaluate("() => { window.fetch = () => Promise.reject(new TypeError('hors ligne')) }")
     press(page, "Ajouter un sommet après")

@@ -8,6 +8,7 @@ import { type Draft, keepDrawing, readStanding, type Standing } from "./exchange
 const AFTER_MS = 1_500;
 const AGAIN_MS = 10_000;
 const OTHERS_MS = 15_000;
+const UNKEPT = "Modifié, pas encore enregistré.";
 
 interface LocalCopy {
   drawn: Drawn[];
@@ -16,6 +17,7 @@ interface LocalCopy {
 
 export class Keeping {
   private kept: readonly Drawn[];
+  private keptAt: string;
   private revision: number;
   private timer = 0;
   private isKeeping = false;
@@ -28,7 +30,8 @@ export class Keeping {
   ) {
     this.revision = draft.revision;
     this.kept = drawing.all;
-    this.say(`Enregistré à ${draft.saved_at}.`);
+    this.keptAt = draft.saved_at;
+    this.sayKept();
     this.offerCopy();
     drawing.onChange(() => this.changed());
     need("take-theirs").addEventListener("click", () => this.takeTheirs());
@@ -46,11 +49,12 @@ export class Keeping {
   private changed(): void {
     if (this.isKept) {
       localStorage.removeItem(this.copyName);
+      if (!this.theirs) this.sayKept();
       return;
     }
     this.copyHere();
     if (this.theirs) return;
-    this.say("Modifié, pas encore enregistré.");
+    this.say(UNKEPT);
     this.keepIn(AFTER_MS);
   }
 
@@ -80,9 +84,12 @@ export class Keeping {
   private stand(standing: Standing, sent: readonly Drawn[]): void {
     this.revision = standing.revision;
     this.kept = sent;
-    if (this.isKept) localStorage.removeItem(this.copyName);
-    this.say(`Enregistré à ${standing.saved_at}.`);
+    this.keptAt = standing.saved_at;
     for (const field of document.querySelectorAll<HTMLInputElement>("#streets input[name$=revision]")) field.value = `${this.revision}`;
+    // It may have changed again while it was sent.
+    if (!this.isKept) return this.say(UNKEPT);
+    localStorage.removeItem(this.copyName);
+    this.sayKept();
   }
 
   private failed(error: unknown): void {
@@ -184,6 +191,10 @@ export class Keeping {
       close();
       localStorage.removeItem(this.copyName);
     });
+  }
+
+  private sayKept(): void {
+    this.say(`Enregistré à ${this.keptAt}.`);
   }
 
   private say(words: string): void {

@@ -248,6 +248,17 @@ class _AllowedInOne(forms.BaseFormSet):  # type: ignore[type-arg]
         return tuple(form.allowed for form in self.forms if form.has_changed())
 
 
+def refuse_outside_absence(form: HouseholdForm, allowed: Any) -> bool:
+    """Refuse people who may be inside on no day of the absence; return whether all may, both being valid."""
+    first_day, last_day = form.cleaned_data["first_day"], form.cleaned_data["last_day"]
+    for each in allowed.forms:
+        begins, ends = each.cleaned_data.get("first_day"), each.cleaned_data.get("last_day")
+        if (begins and begins > last_day) or (ends and ends < first_day):
+            field = "first_day" if begins and begins > last_day else "last_day"
+            each.add_error(field, _("Ces jours sont hors de l'absence. Corrigez-les, ou ôtez cette personne."))
+    return bool(allowed.is_valid())
+
+
 def show_unchecked(form: HouseholdForm, allowed: Any) -> None:
     """Let forms show what was typed without finding fault: nothing was sent yet."""
     for each in (form, *allowed.forms):

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -9,11 +10,12 @@ from django.utils.translation import gettext_lazy
 
 from absences.errors import AbsencesError
 from absences.models import Absence
-from absences.services.cautions import Caution, ToConfirm, Warned
+from absences.services.cautions import Caution, ToConfirm, Warned, find_sector
 from absences.services.declared import Declaration
 from absences.services.registry import declare
 from accounts import audit
-from geo.models import Commune
+from geo.models import Address, Commune
+from sectors.models import Sector
 
 # Set aside for a whole list; a likely duplicate is told line by line, and is taken out of the list.
 SET_ASIDE = frozenset({Caution.OUTSIDE_SECTORS, Caution.SHORT, Caution.LONG, Caution.LATE, Caution.EARLY})
@@ -26,6 +28,17 @@ class RefusedLines(AbsencesError):
     def __init__(self, problems: Sequence[tuple[int, str]]) -> None:
         super().__init__(self.__doc__)
         self.problems = tuple(problems)
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnderstoodLine:
+    """A line of a list as it would be entered: where, and when; who lives there is not told."""
+
+    line: int
+    address: Address
+    sector: Sector | None
+    first_day: dt.date
+    last_day: dt.date
 
 
 @transaction.atomic
@@ -63,6 +76,43 @@ def enter_list(
         raise RefusedLines(problems)
     audit.record("absence.import", subjects=entered, reason=audit.Reason.PATROL)
     return entered
+
+
+def try_list(
+    lines: Sequence[tuple[int, Declaration]],
+    *,
+    commune: Commune,
+    today: dt.date,
+    confirmed: Collection[Caution] = (),
+) -> None:
+    """Find out whether a list can be entered, and enter nothing of it.
+
+    Raises
+    ------
+    RefusedLines
+        As `enter_list`, whose parameters these are.
+    """
+    with transaction.atomic():
+        enter_list(lines, commune=commune, today=today, confirmed=confirmed)
+        transaction.set_rollback(True)
+
+
+def tell_places(lines: Sequence[tuple[int, Declaration]], *, commune: Commune) -> list[UnderstoodLine]:
+    """Say which address and sector each line was understood to be in."""
+    addresses = Address.objects.in_bulk({declaration.place.address_id for _, declaration in lines})
+    told = []
+    for line, declaration in lines:
+        perimeter = find_sector(commune, declaration.place.point, declaration.first_day)
+        told.append(
+            UnderstoodLine(
+                line=line,
+                address=addresses[declaration.place.address_id],
+                sector=perimeter.sector if perimeter else None,
+                first_day=declaration.first_day,
+                last_day=declaration.last_day,
+            )
+        )
+    return told
 
 
 def _declare(

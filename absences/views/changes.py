@@ -17,7 +17,7 @@ from absences import records
 from absences.errors import AbsencesError, ChangedMeanwhile, OutsideCommune
 from absences.forms.departures import DEPARTURE
 from absences.forms.endings import ExtendForm, ReturnForm, RevisionForm
-from absences.forms.households import AllowedForms, AmendForm
+from absences.forms.households import AllowedForms, AmendForm, refuse_outside_absence
 from absences.models import Absence
 from absences.services import registry
 from absences.services.cautions import ToConfirm
@@ -216,7 +216,7 @@ def _ask(
 
 def _are_valid(form: AmendForm, allowed: Any) -> bool:
     is_valid = form.is_valid()
-    if not allowed.is_valid():
+    if not allowed.is_valid() or (is_valid and not refuse_outside_absence(form, allowed)):
         form.add_error(None, _("Les personnes autorisées sont à corriger."))
         return False
     return is_valid

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from absences.choices import PassagesPerWeek
 from absences.errors import AbsencesError, OutsideCommune
-from absences.forms.households import AllowedForms, HouseholdForm, show_unchecked
+from absences.forms.households import AllowedForms, HouseholdForm, refuse_outside_absence, show_unchecked
 from absences.models import Absence
 from absences.services import drafts, registry
 from absences.services.cautions import ToConfirm, check_place, find_sector, judge_address
@@ -165,7 +165,7 @@ def _forms(request: HttpRequest, sent: QueryDict | None) -> tuple[HouseholdForm,
 def _are_valid(form: HouseholdForm, allowed: Any) -> bool:
     """Check both, so that all that is wrong is said at once; the page's title then says that something is."""
     is_valid = form.is_valid()
-    if not allowed.is_valid():
+    if not allowed.is_valid() or (is_valid and not refuse_outside_absence(form, allowed)):
         form.add_error(None, _("Les personnes autorisées sont à corriger."))
         return False
     return is_valid

@@ -1,5 +1,6 @@
 """Import a list: its file, its columns, a check of every line, then all of it or nothing; nothing is kept."""
 
+import hashlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,18 +14,27 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from absences.errors import UnreadableList
-from absences.forms.households import AllowedForms
+from absences.forms.households import AllowedForms, refuse_outside_absence
 from absences.forms.lists import LineForm, ListFileForm, MatchingForm, read_sent_table
 from absences.importers.cells import PEOPLE
-from absences.importers.lists import TARGETS, Table, as_declaration, count_without_zero, read_list
+from absences.importers.lists import (
+    TARGETS,
+    Table,
+    as_declaration,
+    count_without_zero,
+    guess_columns,
+    is_example,
+    read_list,
+)
 from absences.importers.template import CONTENT_TYPES, write_template
 from absences.services.declared import Declaration
-from absences.services.importing import ACCEPT, SET_ASIDE, RefusedLines, enter_list
+from absences.services.importing import ACCEPT, SET_ASIDE, RefusedLines, enter_list, tell_places, try_list
 from absences.views.asking import READ_OR_SEND, commune_of
+from accounts import audit
 from accounts.permissions import allows
 from geo import french
 from geo.french import NO_BREAK
-from geo.models import Commune
+from geo.models import Address, Commune
 
 SHOWN_ROWS = 5
 HEADINGS = {target.field: target.heading for target in TARGETS}
@@ -59,13 +69,13 @@ def read_file(request: HttpRequest) -> HttpResponse:
     return render(request, "absences/import.html", {"form": form})
 
 
-@allows("absence.import", "import.error_report")
+@allows("absence.import", "import.error_report", "absence.address", "absence.sector")
 @never_cache
 @sensitive_post_parameters()
 @sensitive_variables()
 @require_POST
 def enter(request: HttpRequest) -> HttpResponse:
-    """Check every line, and enter them all when that is asked for and none is wrong."""
+    """Check every line and tell how it is understood; enter them all once that was seen, and none is wrong."""
     table = read_sent_table(request.POST.get("table", ""))
     if table is None:
         messages.error(request, _("La liste n'est pas revenue entière : choisissez le fichier de nouveau."))
@@ -75,24 +85,22 @@ def enter(request: HttpRequest) -> HttpResponse:
         return _match(request, form, table)
     commune = commune_of(request)
     lines, problems = _read_lines(table, form.columns, commune)
-    if not problems:
+    seen = _fingerprint(lines)
+    if not problems and lines:
         confirmed = SET_ASIDE if "set_aside" in request.POST else frozenset()
+        is_seen = "import" in request.POST and request.POST.get("seen") == seen
+        act = enter_list if is_seen else try_list
         try:
-            entered = enter_list(lines, commune=commune, today=timezone.localdate(), confirmed=confirmed)
+            act(lines, commune=commune, today=timezone.localdate(), confirmed=confirmed)
         except RefusedLines as refusal:
             problems = [Problem(line=line, sentence=sentence) for line, sentence in refusal.problems]
         else:
-            messages.success(
-                request, _("Liste importée : %(count)s.") % {"count": french.counted(len(entered), "absence")}
-            )
-            if mended := count_without_zero(table, form.columns):
-                messages.info(
-                    request,
-                    _("Le tableur avait ôté le premier zéro de %(count)s : il leur est rendu.")
-                    % {"count": french.counted(mended, _("numéro de téléphone"), _("numéros de téléphone"))},
-                )
-            return HttpResponseRedirect(resolve_url("home"))
-    return _match(request, form, table, problems=problems)
+            if is_seen:
+                return _tell_entered(request, len(lines), count_without_zero(table, form.columns))
+    understood = tell_places(lines, commune=commune)
+    addresses = {each.address.pk for each in understood}
+    audit.record("absence.address", kind=Address, subjects=addresses, reason=audit.Reason.PATROL)
+    return _match(request, form, table, problems=problems, understood=understood, seen=seen)
 
 
 @allows("absence.import")
@@ -104,11 +112,28 @@ def send_template(request: HttpRequest, extension: str) -> HttpResponse:
     return response
 
 
+def _tell_entered(request: HttpRequest, count: int, mended: int) -> HttpResponse:
+    messages.success(request, _("Liste importée : %(count)s.") % {"count": french.counted(count, "absence")})
+    if mended:
+        numbers = french.counted(mended, _("numéro de téléphone"), _("numéros de téléphone"))
+        told = _("Le tableur avait ôté le premier zéro de %(count)s : il est rendu.")
+        messages.info(request, told % {"count": numbers})
+    return HttpResponseRedirect(resolve_url("home"))
+
+
+def _fingerprint(lines: Lines) -> str:
+    """Return what tells a list, as it is understood, from another: where and when, line by line."""
+    told = [(line, said.place.address_id, f"{said.first_day} {said.last_day}") for line, said in lines]
+    return hashlib.sha256(repr(told).encode()).hexdigest()
+
+
 def _read_lines(table: Table, columns: dict[str, int], commune: Commune) -> tuple[Lines, list[Problem]]:
     lines: Lines = []
     problems: list[Problem] = []
     today = timezone.localdate()
     for line, cells in table.rows:
+        if is_example(cells, columns):
+            continue
         sent, wrong = as_declaration(cells, columns)
         form = LineForm(sent, commune=commune, today=today)
         people: Any = AllowedForms(sent)
@@ -126,6 +151,8 @@ def _what_is_wrong(form: LineForm, people: Any, wrong: dict[str, str]) -> dict[s
     """Each sentence once, with the fields that it is about; a cell that is not read is not judged again."""
     told = list(wrong.items())
     told += [(field, str(error)) for field, errors in form.errors.items() for error in errors]
+    if form.is_valid() and people.is_valid():
+        refuse_outside_absence(form, people)
     if not people.is_valid():
         told += [(PEOPLE, str(error)) for error in people.non_form_errors()]
         told += [(PEOPLE, str(error)) for errors in people.errors for each in errors.values() for error in each]
@@ -143,12 +170,26 @@ def _name_columns(fields: list[str], columns: dict[str, int], headings: tuple[st
     return (_("colonnes %(names)s") if len(named) > 1 else _("colonne %(names)s")) % {"names": quoted}
 
 
-def _match(request: HttpRequest, form: MatchingForm, table: Table, *, problems: Any = None) -> HttpResponse:
+def _match(
+    request: HttpRequest,
+    form: MatchingForm,
+    table: Table,
+    *,
+    problems: Any = None,
+    understood: Any = None,
+    seen: str = "",
+) -> HttpResponse:
+    columns = form.columns if form.is_bound and form.is_valid() else guess_columns(table.headings)
+    examples = [line for line, cells in table.rows if is_example(cells, columns)]
     context = {
+        "understood": understood,
+        "seen": seen,
+        "examples": examples,
+        "set_aside": "set_aside" in request.POST,
         "form": form,
         "headings": table.headings,
         "rows": table.rows[:SHOWN_ROWS],
-        "count": len(table.rows),
+        "count": len(table.rows) - len(examples),
         "problems": problems,
         "accept": ACCEPT,
     }

@@ -1,6 +1,7 @@
 import datetime as dt
 import io
 import json
+import re
 import zipfile
 
 import pytest
@@ -42,9 +43,15 @@ def columns_of(headings: list[str]) -> dict[str, str]:
     return {field: str(column) for field, column in guess_columns(headings).items()}
 
 
+def verify(desk, *rows: list[str], headings: list[str] = HEADINGS, **changes: object):
+    table = [[*headings, "1"], *([*row, str(line)] for line, row in enumerate(rows, start=2))]
+    return desk.post("/logements/liste/verifier/", {"table": json.dumps(table), **columns_of(headings), **changes})
+
+
 def enter(desk, *rows: list[str], **changes: object):
-    table = [[*HEADINGS, "1"], *([*row, str(line)] for line, row in enumerate(rows, start=2))]
-    return desk.post("/logements/liste/verifier/", {"table": json.dumps(table), **columns_of(HEADINGS), **changes})
+    """Verify a list, then import what was seen; where something is wrong, the answer says what."""
+    seen = re.search(r'name="seen" value="(\w*)"', verify(desk, *rows, **changes).content.decode())
+    return verify(desk, *rows, **changes, **({"import": "1", "seen": seen[1]} if seen else {}))
 
 
 @pytest.mark.parametrize(("separator", "encoding"), [(";", "utf-8-sig"), (",", "utf-8"), ("\t", "cp1252")])
@@ -143,6 +150,45 @@ def test_a_list_is_entered_whole(desk, town):
 
 
 @pytest.mark.django_db
+def test_nothing_is_entered_before_its_addresses_and_sectors_were_seen(desk, town):
+    town.sectors[1].perimeters.all().delete()
+    elsewhere = ["13 r moulin", *SECOND[1:]]
+
+    page = verify(desk, FIRST, elsewhere, set_aside="1", **{"import": "1"})
+
+    told = words(page).replace("\u00a0", " ")
+    assert "2 11 Rue des Lilas 1 · Les Lilas du 1er septembre au 15 septembre" in told
+    assert "3 13 Rue du Moulin hors secteur du 2 septembre au 20 septembre" in told
+    assert "Importer 2 absences" in told
+    assert Absence.objects.count() == 4
+    # What was seen was another list.
+    seen = re.search(r'name="seen" value="(\w+)"', page.content.decode())[1]
+    other = verify(desk, FIRST, SECOND, set_aside="1", seen=seen, **{"import": "1"})
+    assert other.status_code == 200
+    assert Absence.objects.count() == 4
+    assert enter(desk, FIRST, elsewhere, set_aside="1").status_code == 302
+    assert Absence.objects.count() == 6
+
+
+@pytest.mark.django_db
+def test_the_example_of_the_template_is_left_aside_and_blocks_nothing(desk, town):
+    headings = [target.heading for target in TARGETS]
+    example = [target.example for target in TARGETS]
+    own = dict(zip(headings, [""] * len(headings), strict=True))
+    own |= dict(
+        zip(("Adresse", "Premier jour", "Dernier jour", "Nom et prénom", "Téléphone"), FIRST, strict=False)
+    )
+
+    alone = words(verify(desk, example, headings=headings))
+    both = enter(desk, example, list(own.values()), headings=headings)
+
+    assert "La ligne 2 est l'exemple du modèle : elle est laissée de côté." in alone
+    assert "Cette liste n'a que l'exemple du modèle." in alone
+    assert both.status_code == 302
+    assert Absence.objects.count() == 5
+
+
+@pytest.mark.django_db
 def test_numbers_get_back_the_zero_that_a_spreadsheet_took(desk, town):
     answer = enter(desk, [*FIRST[:4], "639980011", *FIRST[5:]], [*SECOND[:4], "6 39 98 00 12", *SECOND[5:]])
 
@@ -230,9 +276,8 @@ def test_hours_vehicles_and_people_of_a_list_are_kept_as_if_they_were_typed(desk
     people += "/Luc Voisin, voisin, jusqu'au 04/09/2026 / Zoé Artisan, artisan, le 07/09/2026"
     row = [*FIRST[:5], "2", "dans la cour ou le jardin", "18h30", "22 h", people]
     row += ["deux par semaine", "Plutôt la nuit", "oui", "oui", "mairie", "10/08/2026"]
-    table = json.dumps([[*headings, "1"], [*row, "2"]])
 
-    answer = desk.post("/logements/liste/verifier/", {"table": table, **columns_of(headings)})
+    answer = enter(desk, row, headings=headings)
 
     assert answer.status_code == 302, words(answer)
     made = Absence.objects.exclude(pk__in=[each.pk for each in town.absences]).get()
@@ -282,6 +327,8 @@ def test_a_cell_that_is_not_read_says_what_to_write(read, said, problem):
         ("A1 / B2 / C3 / D4 / E5", "Donnez au plus 4 personnes autorisées."),
         (f"{'x' * 130}", "120"),
         ("Rose, du 05/09/2026 au 02/09/2026", "Le dernier jour vient avant le premier."),
+        ("Rose, du 16/09/2026 au 18/09/2026", "Ces jours sont hors de l'absence."),
+        ("Rose, jusqu'au 31/08/2026", "Ces jours sont hors de l'absence."),
     ],
 )
 def test_people_who_cannot_be_kept_are_told_in_their_column(desk, people, problem):

@@ -4,6 +4,7 @@ It returns what has changed.
 """
 
 import json
+import re
 from collections.abc import Callable
 
 from django.test import Client
@@ -134,7 +135,9 @@ DECLARED = {
 def import_list(client: Client, stage: Stage) -> set[object]:
     known = set(Absence.objects.values_list("pk", flat=True))
     for place in stage.places:
-        client.post("/logements/liste/verifier/", {**IMPORTED, "table": _list_of(f"{place.town.addresses[0]}")})
+        sent = {**IMPORTED, "table": _list_of(f"{place.town.addresses[0]}")}
+        seen = re.search(r'name="seen" value="(\w+)"', read(client.post("/logements/liste/verifier/", sent)))
+        client.post("/logements/liste/verifier/", {**sent, "import": "1", "seen": seen[1] if seen else ""})
     return set(Absence.objects.exclude(pk__in=known).values_list("commune", flat=True))
 
 

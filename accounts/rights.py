@@ -83,6 +83,14 @@ RIGHTS = {
         ),
         Right(name="bulletin.relay", reaches={Role.REFERENT: Reach.SECTOR}),
         Right(name="bulletin.send", reaches=_POLICE),
+        Right(
+            name="coverage.by_sector_month",
+            reaches=_POLICE | {Role.CLSPD: Reach.AGGREGATE, Role.DPO: Reach.AGGREGATE},
+        ),
+        Right(
+            name="coverage.export",
+            reaches=_MUNICIPAL | {Role.CLSPD: Reach.AGGREGATE, Role.DPO: Reach.AGGREGATE},
+        ),
         Right(name="device.revoke", reaches=_MUNICIPAL | {Role.CREW: Reach.OWN} | _KEEPERS),
         Right(name="dsar.extract_subject", reaches={Role.VIGILANT: Reach.OWN}),
         Right(

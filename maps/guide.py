@@ -30,6 +30,7 @@ PAGES = (
     "equipage",
     "secteurs",
     "limites",
+    "bilan",
     "importer-une-commune",
     "comptes",
     "journal",

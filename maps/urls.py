@@ -5,7 +5,8 @@ from django.urls.converters import StringConverter
 
 from maps.downloads import ROUTE_FORMATS
 from maps.exports.sectors import SECTOR_FORMATS
-from maps.views import addresses, day, guide, homes, ogc, package, passages, sectors, tiles
+from maps.review.files import CONTENT_TYPES
+from maps.views import addresses, day, guide, homes, ogc, package, passages, review, sectors, tiles
 
 
 class IsoDay(StringConverter):
@@ -26,6 +27,13 @@ class SectorFormat(StringConverter):
     regex = "|".join(SECTOR_FORMATS)
 
 
+class TableFormat(StringConverter):
+    """One of the formats in which tables of figures leave the house."""
+
+    regex = "|".join(CONTENT_TYPES)
+
+
+register_converter(TableFormat, "table_format")
 register_converter(IsoDay, "day")
 register_converter(SectorFormat, "sector_format")
 register_converter(RouteFormat, "route_format")
@@ -55,6 +63,9 @@ urlpatterns = [
     path("ogc/collections/<slug:name>", ogc.show_collection, name="ogc_collection"),
     path("ogc/collections/<slug:name>/items", ogc.list_features, name="ogc_items"),
     path("ogc/collections/<slug:name>/items/<int:key>", ogc.show_feature, name="ogc_item"),
+    path("bilan/", review.show_figures, name="review"),
+    path("bilan/couverture/", review.show_coverage, name="coverage"),
+    path("bilan/<slug:period>/bilan.<table_format:extension>", review.download_figures, name="download_review"),
     path("secteurs/<day:day>/secteurs.<sector_format:wanted>", sectors.download_sectors, name="download_sectors"),
     path("tuiles/fond/<int:z>/<int:x>/<int:y>.mvt", tiles.send_ground_tile, name="ground_tile"),
     path("tuiles/fond/commune.map", package.send_ground_package, name="ground_package"),

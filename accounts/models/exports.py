@@ -38,6 +38,8 @@ class Export(models.Model):
         STATEMENT = "statement", "Relevé des passages (PDF)"
         AGREEMENT = "agreement", "Convention signée (PDF)"
         MINUTES = "minutes", "Compte rendu d'une réunion (PDF)"
+        REVIEW_CSV = "review_csv", "Bilan (CSV)"
+        REVIEW_XLSX = "review_xlsx", "Bilan (classeur)"
         OWN_DATA_PDF = "own_data_pdf", "Extrait de ses données (PDF)"
         OWN_DATA_JSON = "own_data_json", "Extrait de ses données (JSON)"
 

@@ -49,12 +49,7 @@ def describe_sectors(commune: Commune) -> Block:
     return Block(
         title=_("Les secteurs"),
         facts=tuple(Fact(label=str(sector), value=_tell_days(days.get(sector.pk))) for sector in sectors),
-        words=(
-            _(
-                "La couverture et les secteurs sont ce qui se lit ici aujourd'hui ; les indicateurs du dispositif "
-                "et le bilan annuel n'y sont pas encore."
-            ),
-        ),
+        words=(_("Les indicateurs du dispositif, par secteur et par période, sont dans « Bilan »."),),
     )
 
 

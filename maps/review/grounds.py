@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib.gis.geos import MultiPolygon
 from django.db import connections
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from geo.models import Address, Commune
 from geo.projections import metric_srid, shapes_to_metres, shapes_to_wgs84, to_metres
@@ -63,7 +64,7 @@ class GapTold:
     addresses: int
     residents: float
     streets: tuple[str, ...]
-    ground: shapely.Geometry
+    ground: BaseGeometry
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,12 +86,17 @@ class CutCoverage:
     areas: tuple[AreaCoverage, ...]
     gaps: tuple[GapTold, ...]
 
+    @property
+    def percent(self) -> float:
+        """Share of the addresses, from 0 to 100; 0 where there is none."""
+        return 100 * (self.addresses.value or 0.0)
+
 
 @dataclass(frozen=True, kw_only=True)
 class NamedCut:
     """Areas by name, in metres, and where each address lies among them."""
 
-    shapes_m: Mapping[str, shapely.Geometry]
+    shapes_m: Mapping[str, BaseGeometry]
     cut: Cut[str]
 
 
@@ -109,9 +115,9 @@ def cut_of_day(ground: Ground, day: dt.date, *, using: str = AGGREGATES) -> Name
     return _cut(ground, {str(row.sector): row.area for row in rows})
 
 
-def cut_by(ground: Ground, areas: Sequence[tuple[str, shapely.Geometry]]) -> NamedCut:
+def cut_by(ground: Ground, areas: Sequence[tuple[str, BaseGeometry]]) -> NamedCut:
     """Cut the ground by polygons in degrees, each with its name; one that bears another's gets its rank."""
-    named: dict[str, shapely.Geometry] = {}
+    named: dict[str, BaseGeometry] = {}
     for rank, (name, area) in enumerate(areas, start=1):
         wanted = name or f"Zone {rank}"
         named[wanted if wanted not in named else f"{wanted} ({rank})"] = area
@@ -154,6 +160,12 @@ def tell_moves(before: NamedCut, after: NamedCut) -> tuple[MoveTold, ...]:
     return tuple(sorted(moves, key=lambda move: -move.addresses))
 
 
+def shapes_in_degrees(commune: Commune, named: NamedCut) -> dict[str, BaseGeometry]:
+    """Return the areas of a cut as a map takes them."""
+    shapes = shapes_to_wgs84(np.array(list(named.shapes_m.values()), dtype=object), metric_srid(commune.pk))
+    return dict(zip(named.shapes_m, shapes, strict=True))
+
+
 def count_covered(ground: Ground, areas: Mapping[Sector, MultiPolygon]) -> dict[int | None, int]:
     """Count the addresses in each sector's perimeter, by key; under None, those in any."""
     named = _cut(ground, {str(sector.pk): area for sector, area in areas.items()})
@@ -163,14 +175,14 @@ def count_covered(ground: Ground, areas: Mapping[Sector, MultiPolygon]) -> dict[
     return counts | {None: int((named.cut.of_address != NOWHERE).sum())}
 
 
-def _cut(ground: Ground, areas: Mapping[str, MultiPolygon | shapely.Geometry]) -> NamedCut:
+def _cut(ground: Ground, areas: Mapping[str, MultiPolygon | BaseGeometry]) -> NamedCut:
     shapes = np.array([_as_shape(area) for area in areas.values()], dtype=object)
     metric = shapes_to_metres(shapes, metric_srid(ground.commune.pk)) if len(shapes) else shapes
     shapes_m = dict(zip(areas, metric, strict=True))
     return NamedCut(shapes_m=shapes_m, cut=place(ground.points_m, shapes_m))
 
 
-def _as_shape(area: MultiPolygon | shapely.Geometry) -> shapely.Geometry:
+def _as_shape(area: MultiPolygon | BaseGeometry) -> BaseGeometry:
     return shapely.from_wkb(bytes(area.wkb)) if isinstance(area, MultiPolygon) else area
 
 

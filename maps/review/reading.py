@@ -17,7 +17,7 @@ from sectors.models import ReviewFigure, Sector
 AGGREGATES = "aggregates"
 LEFT_OUT = SUPPRESSED.why(UNIT)
 UNKNOWN = "pas de chiffre"
-NOT_COMPARED = "pas de comparaison : un des deux chiffres n'est pas publié"
+NOT_COMPARED = "non comparé"
 
 Values = Mapping[tuple[str, str], float | None]
 
@@ -107,6 +107,11 @@ class MeasureTable:
     @property
     def sectors(self) -> tuple[Row, ...]:
         return tuple(row for row in self.rows if row.place.sector is not None)
+
+    @property
+    def whole(self) -> Row | None:
+        """The row of the commune; None for what is told by sector alone."""
+        return next((row for row in self.rows if row.place.is_commune), None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -303,12 +308,17 @@ def _test(
     if not measure.is_event:
         return {}
     pairs = {
-        place.key: (Observed(int(current), now[0].days), Observed(int(former), other[0].days))
+        place.key: (Observed(int(current), _exposure(now[0])), Observed(int(former), _exposure(other[0])))
         for place in places
         if (current := now[1].get((measure.key, place.key))) is not None
         and (former := other[1].get((measure.key, place.key))) is not None
     }
     return dict(zip(pairs, compare_all(list(pairs.values())), strict=True))
+
+
+def _exposure(period: Period) -> int:
+    """Days of a month; months of what is longer, where a day more or less changes nothing."""
+    return period.days if period.kind is Kind.MONTH else len(period.months)
 
 
 def _tell(measure: Measure, place: Place, now: Values, other: Values, tested: Mapping[str, Comparison]) -> str:

@@ -20,7 +20,7 @@ from tests.access.proposal_acts import approve_perimeters, import_drawings, prop
 from tests.access.stage import Stage, canary, household_canary
 from tests.builders import DAY
 
-OK, CONFLICT = 200, 409
+OK, NOT_ALLOWED, CONFLICT = 200, 405, 409
 Act = Callable[[Client, Stage], set[object]]
 
 
@@ -158,7 +158,16 @@ IMPORTED = {
     },
     "set_aside": "1",
 }
+
+
+def take_review(client: Client, stage: Stage) -> set[object]:
+    """Ask for tables in a way that no view takes: whoever may have them is told so, published or not."""
+    answer = client.post("/bilan/2026-07/bilan.csv")
+    return {"review"} if answer.status_code == NOT_ALLOWED else set()
+
+
 ACTS: dict[str, Act] = {
+    "coverage.export": take_review,
     "absence.import": import_list,
     "import.error_report": read_error_report,
     "absence.create": declare_absence,

@@ -270,6 +270,15 @@ def _act(name: str, everything: Callable[[Place], set[object]]) -> Fact:
     return Fact(seen=lambda evidence, stage: evidence.done[name], all=everything)
 
 
+def _figures_fact(seen: Callable[[Evidence, Stage], set[object]]) -> Fact:
+    """Published figures: who reads everything of the commune is told no more of them than the others."""
+    return Fact(seen=seen, all=lambda place: {"review"}, published=lambda place: {"review"})
+
+
+def _pages_of_review(evidence: Evidence, stage: Stage) -> set[object]:
+    return {"review"} if evidence.open("review") and evidence.open("coverage") else set()
+
+
 def _round_act(name: str) -> Fact:
     """An act at the homes of the round, or of the commune."""
     return Fact(
@@ -304,6 +313,8 @@ FACTS = {
         seen=lambda evidence, stage: set(evidence.open("plan_file")),
         all=lambda place: set(Plan.objects.filter(commune=place.town.commune).values_list("pk", flat=True)),
     ),
+    "coverage.by_sector_month": _figures_fact(_pages_of_review),
+    "coverage.export": _figures_fact(lambda evidence, stage: evidence.done["coverage.export"]),
     "passage.amend": _act("passage.amend", _homes),
     "passage.create": _round_act("passage.create"),
     "anomaly.call_chain": _round_act("anomaly.call_chain"),

@@ -42,6 +42,8 @@ def questions(stage: Stage) -> Iterator[Question]:
         wanted = f"version={version}&equipage={crew}&couleur=passages&vue=tableau"
         yield Question(kind="day", url=f"/jour/?jour={DAY}&{wanted}")
     yield Question(kind="day", url=f"/jour/?jour={DAY}")
+    yield Question(kind="review", url="/bilan/")
+    yield Question(kind="coverage", url="/bilan/couverture/")
     yield Question(kind="shifts", url=f"/vacations/?jour={DAY}")
     yield Question(kind="calculations", url=f"/calculs/?jour={DAY}")
     yield Question(kind="vacant_map", url=f"/vacants/{DAY}/carte.geojson")

@@ -32,14 +32,21 @@ def labels(*roles: Role) -> list[str]:
                 "Messages",
                 "Secteurs",
                 "Périmètres",
+                "Bilan",
                 "Appareils",
             ],
         ),
-        (Role.NATIONAL_POLICE, ["Accueil", "Logements", "Plan du jour", "Messages", "Secteurs", "Périmètres"]),
+        (
+            Role.NATIONAL_POLICE,
+            ["Accueil", "Logements", "Plan du jour", "Messages", "Secteurs", "Périmètres", "Bilan"],
+        ),
         (Role.CREW, ["Accueil", "Tournée", "Plan du jour", "Secteurs"]),
-        (Role.CLSPD, ["Accueil", "Secteurs", "Périmètres"]),
+        (Role.CLSPD, ["Accueil", "Secteurs", "Périmètres", "Bilan"]),
         (Role.ADMINISTRATOR, ["Accueil", "Secteurs", "Comptes", "Appareils", "Protection", "Journal des accès"]),
-        (Role.DPO, ["Accueil", "Secteurs", "Comptes", "Appareils", "Protection", "Journal des accès"]),
+        (
+            Role.DPO,
+            ["Accueil", "Secteurs", "Bilan", "Comptes", "Appareils", "Protection", "Journal des accès"],
+        ),
     ],
 )
 def test_the_rail_shows_the_sections_that_a_role_may_open(role, sections):

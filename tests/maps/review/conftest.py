@@ -20,7 +20,10 @@ def begun_in(rank: int, number: int) -> int:
 @pytest.fixture
 def counted(db) -> Town:
     """The tiny town without its absences, and twenty months of counts from January 2025 to August 2026."""
-    town = build_town()
+    return count_months(build_town())
+
+
+def count_months(town: Town) -> Town:
     for absence in town.absences:
         absence.delete()
     for rank in range(MONTHS):

@@ -128,7 +128,7 @@ def test_the_eight_indicators_are_told_in_their_order(text):
 def test_a_difference_is_told_with_chance_and_never_of_what_is_left_out(text):
     assert "2 500 adresses sur 5 000 (50 %)" in text
     assert "Absences commencées en 2025 : 180 (entre 154,7 et 208,3)." in text
-    assert "Face à 2024 : 180 contre 120 (soit 119,7 à durée égale) : davantage, plus que le hasard" in text
+    assert "Face à 2024 : 180 contre 120 : davantage, plus que le hasard" in text
     assert "Davantage qu'en 2024, plus que le hasard ne l'explique : 1 · Les Lilas." in text
     assert "1 secteur sur 2 : non publié : moins de 11 logements" in text
     assert "900 faits sur 1 200 visés (75 %)" in text

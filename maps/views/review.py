@@ -1,0 +1,107 @@
+"""The review: published figures of a period, coverage on any cut, and the tables as files."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.models import Export
+from accounts.permissions import allows, person_of
+from geo.models import Commune
+from maps.downloads import Download
+from maps.review.drawing import SCREEN, map_cut, map_measure
+from maps.review.files import CONTENT_TYPES, render_figures
+from maps.review.forms import CutForm, DayForm, FiguresForm
+from maps.review.grounds import NamedCut, cut_by, cut_of_day, read_ground, tell_coverage, tell_moves
+from maps.review.periods import read_period
+from maps.review.reading import LEFT_OUT, published_periods, read_figures
+from maps.views.shared import hand_over
+from sectors.errors import UnreadablePerimeters
+from sectors.importers.perimeter_files import read_perimeter_file
+
+READ = "coverage.by_sector_month"
+EXPORT = "coverage.export"
+KINDS = {"csv": Export.Kind.REVIEW_CSV, "xlsx": Export.Kind.REVIEW_XLSX}
+
+
+@allows(READ)
+@never_cache
+@require_safe
+def show_figures(request: HttpRequest) -> HttpResponse:
+    """Show the published figures of a period, the last year unless another is asked for."""
+    commune = Commune.objects.of_site()
+    periods = published_periods(commune)
+    if not periods:
+        return render(request, "maps/review/none.html")
+    form = FiguresForm(request.GET, periods=periods)
+    context: dict[str, Any] = {"form": form}
+    if form.is_valid():
+        period = read_period(form.cleaned_data["periode"])
+        figures = read_figures(commune, period) if period else None
+        if period is None or figures is None:
+            raise Http404
+        table = figures.table(form.cleaned_data["mesure"])
+        drawn = map_measure(commune, period, table)
+        context |= {
+            "figures": figures,
+            "table": table,
+            "map": drawn.draw(SCREEN, key="carte") if drawn.areas else "",
+            "left_out": LEFT_OUT,
+            "may_export": person_of(request).may(EXPORT),
+        }
+    return render(request, "maps/review/figures.html", context, status=200 if form.is_valid() else 400)
+
+
+@allows(READ)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def show_coverage(request: HttpRequest) -> HttpResponse:
+    """Show what the perimeters of a day cover, or polygons that are kept nowhere, beside those of today."""
+    commune, today = Commune.objects.of_site(), timezone.localdate()
+    asked = DayForm(request.GET if "jour" in request.GET else None, initial={"jour": today})
+    given = CutForm(request.POST, request.FILES) if request.method == "POST" else CutForm()
+    ground, day = read_ground(commune), asked.day(today)
+    own = cut_of_day(ground, today)
+    named: NamedCut | None = own if day == today else cut_of_day(ground, day)
+    remarks: tuple[str, ...] = ()
+    if request.method == "POST":
+        named = None
+        if given.is_valid():
+            try:
+                read = read_perimeter_file(given.cleaned_data["fichier"].read(), commune)
+            except UnreadablePerimeters as refused:
+                given.add_error("fichier", str(refused))
+            else:
+                named = cut_by(ground, [(each.name, each.area) for each in read.perimeters])
+                remarks = read.remarks
+    context: dict[str, Any] = {"asked": asked, "form": given, "day": day, "is_today": day == today}
+    context |= {"is_given": request.method == "POST", "remarks": remarks}
+    if named is not None:
+        coverage = tell_coverage(ground, named)
+        drawn = map_cut(commune, named, coverage)
+        context |= {
+            "coverage": coverage,
+            "map": drawn.draw(SCREEN, key="carte") if drawn.areas else "",
+            "moves": tell_moves(own, named) if named is not own else None,
+        }
+    return render(request, "maps/review/coverage.html", context, status=400 if given.errors else 200)
+
+
+@allows(EXPORT)
+@require_safe
+def download_figures(request: HttpRequest, period: str, extension: str) -> HttpResponse:
+    """Hand over the published tables of a period."""
+    asked = read_period(period)
+    figures = read_figures(Commune.objects.of_site(), asked) if asked else None
+    if figures is None:
+        raise Http404
+    download = Download(
+        name=f"bilan-{period}.{extension}",
+        content_type=CONTENT_TYPES[extension],
+        content=render_figures(figures, extension),
+        kind=KINDS[extension],
+    )
+    return hand_over(request, download, about=figures.commune)

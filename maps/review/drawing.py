@@ -49,15 +49,15 @@ def map_measure(commune: Commune, period: Period, table: MeasureTable) -> Sector
 
 
 def map_cut(commune: Commune, named: NamedCut, coverage: CutCoverage) -> SectorMap:
-    """Draw the areas of a cut, each in the tint of how many addresses it holds, and its gaps by their rank."""
+    """Draw the areas of a cut, and its gaps by their rank."""
     shapes = shapes_in_degrees(commune, named)
     return SectorMap(
-        title=_("Adresses dans chaque périmètre"),
+        title=_("Périmètres et plus grands trous"),
         measure=_("Adresses"),
         insee_code=commune.pk,
         outline=shapely.from_wkb(bytes(commune.outline.wkb)),
         areas=tuple(
-            Area(number=rank, name=area.name, ground=shapes[area.name], point=Point(value=area.addresses))
+            Area(number=rank, name=area.name, ground=shapes[area.name], point=None)
             for rank, area in enumerate(coverage.areas, start=1)
         ),
         gaps=tuple((gap.rank, gap.ground) for gap in coverage.gaps),

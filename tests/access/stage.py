@@ -26,6 +26,7 @@ from sectors.models import (
     BulletinRelay,
     BulletinSector,
     BulletinTemplate,
+    Perimeter,
     Pseudonym,
     Registration,
     Sector,
@@ -326,13 +327,18 @@ def _hand_out(place: Place, sector: Sector) -> None:
 
 
 def _propose_perimeters(place: Place) -> None:
-    """A draft about the first sector, one that ends the third, and one of the second that police have checked."""
+    """A draft about the first sector, one that draws the third, and one of the second that police have checked."""
     first, second, third = place.sectors
     police = (place.accounts[Role.MUNICIPAL_POLICE], Role.MUNICIPAL_POLICE)
     # Less ground, and no address less: a street that goes is told by its name, which is a canary of a home here.
     west, east = rectangle(WEST, SOUTH, MIDDLE, 44.939), rectangle(MIDDLE, SOUTH, EAST, 44.939)
     build_proposal(first, place.accounts[Role.REFERENT], Role.REFERENT, area=west)
-    build_proposal(third, *police, area=None)
+    # No home is in the northern strip of the second sector, which is left to the third.
+    held = Perimeter.objects.get(sector=second)
+    held_west, held_south, held_east, held_north = held.area.extent
+    held.area = rectangle(held_west, held_south, held_east, 44.939)
+    held.save()
+    build_proposal(third, *police, area=rectangle(held_west, 44.939, held_east, held_north))
     mark_checked(build_proposal(second, *police, area=east), police[0])
 
 

@@ -6,7 +6,19 @@ from django.urls.converters import StringConverter
 from maps.downloads import ROUTE_FORMATS
 from maps.exports.sectors import SECTOR_FORMATS
 from maps.review.files import CONTENT_TYPES
-from maps.views import addresses, day, guide, homes, ogc, package, passages, review, sectors, tiles
+from maps.views import (
+    addresses,
+    day,
+    guide,
+    homes,
+    ogc,
+    package,
+    passages,
+    review,
+    review_document,
+    sectors,
+    tiles,
+)
 
 
 class IsoDay(StringConverter):
@@ -65,6 +77,8 @@ urlpatterns = [
     path("ogc/collections/<slug:name>/items/<int:key>", ogc.show_feature, name="ogc_item"),
     path("bilan/", review.show_figures, name="review"),
     path("bilan/couverture/", review.show_coverage, name="coverage"),
+    path("bilan/<slug:period>/rapport.pdf", review_document.print_report, name="print_review"),
+    path("bilan/<slug:period>/carte.html", review_document.download_map, name="review_map"),
     path("bilan/<slug:period>/bilan.<table_format:extension>", review.download_figures, name="download_review"),
     path("secteurs/<day:day>/secteurs.<sector_format:wanted>", sectors.download_sectors, name="download_sectors"),
     path("tuiles/fond/<int:z>/<int:x>/<int:y>.mvt", tiles.send_ground_tile, name="ground_tile"),

@@ -40,6 +40,8 @@ class Export(models.Model):
         MINUTES = "minutes", "Compte rendu d'une réunion (PDF)"
         REVIEW_CSV = "review_csv", "Bilan (CSV)"
         REVIEW_XLSX = "review_xlsx", "Bilan (classeur)"
+        REVIEW_PDF = "review_pdf", "Bilan de l'année (PDF)"
+        REVIEW_HTML = "review_html", "Carte du bilan (HTML)"
         OWN_DATA_PDF = "own_data_pdf", "Extrait de ses données (PDF)"
         OWN_DATA_JSON = "own_data_json", "Extrait de ses données (JSON)"
 

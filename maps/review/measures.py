@@ -138,4 +138,6 @@ INDICATORS = (
         ),
     ),
 )
+# What is told upon the addresses of a sector, on the map that is taken away.
+SHOWN_ON_MAP = (BEGUN, NIGHTS, DONE, ANOMALIES)
 MEASURES = {measure.key: measure for indicator in INDICATORS for measure in indicator.measures}

@@ -16,6 +16,7 @@ from maps.review.drawing import SCREEN, map_cut, map_measure
 from maps.review.files import CONTENT_TYPES, render_figures
 from maps.review.forms import CutForm, DayForm, FiguresForm
 from maps.review.grounds import NamedCut, cut_by, cut_of_day, read_ground, tell_coverage, tell_moves
+from maps.review.measures import SHOWN_ON_MAP
 from maps.review.periods import read_period
 from maps.review.reading import LEFT_OUT, published_periods, read_figures
 from maps.views.shared import hand_over
@@ -51,6 +52,7 @@ def show_figures(request: HttpRequest) -> HttpResponse:
             "map": drawn.draw(SCREEN, key="carte") if drawn.areas else "",
             "left_out": LEFT_OUT,
             "may_export": person_of(request).may(EXPORT),
+            "on_map": SHOWN_ON_MAP,
         }
     return render(request, "maps/review/figures.html", context, status=200 if form.is_valid() else 400)
 

@@ -246,7 +246,9 @@ ADDRESSES: dict[str, Ruled | Own | Free] = {
         ("maps:ogc_items", "maps:ogc_item"), Ruled(rows=("sector.name", "sector.perimeter"), is_for_tools=True)
     ),
     **dict.fromkeys(("maps:review", "maps:coverage"), Ruled(rows=("coverage.by_sector_month",))),
-    "maps:download_review": Ruled(rows=("coverage.export",)),
+    **dict.fromkeys(
+        ("maps:download_review", "maps:print_review", "maps:review_map"), Ruled(rows=("coverage.export",))
+    ),
     "maps:download_sectors": Ruled(rows=("sector.name", "sector.perimeter")),
     "maps:find_addresses": Ruled(rows=("absence.address",), letters="C"),
     **dict.fromkeys(
@@ -329,6 +331,7 @@ def _arguments_of(stage: Stage) -> dict[str, list[object]]:
         "maps:sector_tile": [f"{DAY}", 14, 8414, 5898],
         "maps:download_sectors": [f"{DAY}", "geojson"],
         "maps:download_review": ["2026-07", "csv"],
+        **{name: ["2025"] for name in ("maps:print_review", "maps:review_map")},
         "maps:ogc_collection": ["secteurs"],
         "maps:ogc_items": ["secteurs"],
         "maps:ogc_item": ["secteurs", here.sectors[0].number],

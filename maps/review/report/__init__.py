@@ -5,8 +5,7 @@ fingerprint is the same for as long as what it says is the same (decision 0040).
 """
 
 from maps.review.report.document import render_pdf
-from maps.review.report.drawings import SHOWN_ON_MAP
 from maps.review.report.sectors_page import render_map
 from maps.review.report.year import YearTold, read_year
 
-__all__ = ["SHOWN_ON_MAP", "YearTold", "read_year", "render_map", "render_pdf"]
+__all__ = ["YearTold", "read_year", "render_map", "render_pdf"]

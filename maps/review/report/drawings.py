@@ -5,15 +5,13 @@ from django.utils.translation import gettext as _
 from geo import french
 from geo.statistics.rates import Observed
 from maps.charts import Area, BarChart, LineChart, Point, SectorMap, Series, SmallMultiples
-from maps.review.measures import ANOMALIES, BEGUN, COVERED, DONE, MEASURES, NIGHTS
+from maps.review.measures import COVERED, MEASURES
 from maps.review.report.year import SectorGround, YearTold, months_of
 from sectors.models import ReviewFigure
 
 SHORT_MONTHS = ("jan.", "fév.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.")
 COMMUNE = ReviewFigure.Place.COMMUNE
 PER_ADDRESSES = 1000
-# What the standalone map offers: the rest is no rate, or stands on too few.
-SHOWN_ON_MAP = (BEGUN, NIGHTS, DONE, ANOMALIES)
 
 
 def draw_months(told: YearTold, measure: str) -> LineChart:

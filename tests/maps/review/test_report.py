@@ -1,4 +1,5 @@
 import datetime as dt
+import hashlib
 import itertools
 import re
 import subprocess
@@ -6,15 +7,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
+from django.test import Client
 from django.utils.html import escape
 
+from accounts.models import Export
 from geo import french
 from maps.errors import NotPublished
 from maps.review.course import Course
 from maps.review.periods import Kind, Period
 from maps.review.report import YearTold, read_year, render_map, render_pdf
 from sectors.models import ReviewFigure
+from tests.access.people import let_in, police_account
 from tests.builders import Town, build_town
 from tests.maps.exports.test_road_sheet import inflated
 
@@ -224,3 +228,56 @@ def test_the_map_says_the_rate_and_the_fingerprint(told):
         ("1 · Les Lilas", "80,0 (de 68,1 à 93,4)"),
         (f"2 · {escape(HOSTILE)}", "non publié"),
     ]
+
+
+@pytest.fixture
+def police(town) -> Client:
+    return let_in(Client(), police_account())
+
+
+def test_the_document_and_the_map_leave_with_a_name_and_are_listed(police, pdf):
+    document, drawn = police.get("/bilan/2025/rapport.pdf"), police.get("/bilan/2025/carte.html?mesure=passages")
+
+    assert document.content == pdf
+    assert document["Content-Type"] == "application/pdf"
+    assert document["Content-Disposition"] == 'attachment; filename="bilan-2025.pdf"'
+    assert "Passages faits pour 1 000 adresses" in french.plain(drawn.content.decode())
+    assert drawn["Content-Disposition"] == 'attachment; filename="bilan-2025-passages.html"'
+    listed = Export.objects.order_by("pk").values_list("kind", "subject_kind", "content_sha256")
+    assert list(listed) == [
+        ("review_pdf", "geo.commune", hashlib.sha256(document.content).hexdigest()),
+        ("review_html", "geo.commune", hashlib.sha256(drawn.content).hexdigest()),
+    ]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "2019/rapport.pdf",
+        "2025-07/rapport.pdf",
+        "2019/carte.html",
+        "2025/carte.html?mesure=referents",
+        "2025/carte.html?mesure=<b>",
+        "x/carte.html",
+    ],
+)
+def test_what_is_not_published_or_no_year_or_no_measure_does_not_exist(police, address):
+    assert police.get(f"/bilan/{address}").status_code == 404
+    assert not Export.objects.exists()
+
+
+def test_a_command_writes_the_document_and_lists_it(town, pdf, told, tmp_path, capsys):
+    target = tmp_path / "bilan.pdf"
+    call_command("yearly_review", year=2025, to=target)
+
+    assert target.read_bytes() == pdf
+    assert told.fingerprint_told in capsys.readouterr().out
+    assert [(each.kind, each.made_by) for each in Export.objects.all()] == [("review_pdf", None)]
+
+
+def test_a_command_for_a_year_that_is_not_published_writes_nothing(town, tmp_path):
+    with pytest.raises(CommandError, match="Le bilan de 2019 n'est pas publié") as refused:
+        call_command("yearly_review", year=2019, to=tmp_path / "bilan.pdf")
+
+    assert refused.value.returncode == 2
+    assert list(tmp_path.iterdir()) == []

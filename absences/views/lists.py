@@ -30,11 +30,10 @@ from absences.importers.template import CONTENT_TYPES, write_template
 from absences.services.declared import Declaration
 from absences.services.importing import ACCEPT, SET_ASIDE, RefusedLines, enter_list, tell_places, try_list
 from absences.views.asking import READ_OR_SEND, commune_of
-from accounts import audit
 from accounts.permissions import allows
 from geo import french
 from geo.french import NO_BREAK
-from geo.models import Address, Commune
+from geo.models import Commune
 
 SHOWN_ROWS = 5
 HEADINGS = {target.field: target.heading for target in TARGETS}
@@ -69,7 +68,7 @@ def read_file(request: HttpRequest) -> HttpResponse:
     return render(request, "absences/import.html", {"form": form})
 
 
-@allows("absence.import", "import.error_report", "absence.address", "absence.sector")
+@allows("absence.import", "import.error_report")
 @never_cache
 @sensitive_post_parameters()
 @sensitive_variables()
@@ -98,8 +97,6 @@ def enter(request: HttpRequest) -> HttpResponse:
             if is_seen:
                 return _tell_entered(request, len(lines), count_without_zero(table, form.columns))
     understood = tell_places(lines, commune=commune)
-    addresses = {each.address.pk for each in understood}
-    audit.record("absence.address", kind=Address, subjects=addresses, reason=audit.Reason.PATROL)
     return _match(request, form, table, problems=problems, understood=understood, seen=seen)
 
 

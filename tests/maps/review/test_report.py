@@ -251,6 +251,20 @@ def test_the_document_and_the_map_leave_with_a_name_and_are_listed(police, pdf):
 
 
 @pytest.mark.parametrize(
+    ("asked", "links"),
+    [
+        ("periode=2025&mesure=absences", ["/bilan/2025/rapport.pdf", "/bilan/2025/carte.html?mesure=absences"]),
+        ("periode=2025&mesure=addresses_covered", ["/bilan/2025/rapport.pdf"]),
+        ("periode=2025-03&mesure=absences", []),
+    ],
+)
+def test_the_page_of_a_year_leads_to_its_document_and_to_the_map_of_its_measure(police, asked, links):
+    page = police.get(f"/bilan/?{asked}").content.decode()
+
+    assert re.findall(r'href="(/bilan/[^"]*(?:pdf|html[^"]*))"', page) == links
+
+
+@pytest.mark.parametrize(
     "address",
     [
         "2019/rapport.pdf",

@@ -51,6 +51,9 @@ def show_call_chain(request: HttpRequest, passage_id: int) -> HttpResponse:
 def call(request: HttpRequest, passage_id: int) -> HttpResponse:
     """Show the number of one step and begin to time the call; a page that is asked for again shows none."""
     passage = _anomaly_or_404(passage_id)
+    if request.method != "POST" and passage.is_anomaly:
+        # From the second factor, or a page asked for again: the button was pressed, and no number is shown.
+        messages.info(request, _("Appuyez sur « Appeler » : le numéro s'affiche quand l'appel commence."))
     if request.method != "POST" or not passage.is_anomaly:
         return _back(passage)
     if request.POST.get("step") not in Step.values:

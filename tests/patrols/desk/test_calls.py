@@ -65,8 +65,12 @@ def test_whoever_calls_reads_what_the_crew_noted(desk, place):
     assert AuditEntry.objects.get(action="passagenote.text").ids == [str(passage.note.pk)]
 
 
-def test_a_page_that_is_asked_for_again_shows_no_number(desk, chain):
-    assert desk.get(f"{chain}appeler/").url == chain
+def test_a_page_that_is_asked_for_again_shows_no_number_and_says_what_to_press(desk, chain):
+    answer = desk.get(f"{chain}appeler/", follow=True)
+
+    assert answer.redirect_chain == [(chain, 302)]
+    assert "Appuyez sur « Appeler »" in words(answer)
+    assert PHONE not in words(answer)
 
 
 def test_a_call_is_noted_with_its_hours_and_its_end(desk, chain, anomaly, monkeypatch):

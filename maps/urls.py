@@ -81,6 +81,7 @@ urlpatterns = [
     path("bilan/<slug:period>/carte.html", review_document.download_map, name="review_map"),
     path("bilan/<slug:period>/bilan.<table_format:extension>", review.download_figures, name="download_review"),
     path("secteurs/<day:day>/secteurs.<sector_format:wanted>", sectors.download_sectors, name="download_sectors"),
+    path("propositions/<int:key>/avant-apres-<int:rank>.svg", sectors.draw_change, name="draw_change"),
     path("tuiles/fond/<int:z>/<int:x>/<int:y>.mvt", tiles.send_ground_tile, name="ground_tile"),
     path("tuiles/fond/commune.map", package.send_ground_package, name="ground_package"),
     path("tuiles/logements/<day:day>/<int:z>/<int:x>/<int:y>.mvt", homes.send_home_tile, name="home_tile"),

@@ -5,6 +5,7 @@ is told by colour alone: lines have their name at their end, classes their limit
 """
 
 from maps.charts.bars import BarChart
+from maps.charts.change_map import ChangeMap
 from maps.charts.figures import ChartTable, Point, Series
 from maps.charts.ink import PRINT, Ink
 from maps.charts.lines import LineChart
@@ -15,6 +16,7 @@ __all__ = [
     "PRINT",
     "Area",
     "BarChart",
+    "ChangeMap",
     "ChartTable",
     "Ink",
     "LineChart",

@@ -3,26 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-import numpy as np
 import shapely
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
-from numpy.typing import NDArray
-from shapely import Polygon, get_coordinates, get_parts
+from shapely import get_coordinates
 from shapely.geometry.base import BaseGeometry
 
 from geo import french
 from geo.statistics.classes import Classes, Method, natural_breaks, quantiles
 from maps.charts.figures import ChartTable, Point, tell
 from maps.charts.ink import Ink
+from maps.charts.shapes import SHOWN_GROUND, path_of
 from maps.exports.map_lettering import spread
 from maps.ground import Frame, frame_around, ground_paths
 
 WIDTH, HEIGHT = 520, 430
 MARGIN = 14
 LEAST_WIDTH_M = 1000  # Web Mercator metres
-# A village has no avenues to find one's way by, a city too many lanes.
-SHOWN_GROUND = ("water", "water_line", "major", "middle")
 GATHER = {Method.NATURAL_BREAKS: natural_breaks, Method.QUANTILES: quantiles}
 MARK_DISTANCE = 23  # between the middles of two numbers
 LEGEND_COLUMNS, LEGEND_ROW, LEGEND_GAP = 3, 20, 6
@@ -156,7 +153,7 @@ class SectorMap:
             "described": described,
             "width": WIDTH,
             "height": below + (LEGEND_ROW if tints else 0),
-            "outline": _path(self.outline, frame),
+            "outline": path_of(self.outline, frame),
             "ground": {layer: ground[layer] for layer in SHOWN_GROUND if layer in ground},
             "areas": areas,
             "gaps": _set_apart([_mark(rank, shape, frame) for rank, shape in self.gaps], areas),
@@ -199,7 +196,7 @@ def _tell_class(low: float, high: float, places: int) -> str:
 def _mark(number: int, shape: shapely.Geometry, frame: Frame) -> _Mark:
     middle = shapely.point_on_surface(shape)
     x, y = (round(place) for place in frame.place(middle.x, middle.y))
-    return _Mark(number=number, path=_path(shape, frame), x=x, y=y, at=(x, y))
+    return _Mark(number=number, path=path_of(shape, frame), x=x, y=y, at=(x, y))
 
 
 def _set_apart(gaps: Sequence[_Mark], areas: Sequence[_Mark]) -> list[_Mark]:
@@ -211,14 +208,3 @@ def _set_apart(gaps: Sequence[_Mark], areas: Sequence[_Mark]) -> list[_Mark]:
         frame=(WIDTH, HEIGHT),
     )
     return [replace(gap, at=(round(x), round(y))) for gap, (x, y) in zip(gaps, places, strict=True)]
-
-
-def _path(shape: shapely.Geometry, frame: Frame) -> str:
-    polygons = (part for part in get_parts(shape) if isinstance(part, Polygon))
-    rings = (ring for polygon in polygons for ring in (polygon.exterior, *polygon.interiors))
-    return "".join(_ring(np.asarray(ring.coords), frame) for ring in rings)
-
-
-def _ring(positions: NDArray[np.float64], frame: Frame) -> str:
-    placed = (frame.place(longitude, latitude) for longitude, latitude in positions)
-    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in placed) + "Z"

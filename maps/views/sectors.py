@@ -1,12 +1,18 @@
-"""The sectors in force on a day, as a file."""
+"""The sectors in force on a day, as a file; what a proposal changes of them, as a drawing."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import allows
 from geo.models import Commune
+from maps.changes import map_change
+from maps.charts import PRINT
 from maps.exports.sectors import NAME, SECTOR_FORMATS, render_sectors
 from maps.views.shared import day_or_404
+from sectors.models import Proposal
 
 
 @allows("sector.perimeter", "sector.name")
@@ -18,3 +24,15 @@ def download_sectors(request: HttpRequest, day: str, wanted: str) -> HttpRespons
     response = HttpResponse(content, content_type=SECTOR_FORMATS[wanted].content_type)
     response["Content-Disposition"] = f'attachment; filename="{NAME}-{on_day}.{wanted}"'
     return response
+
+
+@allows("sector.perimeter_draft", "sector.perimeter", "sector.name")
+@never_cache
+@require_safe
+def draw_change(request: HttpRequest, key: int, rank: int) -> HttpResponse:
+    """Draw one sector of a proposal before and after; its page says the same in numbers and streets."""
+    proposal = get_object_or_404(Proposal.objects.select_related("commune"), pk=key)
+    drawn = map_change(proposal, rank, now=timezone.now())
+    if drawn is None:
+        raise Http404
+    return HttpResponse(drawn.draw(PRINT, key="carte"), content_type="image/svg+xml")

@@ -65,8 +65,12 @@ class SectorChange:
 
 def compare_proposal(proposal: Proposal, *, now: dt.datetime) -> tuple[SectorChange, ...]:
     """Compare a proposal with what is in force, or was on the eve of the day from which it is."""
-    eve = proposal.in_force_from - dt.timedelta(days=1) if proposal.in_force_from else timezone.localdate(now)
-    return compare(proposal.commune, drawn_in(proposal.last_saved()), eve)
+    return compare(proposal.commune, drawn_in(proposal.last_saved()), day_compared(proposal, now=now))
+
+
+def day_compared(proposal: Proposal, *, now: dt.datetime) -> dt.date:
+    """Return the day with whose perimeters a proposal is compared."""
+    return proposal.in_force_from - dt.timedelta(days=1) if proposal.in_force_from else timezone.localdate(now)
 
 
 def compare(commune: Commune, drawn: Sequence[Drawn], day: dt.date) -> tuple[SectorChange, ...]:

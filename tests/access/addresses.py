@@ -250,6 +250,7 @@ ADDRESSES: dict[str, Ruled | Own | Free] = {
         ("maps:download_review", "maps:print_review", "maps:review_map"), Ruled(rows=("coverage.export",))
     ),
     "maps:download_sectors": Ruled(rows=("sector.name", "sector.perimeter")),
+    "maps:draw_change": Ruled(rows=(DRAFT, "sector.name", "sector.perimeter")),
     "maps:find_addresses": Ruled(rows=("absence.address",), letters="C"),
     **dict.fromkeys(
         ("maps:sector_tile", "sectors:list", "sectors:sector"), Ruled(rows=("sector.name", "sector.perimeter"))
@@ -330,6 +331,7 @@ def _arguments_of(stage: Stage) -> dict[str, list[object]]:
         "maps:ground_tile": [14, 8414, 5898],
         "maps:sector_tile": [f"{DAY}", 14, 8414, 5898],
         "maps:download_sectors": [f"{DAY}", "geojson"],
+        "maps:draw_change": [proposal, 1],
         "maps:download_review": ["2026-07", "csv"],
         **{name: ["2025"] for name in ("maps:print_review", "maps:review_map")},
         "maps:ogc_collection": ["secteurs"],

@@ -75,6 +75,7 @@ def _questions_of_perimeters() -> Iterator[Question]:
     yield Question(kind="perimeters", url=f"/perimetres/?jour={DAY}")
     for proposal in Proposal.objects.all():
         yield Question(kind="proposal", url=f"/propositions/{proposal.pk}/", about=proposal.pk)
+        yield Question(kind="proposal", url=f"/propositions/{proposal.pk}/avant-apres-1.svg", about=proposal.pk)
 
 
 def _questions_of_homes(stage: Stage) -> Iterator[Question]:

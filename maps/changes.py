@@ -1,0 +1,40 @@
+"""What a proposal changes, on a map: one sector before and after, among its neighbours."""
+
+import datetime as dt
+
+import shapely
+from django.contrib.gis.geos import MultiPolygon
+from django.utils.translation import gettext as _
+
+from maps.charts import ChangeMap
+from sectors.models import Proposal
+from sectors.services.comparison import compare_proposal, day_compared
+from sectors.services.examination import key_of
+from sectors.services.grounds import in_force_on
+
+
+def map_change(proposal: Proposal, rank: int, *, now: dt.datetime) -> ChangeMap | None:
+    """Map the change of that rank, from 1, as ``compare_proposal`` orders them; None of nothing."""
+    changes = compare_proposal(proposal, now=now)
+    if not 1 <= rank <= len(changes):
+        return None
+    change = changes[rank - 1]
+    before, after = _shape_of(change.before.area), _shape_of(change.after.area)
+    if before is None and after is None:
+        return None
+    in_force = in_force_on(proposal.commune, day_compared(proposal, now=now))
+    return ChangeMap(
+        title=_("%(sector)s, avant et après") % {"sector": change.name},
+        insee_code=proposal.commune.insee_code,
+        before=before,
+        after=after,
+        neighbours=tuple(
+            (sector.number, shape)
+            for sector, area in in_force.items()
+            if key_of(sector) != change.key and (shape := _shape_of(area)) is not None
+        ),
+    )
+
+
+def _shape_of(area: MultiPolygon | None) -> shapely.Geometry | None:
+    return None if area is None or area.empty else shapely.from_wkb(bytes(area.wkb))

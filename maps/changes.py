@@ -5,6 +5,7 @@ import datetime as dt
 import shapely
 from django.contrib.gis.geos import MultiPolygon
 from django.utils.translation import gettext as _
+from shapely.geometry.base import BaseGeometry
 
 from maps.charts import ChangeMap
 from sectors.models import Proposal
@@ -36,5 +37,5 @@ def map_change(proposal: Proposal, rank: int, *, now: dt.datetime) -> ChangeMap 
     )
 
 
-def _shape_of(area: MultiPolygon | None) -> shapely.Geometry | None:
+def _shape_of(area: MultiPolygon | None) -> BaseGeometry | None:
     return None if area is None or area.empty else shapely.from_wkb(bytes(area.wkb))

@@ -2,8 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from shapely import Polygon, get_parts
-from shapely.geometry.base import BaseGeometry
+from shapely import Geometry, Polygon, get_parts
 
 from maps.ground import Frame
 
@@ -11,7 +10,7 @@ from maps.ground import Frame
 SHOWN_GROUND = ("water", "water_line", "major", "middle")
 
 
-def path_of(shape: BaseGeometry, frame: Frame) -> str:
+def path_of(shape: Geometry, frame: Frame) -> str:
     """Write the polygons of a shape, in WGS 84 degrees, as the ``d`` of a path, filled by the rule of parity."""
     polygons = (part for part in get_parts(shape) if isinstance(part, Polygon))
     rings = (ring for polygon in polygons for ring in (polygon.exterior, *polygon.interiors))

@@ -16,6 +16,7 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from accounts.roles import Role
+from accounts.views.proof import is_file
 from patrols.models import JoinedPassage, RefusedEntry
 from sectors.models import BulletinAttachment, BulletinTemplate
 from sectors.services.bulletins.templates import load_starters
@@ -73,7 +74,7 @@ def kind_of(address: str) -> str:
 
 
 def walk(page: Page, start: str) -> Iterator[str]:
-    """Open each kind of page that links lead to, once; yield its address while it is open."""
+    """Open each kind of page that links lead to, once, and no file; yield its address while it is open."""
     origin = page.evaluate("location.origin")
     waiting, seen = [origin + start], {kind_of(start)}
     while waiting:
@@ -84,7 +85,7 @@ def walk(page: Page, start: str) -> Iterator[str]:
         yield urlsplit(page.url).path
         for link in page.evaluate(LINKS):
             target = urljoin(page.url, link)
-            if target.startswith(origin + "/") and kind_of(target) not in seen:
+            if target.startswith(origin + "/") and not is_file(target) and kind_of(target) not in seen:
                 seen.add(kind_of(target))
                 waiting.append(target)
 

@@ -31,8 +31,14 @@ class Relay:
             self._listener.shutdown(socket.SHUT_RDWR)
             self._listener.close()
             self._listener = None
-        while self._ends:
-            _hang_up(self._ends.pop())
+        self.break_off()
+
+    def break_off(self) -> None:
+        """End what is being carried; who calls again is heard."""
+        # Who calls again at once is not hung up on with those before.
+        broken, self._ends = self._ends, []
+        for end in broken:
+            _hang_up(end)
 
     def _accept(self, listener: socket.socket) -> None:
         with contextlib.suppress(OSError):

@@ -129,14 +129,13 @@ def test_a_worker_whose_database_has_gone_says_so_and_ends(relay, start_worker, 
     assert jobs_left() == 1
 
 
-def test_a_calculation_outlives_a_database_that_is_away_for_a_moment(relay, start_worker):
+def test_a_calculation_outlives_connections_that_break(relay, start_worker):
     calculation = ask_for_a_long_one()
     start_worker(through=relay)
     wait_for(calculation, lambda it: it.state == State.WORKING and it.best)
     Calculation.objects.update(seconds=SHORT_S)
 
-    relay.cut()
-    relay.open()
+    relay.break_off()
 
     wait_for(calculation, lambda it: not it.is_underway)
     assert (calculation.state, calculation.problem) == (State.DONE, "")

@@ -7,7 +7,6 @@ from django.utils import timezone
 from accounts.models import AuditEntry, Grant, Identity
 from accounts.roles import Role
 from tests.access.people import Place, build_account, let_in
-from tests.builders import DAY
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +23,7 @@ def vacant(place):
 def desk(place) -> Client:
     for role in (Role.VIGILANT, Role.REFERENT):
         identity = Identity(account=place.accounts[role], name=f"Zoé {role}", phone="0639980011", email="")
-        identity.keep_until(DAY)
+        identity.keep_until(timezone.localdate())
         identity.save()
     return let_in(Client(), place.accounts[Role.MUNICIPAL_POLICE])
 

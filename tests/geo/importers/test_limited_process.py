@@ -160,7 +160,7 @@ def test_the_process_holds_its_place_itself_and_may_outlive_who_started_it(reade
         "def inode(number):\n"
         "    try:\n        return os.fstat(number).st_ino\n"
         "    except OSError:\n        return None\n"
-        "def read(content):\n    return [inode(number) for number in range(32)]"
+        "def read(content):\n    return [inode(number) for number in range(1024)]"
     )
 
     held = ask(module, b"", MEANS)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from accounts.person import Person
 from accounts.roles import Role
@@ -51,7 +52,7 @@ def _somebody_waits() -> bool:
 def tell(place, now) -> Callable[[], Passage]:
     """Note at the desk what Alpha tells of its first stop."""
     stop = place.route.stops.select_related("route").get(order=1)
-    stop.absence.last_day = now.date()
+    stop.absence.last_day = timezone.localdate(now)
     stop.absence.save()
     said = {"absence": stop.absence, "crew": place.town.crews[0], "stop": stop, "note": ""}
     told = ToldPassage(reference=UUID(int=7), done_at=now, finding=Finding(anomaly="", wrong=()), **said)

@@ -79,7 +79,8 @@ def test_a_referent_of_two_sectors_is_told_once_and_those_of_other_sectors_are_n
 def test_who_is_referent_no_more_or_whose_account_is_closed_is_not_told(place, referent, sent, mailoutbox):
     yesterday = TODAY - dt.timedelta(days=1)
     appoint(place, "parti", 0, DateRange(SINCE, yesterday))
-    closed = appoint(place, "ferme", 0, DateRange(SINCE, None))
+    # From the day after: a sector has two at once.
+    closed = appoint(place, "ferme", 0, DateRange(yesterday, None))
     Account.objects.filter(pk=closed.pk).update(is_active=False, disabled_at=timezone.now())
 
     tell_referents(sent.pk, today=TODAY)

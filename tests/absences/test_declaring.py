@@ -4,23 +4,16 @@ import re
 import pytest
 from django.contrib.gis.geos import Point
 
-from absences.models import Absence, AllowedPerson, Draft, HouseholdContacts
+from absences.models import Absence, AllowedPerson, HouseholdContacts
 from accounts.models import AuditEntry
 from geo.models import WGS84, Address
+from tests.absences.declarations import PAGE, declare
 from tests.absences.reading import filled, words
 from tests.builders import HOMES, NORTH
 
 pytestmark = pytest.mark.django_db
 
-PAGE = "/logements/declarer/"
 SEALED = ("Goff", "06 39 98", "Canari", "4321", "Rose")
-
-
-def declare(desk, **changes) -> Absence:
-    known = set(Absence.objects.values_list("pk", flat=True))
-    answer = desk.post(PAGE, filled(**changes))
-    assert answer.status_code == 302, words(answer)
-    return Absence.objects.exclude(pk__in=known).get()
 
 
 def test_a_declaration_without_script_is_entered_with_all_that_was_said(desk, town):
@@ -360,39 +353,6 @@ def test_cancelled_and_returned_homes_are_no_duplicates(desk, town):
     Absence.objects.filter(pk=town.absences[0].pk).update(returned_on=dt.date(2026, 8, 18))
 
     assert declare(desk, **days).address == town.addresses[0]
-
-
-def test_what_was_typed_is_kept_as_a_draft_for_its_author_alone(desk, national_desk, town):
-    assert desk.post("/logements/brouillon/", filled(name="Zoé Canari")).status_code == 204
-    waiting = words(desk.get(PAGE))
-    resumed = desk.post("/logements/brouillon/reprendre/").content.decode()
-
-    assert "Un brouillon vous attend" in waiting
-    assert "Zoé" not in waiting
-    assert 'value="Zoé Canari"' in resumed
-    assert 'value="Rose Jardin"' in resumed
-    assert "À corriger" not in resumed
-    draft = Draft.objects.get()
-    assert draft.dies_in == "2026-W34"  # 12 August and 7 days: the 19th, in the week of Monday 17
-    assert national_desk.post("/logements/brouillon/").status_code == 404
-
-
-def test_a_draft_goes_when_it_is_sent_or_thrown_away(desk):
-    desk.post("/logements/brouillon/", filled())
-    declare(desk)
-    assert Draft.objects.count() == 0
-
-    desk.post(PAGE, {**filled(), "keep": "1"})
-    assert Draft.objects.count() == 1
-    desk.post("/logements/brouillon/jeter/")
-    assert Draft.objects.count() == 0
-
-
-def test_a_draft_longer_than_any_declaration_is_refused_and_the_former_one_stays(desk):
-    desk.post("/logements/brouillon/", filled(name="Zoé Canari"))
-
-    assert desk.post("/logements/brouillon/", filled(name="x" * 9000)).status_code == 413
-    assert 'value="Zoé Canari"' in desk.post("/logements/brouillon/reprendre/").content.decode()
 
 
 def test_contacts_can_be_an_address_alone(desk):

@@ -60,16 +60,8 @@ OF_WRITERS = (
 )
 DRAFT = "sector.perimeter_draft"
 OF_PROPOSERS = ("begin_proposal", "propose", "withdraw_proposal")
-OF_WORKSHOP = (
-    "workshop",
-    "compose_from_streets",
-    "draft",
-    "keep_drawing",
-    "look",
-    "reshape",
-    "compose",
-    "name_places",
-)
+EXCHANGE = ("keep_drawing", "look", "reshape", "compose", "name_places")
+OF_WORKSHOP = ("workshop", "compose_from_streets", "draft", *EXCHANGE)
 OF_APPROVERS = ("check_proposal", "approve_proposal", "refuse_proposal")
 OF_TEMPLATES = ("bulletin_templates", "take_starters", "add_template", "change_template", "remove_template")
 OF_A_BULLETIN = ("bulletin", "relay_bulletin", "send_notices_again", *OF_WRITERS[1:])
@@ -249,11 +241,11 @@ ADDRESSES: dict[str, Ruled | Own | Free] = {
     **dict.fromkeys(
         ("maps:download_review", "maps:print_review", "maps:review_map"), Ruled(rows=("coverage.export",))
     ),
-    "maps:download_sectors": Ruled(rows=("sector.name", "sector.perimeter")),
     "maps:draw_change": Ruled(rows=(DRAFT, "sector.name", "sector.perimeter")),
     "maps:find_addresses": Ruled(rows=("absence.address",), letters="C"),
     **dict.fromkeys(
-        ("maps:sector_tile", "sectors:list", "sectors:sector"), Ruled(rows=("sector.name", "sector.perimeter"))
+        ("maps:sector_tile", "maps:download_sectors", "sectors:list", "sectors:sector"),
+        Ruled(rows=("sector.name", "sector.perimeter")),
     ),
     **{f"sectors:{name}": Ruled(rows=("sector.approve_perimeter",)) for name in OF_AGREEMENTS},
     **{f"sectors:{name}": Ruled(rows=("sector.propose_perimeter",)) for name in ("note_meeting", *OF_A_MEETING)},

@@ -1,5 +1,5 @@
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.e2e.day_page import OpenPage, violations
 
@@ -43,7 +43,7 @@ def test_an_address_is_chosen_and_its_pin_moved_by_keys_and_by_buttons(
     page.locator("[data-pin-map]").scroll_into_view_if_needed()
     keep_picture(page, "address-field")
     page.locator("[data-move=reset]").click()
-    assert page.locator("[data-place-told]").text_content() == "À l'emplacement de l'adresse"
+    expect(page.locator("[data-place-told]")).to_have_text("À l'emplacement de l'adresse")
 
 
 def test_a_number_that_is_not_there_is_said_while_one_types_and_stays_said_once_a_neighbour_is_chosen(
@@ -85,5 +85,5 @@ def test_escape_closes_the_list_and_keeps_the_text(open_page: OpenPage):
     assert page.locator("[data-address-search] [role=status]").last.text_content() != ""
     page.keyboard.press("Escape")
 
-    assert page.locator("[role=listbox]").is_hidden()
+    expect(page.locator("[role=listbox]")).to_be_hidden()
     assert page.locator("[name=address_text]").input_value() == "lil"

@@ -33,7 +33,7 @@ def test_the_first_tab_skips_to_the_content(open_page: OpenPage):
     expect(page.locator(":focus")).to_have_text("Aller au contenu")
     page.keyboard.press("Enter")
 
-    assert page.evaluate("document.activeElement.id") == "contenu"
+    expect(page.locator("#contenu")).to_be_focused()
 
 
 def test_shortcuts_are_listed_by_the_question_mark_and_can_be_switched_off(open_page: OpenPage):

@@ -73,7 +73,7 @@ def test_what_is_looked_at_is_never_in_the_address(open_page: OpenPage, site: st
     row(page, "12 Rue du Moulin").locator(".pick").click()
     page.get_by_role("link", name="Dernier passage").click()
 
-    assert page.url == f"{site}{ADDRESS}&couleur=passage"
+    expect(page).to_have_url(f"{site}{ADDRESS}&couleur=passage")
 
 
 def test_a_table_is_sorted_by_its_headings_and_comes_back_to_the_order_of_the_round(open_page: OpenPage):

@@ -1,4 +1,5 @@
 import pytest
+from playwright.sync_api import expect
 
 from tests.e2e.day_page import OpenPage, colours_of_map, how_much_like, row, violations, wait_for_map
 
@@ -61,9 +62,9 @@ def test_an_address_is_found_from_the_keyboard_alone(open_page: OpenPage, keep_p
     assert field.get_attribute("aria-activedescendant") == "adresse-adresses-0"
     page.keyboard.press("Enter")
 
-    assert field.input_value() == "12 Rue du Moulin"
-    assert page.locator("#adresse-adresses").is_hidden()
-    assert page.locator(".found-place").is_visible()
+    expect(field).to_have_value("12 Rue du Moulin")
+    expect(page.locator("#adresse-adresses")).to_be_hidden()
+    expect(page.locator(".found-place")).to_be_visible()
     assert "Moulin" not in page.url
 
 
@@ -75,5 +76,5 @@ def test_a_heading_sorts_in_place_and_shortcuts_walk_through_the_homes(open_page
     page.wait_for_selector("th[aria-sort=ascending] a:has-text('Adresse')")
     page.keyboard.press("j")
 
+    expect(page.locator("#drawer-title")).to_have_text("11 Rue des Lilas")
     assert "tri=adresse" in page.url
-    assert page.locator("#drawer-title").text_content() == "11 Rue des Lilas"

@@ -86,7 +86,7 @@ def test_the_first_tab_offers_to_skip_to_the_content(open_page: OpenPage):
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
 
-    assert page.evaluate("document.activeElement.id") == "id_street"
+    expect(page.locator("#id_street")).to_be_focused()
 
 
 def test_a_refused_form_gives_the_focus_to_a_summary_that_leads_to_the_fields(open_page: OpenPage, axe):
@@ -172,8 +172,9 @@ def test_the_theme_chosen_by_hand_is_kept_for_the_next_page(open_page: OpenPage)
     button.click()
     page.get_by_role("banner").get_by_role("link", name="Aide").click()
 
-    assert page.evaluate("document.documentElement.dataset.theme") == "sombre"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Aide")
     expect(page.get_by_role("button", name="Thème : sombre")).to_be_visible()
+    expect(page.locator("html")).to_have_attribute("data-theme", "sombre")
     assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(15, 20, 27)"
 
 

@@ -6,6 +6,7 @@ the register of processing (GDPR, article 30) from them.
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -72,6 +73,10 @@ class Holder:
     def rows_of(self, account_id: int) -> Q:
         """Return the condition on the rows of one account."""
         return Q(**{self.path: self.written.format(account_id)})
+
+    def reading(self) -> AbstractContextManager[None]:
+        """Return what must surround the opening of what is sealed in the rows."""
+        return nullcontext()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -44,7 +44,7 @@ POOL = {"min_size": 1, "max_size": 8, "timeout": 2}
 # Whatever a request may have said of itself outside its transaction; ours is said within, and is gone by then.
 FORGET = (
     "RESET ROLE; RESET ronde.person; RESET ronde.holdings; RESET ronde.bearer; "
-    "RESET ronde.claimed_login; RESET ronde.claimed_account; RESET ronde.job"
+    "RESET ronde.claimed_login; RESET ronde.claimed_account; RESET ronde.job; RESET ronde.author"
 )
 
 

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "geo",
     "sectors",
     "absences",
+    "reports",
     "patrols",
     "maps",
     "fixtures",
@@ -308,6 +309,8 @@ RETENTION_DAYS = {
         "agreement": 3650,
         "meeting": 1826,
         "training": 1826,
+        "report": 183,
+        "report_author": 30,
     }.items()
 }
 

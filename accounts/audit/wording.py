@@ -19,6 +19,7 @@ class Reason(StrEnum):
     NOTICE = "notice"
     UPKEEP = "upkeep"
     NETWORK = "network"
+    REPORT = "report"
 
 
 REASONS = {
@@ -30,6 +31,7 @@ REASONS = {
     Reason.NOTICE: _("envoi d'un avis par e-mail"),
     Reason.UPKEEP: _("entretien du service"),
     Reason.NETWORK: _("vie du réseau"),
+    Reason.REPORT: _("suite d'un signalement"),
 }
 
 # The rows of the access policy: a field that was read, an action that was done.
@@ -161,6 +163,12 @@ EVENTS = {
     "allowedperson.update": _("Personnes autorisées dans un logement modifiées"),
     "draft.content": _("Brouillon d'une déclaration repris"),
     "draft.update": _("Brouillon d'une déclaration gardé"),
+    "report.answer": _("Réponse à un signalement écrite"),
+    "report.take": _("Signalement pris en charge"),
+    "telling.update": _("Texte d'origine d'un signalement enregistré"),
+    "relay.update": _("Texte relayé d'un signalement enregistré"),
+    "answer.update": _("Réponse à un signalement enregistrée"),
+    "answer.text": _("Réponse à un signalement"),
     "retention.asked": _("Effacement demandé"),
     "retention.count_asked": _("Compte de ce qui est à effacer demandé"),
     "passagenote.text": _("Note d'un passage"),
@@ -215,6 +223,11 @@ KINDS = {
     "absences.householdcontacts": (_("coordonnées d'un déclarant"), _("coordonnées de déclarants")),
     "absences.allowedperson": (_("personne autorisée"), _("personnes autorisées")),
     "absences.draft": (_("brouillon"), _("brouillons")),
+    "reports.report": (_("signalement"), _("signalements")),
+    "reports.telling": (_("texte d'origine"), _("textes d'origine")),
+    "reports.relay": (_("texte relayé"), _("textes relayés")),
+    "reports.answer": (_("réponse"), _("réponses")),
+    "reports.authorseal": (_("auteur scellé"), _("auteurs scellés")),
     "patrols.plan": (_("plan du jour"), _("plans du jour")),
     "patrols.route": (_("tournée"), _("tournées")),
     "patrols.shift": (_("vacation"), _("vacations")),

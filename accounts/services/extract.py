@@ -149,7 +149,8 @@ def _open(model: type[models.Model], rows: list[Any], holder: Holder) -> list[di
     if not issubclass(model, SealedModel):
         return [{} for _ in rows]
     sealed = [name for name in model.sealed_names() if name in holder.columns]
-    return unseal_all(rows, *sealed, reason=audit.Reason.DATA_SUBJECT_REQUEST)
+    with holder.reading():
+        return unseal_all(rows, *sealed, reason=audit.Reason.DATA_SUBJECT_REQUEST)
 
 
 def _value_of(row: models.Model, column: models.Field) -> Any:  # type: ignore[type-arg]

@@ -18,7 +18,7 @@ ONE_DAY = dt.timedelta(days=1)
 LONGEST_ANSWER = dt.timedelta(seconds=1)
 # One act can be about two thousand homes: a page of fifty such acts would be a hundred thousand links.
 REFERENCES_SHOWN = 20
-ACCOUNT, JOB, LOGIN = "account:", "job:", "login:"
+ACCOUNT, JOB, LOGIN, AUTHORS = "account:", "job:", "login:", "authors"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,14 +177,18 @@ def _tell_stream(stream: str, logins: Mapping[int, str]) -> str:
         return _("tâche %(name)s") % {"name": stream.removeprefix(JOB).removeprefix("command:")}
     if stream.startswith(LOGIN):
         return _("base de données, sous le compte %(name)s") % {"name": stream.removeprefix(LOGIN)}
-    return _("visiteur")
+    return _("auteur d'un signalement") if stream == AUTHORS else _("visiteur")
 
 
 def _tell_initials(initials: str) -> str:
     """A stream without an account is named by its kind, which tells nobody."""
-    return {"anonymous": _("visiteur"), "job": _("tâche"), "login": _("base"), "account": "?"}.get(
-        initials, initials
-    )
+    return {
+        "anonymous": _("visiteur"),
+        AUTHORS: _("auteur d'un signalement"),
+        "job": _("tâche"),
+        "login": _("base"),
+        "account": "?",
+    }.get(initials, initials)
 
 
 def _midnight(day: dt.date) -> dt.datetime:

@@ -33,6 +33,11 @@ class _TableOperation(Operation, ABC):
     reversible = True
     table: str
 
+    @property
+    def policy(self) -> str:
+        """How the names of its policies begin: the table's, without the schema where it is another than public."""
+        return self.table.rpartition(".")[2]
+
     def state_forwards(self, app_label: str, state: Any) -> None:
         """Nothing: models do not know their walls."""
 
@@ -102,23 +107,23 @@ class Wall(_TableOperation):
         yield f"ALTER TABLE {self.table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY"
         yield f"REVOKE ALL ON {self.table} FROM PUBLIC, {Login.WEB}, {Login.AGGREGATES}, {Login.WORKER}"
         for command, using, check in self._web():
-            yield _policy(self.table, f"{self.table}_web_{command.lower()}", command, Login.WEB, using, check)
+            yield _policy(self.table, f"{self.policy}_web_{command.lower()}", command, Login.WEB, using, check)
         for command, _, _ in self._web():
             columns = f" ({', '.join(self.columns)})" if self.columns and command == "UPDATE" else ""
             yield f"GRANT {command}{columns} ON {self.table} TO {Login.WEB}"
         # The owner, whatever its name, on behalf of somebody: in the functions that look past the walls.
-        yield _policy(self.table, f"{self.table}_past", "SELECT", "CURRENT_USER", IN_OUR_FUNCTIONS, "")
+        yield _policy(self.table, f"{self.policy}_past", "SELECT", "CURRENT_USER", IN_OUR_FUNCTIONS, "")
         if self.job:
             logins = f"{Login.WORKER}, CURRENT_USER"
-            yield _policy(self.table, f"{self.table}_job", "ALL", logins, DECLARED_JOB, DECLARED_JOB)
+            yield _policy(self.table, f"{self.policy}_job", "ALL", logins, DECLARED_JOB, DECLARED_JOB)
             yield f"GRANT {EVERYTHING} ON {self.table} TO {Login.WORKER}"
 
     def undoing_statements(self) -> Iterator[str]:
         for command, _, _ in self._web():
-            yield f"DROP POLICY {self.table}_web_{command.lower()} ON {self.table}"
-        yield f"DROP POLICY {self.table}_past ON {self.table}"
+            yield f"DROP POLICY {self.policy}_web_{command.lower()} ON {self.table}"
+        yield f"DROP POLICY {self.policy}_past ON {self.table}"
         if self.job:
-            yield f"DROP POLICY {self.table}_job ON {self.table}"
+            yield f"DROP POLICY {self.policy}_job ON {self.table}"
         yield f"REVOKE ALL ON {self.table} FROM {Login.WEB}, {Login.AGGREGATES}, {Login.WORKER}"
         yield f"ALTER TABLE {self.table} NO FORCE ROW LEVEL SECURITY, DISABLE ROW LEVEL SECURITY"
 

@@ -11,15 +11,15 @@ OF_EXTENSIONS = """
     SELECT FROM pg_depend d WHERE d.objid = {oid} AND d.classid = '{catalog}'::regclass AND d.deptype = 'e'
 """
 RELATIONS = f"""
-    SELECT c.oid, c.relname, c.relkind, c.relrowsecurity AND c.relforcerowsecurity, c.reloptions
+    SELECT c.oid, c.oid::regclass::text, c.relkind, c.relrowsecurity AND c.relforcerowsecurity, c.reloptions
       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-     WHERE n.nspname IN ('public', 'walls')
+     WHERE n.nspname IN ('public', 'walls', 'authors')
        AND NOT EXISTS ({OF_EXTENSIONS.format(oid="c.oid", catalog="pg_class")})
 """
 FUNCTIONS = f"""
     SELECT p.proname, p.prosecdef, p.proconfig, has_function_privilege('public', p.oid, 'EXECUTE')
       FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-     WHERE n.nspname IN ('public', 'walls')
+     WHERE n.nspname IN ('public', 'walls', 'authors')
        AND NOT EXISTS ({OF_EXTENSIONS.format(oid="p.oid", catalog="pg_proc")})
 """
 TABLES, VIEWS, MATERIALISED, SEQUENCES = "rp", "v", "m", "S"
@@ -97,6 +97,11 @@ LOOK_PAST_THE_WALLS = {
     "may_be_referent": "whether an account of the commune holds no role that bars a mandate, for municipal police",
     "candidate": "the account of the commune that an identifier names, for municipal police",
     "sector_has_two_mandates": "counts the mandates of a sector as one is given, and tells nothing",
+    "keep": "seals oneself as the author of a report that one has just told",
+    "mine": "the keys of one's own reports",
+    "forget": "breaks the seal of a report of one's own",
+    "known_as": "the pseudonyms under which reports were told, for the sector's référents and the DPO",
+    "break_seal": "takes a seal away with its report, and tells nothing",
     "open_registration": "the sector of the registration whose link the visitor holds",
     "vigilants_by_sector": "how many vigilants there are, for the police, keepers and the sector",
     "pseudonyms": "the pseudonyms of the sector's vigilants, for its référents",
@@ -263,6 +268,9 @@ CONFLICTS = {
     "sector_has_one_agreement_a_day": "a sector of the commune is part of it, whose agreements all roles see",
     "agreement_is_signed_once_by_a_party": "an agreement of the commune, whose signatories the desk sees",
     "sectors_signedcopy_agreement_id_key": "an agreement of the commune, whose copy the desk sees",
+    "report_number_is_one_reports": "a random number, which tells of no report but that one has it",
+    "reports_telling_report_id_key": "a report that one sees is part of it",
+    "reports_relay_report_id_key": "a report of one's sector is part of it",
     "unique_authenticator_type": "one's own second factors only: the account is part of it",
 }
 

@@ -26,6 +26,7 @@ SQL_TESTS = (
     "test_written_rows.py",
     "test_proposal_walls.py",
     "test_bulletin_walls.py",
+    "test_report_walls.py",
     "test_journal.py",
 )
 

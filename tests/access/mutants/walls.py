@@ -6,6 +6,7 @@ import psycopg
 
 from tests.access.mutants.mutant import SQL_TESTS, Mutant, first_of
 from tests.access.test_bulletin_walls import TABLES as MESSAGES
+from tests.access.test_report_walls import TABLES as REPORTS
 from tests.access.test_wall_matrix import SHOWN
 from tests.access.test_written_rows import ADDED
 
@@ -58,6 +59,8 @@ WRITTEN_APART = {
 
 
 def _likeliest(table: str, command: str) -> str:
+    if table in {*REPORTS, "author"}:
+        return "test_report_walls.py"
     if table in MESSAGES:
         return "test_bulletin_walls.py"
     if command in ("INSERT", "UPDATE", "DELETE"):

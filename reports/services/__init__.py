@@ -1,0 +1,1 @@
+"""What is done with reports, each in one transaction."""

@@ -83,6 +83,7 @@ RIGHTS = {
         ),
         Right(name="bulletin.relay", reaches={Role.REFERENT: Reach.SECTOR}),
         Right(name="bulletin.send", reaches=_POLICE),
+        Right(name="coverage.by_route", reaches=_POLICE_AND_CREW),
         Right(
             name="coverage.by_sector_month",
             reaches=_POLICE | {Role.CLSPD: Reach.AGGREGATE, Role.DPO: Reach.AGGREGATE},

@@ -90,8 +90,9 @@ def main() -> None:
 
 def print_reading() -> None:
     from geo.models import Commune
+    from maps.charts import SCREEN
     from maps.review import cut_of_day, published_periods, read_figures, read_ground
-    from maps.review.drawing import SCREEN, map_measure
+    from maps.review.drawing import map_measure
     from maps.review.grounds import tell_coverage
 
     commune = Commune.objects.of_site()

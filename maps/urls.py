@@ -16,6 +16,7 @@ from maps.views import (
     passages,
     review,
     review_document,
+    route_coverage,
     sectors,
     tiles,
 )
@@ -77,6 +78,8 @@ urlpatterns = [
     path("ogc/collections/<slug:name>/items/<int:key>", ogc.show_feature, name="ogc_item"),
     path("bilan/", review.show_figures, name="review"),
     path("bilan/couverture/", review.show_coverage, name="coverage"),
+    path("bilan/tournees/", route_coverage.show_route_coverage, name="route_coverage"),
+    path("bilan/tournees/tournees.csv", route_coverage.download_route_coverage, name="download_route_coverage"),
     path("bilan/<slug:period>/rapport.pdf", review_document.print_report, name="print_review"),
     path("bilan/<slug:period>/carte.html", review_document.download_map, name="review_map"),
     path("bilan/<slug:period>/bilan.<table_format:extension>", review.download_figures, name="download_review"),

@@ -7,13 +7,15 @@ is told by colour alone: lines have their name at their end, classes their limit
 from maps.charts.bars import BarChart
 from maps.charts.change_map import ChangeMap
 from maps.charts.figures import ChartTable, Point, Series
-from maps.charts.ink import PRINT, Ink
+from maps.charts.ink import PRINT, SCREEN, Ink
 from maps.charts.lines import LineChart
 from maps.charts.multiples import SmallMultiples
 from maps.charts.sector_map import Area, SectorMap
+from maps.charts.shown import show
 
 __all__ = [
     "PRINT",
+    "SCREEN",
     "Area",
     "BarChart",
     "ChangeMap",
@@ -24,4 +26,5 @@ __all__ = [
     "SectorMap",
     "Series",
     "SmallMultiples",
+    "show",
 ]

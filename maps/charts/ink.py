@@ -46,3 +46,17 @@ PRINT = Ink(
     street="#D9D6CE",
     tints=("#DCEEEC", "#A9D3D0", "#6DB0AE", "#2F8583", "#0A5254"),
 )
+# The tokens of the page, so that a drawing follows its light and its dark.
+SCREEN = Ink(
+    ink="var(--ink)",
+    muted="var(--muted)",
+    line="var(--line)",
+    surface="var(--surface)",
+    accent="var(--accent)",
+    bar="var(--accent)",
+    water="var(--map-water)",
+    street="var(--line)",
+    amber="var(--amber)",
+    wash="var(--wash)",
+    tints=tuple(f"var(--tint-{rank})" for rank in range(1, 6)),
+)

@@ -4,26 +4,11 @@ import shapely
 from django.utils.translation import gettext as _
 
 from geo.models import Commune
-from maps.charts import Area, Ink, Point, SectorMap
+from maps.charts import Area, Point, SectorMap
 from maps.review.grounds import AGGREGATES, CutCoverage, NamedCut, shapes_in_degrees
 from maps.review.periods import Period
 from maps.review.reading import Figure, MeasureTable, State
 from sectors.models import Perimeter
-
-# The tokens of the page, so that a drawing follows its light and its dark.
-SCREEN = Ink(
-    ink="var(--ink)",
-    muted="var(--muted)",
-    line="var(--line)",
-    surface="var(--surface)",
-    accent="var(--accent)",
-    bar="var(--accent)",
-    water="var(--map-water)",
-    street="var(--line)",
-    amber="var(--amber)",
-    wash="var(--wash)",
-    tints=tuple(f"var(--tint-{rank})" for rank in range(1, 6)),
-)
 
 
 def map_measure(commune: Commune, period: Period, table: MeasureTable) -> SectorMap:

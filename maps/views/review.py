@@ -11,20 +11,22 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import Export
 from accounts.permissions import allows, person_of
 from geo.models import Commune
+from maps.charts import SCREEN
 from maps.downloads import Download
-from maps.review.drawing import SCREEN, map_cut, map_measure
+from maps.review.drawing import map_cut, map_measure
 from maps.review.files import CONTENT_TYPES, render_figures
 from maps.review.forms import CutForm, DayForm, FiguresForm
 from maps.review.grounds import NamedCut, cut_by, cut_of_day, read_ground, tell_coverage, tell_moves
 from maps.review.measures import SHOWN_ON_MAP
 from maps.review.periods import read_period
 from maps.review.reading import LEFT_OUT, published_periods, read_figures
-from maps.views.shared import hand_over
+from maps.views.shared import hand_over, may_open
 from sectors.errors import UnreadablePerimeters
 from sectors.importers.perimeter_files import read_perimeter_file
 
 READ = "coverage.by_sector_month"
 EXPORT = "coverage.export"
+BY_ROUTE = "maps:route_coverage"
 KINDS = {"csv": Export.Kind.REVIEW_CSV, "xlsx": Export.Kind.REVIEW_XLSX}
 
 
@@ -36,9 +38,9 @@ def show_figures(request: HttpRequest) -> HttpResponse:
     commune = Commune.objects.of_site()
     periods = published_periods(commune)
     if not periods:
-        return render(request, "maps/review/none.html")
+        return render(request, "maps/review/none.html", {"may_read_routes": may_open(request, BY_ROUTE)})
     form = FiguresForm(request.GET, periods=periods)
-    context: dict[str, Any] = {"form": form}
+    context: dict[str, Any] = {"form": form, "may_read_routes": may_open(request, BY_ROUTE)}
     if form.is_valid():
         period = read_period(form.cleaned_data["periode"])
         figures = read_figures(commune, period) if period else None

@@ -43,9 +43,9 @@ def tile_or_404(z: int, x: int, y: int) -> tiles.TileAddress:
         raise Http404 from error
 
 
-def may_open(request: HttpRequest, page: str, key: int) -> bool:
+def may_open(request: HttpRequest, page: str, *keys: int) -> bool:
     """Say whether who asks may open another page of the site: nobody is shown a link that leads nowhere."""
-    access = access_of(resolve(reverse(page, args=[key])).func)
+    access = access_of(resolve(reverse(page, args=keys)).func)
     return access is not None and access.admits(person_of(request))
 
 

@@ -126,7 +126,7 @@ def read_progress(plan: Plan) -> Progress:
     if not routes:
         return Progress(made={}, beside=(), missed=())
     shifts = [route.shift for route in routes]
-    passages = _read(_while(shifts) & Q(absence__commune=plan.commune_id))
+    passages = read_made_during(shifts, commune=plan.commune_id)
     made = _pair_in(routes, passages)
     told = {each.passage for each in made.values()}
     return Progress(
@@ -152,6 +152,11 @@ def read_made_at(stop: Stop, *, visits: Sequence[Stop] | None = None) -> Made | 
     passages = _read(_while(shifts) & Q(absence=stop.absence_id))
     visits = read_visits(stop) if visits is None else visits
     return pair(visits, passages, shifts={shift.pk for shift in shifts}).get(stop.pk)
+
+
+def read_made_during(shifts: Collection[Shift], *, commune: str) -> list[Made]:
+    """Return the passages of some shifts, one at least, in order, and those recorded without a stop meanwhile."""
+    return _read(_while(shifts) & Q(absence__commune=commune))
 
 
 def read_made_between(routes: Sequence[Route], *, since: dt.datetime, until: dt.datetime) -> dict[int, Made]:

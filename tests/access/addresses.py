@@ -241,6 +241,8 @@ ADDRESSES: dict[str, Ruled | Own | Free] = {
     **dict.fromkeys(
         ("maps:download_review", "maps:print_review", "maps:review_map"), Ruled(rows=("coverage.export",))
     ),
+    "maps:route_coverage": Ruled(rows=("coverage.by_route",)),
+    "maps:download_route_coverage": Ruled(rows=("coverage.by_route", "coverage.export"), letters="C"),
     "maps:draw_change": Ruled(rows=(DRAFT, "sector.name", "sector.perimeter")),
     "maps:find_addresses": Ruled(rows=("absence.address",), letters="C"),
     **dict.fromkeys(

@@ -132,6 +132,17 @@ def _routes_named(evidence: Evidence, stage: Stage) -> set[object]:
     return {*of_stops, *told, *evidence.open("pdf")}
 
 
+def _routes_covered(evidence: Evidence, stage: Stage) -> set[object]:
+    """Rounds of which the page of the coverage has a row, or its file the crew."""
+    rows, file = evidence.text("rounds"), evidence.text("rounds_table")
+    return {
+        route.pk
+        for place in stage.places
+        for route in routes_of(place)
+        if f'data-route="{route.pk}"' in rows or route.shift.crew.name in file
+    }
+
+
 def _members(*crews: Crew) -> set[object]:
     return set(Account.objects.filter(grants__crew__in=crews).values_list("pk", flat=True))
 
@@ -313,6 +324,7 @@ FACTS = {
         seen=lambda evidence, stage: set(evidence.open("plan_file")),
         all=lambda place: set(Plan.objects.filter(commune=place.town.commune).values_list("pk", flat=True)),
     ),
+    "coverage.by_route": Fact(seen=_routes_covered, all=_routes, of_round=_round),
     "coverage.by_sector_month": _figures_fact(_pages_of_review),
     "coverage.export": _figures_fact(lambda evidence, stage: evidence.done["coverage.export"]),
     "passage.amend": _act("passage.amend", _homes),

@@ -32,7 +32,6 @@ NEVER = "refused to every role: nothing of the site may do it; tried in SQL wher
 BREAK_GLASS = "break-glass, refused to all until it exists"
 # Every row that has no page yet, with what will bring it. A row of the file that is neither here nor probed fails.
 NOT_BUILT = {
-    "coverage.by_route": ISSUE_5,
     **dict.fromkeys(
         (
             "heatmap.exact",

@@ -44,6 +44,8 @@ def questions(stage: Stage) -> Iterator[Question]:
     yield Question(kind="day", url=f"/jour/?jour={DAY}")
     yield Question(kind="review", url="/bilan/")
     yield Question(kind="coverage", url="/bilan/couverture/")
+    yield Question(kind="rounds", url=f"/bilan/tournees/?du={DAY}&au={DAY}")
+    yield Question(kind="rounds_table", url=f"/bilan/tournees/tournees.csv?du={DAY}&au={DAY}")
     yield Question(kind="shifts", url=f"/vacations/?jour={DAY}")
     yield Question(kind="calculations", url=f"/calculs/?jour={DAY}")
     yield Question(kind="vacant_map", url=f"/vacants/{DAY}/carte.geojson")

@@ -94,6 +94,19 @@ def test_a_crew_reads_its_three_homes_on_the_page_and_not_the_fourth(login_as, p
     assert [f"{address}" in page for address in place.town.addresses] == [True, True, True, False]
 
 
+def test_a_crew_reads_how_far_its_own_round_went_whatever_days_it_asks_for(login_as, place):
+    move_shift(place.town.shifts[0], starts_in=-AN_HOUR)
+    asked = f"/bilan/tournees/?du={DAY}&au={DAY}"
+
+    page = login_as(Role.CREW).get(asked).content.decode()
+    of_police = login_as(Role.NATIONAL_POLICE).get(asked).content.decode()
+
+    routes = {route.shift.crew.name: f'data-route="{route.pk}"' for route in place.plan.routes.all()}
+    assert {crew: mark in page for crew, mark in routes.items()} == {"Alpha": True, "Bravo": False}
+    # What the desk says was missed is told to police alone.
+    assert ("Non faites" in page, "Non faites" in of_police) == (False, True)
+
+
 @pytest.mark.parametrize("starts_in", [3 * AN_HOUR, -5 * AN_HOUR])
 def test_a_crew_reaches_nothing_outside_its_shift(login_as, place, starts_in):
     move_shift(place.town.shifts[0], starts_in=starts_in)

@@ -9,7 +9,7 @@ from django.db.models import Q
 from geo.models import Commune
 from geo.statistics.rates import count_interval
 from maps.charts import Point
-from maps.review.measures import MEASURES
+from maps.review.measures import MEASURES, Measure
 from maps.review.periods import Kind, Period
 from sectors.models import ReviewFigure
 
@@ -42,14 +42,21 @@ class Course:
         """Return the figures of a place, period by period."""
         return tuple(self.point(measure, place, period) for period in periods)
 
+    def known(self, measure: str, periods: Iterable[Period]) -> tuple[Period, ...]:
+        """Return the periods of which something of a measure is told or left out."""
+        known = {period for key, _place, period in self.published if key == measure}
+        return tuple(period for period in periods if period in known)
 
-def read_course(commune: Commune, periods: Iterable[Period]) -> Course:
-    """Read what was published of some periods, in one query."""
+
+def read_course(commune: Commune, periods: Iterable[Period], *, measure: Measure | None = None) -> Course:
+    """Read what was published of some periods, of one measure or of all, in one query."""
     by_kind = groupby(sorted(periods, key=lambda period: (period.kind, period.first_day)), lambda one: one.kind)
     wanted = Q(pk__in=())
     for kind, same in by_kind:
         wanted |= Q(kind=kind, first_day__in=[period.first_day for period in same])
     rows = ReviewFigure.objects.using(AGGREGATES).filter(wanted, commune=commune.pk)
+    if measure is not None:
+        rows = rows.filter(measure=measure.key)
     return Course(
         published={
             (

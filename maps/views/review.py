@@ -11,15 +11,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import Export
 from accounts.permissions import allows, person_of
 from geo.models import Commune
-from maps.charts import SCREEN
+from maps.charts import SCREEN, ChartTable, show
 from maps.downloads import Download
+from maps.review.course import read_course
 from maps.review.drawing import map_cut, map_measure
 from maps.review.files import CONTENT_TYPES, render_figures
 from maps.review.forms import CutForm, DayForm, FiguresForm
 from maps.review.grounds import NamedCut, cut_by, cut_of_day, read_ground, tell_coverage, tell_moves
 from maps.review.measures import SHOWN_ON_MAP
-from maps.review.periods import read_period
-from maps.review.reading import LEFT_OUT, published_periods, read_figures
+from maps.review.periods import Period, read_period
+from maps.review.reading import LEFT_OUT, MeasureTable, published_periods, read_figures
+from maps.review.trends import draw_commune, draw_sectors, same_months
 from maps.views.shared import hand_over, may_open
 from sectors.errors import UnreadablePerimeters
 from sectors.importers.perimeter_files import read_perimeter_file
@@ -27,6 +29,7 @@ from sectors.importers.perimeter_files import read_perimeter_file
 READ = "coverage.by_sector_month"
 EXPORT = "coverage.export"
 BY_ROUTE = "maps:route_coverage"
+FEWEST_YEARS = 2
 KINDS = {"csv": Export.Kind.REVIEW_CSV, "xlsx": Export.Kind.REVIEW_XLSX}
 
 
@@ -53,6 +56,7 @@ def show_figures(request: HttpRequest) -> HttpResponse:
             "table": table,
             "map": drawn.draw(SCREEN, key="carte") if drawn.areas else "",
             "left_out": LEFT_OUT,
+            "trends": _draw_trends(commune, period, table),
             "may_export": person_of(request).may(EXPORT),
             "on_map": SHOWN_ON_MAP,
         }
@@ -109,3 +113,17 @@ def download_figures(request: HttpRequest, period: str, extension: str) -> HttpR
         kind=KINDS[extension],
     )
     return hand_over(request, download, about=figures.commune)
+
+
+def _draw_trends(commune: Commune, period: Period, table: MeasureTable) -> list[tuple[str, ChartTable]]:
+    """Draw a measure over the last years, where there are two at least; each drawing with its table."""
+    course = read_course(commune, same_months(period), measure=table.measure)
+    years = course.known(table.measure.key, same_months(period))
+    if len(years) < FEWEST_YEARS:
+        return []
+    sectors = [row.place for row in table.sectors]
+    return show(
+        draw_commune(course, table.measure, years) if table.whole else None,
+        draw_sectors(course, table.measure, sectors, years) if sectors else None,
+        key="annees",
+    )

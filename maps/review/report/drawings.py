@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from geo import french
 from geo.statistics.rates import Observed
 from maps.charts import Area, BarChart, LineChart, Point, SectorMap, Series, SmallMultiples
+from maps.review import trends
 from maps.review.measures import COVERED, MEASURES
 from maps.review.report.year import SectorGround, YearTold, months_of
 from sectors.models import ReviewFigure
@@ -45,15 +46,7 @@ def draw_sectors(told: YearTold, measure: str) -> BarChart:
 def draw_years(told: YearTold, measure: str) -> SmallMultiples:
     """Each sector over the last years."""
     table = told.review.figures.table(measure)
-    return SmallMultiples(
-        title=_("%(measure)s par secteur et par an") % {"measure": _label(measure)},
-        columns=tuple(f"{period.first_day.year}" for period in told.years),
-        series=tuple(
-            Series(name=row.place.name, points=told.course.points(measure, row.place.key, told.years))
-            for row in table.sectors
-        ),
-        places=MEASURES[measure].places,
-    )
+    return trends.draw_sectors(told.course, table.measure, [row.place for row in table.sectors], told.years)
 
 
 def map_rate(told: YearTold, measure: str) -> SectorMap:

@@ -15,12 +15,12 @@ from maps.errors import NotPublished
 from maps.review.course import Course, read_course
 from maps.review.periods import Kind, Period, add_months
 from maps.review.reading import Review, read_review
+from maps.review.trends import YEARS_COMPARED
 from sectors.models import Perimeter
 
 AGGREGATES = "aggregates"
 # The way in which the document is made of the figures: raised whenever the same figures would be told otherwise.
 VERSION = 1
-YEARS_COMPARED = 5
 GROUP = 4  # letters of a fingerprint that one reads out at once
 
 

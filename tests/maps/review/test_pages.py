@@ -2,6 +2,7 @@ import csv
 import datetime as dt
 import io
 import json
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -101,6 +102,36 @@ def test_the_page_shows_the_last_year_and_hatches_what_is_left_out(published, cl
     month = client.get(reverse("maps:review"), {"periode": "2026-08", "mesure": "absences"})
     assert 'class="number is-left-out"' in month.content.decode()
     assert "<svg" in month.content.decode()
+
+
+def test_a_measure_is_drawn_over_the_same_months_of_the_years_each_drawing_with_its_table(published, client):
+    # Summer 2025 and summer 2026; « Hors secteurs » has no drawing of its own.
+    answer = client.get(reverse("maps:review"), {"periode": SUMMER, "mesure": "absences"})
+
+    before, now = (
+        sum(begun_in(rank, n) for rank in ranks for n in (0, 1, 2)) for ranks in (range(5, 8), range(17, 20))
+    )
+    page, text = answer.content.decode(), words(answer)
+    assert '<title id="annees-1-title">Absences commencées, commune entière : été 2026' in page
+    assert '<title id="annees-2-title">Absences commencées par secteur : été 2026' in page
+    assert re.search(rf"2025 {before} \(de [\d,]+ à [\d,]+\) 2026 {now} \(", text)
+    assert re.search(r"Ligne 2025 2026 1 · Les Lilas \d+ \(", text)
+    # Nothing that the page's policy of content would refuse.
+    assert "style=" not in page
+
+
+@pytest.mark.parametrize(
+    ("measure", "drawn"),
+    [("addresses", ["annees-1"]), ("meeting_age_days", []), ("evenness", ["annees-1", "annees-2"])],
+)
+def test_what_has_no_figure_by_sector_or_none_at_all_has_no_such_drawing(published, client, measure, drawn):
+    page = client.get(reverse("maps:review"), {"periode": SUMMER, "mesure": measure}).content.decode()
+
+    assert re.findall(r'id="(annees-\d)-title"', page) == drawn
+
+
+def test_of_a_single_year_no_course_is_drawn(published, client):
+    assert "Au fil des années" not in words(client.get(reverse("maps:review"), {"periode": YEAR}))
 
 
 @pytest.mark.parametrize("asked", [{"periode": "2031"}, {"periode": "2025", "mesure": "noms"}, {"periode": "x"}])

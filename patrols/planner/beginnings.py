@@ -5,14 +5,16 @@ of such choices are the least fixed point of the bounds they impose; the choices
 one nearest to what the routes would do of themselves first.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from patrols.planner.decode import starts_of
 from patrols.planner.errors import LockedVisitError
 from patrols.planner.kernel.beginnings import append, first_late, keep_apart, retime_under, time_all
-from patrols.planner.kernel.layout import EST, NEVER, POS, ROUTE, S_FIRST, S_LAST, Day, Town
+from patrols.planner.kernel.layout import EST, NEVER, POS, ROUTE, S_FIRST, S_LAST, WORK, Day, Town
 from patrols.planner.problem import Problem
 
 MOST_TRIES = 2_000
@@ -54,14 +56,14 @@ def begin_routes(problem: Problem, town: Town, day: Day) -> None:
                 "élargissez ses plages horaires.",
                 visit=first,
             )
-    if not _keep_homes_apart(town, day):
+    if not _keep_homes_apart(problem, town, day):
         raise LockedVisitError(
             "Les tournées commencées ne laissent pas assez de temps entre les passages d'un même logement : "
             "déverrouillez l'un d'eux ou réduisez la durée entre deux passages."
         )
 
 
-def _keep_homes_apart(town: Town, day: Day) -> bool:
+def _keep_homes_apart(problem: Problem, town: Town, day: Day) -> bool:
     """Find an order of the passages of each home that all routes can keep, and settle on it."""
     pending: list[tuple[_Order, ...]] = [()]
     for _ in range(MOST_TRIES):
@@ -71,9 +73,10 @@ def _keep_homes_apart(town: Town, day: Day) -> bool:
         if not _retime(town, day, orders):
             continue
         clash = _first_clash(town, day)
-        if clash is None:
-            return bool(keep_apart(town, day))
-        pending += [(*orders, order) for order in _ways_out(day, clash)]
+        if clash is not None:
+            pending += [(*orders, order) for order in _ways_out(day, clash)]
+        elif keep_apart(town, day) or _keep_apart_as_driven(problem, town, day, orders):
+            return True
     return False
 
 
@@ -91,6 +94,40 @@ def _retime(town: Town, day: Day, orders: tuple[_Order, ...]) -> bool:
                 moved = moved or int(day.where[order.then, EST]) < after
         feasible = not moved or bool(retime_under(town, day, low))
     return feasible
+
+
+def _keep_apart_as_driven(problem: Problem, town: Town, day: Day, orders: tuple[_Order, ...]) -> bool:
+    """Settle on the times at which the routes end earliest, one passage of a home after the other.
+
+    The earliest times of two stops of a route may be those of a break taken before both and of one taken after:
+    apart from each other, and never driven together.
+    """
+    day.high[WORK] = NEVER
+    if not _retime(town, day, orders):
+        return False
+    low = day.low[WORK].copy()
+    for _ in range(MOST_TRIES):
+        starts = starts_of(problem, town, day)
+        pairs = list(_pairs_in_order(town, starts))
+        late = [pair for pair in pairs if starts[pair.then] < starts[pair.first] + pair.gap_ms]
+        if not late:
+            for pair in pairs:
+                day.low[WORK, pair.then] = starts[pair.then]
+                day.high[WORK, pair.first] = min(day.high[WORK, pair.first], starts[pair.then] - pair.gap_ms)
+            return bool(retime_under(town, day, day.low[WORK].copy()))
+        for pair in late:
+            low[pair.then] = max(low[pair.then], starts[pair.first] + pair.gap_ms)
+        if not retime_under(town, day, low):
+            return False
+    return False
+
+
+def _pairs_in_order(town: Town, starts: Bounds) -> Iterator[_Order]:
+    """Yield each pair of passages of a home that are made, the earlier one first."""
+    for v in np.flatnonzero(starts < NEVER):
+        for other, gap in town.siblings[town.visits[v, S_FIRST] : town.visits[v, S_LAST]]:
+            if (starts[v], v) < (starts[other], other) and starts[other] < NEVER:
+                yield _Order(first=int(v), then=int(other), gap_ms=int(gap))
 
 
 def _first_clash(town: Town, day: Day) -> _Order | None:

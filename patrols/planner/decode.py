@@ -3,8 +3,11 @@
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+import numpy as np
+import numpy.typing as npt
+
 from patrols.planner.encode import MS, down_ms, up_ms
-from patrols.planner.kernel.layout import SHIFT_OPENS, WORK, Day, Town
+from patrols.planner.kernel.layout import NEVER, SHIFT_OPENS, WORK, Day, Town
 from patrols.planner.plan import BreakTaken, Route, Stop
 from patrols.planner.problem import Break, Problem, breaks_in_order
 
@@ -28,14 +31,33 @@ def routes_of(problem: Problem, town: Town, day: Day) -> tuple[Route, ...]:
     return tuple(_route(problem, town, day, row) for row in range(len(problem.crews)))
 
 
+def starts_of(problem: Problem, town: Town, day: Day) -> npt.NDArray[np.int64]:
+    """Return when each visit of the routes in `day` starts, in ms, shape (visits,); NEVER for the others."""
+    starts: npt.NDArray[np.int64] = np.full(len(problem.visits), NEVER, dtype=np.int64)
+    for row in range(len(problem.crews)):
+        rows = _stops_of(day, row)
+        times = _run(problem, town, day, row, rows, _legs(problem, town, row, rows)).times
+        starts[rows] = [start for _, start in times]
+    return starts
+
+
+def _stops_of(day: Day, row: int) -> list[int]:
+    return [int(v) for v in day.seq[WORK, row, 1 : day.size[WORK, row] + 1]]
+
+
+def _legs(problem: Problem, town: Town, row: int, rows: list[int]) -> list[int]:
+    crew = problem.crews[row]
+    places = [crew.start_location, *(problem.visits[v].location for v in rows), crew.end_location]
+    return [int(town.durations[crew.profile, a, b]) for a, b in pairwise(places)]
+
+
 def _route(problem: Problem, town: Town, day: Day, row: int) -> Route:
     crew = problem.crews[row]
-    rows = [int(v) for v in day.seq[WORK, row, 1 : day.size[WORK, row] + 1]]
+    rows = _stops_of(day, row)
     if not rows:
         start_s = crew.shift.start_s
         return Route(crew=crew.id, stops=(), breaks=(), start_s=start_s, end_s=start_s, travel_s=0.0, prize=0.0)
-    places = [crew.start_location, *(problem.visits[v].location for v in rows), crew.end_location]
-    legs = [int(town.durations[crew.profile, a, b]) for a, b in pairwise(places)]
+    legs = _legs(problem, town, row, rows)
     clock = _run(problem, town, day, row, rows, legs)
     stops = tuple(_stop(problem, v, *times) for v, times in zip(rows, clock.times, strict=True))
     start_ms = int(town.crews[row, SHIFT_OPENS])

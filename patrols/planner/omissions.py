@@ -38,6 +38,7 @@ from patrols.planner.kernel.whatif import (
     measure,
     replacements,
     retimed,
+    stands,
 )
 from patrols.planner.plan import Omission, Reason, Remedy, RemedyKind
 from patrols.planner.problem import Problem
@@ -231,7 +232,7 @@ def _remedies(problem: Problem, town: Town, day: Day, omitted: Rows, measured: _
     Only where nothing comes before it is a home to give up looked for: that takes longest.
     """
     changes = [
-        sorted(_changes(problem, town, measured, v, n), key=lambda remedy: remedy.seconds)
+        sorted(_changes(problem, town, day, measured, v, n), key=lambda remedy: remedy.seconds)
         for n, v in enumerate(omitted)
     ]
     remedies = [each[0] if each else Remedy(kind=RemedyKind.NONE) for each in changes]
@@ -254,7 +255,7 @@ def _remedies(problem: Problem, town: Town, day: Day, omitted: Rows, measured: _
     return remedies
 
 
-def _changes(problem: Problem, town: Town, measured: _Measured, v: int, n: int) -> Iterator[Remedy]:
+def _changes(problem: Problem, town: Town, day: Day, measured: _Measured, v: int, n: int) -> Iterator[Remedy]:
     """Yield what changing one hour or one duration would do for visit `v`, row `n` of what was measured."""
     for kind, rows in measured.changes.items():
         amount, crew_row, after, opens = (int(number) for number in rows[n])
@@ -265,9 +266,27 @@ def _changes(problem: Problem, town: Town, measured: _Measured, v: int, n: int) 
         # Wider, its hours might come too near the other passage, which `least_widening` does not look at.
         if kind == RemedyKind.WIDEN_WINDOW and problem.visits[v].home in measured.visited_homes:
             continue
+        # How near the passages of a home may be was tried as it was measured.
+        is_tried = kind == RemedyKind.REDUCE_SEPARATION or not _has_placed_sibling(town, day, v)
+        if not (is_tried or stands(town, _changed(town, kind, v, crew_row, amount), day, v, crew_row, after)):
+            continue
         crew = problem.crews[crew_row].id
         opens_earlier = kind == RemedyKind.WIDEN_WINDOW and bool(opens)
         yield Remedy(kind=kind, crew=crew, after_stop=after, seconds=amount / MS, opens=opens_earlier)
+
+
+def _changed(town: Town, kind: RemedyKind, v: int, crew_row: int, amount_ms: int) -> Town:
+    """Return `town` with one shift longer or one service shorter."""
+    if kind == RemedyKind.SHORTEN_SERVICE:
+        visits = town.visits.copy()
+        visits[v, SERVICE] -= amount_ms
+        return town._replace(visits=visits)
+    crews = town.crews.copy()
+    if kind == RemedyKind.EXTEND_SHIFT:
+        crews[crew_row, SHIFT_CLOSES] += amount_ms
+    else:
+        crews[crew_row, SHIFT_OPENS] -= amount_ms
+    return town._replace(crews=crews)
 
 
 def _has_placed_sibling(town: Town, day: Day, v: int) -> bool:

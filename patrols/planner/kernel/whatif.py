@@ -3,7 +3,14 @@
 import numpy as np
 
 from patrols.planner.kernel.anneal import restore
-from patrols.planner.kernel.insertion import best_in_route, find_holes, side_bounds
+from patrols.planner.kernel.insertion import (
+    best_in_route,
+    find_holes,
+    has_placed_sibling,
+    insert,
+    refresh,
+    side_bounds,
+)
 from patrols.planner.kernel.jit import compiled
 from patrols.planner.kernel.layout import (
     B_COUNT,
@@ -82,6 +89,21 @@ def cheapest_fit(town: Town, day: Day, v: int, r: int) -> int:
     """Return the position of route `r` after which `v` fits at least cost, or -1."""
     _, p = best_in_route(town, day, v, r, 0.0, NEVER)
     return p
+
+
+@compiled
+def stands(town: Town, changed: Town, day: Day, v: int, r: int, p: int) -> bool:
+    """Say whether `v` put after position `p` of route `r` under `changed` stands beside its siblings.
+
+    A place is judged by bounds that hold one by one; only putting it there shows whether they hold together.
+    The plan, that of layer BEST under `town`, is unchanged.
+    """
+    if not has_placed_sibling(town, day, v):
+        return True
+    refresh(changed, day, r)
+    stood = insert(changed, day, v, r, p)
+    restore(town, day, BEST)
+    return stood
 
 
 @compiled
@@ -345,10 +367,18 @@ def measure(town: Town, day: Day, omitted: Int64, what: int) -> Int64:
                 amount, p = least_shortening(town, day, v, r)
             else:
                 p = cheapest_fit(town, day, v, r)
-                amount = 0 if p >= 0 else NEVER
+                amount = 0 if p >= 0 and stands(town, town, day, v, r, p) else NEVER
             if p >= 0 and amount < found[n, 0]:
                 found[n, 0], found[n, 1], found[n, 2], found[n, 3] = amount, r, p, opens
     return found
+
+
+@compiled
+def give_up(town: Town, day: Day, r: int, q: int) -> None:
+    """Take the stop at position `q` of route `r` out of the plan."""
+    day.totals[REMOVED] = 0
+    cut(town, day, r, q, q + 1)
+    retime(town, day)
 
 
 @compiled
@@ -364,16 +394,19 @@ def replacements(town: Town, day: Day, omitted: Int64, stops: Int64) -> Int64:
         if count == 0:
             break
         r, q = stops[s, 0], stops[s, 1]
-        x = day.seq[BEST, r, q]
-        day.totals[REMOVED] = 0
-        cut(town, day, r, q, q + 1)
-        retime(town, day)
+        give_up(town, day, r, q)
         still = 0
         for w in range(count):
             n = waiting[w]
-            p = cheapest_fit(town, day, omitted[n], r) if town.allowed[r, omitted[n]] else -1
+            v = omitted[n]
+            p = cheapest_fit(town, day, v, r) if town.allowed[r, v] else -1
+            if p >= 0 and has_placed_sibling(town, day, v):
+                if not insert(town, day, v, r, p):
+                    p = -1
+                restore(town, day, BEST)
+                give_up(town, day, r, q)
             if p >= 0:
-                found[n, 0], found[n, 1], found[n, 2] = x, r, p
+                found[n, 0], found[n, 1], found[n, 2] = day.seq[BEST, r, q], r, p
             else:
                 waiting[still] = n
                 still += 1

@@ -1,7 +1,10 @@
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import given, settings
 
 from patrols.planner import (
+    Break,
     Crew,
     LockedVisitError,
     MaxIterations,
@@ -53,6 +56,27 @@ def test_the_overtime_that_is_missing_is_measured_to_the_second():
     omission = only_omission(day([visit("far", 9)], [crew(end_s=1_200.0)]))
     assert (omission.remedy.kind, omission.remedy.seconds, omission.remedy.crew) == ("extend_shift", 180.0, "a")
     assert "vacation de l'équipage a de 3 min" in describe(omission)
+
+
+def test_a_break_between_two_passages_is_counted_with_what_keeps_them_apart():
+    # Four minutes there and nine back. The pause fits before the first passage alone, which then is at 23, and the
+    # second at 35, when its hours close: twelve minutes after it, of the twenty-four.
+    minutes = 60.0
+    ways = np.array([[0.0, 4.0], [9.0, 0.0]]) * minutes
+    homes = [
+        visit("before", 1, service_s=minutes, windows=(TimeWindow(7 * minutes, 18 * minutes),)),
+        visit("first", 0, home="h", service_s=8 * minutes, windows=(TimeWindow(19 * minutes, 25 * minutes),)),
+        visit("after", 1, service_s=9 * minutes, windows=(TimeWindow(26 * minutes, 44 * minutes),)),
+        visit("second", 1, prize=0.1, home="h", service_s=0.0, windows=(TimeWindow(23 * minutes, 35 * minutes),)),
+    ]
+    apart = [replace(each, min_separation_s=24 * minutes) if each.home == "h" else each for each in homes]
+    pause = Break(earliest_s=10 * minutes, latest_s=30 * minutes, duration_s=5 * minutes)
+    out = crew(start_s=4 * minutes, end_s=70 * minutes, end_location=1, breaks=(pause,))
+
+    omission = only_omission(day(apart, [out], ways))
+
+    remedy = omission.remedy
+    assert (omission.visit, remedy.kind, remedy.seconds) == ("second", RemedyKind.REDUCE_SEPARATION, 720.0)
 
 
 def test_nothing_is_asked_of_a_crew_whose_shift_is_over():

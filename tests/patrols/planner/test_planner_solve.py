@@ -12,6 +12,7 @@ from patrols.planner import (
     PlannerInputError,
     Problem,
     TimeWindow,
+    Visit,
     check,
     solve,
 )
@@ -105,6 +106,35 @@ def test_a_locked_beginning_opens_the_route_in_its_order():
     problem = day(homes, [crew(), crew("b")], locked_beginnings={"a": ("z", "x")})
     plan = solve(problem, MaxIterations(300), seed=1)
     assert stops(plan)[:2] == ["z", "x"]
+    assert check(problem, plan) == ()
+
+
+def test_passages_of_a_home_are_kept_apart_by_times_of_one_and_the_same_break():
+    # The pause from 12 to 17 puts "early" at 19, "one" at 27 and "two" at 53, as it closes. Taken later, "early"
+    # would be at 17 and "one" at 28: the 17 of the one way and the 27 of the other are never driven together.
+    def at(name: str, location: int, service: int, opens: int, closes: int, apart: int = 0) -> Visit:
+        window = TimeWindow(60.0 * opens, 60.0 * closes)
+        home = name[0] if apart else name
+        return visit(
+            name, location, home=home, service_s=60.0 * service, windows=(window,), min_separation_s=60.0 * apart
+        )
+
+    homes = [
+        at("first", 0, 8, 1, 20),
+        at("next", 0, 2, 13, 52),
+        at("h early", 0, 0, 17, 42, apart=20),
+        at("k one", 1, 9, 27, 51, apart=26),
+        at("h late", 1, 9, 30, 57, apart=20),
+        at("k two", 1, 8, 3, 53, apart=26),
+    ]
+    pause = Break(earliest_s=600.0, latest_s=1_800.0, duration_s=300.0)
+    out = crew(start_s=240.0, end_s=4_200.0, end_location=1, breaks=(pause,))
+    ways = np.array([[0.0, 360.0], [480.0, 0.0]])
+    problem = day(homes, [out], ways, locked_beginnings={"a": tuple(home.id for home in homes)})
+
+    plan = solve(problem, MaxIterations(0), seed=1)
+
+    assert [stop.start_s / 60 for stop in plan.routes[0].stops] == [4, 17, 19, 27, 39, 53]
     assert check(problem, plan) == ()
 
 

@@ -72,7 +72,8 @@ def _show(
     audit.record("absence.address", subjects=[absence], reason=audit.Reason.PATROL)
     person = person_of(request)
     knows_crews = Reach.COMMUNE in person.reach_of("passage.crew_identity")
-    told = _passages(absence, knows_crews=knows_crews)
+    may_amend = Reach.COMMUNE in person.reach_of("passage.amend")
+    told = _passages(absence, knows_crews=knows_crews, may_amend=may_amend)
     noted = [passage for passage in told if hasattr(passage, "note")]
     if reads_notes:
         _open_notes(noted)
@@ -103,16 +104,20 @@ def _show(
         "may_delete": Reach.COMMUNE in person.reach_of("absence.delete"),
         "has_begun": absence.has_begun(today),
         "may_record": absence.has_begun(today) and Reach.COMMUNE in person.reach_of("passage.create"),
-        "may_amend": Reach.COMMUNE in person.reach_of("passage.amend"),
+        "may_amend": may_amend,
         "may_call": Reach.COMMUNE in person.reach_of("anomaly.call_chain"),
     }
     return render(request, "absences/record.html", context)
 
 
-def _passages(absence: Absence, *, knows_crews: bool) -> list[Any]:
-    """The passages of a home, the latest first, with who passed for whoever may know; each leaves its trace."""
+def _passages(absence: Absence, *, knows_crews: bool, may_amend: bool) -> list[Any]:
+    """The passages of a home, the latest first, each leaving its trace.
+
+    With who passed for whoever may know it, and those that may be joined as one visit for whoever may do so.
+    """
     rows = absence.passages.order_by("-done_at").select_related("note", "joined", "told_beside")
     rows = rows.prefetch_related("amendments")
+    rows = rows.with_alike() if may_amend else rows
     passages = list(rows.select_related("origin__crew") if knows_crews else rows)
     for action in ("passage.time", "passage.result", *(["passage.crew_identity"] if knows_crews else [])):
         audit.record(action, subjects=passages, reason=audit.Reason.PATROL)

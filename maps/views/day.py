@@ -140,8 +140,9 @@ def show_stop(request: HttpRequest, stop_id: int) -> HttpResponse:
     stop = get_object_or_404(stops, pk=stop_id)
     detail = home_detail.detail_of_stop(stop)
     traces.trace_homes([stop.absence_id])
-    if isinstance(detail["made"], Made):
-        traces.trace_passages([detail["made"].passage], actions=traces.FINDINGS)
+    made = detail["made"]
+    if isinstance(made, Made):
+        traces.trace_passages([made.passage], actions=traces.FINDINGS)
     beneath = detail["beneath"]
     if isinstance(beneath, Passage):
         traces.trace_passages([beneath.pk], actions=traces.FINDINGS)
@@ -152,10 +153,16 @@ def show_stop(request: HttpRequest, stop_id: int) -> HttpResponse:
         **detail,
         "may_record": is_due and may_open(request, "patrols:record_at_stop", stop.pk),
         "may_part": isinstance(beneath, Passage) and may_open(request, "patrols:told_twice", beneath.pk),
+        "may_join": isinstance(made, Made) and _may_join(request, made.passage),
         "may_say_missed": is_presumed and may_open(request, "patrols:say_stop_missed", stop.pk),
         "may_open_record": may_open(request, "absences:record", stop.absence_id),
     }
     return render(request, "maps/stop_detail.html", shown)
+
+
+def _may_join(request: HttpRequest, passage: int) -> bool:
+    """Whether who asks may join a passage with another, of which there is one that may tell the same visit."""
+    return may_open(request, "patrols:told_twice", passage) and Passage.objects.alike_to(passage).exists()
 
 
 @allows(*ROUND)

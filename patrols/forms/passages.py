@@ -132,6 +132,16 @@ class TwiceForm(forms.Form):
     visits = forms.ChoiceField(choices=[(ONE, _("Un seul passage")), (TWO, _("Deux passages"))])
 
 
+class JoinForm(forms.Form):
+    """Which passage tells the same visit as one that stands by itself."""
+
+    other = forms.ModelChoiceField(queryset=Passage.objects.none())
+
+    def __init__(self, *args: Any, alike: QuerySet[Passage], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["other"].queryset = alike  # type: ignore[attr-defined]
+
+
 class MissedForm(forms.Form):
     """Why nobody passed at a stop that the plan took for made."""
 

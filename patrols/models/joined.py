@@ -1,4 +1,4 @@
-"""One visit that was told twice: by radio to the desk, and by the phone of the crew that made it."""
+"""One visit that was told twice: as a rule by radio to the desk, and by the phone of the crew that made it."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -16,11 +16,12 @@ class JoinedPassageQuerySet(models.QuerySet["JoinedPassage"]):
 
 
 class JoinedPassage(models.Model):
-    """A passage that tells the same visit as another, which counts in its stead (`services.phone.joining`).
+    """A passage that tells the same visit as another, which counts in its stead.
 
-    Both stay as they were told. The desk may part them, and join them again: ``decided_at`` and ``decided_by`` are
-    of its last word, none where it has said nothing; the audit chain has them all. Where the passage that counts
-    was erased first, ``counts_as`` is empty and the visit stays counted.
+    They were joined as a phone sent one of them (`services.phone.joining`), or by the desk
+    (`services.desk.parting`). Both stay as they were told. The desk may part them, and join them again:
+    ``decided_at`` and ``decided_by`` are of its last word, none where it has said nothing; the audit chain has
+    them all. Where the passage that counts was erased first, ``counts_as`` is empty and the visit stays counted.
     """
 
     passage = models.OneToOneField(Passage, on_delete=models.CASCADE, primary_key=True, related_name="joined")
@@ -44,3 +45,13 @@ class JoinedPassage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.passage_id} {'beside' if self.is_parted else 'beneath'} {self.counts_as_id}"
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether the desk has joined them, and said nothing else since."""
+        return not self.is_parted and self.decided_at == self.joined_at
+
+    @property
+    def is_of_one_stop(self) -> bool:
+        """Whether both tell of a stop: the same, since by that a phone's is joined."""
+        return bool(self.passage.stop_id and self.counts_as and self.counts_as.stop_id)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, Func, OuterRef, Q
 from django.utils import timezone
 
 from absences.models import Absence
@@ -39,6 +39,14 @@ class Check(models.TextChoices):
         return [str(cls(check).label) for check in checks]
 
 
+# ``patrols/sql/passages_alike.sql``
+ALIKE = Func(
+    F("pk"),
+    template="ARRAY(SELECT walls.passages_alike(%(expressions)s))",
+    output_field=ArrayField(models.BigIntegerField()),
+)
+
+
 class PassageQuerySet(models.QuerySet["Passage"]):
     def counted(self) -> "PassageQuerySet":
         """Passages that count: of two that tell one visit, the one of them that does."""
@@ -47,6 +55,15 @@ class PassageQuerySet(models.QuerySet["Passage"]):
     def beneath(self, passage: int) -> "Passage | None":
         """Return the passage that tells the same visit as another, which counts; None where none does."""
         return self.filter(joined__counts_as=passage, joined__is_parted=False).first()
+
+    def with_alike(self) -> "PassageQuerySet":
+        """Annotate ``alike``: the keys of those that may tell the same visit, which nobody has joined."""
+        return self.annotate(alike=ALIKE)
+
+    def alike_to(self, passage: int) -> "PassageQuerySet":
+        """Passages that may tell the same visit as another, which nobody has joined."""
+        alike = Passage.objects.filter(pk=passage).values_list(ALIKE, flat=True).first()
+        return self.filter(pk__in=alike or ())
 
     def latest_by_absence(self, absences: Iterable[Absence], *, before: dt.datetime) -> dict[int, dt.datetime]:
         """Return the moment of each absence's last passage before a moment, by its primary key."""
@@ -149,6 +166,10 @@ class Passage(models.Model):
     @property
     def is_anomaly(self) -> bool:
         return self.result == self.Result.ANOMALY
+
+    @property
+    def is_amended(self) -> bool:
+        return self.amended_at is not None
 
     @property
     def counts_as_another(self) -> bool:

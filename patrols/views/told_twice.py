@@ -1,7 +1,9 @@
-"""The desk looks at a visit that was told twice, and parts its two passages where they were two."""
+"""The desk looks at two passages that tell one visit, or may, and says whether they are one or two."""
+
+from collections.abc import Mapping, Sequence
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render, resolve_url
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -12,9 +14,10 @@ from accounts import audit
 from accounts.models import Account
 from accounts.permissions import allows
 from accounts.rights import Reach
-from patrols.forms.passages import TwiceForm
-from patrols.models import JoinedPassage
-from patrols.services.desk.parting import decide
+from patrols.errors import PassageRefused
+from patrols.forms.passages import JoinForm, TwiceForm
+from patrols.models import JoinedPassage, Passage
+from patrols.services.desk.parting import decide, join
 
 PARTED = gettext_lazy("Passages séparés : ils comptent pour deux.")
 JOINED = gettext_lazy("Passages réunis : un seul compte.")
@@ -26,8 +29,12 @@ TOLD_TWICE = ("passage.amend", "absence.address", "passage.time", "passage.resul
 @never_cache
 @require_http_methods(READ_OR_SEND)
 def show_told_twice(request: HttpRequest, passage_id: int) -> HttpResponse:
-    """Show both passages, which of them counts and why; say that they are two visits, or one."""
-    pair = _pair_or_404(passage_id)
+    """Show the two of a pair, or a passage and those that may tell its visit; say that they are one, or two."""
+    pair = _pair_of(passage_id)
+    return _ask_about(request, pair) if pair else _ask_to_join(request, passage_id)
+
+
+def _ask_about(request: HttpRequest, pair: JoinedPassage) -> HttpResponse:
     form = TwiceForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         account: Account = request.user  # type: ignore[assignment]
@@ -35,28 +42,44 @@ def show_told_twice(request: HttpRequest, passage_id: int) -> HttpResponse:
         decide(pair, is_parted=is_parted, by=account)
         messages.success(request, PARTED if is_parted else JOINED)
         return HttpResponseRedirect(resolve_url("absences:record", pair.passage.absence_id))
-    _trace(pair)
-    context = {
-        "pair": pair,
-        "absence": pair.passage.absence,
-        "passages": [pair.counts_as, pair.passage],
-        "form": form,
-        "account": request.user.pk,
-        "knows_crews": True,
-    }
-    return render(request, "patrols/desk/told_twice.html", context)
+    both = [each for each in (pair.counts_as, pair.passage) if each]
+    context = {"pair": pair, "passages": both, "account": request.user.pk}
+    return _show(request, pair.passage.absence, both, "patrols/desk/told_twice.html", context)
 
 
-def _pair_or_404(key: int) -> JoinedPassage:
+def _ask_to_join(request: HttpRequest, key: int) -> HttpResponse:
+    passages = Passage.objects.filter(absence__in=Absence.objects.listed()).select_related("origin__crew")
+    passage = get_object_or_404(passages.select_related("absence__address"), pk=key)
+    alike = passages.alike_to(key)
+    if not alike:
+        raise Http404
+    form = JoinForm(request.POST if request.method == "POST" else None, alike=alike)
+    if form.is_valid():
+        account: Account = request.user  # type: ignore[assignment]
+        try:
+            join(passage, form.cleaned_data["other"].pk, by=account)
+        except PassageRefused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, JOINED)
+        return HttpResponseRedirect(resolve_url("absences:record", passage.absence_id))
+    both = [passage, *alike]
+    context = {"passages": both, "others": both[1:]}
+    return _show(request, passage.absence, both, "patrols/desk/told_apart.html", context)
+
+
+def _pair_of(key: int) -> JoinedPassage | None:
     pairs = JoinedPassage.objects.of_visit(key).filter(
         passage__absence__in=Absence.objects.listed(), counts_as__isnull=False
     )
     origins = ("passage__origin__crew", "counts_as__origin__crew")
-    return get_object_or_404(pairs.select_related("passage__absence__address", *origins))
+    return pairs.select_related("passage__absence__address", *origins).first()
 
 
-def _trace(pair: JoinedPassage) -> None:
-    audit.record("absence.address", subjects=[pair.passage.absence], reason=audit.Reason.PATROL)
-    both = [passage for passage in (pair.passage, pair.counts_as) if passage]
+def _show(
+    request: HttpRequest, absence: Absence, told: Sequence[Passage], template: str, context: Mapping[str, object]
+) -> HttpResponse:
+    audit.record("absence.address", subjects=[absence], reason=audit.Reason.PATROL)
     for action in ("passage.time", "passage.result", "passage.crew_identity"):
-        audit.record(action, subjects=both, reason=audit.Reason.PATROL)
+        audit.record(action, subjects=told, reason=audit.Reason.PATROL)
+    return render(request, template, {"absence": absence, **context})

@@ -19,12 +19,15 @@ from tests.builders import at, build_passage
 pytestmark = pytest.mark.django_db
 
 AN_HOUR, FOUR_HOURS, A_MINUTE = dt.timedelta(hours=1), dt.timedelta(hours=4), dt.timedelta(minutes=1)
+SIXTEEN_HOURS = dt.timedelta(hours=16)
 TOLD = "SELECT stop_id, passage_id FROM walls.crew_visits_told()"
 JOINED = """
     INSERT INTO patrols_joinedpassage (passage_id, counts_as_id, joined_at, is_parted, decided_at, decided_by_id)
-    VALUES (%(passage)s, %(counts_as)s, {joined_at}, {is_parted}, {decided_at}, NULL) RETURNING passage_id
+    VALUES (%(passage)s, %(counts_as)s, {joined_at}, {is_parted}, {decided_at}, {by}) RETURNING passage_id
 """
-NOW = {"joined_at": "now()", "is_parted": "false", "decided_at": "NULL"}
+NOW = {"joined_at": "now()", "is_parted": "false", "decided_at": "NULL", "by": "NULL"}
+SIGNED = {**NOW, "decided_at": "now()", "by": "walls.person()"}
+ALIKE = "SELECT walls.passages_alike(%s)"
 PARTED = "UPDATE patrols_joinedpassage SET is_parted = true, decided_at = now(), decided_by_id = %s"
 
 
@@ -151,11 +154,91 @@ def test_a_crew_joins_nothing_else(out, stop, told):
     refuse(out.person(Role.CREW), JOINED.format(**NOW), {"passage": told.pk, "counts_as": earlier.pk})
 
 
-def test_municipal_police_join_nothing_of_their_own(out, stop, told):
+def test_municipal_police_join_no_passage_that_nobody_made(out, stop, told):
     with site(out.person(Role.MUNICIPAL_POLICE)) as cursor:
-        sent = insert(cursor, {"absence": stop.absence_id, "stop": stop.pk})
+        sent = insert(cursor, {"absence": stop.absence_id, "stop": None})
         with pytest.raises(REFUSED):
-            cursor.execute(JOINED.format(**NOW), {"passage": told.pk, "counts_as": sent})
+            cursor.execute(JOINED.format(**SIGNED), {"passage": told.pk, "counts_as": sent})
+
+
+@pytest.mark.parametrize("counts", ["at_a_stop", "at_none"])
+def test_municipal_police_join_by_hand_what_one_crew_made_at_no_stop(out, stop, told, counts):
+    at_none = tell(out, stop, stop=None, done_at=at(19))
+    beneath, above = (told, at_none) if counts == "at_none" else (at_none, told)
+
+    with site(out.person(Role.MUNICIPAL_POLICE)) as cursor:
+        pair = {"passage": beneath.pk, "counts_as": above.pk}
+        assert cursor.execute(JOINED.format(**SIGNED), pair).fetchone() == (beneath.pk,)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"by": "NULL"},
+        {"by": "{crew}"},
+        {"decided_at": "NULL"},
+        {"decided_at": "now() - interval '1 hour'"},
+        {"joined_at": "now() - interval '1 hour'"},
+        {"is_parted": "true"},
+    ],
+)
+def test_what_they_join_by_hand_is_signed_and_of_this_moment(out, stop, told, changes):
+    said = {key: value.format(crew=out.accounts[Role.CREW].pk) for key, value in {**SIGNED, **changes}.items()}
+    pair = {"passage": tell(out, stop, stop=None).pk, "counts_as": told.pk}
+
+    refuse(out.person(Role.MUNICIPAL_POLICE), JOINED.format(**said), pair)
+
+
+def test_nobody_else_joins_by_hand(out, elsewhere, stop, told):
+    pair = {"passage": tell(out, stop, stop=None).pk, "counts_as": told.pk}
+
+    for role in set(Role) - {Role.MUNICIPAL_POLICE}:
+        refuse(out.person(role), JOINED.format(**SIGNED), pair)
+    refuse(elsewhere.person(Role.MUNICIPAL_POLICE), JOINED.format(**SIGNED), pair)
+
+
+@pytest.mark.parametrize(
+    "otherwise",
+    [
+        {"stop": None, "crew": 1},
+        {"stop": None, "done_at": at(18, 10) - SIXTEEN_HOURS - A_MINUTE},
+        {"stop": None, "done_at": at(18, 10) + SIXTEEN_HOURS + A_MINUTE},
+        {},
+    ],
+)
+def test_what_is_another_visit_is_joined_by_nobody(out, stop, told, otherwise):
+    other = tell(out, stop, **otherwise)
+    police = out.person(Role.MUNICIPAL_POLICE)
+
+    refuse(police, JOINED.format(**SIGNED), {"passage": other.pk, "counts_as": told.pk})
+    with site(police) as cursor:
+        assert cursor.execute(ALIKE, [told.pk]).fetchall() == []
+
+
+def test_another_home_is_another_visit(out, stop, told):
+    there = tell(out, out.route.stops.get(order=2), stop=None)
+
+    refuse(out.person(Role.MUNICIPAL_POLICE), JOINED.format(**SIGNED), {"passage": there.pk, "counts_as": told.pk})
+
+
+@pytest.mark.parametrize("side", ["passage", "counts_as"])
+def test_what_was_joined_once_is_joined_by_hand_with_no_third(out, stop, told, side):
+    other, third = tell(out, stop, clock="trusted"), tell(out, stop, stop=None)
+    pair = {"passage": other, "counts_as": told} if side == "counts_as" else {"passage": told, "counts_as": other}
+    JoinedPassage.objects.create(**pair, is_parted=True, decided_at=at(19))
+    police = out.person(Role.MUNICIPAL_POLICE)
+
+    with site(police) as cursor:
+        assert cursor.execute(ALIKE, [third.pk]).fetchall() == []
+    refuse(police, JOINED.format(**SIGNED), {"passage": third.pk, "counts_as": told.pk})
+
+
+def test_who_passed_is_told_by_nothing_that_is_alike(out, stop, told):
+    third = tell(out, stop, stop=None)
+
+    for role in set(Role) - {Role.MUNICIPAL_POLICE, Role.CREW}:
+        with site(out.person(role)) as cursor:
+            assert cursor.execute(ALIKE, [third.pk]).fetchall() == [], role
 
 
 def test_municipal_police_alone_part_two_and_sign_it(out, elsewhere, stop, told):

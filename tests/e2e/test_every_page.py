@@ -139,6 +139,7 @@ def test_every_page_about_an_anomaly_is_accessible_at_the_desk(open_page: OpenPa
     JoinedPassage.objects.create(
         passage=build_passage(absence=home, crew=crew, done_at=done_at, clock="told"), counts_as=passage
     )
+    apart, _ = (build_passage(absence=place.town.absences[1], crew=crew, done_at=done_at) for _ in range(2))
     said = {**ANOMALY, "stop": None, "home": home.pk, "done_at": done_at.isoformat()}
     entry = RefusedEntry(crew=crew, reason=RefusedEntry.Reason.NOT_ON_ROUND, content=json.dumps(said))
     entry.keep_until(timezone.localdate())
@@ -153,6 +154,7 @@ def test_every_page_about_an_anomaly_is_accessible_at_the_desk(open_page: OpenPa
         f"/arrets/{place.route.stops.first().pk}/non-fait/",
         f"/passages/{passage.pk}/corriger/",
         f"/passages/{passage.pk}/dit-deux-fois/",
+        f"/passages/{apart.pk}/dit-deux-fois/",
         f"/passages/{passage.pk}/appels/",
         "/envois/",
         f"/envois/{entry.pk}/",

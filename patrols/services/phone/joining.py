@@ -4,6 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import ClassVar, Protocol
 from uuid import UUID
 
 from django.contrib.postgres.functions import TransactionNow
@@ -21,6 +22,17 @@ TURNS = """
 """
 
 
+class Telling(Protocol):
+    """What is asked of two passages that tell one visit, to know which of them counts."""
+
+    @property
+    def is_amended(self) -> bool: ...
+    @property
+    def is_anomaly(self) -> bool: ...
+    @property
+    def is_told(self) -> bool: ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class ToldVisit:
     """A passage that the desk noted by radio, and that no phone has sent yet."""
@@ -30,13 +42,20 @@ class ToldVisit:
     result: str
     is_amended: bool
 
-    def counts_before(self, sent: Passage) -> bool:
-        """Whether it counts, and not what the phone sent of the same visit.
+    is_told: ClassVar[bool] = True
 
-        What the crew noted at the door counts, unless police have corrected what was told since, or that alone
-        tells an anomaly: none is lost because it was not typed.
-        """
-        return self.is_amended or (self.result == Passage.Result.ANOMALY and not sent.is_anomaly)
+    @property
+    def is_anomaly(self) -> bool:
+        return self.result == Passage.Result.ANOMALY
+
+
+def weigh(telling: Telling) -> tuple[bool, bool, bool]:
+    """Weigh a passage against another that tells the same visit: the heavier counts.
+
+    What the crew noted at the door counts, unless police have corrected what was told since, or that alone tells
+    an anomaly: none is lost because it was not typed.
+    """
+    return telling.is_amended, telling.is_anomaly, not telling.is_told
 
 
 def take_turns_at(homes: Iterable[int]) -> None:
@@ -84,5 +103,5 @@ def _read_told() -> Mapping[int, list[ToldVisit]]:
 
 
 def _join(visit: ToldVisit, sent: Passage) -> JoinedPassage:
-    beneath, counts = (sent.pk, visit.passage) if visit.counts_before(sent) else (visit.passage, sent.pk)
+    beneath, counts = (sent.pk, visit.passage) if weigh(visit) > weigh(sent) else (visit.passage, sent.pk)
     return JoinedPassage(passage_id=beneath, counts_as_id=counts, joined_at=TransactionNow())

@@ -106,7 +106,7 @@ def test_what_the_hour_alone_says_was_made_can_be_moved_no_more(client: Client, 
     third = half_past_six.absences[2].pk
     form = client.get(f"{PAGE}&modifier={third}-1")
 
-    assert ["heure passée" in row for row in rows] == [True, True, False]
+    assert ["rien reçu" in row for row in rows] == [True, True, False]
     assert re.findall(r'data-edit="(\d+)-1"', form.content.decode())[:1] == [f"{third}"]
     assert "Alpha (à partir de la place 3)" in words(form)
 
@@ -116,7 +116,7 @@ def test_a_round_of_which_something_is_known_is_where_it_is_said_to_be(client: C
 
     rows = rows_of_crew(client.get(PAGE), "Alpha")[1:4]
 
-    assert not any("heure passée" in row for row in rows)
+    assert not any("rien reçu" in row for row in rows)
     assert client.get(PAGE).content.decode().count("data-grip") == 3
 
 

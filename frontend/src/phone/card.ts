@@ -37,7 +37,7 @@ export function drawCard(stop: Stop, kept: Kept, next: Stop | null, acts: Acts):
     `${stop.id === next?.id ? "Prochain arrêt" : "Arrêt"} ${stop.order} sur ${round.stops.length} · ${clock(stop.starts_at)}`,
     stop.visit > 1 && ` · ${stop.visit}e passage`,
     changeOf(kept).added.has(stop.id) && " · nouveau",
-    isLate(stop, kept) && " · heure passée",
+    isLate(stop, kept) && " · en retard",
   );
   const heading = make("h2", { id: "next-title" }, stop.address);
   const leg = round.legs.find(({ order }) => order === stop.order - 1);
@@ -153,7 +153,7 @@ export function drawList(kept: Kept, current: number | null, acts: Acts): HTMLEl
   const { added } = changeOf(kept);
   return kept.round.stops.map((stop) => {
     const done = kept.done[stop.id];
-    const state = done ? `${SAID[done.result]}${done.waits ? ", à envoyer" : ""}` : isLate(stop, kept) ? "à faire, heure passée" : "à faire";
+    const state = done ? `${SAID[done.result]}${done.waits ? ", à envoyer" : ""}` : isLate(stop, kept) ? "à faire, en retard" : "à faire";
     const line = button("", `stop ${done ? done.result : "todo"}`, () => acts.pick(stop));
     line.append(
       make("span", { class: "stop-order" }, String(stop.order)),

@@ -228,7 +228,10 @@ def _prepare(calculation: Calculation, now: dt.datetime, routing_dir: Path) -> _
 
 
 def _whole_day(calculation: Calculation, now: dt.datetime, routing_dir: Path) -> _Task:
-    """Plan all crews; those whose shift has begun go on from now, or a round would begin in the past."""
+    """Plan all crews, or some; those whose shift has begun go on from now, or a round would begin in the past.
+
+    What a crew that has gone home did stays in the plan, whether or not it is one of them.
+    """
     commune, day = calculation.commune, calculation.day
     shifts = calculation.shifts or list(
         Shift.objects.of_day(commune, day)
@@ -236,6 +239,9 @@ def _whole_day(calculation: Calculation, now: dt.datetime, routing_dir: Path) ->
         .values_list("pk", flat=True)
     )
     latest = Plan.objects.of_day(commune, day).published().filter(service=calculation.service).first()
+    if latest is not None:
+        gone_home = latest.routes.filter(shift__ends_at__lte=now).values_list("shift", flat=True)
+        shifts = [*shifts, *gone_home.exclude(shift__in=shifts)]
     begun = read_out(shifts, latest, now=now)
     problem = build_problem(
         commune,

@@ -67,6 +67,23 @@ def test_planned_anew_during_the_shift_a_day_keeps_what_is_done(town, routing_di
     assert all(stop.starts_at >= at(18, 30) for stop in stops[1:])
 
 
+def test_what_a_crew_that_has_gone_home_did_stays_where_others_are_planned_anew(town, routing_dir):
+    over, on_shift = town.shifts
+    first = make_version(carry(asked(town), routing_dir).plan)
+    Shift.objects.filter(pk=over.pk).update(ends_at=at(19))
+    done = Stop.objects.filter(route__plan=first, route__shift=over).earliest("order")
+    build_passage(absence=done.absence, stop=done, crew=town.crews[0], done_at=at(18, 20))
+
+    again = carry(asked(town, shifts=(on_shift.pk,)), routing_dir, now=at(19, 30)).plan
+
+    rounds = {route.shift_id: list(route.stops.all()) for route in again.routes.all()}
+    assert rounds.keys() == {over.pk, on_shift.pk}
+    assert [(stop.absence_id, stop.starts_at, stop.is_done) for stop in rounds[over.pk]] == [
+        (done.absence_id, done.starts_at, True)
+    ]
+    assert all(stop.starts_at >= at(19, 30) for stop in rounds[on_shift.pk])
+
+
 def test_a_day_that_is_over_is_planned_as_it_would_have_been(town, routing_dir):
     Shift.objects.update(ends_at=at(21))
 

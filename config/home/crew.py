@@ -90,5 +90,5 @@ def _tell_round(shift: Shift) -> Task:
         % {"length": french.length(route.length_m)},
         url=reverse("patrols:phone_round"),
         action=_("Ouvrir la tournée"),
-        urgency=Urgency.NOW,
+        urgency=Urgency.SOON,
     )

@@ -162,7 +162,7 @@ def test_a_crew_keeps_its_round_when_a_later_version_is_of_other_crews(planned, 
 
     block = describe_crew_round(crew_member(planned, device_id=1))
 
-    assert told(block)[0][1] == "Équipage Alpha : 3 arrêts, de 18 h à 22 h."
+    assert told(block) == [(Urgency.SOON, "Équipage Alpha : 3 arrêts, de 18 h à 22 h.")]
 
 
 def test_a_draft_is_no_round_for_its_crew_and_waits_for_the_police(planned, set_clock):

@@ -51,6 +51,7 @@ await build({
     { in: "src/workshop.ts", out: "workshop" },
     { in: "src/styles/workshop.css", out: "workshop" },
     { in: "src/shell.ts", out: "shell" },
+    { in: "src/waiting.ts", out: "waiting" },
     { in: "src/passkey.ts", out: "passkey" },
     { in: "src/registry.ts", out: "registry" },
     { in: "src/call.ts", out: "call" },

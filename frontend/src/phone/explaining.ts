@@ -2,6 +2,7 @@
 
 import { serverNow } from "./hours";
 import type { NightShift, Sync } from "./night_shift";
+import type { Sent } from "./outbox";
 import { make } from "./page";
 import { clock, counted } from "./words";
 
@@ -27,9 +28,7 @@ export async function explainExchange(
   { isOver, anomalies, login, page }: Place,
 ): Promise<Words> {
   const waiting = await tellWaiting(night);
-  if (sent.refused.length) {
-    return [`Mis de côté par le serveur, où le correspondant le voit : ${sent.refused.join(" ; ")}.`];
-  }
+  if (sent.refused.length) return [tellRefused(sent)];
   if (network === "logged_out") {
     const link = make("a", { class: "button" }, "Se reconnecter");
     link.href = `${login}?next=${encodeURIComponent(page)}`;
@@ -72,7 +71,12 @@ export async function explainExchange(
   ];
 }
 
-async function tellWaiting(night: NightShift): Promise<string> {
+export function tellRefused({ refused }: Sent): string {
+  return `Mis de côté par le serveur, où le correspondant le voit : ${refused.join(" ; ")}.`;
+}
+
+/** « 2 envois attendent », and whom to tell of the anomalies among them; nothing where nothing waits. */
+export async function tellWaiting(night: NightShift): Promise<string> {
   const [waiting, anomalies] = [(await night.waiting()).length, await night.waitingAnomalies()];
   if (!waiting) return "";
   const all = `${counted(waiting, "envoi")} ${waiting > 1 ? "attendent" : "attend"}`;

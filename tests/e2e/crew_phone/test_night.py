@@ -25,6 +25,7 @@ from tests.e2e.phone_page import (
     open_round,
     report_anomaly,
     send_now,
+    wait_for_exchange,
     wait_for_worker,
 )
 
@@ -224,7 +225,7 @@ def test_what_waits_outlives_a_log_out_and_leaves_with_the_same_crew(whole_phone
     assert PassageOrigin.objects.get().crew == place.town.crews[0]
 
 
-def test_who_logs_out_is_told_what_waits_and_stays_or_leaves(phone, site, keep_picture):
+def test_who_logs_out_is_told_what_waits_and_it_leaves_at_the_next_log_in(phone, site, place, keep_picture):
     page = open_round(phone, site)
     page.route("**/equipage/etat.json", lambda route: route.abort())
     note_nothing(page)
@@ -238,12 +239,25 @@ def test_who_logs_out_is_told_what_waits_and_stays_or_leaves(phone, site, keep_p
     keep_picture(page, "phone-leaving")
     told.get_by_role("link", name="Rester et envoyer").tap()
     expect(page.locator("#pending")).to_have_text("1 en attente")
+    send_now(page)
+    wait_for_exchange(page)
 
     page.goto(f"{site}/accueil/")
     log_out.tap()
     told.get_by_role("button", name="Se déconnecter").tap()
     expect(page.get_by_text("Vous êtes déconnecté.")).to_be_visible()
     assert page.evaluate(WAITING_ROWS) == 1
+
+    mate = build_account(place.town, Role.CREW, login="alpha-2")
+    phone.add_cookies(cookies_of(let_in(Client(), mate, device_of=place.insee), site))
+    page.goto(f"{site}/accueil/")
+    waiting = page.locator("#waiting")
+    expect(waiting).to_contain_text("Sur ce téléphone, 1 envoi attend. L'envoi se fait dès que le réseau revient.")
+    keep_picture(page, "phone-waiting-at-home")
+    page.unroute_all()
+    page.reload()
+    expect(waiting).to_have_text("Ce qui attendait sur ce téléphone est envoyé.")
+    assert PassageOrigin.objects.get().crew == place.town.crews[0]
 
 
 def test_another_crew_on_the_phone_neither_sees_nor_sends_what_waits(phone, site, place):

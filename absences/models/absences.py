@@ -53,6 +53,10 @@ class AbsenceQuerySet(models.QuerySet["Absence"]):
             Q(returned_on__isnull=True) | Q(returned_on__gt=day)
         )
 
+    def vacant_through(self, day: dt.date, until: dt.date) -> "AbsenceQuerySet":
+        """Absences whose home stands empty on ``day``, and where nobody came back up to ``until``, later."""
+        return self.vacant_on(day).exclude(returned_on__lte=until)
+
     def overlapping(self, first_day: dt.date, last_day: dt.date) -> "AbsenceQuerySet":
         """Absences of which at least one day is among these: neither cancelled, nor ended by a return before."""
         return self.filter(first_day__lte=last_day, last_day__gte=first_day, cancelled_at__isnull=True).filter(

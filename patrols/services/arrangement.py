@@ -154,6 +154,7 @@ def take_in_hand(
         shifts_wanted=shifts,
         elsewhere=seen_to(plan.commune, plan.day, shifts, begun, now),
         begun=begun,
+        now=now,
         routing_dir=routing_dir,
     )
     saved = _read_arrangement(plan, begun)

@@ -250,6 +250,7 @@ def _whole_day(calculation: Calculation, now: dt.datetime, routing_dir: Path) ->
         service=calculation.service,
         elsewhere=seen_to(commune, day, shifts, begun, now),
         begun=begun,
+        now=now,
         routing_dir=routing_dir,
     )
     _refuse_no_home(problem)

@@ -14,6 +14,7 @@ from patrols.services.clock import DayClock
 from patrols.services.day_crews import go_on, horizon_of, make_crew, read_shifts, refuse_far_depots
 from patrols.services.day_homes import make_visit, read_absences, read_homes, set_aside
 from patrols.services.day_terms import Begun, DayProblem, DueVisit
+from patrols.services.nights import still_vacant
 
 
 def build_problem(
@@ -25,6 +26,7 @@ def build_problem(
     service: str = "",
     elsewhere: Mapping[int, Sequence[dt.datetime]] | None = None,
     begun: Mapping[int, Begun] | None = None,
+    now: dt.datetime,
     routing_dir: Path,
 ) -> DayProblem:
     """Read the day from the database: shifts, vacant homes, what each is due, and the travel times.
@@ -39,6 +41,8 @@ def build_problem(
         Passages that others make or have made, by absence: they count as done, and ours keep their distance.
     begun
         The rounds that are under way, by shift: they go on from where the crew is.
+    now
+        A home to which somebody came home by then is owed nothing more, in a night that goes on too.
     routing_dir
         Where `geo.routing` keeps its datasets.
 
@@ -52,7 +56,8 @@ def build_problem(
     shifts = read_shifts(commune, day, crew_names, shifts_wanted, service)
     begun = begun or {}
     depots = list({depot.pk: depot for s in shifts.values() for depot in (s.start_depot, s.end_depot)}.values())
-    absences = read_absences(commune, day)
+    over_at = max(shift.ends_at for shift in shifts.values())
+    absences = read_absences(commune, still_vacant(day, now=now, over_at=over_at))
     underway = {shift: each.point for shift, each in begun.items() if each.point is not None}
     places = [*(depot.point.coords for depot in depots), *(absence.point.coords for absence in absences)]
     starts = {shift: len(places) + number for number, shift in enumerate(underway)}

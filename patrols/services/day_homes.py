@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from absences.models import Absence
+from absences.models import Absence, AbsenceQuerySet
 from geo.models import Commune
 from geo.routing import MAX_SNAP_M
 from geo.routing.errors import format_distance
@@ -33,14 +33,9 @@ class DueHome:
     is_hemmed_in: bool
 
 
-def read_absences(commune: Commune, day: dt.date) -> list[Absence]:
-    """Return the absences of the homes that are vacant on the day, with all that planning reads of them."""
-    return list(
-        Absence.objects.filter(commune=commune)
-        .vacant_on(day)
-        .order_by("pk")
-        .prefetch_related("allowed_hours", "excluded_crews")
-    )
+def read_absences(commune: Commune, vacant: AbsenceQuerySet) -> list[Absence]:
+    """Return the absences of a commune among some, with all that planning reads of them."""
+    return list(vacant.filter(commune=commune).order_by("pk").prefetch_related("allowed_hours", "excluded_crews"))
 
 
 def read_homes(

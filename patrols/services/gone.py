@@ -4,12 +4,14 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from absences.models import Absence
+from django.db.models import Max, Min
+
 from geo import french
 from patrols.errors import PatrolError
 from patrols.models import Passage, Shift, Stop
 from patrols.services.arrangement import InHand
 from patrols.services.clock import DayClock
+from patrols.services.nights import still_vacant
 
 
 class StopsAreGone(PatrolError):
@@ -50,11 +52,12 @@ class GoneStop:
 def read_gone(in_hand: InHand, *, now: dt.datetime) -> list[GoneStop]:
     """Return the stops of a plan in hand that are not owed any more, round after round."""
     plan, homes = in_hand.plan, [each.absence for each in in_hand.gone]
-    first = min(Shift.objects.filter(routes__plan=plan).values_list("starts_at", flat=True))
-    since = max(first, DayClock(plan.day).midnight)
+    shifts = Shift.objects.filter(routes__plan=plan).aggregate(begin_at=Min("starts_at"), over_at=Max("ends_at"))
+    since = max(shifts["begin_at"], DayClock(plan.day).midnight)
     passages = Passage.objects.counted().filter(absence__in=homes, done_at__range=(since, now)).order_by("done_at")
     last = {passage.absence_id: passage for passage in passages}
-    vacant = set(Absence.objects.vacant_on(plan.day).filter(pk__in=homes).values_list("pk", flat=True))
+    still = still_vacant(plan.day, now=now, over_at=shifts["over_at"])
+    vacant = set(still.filter(pk__in=homes).values_list("pk", flat=True))
     gone = {(each.absence, each.number) for each in in_hand.gone}
     stops = Stop.objects.filter(route__plan=plan, absence__in=homes).order_by("route__shift", "order")
     return [

@@ -6,14 +6,12 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import Q
-from django.utils import timezone
-
-from absences.models import Absence
+from absences.models import Absence, AbsenceQuerySet
 from patrols.models import Plan, Stop
 from patrols.services.clock import DayClock
 from patrols.services.day_homes import count_due, count_recent
 from patrols.services.elsewhere import passages_made, planned_elsewhere, without_doubles
+from patrols.services.nights import still_vacant
 from patrols.services.progress import Heard, Progress, Told
 from patrols.services.standing import pair_missed
 
@@ -57,9 +55,11 @@ def read_meanwhile(plan: Plan, progress: Progress, *, now: dt.datetime) -> Meanw
         With its rounds, their shifts and stops fetched, as `read_progress` leaves it.
     """
     routes = plan.routes.all()
-    if all(route.shift.ends_at <= now for route in routes):
+    over_at = max((route.shift.ends_at for route in routes), default=now)
+    if over_at <= now:
         return Meanwhile()
-    return Meanwhile(back=_read_back(plan, progress, now), newcomers=_read_newcomers(plan, now))
+    vacant = still_vacant(plan.day, now=now, over_at=over_at)
+    return Meanwhile(back=_read_back(plan, progress, vacant), newcomers=_read_newcomers(plan, vacant, now))
 
 
 def hear(progress: Progress, meanwhile: Meanwhile) -> Heard:
@@ -67,12 +67,13 @@ def hear(progress: Progress, meanwhile: Meanwhile) -> Heard:
     return Heard.of([*progress.told, *meanwhile.told])
 
 
-def _read_back(plan: Plan, progress: Progress, now: dt.datetime) -> dict[int, Back]:
+def _read_back(plan: Plan, progress: Progress, still: AbsenceQuerySet) -> dict[int, Back]:
     stops = [stop for route in plan.routes.all() for stop in route.stops.all()]
     missed = pair_missed(stops, progress.missed)
     ahead = [stop for stop in stops if _is_ahead(stop, progress, missed)]
-    homes = Absence.objects.filter(_vacant_no_more(plan, now), pk__in={stop.absence_id for stop in ahead})
-    told_at = dict(homes.values_list("pk", "changed_at"))
+    homes = {stop.absence_id for stop in ahead}
+    vacant = set(still.filter(pk__in=homes).values_list("pk", flat=True))
+    told_at = dict(Absence.objects.filter(pk__in=homes - vacant).values_list("pk", "changed_at"))
     return {
         stop.pk: Back(absence=stop.absence_id, told_at=told_at[stop.absence_id])
         for stop in ahead
@@ -84,24 +85,17 @@ def is_back(stop: Stop, *, now: dt.datetime) -> bool:
     """Say whether the home of a stop ahead, its route and plan fetched, is vacant no more; not of history."""
     if stop.route.shift.ends_at <= now:
         return False
-    return Absence.objects.filter(_vacant_no_more(stop.route.plan, now), pk=stop.absence_id).exists()
-
-
-def _vacant_no_more(plan: Plan, now: dt.datetime) -> Q:
-    # A crew that is out after midnight is told of who came home since.
-    today = max(plan.day, timezone.localdate(now))
-    never_left = Q(cancelled_at__isnull=False) | Q(first_day__gt=plan.day) | Q(last_day__lt=plan.day)
-    return Q(returned_on__lte=today) | never_left
+    vacant = still_vacant(stop.route.plan.day, now=now, over_at=stop.route.shift.ends_at)
+    return not vacant.filter(pk=stop.absence_id).exists()
 
 
 def _is_ahead(stop: Stop, progress: Progress, missed: Mapping[int, object]) -> bool:
     return not (stop.is_done or stop.pk in progress.made or stop.pk in missed)
 
 
-def _read_newcomers(plan: Plan, now: dt.datetime) -> tuple[Newcomer, ...]:
+def _read_newcomers(plan: Plan, vacant: AbsenceQuerySet, now: dt.datetime) -> tuple[Newcomer, ...]:
     homes = list(
-        Absence.objects.filter(commune=plan.commune_id)
-        .vacant_on(plan.day)
+        vacant.filter(commune=plan.commune_id)
         .exclude(pk__in=Stop.objects.filter(route__plan=plan).values("absence"))
         .exclude(pk__in=plan.omissions.values("absence"))
         .defer("point")

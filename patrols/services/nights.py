@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from absences.models import Absence, AbsenceQuerySet
 from geo.models import Commune
 from patrols.models import Shift
 
@@ -26,3 +27,15 @@ def find_night_under_way(commune: Commune, *, now: dt.datetime) -> Night | None:
         return None
     day, ends_at = ends[-1]
     return Night(day=day, crews=len(ends), ends_at=ends_at)
+
+
+def still_vacant(day: dt.date, *, now: dt.datetime, over_at: dt.datetime) -> AbsenceQuerySet:
+    """Return the absences whose homes a crew of a day is to pass; after midnight, without who came home since.
+
+    Parameters
+    ----------
+    over_at
+        When the last of its crews is home: from then on the day is history, and nobody leaves it.
+    """
+    until = max(day, timezone.localdate(now)) if now < over_at else day
+    return Absence.objects.vacant_through(day, until)

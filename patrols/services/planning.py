@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from django.db import transaction
+from django.utils import timezone
 
 from absences.models import Absence
 from accounts import audit
@@ -49,7 +50,7 @@ def plan_day(
     PlanBreaksRules
         When the independent check finds a fault in what the search answers; nothing is saved.
     """
-    day_problem = build_problem(commune, day, crew_names=crew_names, routing_dir=routing_dir)
+    day_problem = build_problem(commune, day, crew_names=crew_names, now=timezone.now(), routing_dir=routing_dir)
     trace_homes(day_problem)
     solution = solve(day_problem.problem, stop, seed=seed, on_progress=on_progress, is_cancelled=is_cancelled)
     if violations := check(day_problem.problem, solution):

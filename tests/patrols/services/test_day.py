@@ -25,7 +25,7 @@ def town():
 
 
 def read(town, routing_dir, **options):
-    return build_problem(town.commune, DAY, routing_dir=routing_dir, **options)
+    return build_problem(town.commune, DAY, now=at(12), routing_dir=routing_dir, **options)
 
 
 def prizes(day_problem):
@@ -155,7 +155,7 @@ def test_a_crew_that_is_not_on_shift_is_refused_with_those_that_are(town, routin
 
 def test_a_day_without_shifts_is_refused(town, routing_dir):
     with pytest.raises(NoShift, match="13/08/2026"):
-        build_problem(town.commune, DAY + dt.timedelta(days=1), routing_dir=routing_dir)
+        build_problem(town.commune, DAY + dt.timedelta(days=1), now=at(12), routing_dir=routing_dir)
 
 
 def test_a_depot_far_from_any_street_is_refused_by_name(town, routing_dir):

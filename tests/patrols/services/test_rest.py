@@ -3,9 +3,12 @@ import time
 
 import pytest
 
-from patrols.models import Calculation, MissedStop, Plan, Shift, Stop
+from absences.models import Absence, AllowedHours
+from patrols.models import Calculation, MissedStop, Plan, Shift, ShiftBreak, Stop
 from patrols.services.calculations import UNCHANGED, Asked, ask, carry_out
 from patrols.services.difference import difference
+from patrols.services.meanwhile import read_meanwhile
+from patrols.services.progress import read_progress
 from patrols.services.shifts import end_early
 from patrols.services.versions import make_version
 from tests.builders import DAY, at, build_passage, build_town
@@ -105,6 +108,30 @@ def test_a_home_lived_in_again_leaves_the_rest(hand):
     plan = replan(hand)
 
     assert returned.pk not in {stop.absence_id for stop in Stop.objects.filter(route__plan=plan)}
+
+
+def test_a_home_lived_in_again_after_midnight_leaves_the_night(routing_dir):
+    tomorrow = DAY + dt.timedelta(days=1)
+    town = build_town()
+    AllowedHours.objects.all().delete()
+    ShiftBreak.objects.all().delete()
+    Shift.objects.update(starts_at=at(23, 30), ends_at=at(3) + dt.timedelta(days=1))
+    hand = take(town, routing_dir)
+    give_all_to_alpha(hand)
+    make_version(hand.fresh())
+    # 0 h 01: half an hour of driving and looking is behind, the last home is ahead.
+    one_past_midnight = at(0, 1) + dt.timedelta(days=1)
+    last = alpha(hand.plan, hand)[-1]
+    assert last.starts_at > one_past_midnight
+    Absence.objects.filter(pk=last.absence_id).update(returned_on=tomorrow)
+
+    plan = replan(hand, now=one_past_midnight)
+
+    to_come = Stop.objects.filter(route__plan=plan, is_done=False)
+    assert last.absence_id not in set(to_come.values_list("absence", flat=True))
+    assert not plan.omissions.filter(absence=last.absence_id).exists()
+    told = read_meanwhile(plan, read_progress(plan), now=one_past_midnight)
+    assert last.absence_id not in {each.absence for each in told.newcomers}
 
 
 def test_a_crew_that_stops_early_is_back_by_then_and_nothing_done_is_lost(hand):

@@ -46,6 +46,11 @@ class StopRow:
         return Standing.of(self.stop, self.made, self.missed)
 
     @property
+    def is_made_by_another(self) -> bool:
+        """Whether the crew that passed had the home before this one."""
+        return self.made is not None and self.made.is_by_another(self.stop)
+
+    @property
     def is_ahead(self) -> bool:
         """Whether its crew has it to do: then it can be moved. What was missed is owed again, at no place yet."""
         return self.standing is Standing.AHEAD and not self.is_overtaken

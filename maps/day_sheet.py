@@ -61,6 +61,11 @@ class RouteSheet:
         return (self.route.shift.ends_at - self.route.ends_at).total_seconds()
 
     @property
+    def made_by_others(self) -> int:
+        """How many of its stops other crews made, which had them before."""
+        return sum(row.is_made_by_another for row in self.stops)
+
+    @property
     def is_over(self) -> bool:
         """Whether its crew has gone home: nothing more is given to it."""
         return self.route.shift.ends_at <= timezone.now()
@@ -343,7 +348,8 @@ def _lay_out_routes(
     visits = Counter(stop.absence_id for stop in stops)
     missed = pair_missed(stops, progress.missed)
     left = [stop for stop in stops if stop.pk in progress.made or stop.pk not in missed]
-    overtaken = find_overtaken(left, made=progress.made, now=now)
+    own = {stop.pk for stop in left if stop.pk in progress.made and not progress.made[stop.pk].is_by_another(stop)}
+    overtaken = find_overtaken(left, made=own, now=now)
 
     def lay_out(stop: Stop) -> StopRow:
         home = homes[stop.absence_id]

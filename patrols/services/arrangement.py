@@ -113,7 +113,7 @@ class InHand:
     """A plan with the day as it is now: what its crews have done, what is owed, and how the rest is arranged.
 
     ``saved`` is the arrangement as the plan has it, ``gone`` the passages of it that are not owed any more: a home
-    lived in again, or seen to by others.
+    lived in again, or seen to by others, in this plan or another.
     """
 
     plan: Plan
@@ -202,11 +202,12 @@ def _reconcile(found: Arrangement, day: DayProblem) -> tuple[Arrangement, tuple[
     for numbers in free.values():
         numbers.sort()
     named: dict[tuple[int, int], int] = {}
+    made = {(stop.absence.pk, stop.number) for begun in day.begun.values() for stop in begun.done}
     stops = sorted(
         (stop for stops in found.rounds.values() for stop in stops), key=lambda stop: (stop.absence, stop.number)
     )
     for stop in stops:
-        if free[stop.absence]:
+        if free[stop.absence] and (stop.absence, stop.number) not in made:
             named[stop.absence, stop.number] = free[stop.absence].pop(0)
     rounds = {
         shift: tuple(

@@ -42,6 +42,10 @@ class Made:
     def is_anomaly(self) -> bool:
         return self.result == Passage.Result.ANOMALY
 
+    def is_by_another(self, stop: Stop) -> bool:
+        """Whether it was made at a stop that another crew had, before the home went to the round of this one."""
+        return self.shift not in (None, stop.route.shift_id)
+
     @property
     def finding(self) -> str:
         """What was found, in words: « RAS », or which anomaly."""

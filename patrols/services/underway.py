@@ -2,8 +2,9 @@
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
-from patrols.models import Plan, Route, Shift, Stop
+from patrols.models import Passage, Plan, Shift, Stop
 from patrols.services.day_terms import Begun, DoneStop
 from patrols.services.progress import Made, read_made_between
 from patrols.services.standing import read_missed
@@ -13,7 +14,8 @@ def read_begun(plan: Plan, *, now: dt.datetime, delays_s: Mapping[int, float]) -
     """Return the rounds of a plan that are under way, by shift.
 
     A stop is done when a passage was recorded at its home since the shift began. Where a crew has recorded none,
-    it is taken to be where the plan has it, but for the stops that the desk says were missed.
+    it is taken to be where the plan has it, but for the stops that the desk says were missed. What a crew did at
+    a stop that has gone to another since is its own: the other has not been there, and need not go.
 
     Parameters
     ----------
@@ -31,7 +33,18 @@ def read_begun(plan: Plan, *, now: dt.datetime, delays_s: Mapping[int, float]) -
     stops = [stop for route in begun for stop in route.stops.all()]
     made = read_made_between(begun, since=min(route.shift.starts_at for route in begun), until=now)
     missed = read_missed(stops).keys() - made.keys()
-    return {route.shift_id: _begun(route, made, missed, now, delays_s.get(route.shift_id, 0.0)) for route in begun}
+    given = _read_given(stops, made)
+    return {
+        route.shift_id: _begun(
+            [stop for stop in route.stops.all() if stop.pk not in missed and stop.pk not in given],
+            made,
+            [done for stop, done in given.items() if made[stop].shift == route.shift_id],
+            now=now,
+            delay_s=delays_s.get(route.shift_id, 0.0),
+            breaks_taken=sum(pause.starts_at <= now for pause in route.breaks.all()),
+        )
+        for route in begun
+    }
 
 
 def read_out(shifts: Collection[int], latest: Plan | None, *, now: dt.datetime) -> dict[int, Begun]:
@@ -70,28 +83,44 @@ def find_overtaken(stops: Collection[Stop], *, made: Collection[int], now: dt.da
     return frozenset(stop.pk for stop in stops if stop.route_id not in known and stop.starts_at <= now)
 
 
+def _read_given(stops: Collection[Stop], made: Mapping[int, Made]) -> dict[int, DoneStop]:
+    """Return what another crew did at its own stop of a former version, by the key of the stop that is given to
+    this one; under its number.
+    """
+    given = {stop.pk: stop.visit_number for stop in stops if stop.pk in made and made[stop.pk].is_by_another(stop)}
+    passages = {made[stop].passage: stop for stop in given}
+    had = Passage.objects.filter(pk__in=passages).select_related("stop__absence")
+    found = ((passages[passage.pk], passage.stop) for passage in had if passage.stop is not None)
+    return {stop: replace(_done(own, free_at=made[stop].done_at), number=given[stop]) for stop, own in found}
+
+
 def _begun(
-    route: Route, made: Mapping[int, Made], missed: Collection[int], now: dt.datetime, delay_s: float
+    stops: Sequence[Stop],
+    made: Mapping[int, Made],
+    given: Sequence[DoneStop],
+    *,
+    now: dt.datetime,
+    delay_s: float,
+    breaks_taken: int,
 ) -> Begun:
-    stops = [stop for stop in route.stops.all() if stop.pk not in missed]
     overtaken = find_overtaken(stops, made=made, now=now)
     presumed = (_done(stop, free_at=stop.leaves_at) for stop in stops if stop.pk in overtaken)
-    done = _recorded(stops, made) or tuple(presumed)
+    done = _recorded(stops, made, given) or tuple(presumed)
     free_at = max(now, done[-1].free_at) if done else now
     last = done[-1].absence.point if done else None
     return Begun(
         done=done,
         free_at=free_at + dt.timedelta(seconds=delay_s),
         point=None if last is None else (last.x, last.y),
-        breaks_taken=sum(pause.starts_at <= now for pause in route.breaks.all()),
+        breaks_taken=breaks_taken,
     )
 
 
-def _recorded(stops: Sequence[Stop], made: Mapping[int, Made]) -> tuple[DoneStop, ...]:
-    """Return the stops at which a passage was recorded, or that were done before the plan, in the order in which
-    their crew made them; none when none was.
+def _recorded(stops: Sequence[Stop], made: Mapping[int, Made], given: Sequence[DoneStop]) -> tuple[DoneStop, ...]:
+    """Return the stops at which a passage was recorded, those given to others since with them, or that were done
+    before the plan, in the order in which their crew made them; none when none was.
     """
-    done = [_done(stop, free_at=made[stop.pk].done_at) for stop in stops if stop.pk in made]
+    done = [*given, *(_done(stop, free_at=made[stop.pk].done_at) for stop in stops if stop.pk in made)]
     done += [_done(stop, free_at=stop.leaves_at) for stop in stops if stop.is_done and stop.pk not in made]
     return tuple(sorted(done, key=lambda stop: stop.free_at))
 

@@ -8,6 +8,7 @@ from django.db.models import F
 from django.test import Client
 
 from patrols.models import MissedStop, Passage, Plan, Stop
+from tests.access.people import copy_of
 from tests.builders import DAY, Town, at, build_passage
 from tests.maps.reading import PAGE, rows_of_crew, words
 
@@ -48,6 +49,21 @@ def test_during_the_shift_the_page_tells_how_far_the_crews_have_come(client: Cli
     assert "Passages faits : 1 sur 3 · aucune anomalie" in words(page)
     assert "Faits 1 sur 3" in words(page)
     assert "fait à 18 h 09 · RAS" in rows_of_crew(page, "Alpha")[1]
+
+
+def test_a_stop_that_the_crew_of_before_made_says_so(client: Client, half_past_six: Town):
+    before = Plan.objects.get()
+    seen = Stop.objects.get(order=1)
+    build_passage(absence=seen.absence, crew=half_past_six.crews[0], done_at=at(18, 9), stop=seen, result="ras")
+    # Alpha's phone was away from the network when that home went to Bravo.
+    after = copy_of(before, number=2, version=2)
+    _, bravo = (copy_of(each, plan=after) for each in before.routes.all())
+    copy_of(seen, route=bravo)
+
+    page = client.get(PAGE)
+
+    assert "fait à 18 h 09 · RAS par un autre équipage" in rows_of_crew(page, "Bravo")[1]
+    assert "Faits 1 sur 1 · 1 par un autre équipage" in words(page)
 
 
 def test_a_stop_that_is_made_shows_its_real_hour_and_the_planned_one(client: Client, half_past_six: Town):

@@ -5,6 +5,7 @@ import pytest
 
 from absences.models import Absence, AllowedHours
 from patrols.models import Calculation, MissedStop, Plan, Shift, ShiftBreak, Stop
+from patrols.services.arrangement import take_in_hand
 from patrols.services.calculations import UNCHANGED, Asked, ask, carry_out
 from patrols.services.difference import difference
 from patrols.services.meanwhile import read_meanwhile
@@ -90,6 +91,26 @@ def test_a_home_where_a_passage_was_made_is_not_visited_again(hand):
 
     visited = [stop.absence_id for stop in Stop.objects.filter(route__plan=plan) if stop.absence_id in once]
     assert len(visited) == len(set(visited))
+
+
+def test_what_another_crew_did_at_its_stop_of_before_stays_its_own(hand):
+    first = alpha(hand.plan, hand)[0]
+    bravo = hand.town.shifts[1]
+    # Alpha's phone was away from the network when the home went to Bravo.
+    hand.plan = replan(hand, now=at(18, 1), shifts=(bravo.pk,))
+    given = Stop.objects.get(route__plan=hand.plan, route__shift=bravo, absence=first.absence_id)
+    build_passage(absence=first.absence, crew=hand.town.crews[0], done_at=at(18, 6), stop=first)
+
+    in_hand = take_in_hand(hand.fresh(), now=at(18, 10), routing_dir=hand.routing_dir)
+    plan = replan(hand, now=at(18, 10))
+
+    assert in_hand.day.begun[bravo.pk].point is None
+    assert [(each.absence, each.number) for each in in_hand.gone] == [(first.absence_id, given.visit_number)]
+    assert [(stop.absence_id, stop.is_done) for stop in alpha(plan, hand)][:1] == [(first.absence_id, True)]
+    assert alpha(plan, hand)[0].starts_at == first.starts_at
+    of_bravo = Stop.objects.filter(route__plan=plan, route__shift=bravo)
+    assert (first.absence_id, given.visit_number) not in set(of_bravo.values_list("absence", "visit_number"))
+    assert read_progress(plan).made.keys() == {alpha(plan, hand)[0].pk}
 
 
 def test_a_crew_held_forty_minutes_goes_on_later(hand):

@@ -285,6 +285,15 @@ def test_the_rest_is_offered_with_the_version_in_force_and_a_draft_says_where(cl
     assert "version=1" in draft.content.decode()
 
 
+def test_a_day_planned_anew_says_what_it_throws_away(client: Client, planned):
+    thrown = "Les verrous sont levés, les logements écartés sont réadmis."
+    assert thrown in words(client.get(PAGE))
+
+    Plan.objects.all().delete()
+
+    assert thrown not in words(client.get(PAGE))
+
+
 def test_a_crew_that_is_out_past_midnight_can_have_its_rest_planned_anew(client: Client, planned, monkeypatch):
     Shift.objects.filter(crew__name="Alpha").update(ends_at=at(23, 59) + dt.timedelta(hours=2))
     monkeypatch.setattr("django.utils.timezone.now", lambda: at(23, 59) + dt.timedelta(hours=1))

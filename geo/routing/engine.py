@@ -1,6 +1,7 @@
 """OSRM in this process, answering in NumPy arrays."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,23 @@ SEARCH_MARGIN = 1.01
 SEARCH_MARGIN_M = 1.0
 
 
+# Rows and columns of points that are new cost two calls, each of which names every point.
+MOST_NEW_SHARE = 0.25
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Table:
+    """Travel times between all pairs of points, with all that they depend on.
+
+    ``attached`` has the engine's own word for where in the network each point is.
+    """
+
+    points: FloatArray
+    max_snap_m: float
+    attached: tuple[str, ...]
+    durations_s: FloatArray
+
+
 class OsrmEngine:
     """The `Engine` of one mode of one dataset version; safe to share between threads."""
 
@@ -43,9 +61,9 @@ class OsrmEngine:
             )
         except RuntimeError as error:
             raise RoutingDataUnreadable(version.path, mode.label, str(error)) from error
-        # The table asked for last, under all that it depends on: each change of a plan asks for that of its day
-        # again, 1 to 3 s for 2,000 homes and a mode.
-        self._last: tuple[tuple[bytes, float], FloatArray] | None = None
+        # The table asked for last: each change of a plan asks for that of its day again, 1 to 3 s for 2,000 homes
+        # and a mode, and a day has most of its homes from the day before.
+        self._last: _Table | None = None
         # Likewise how far each point is from the streets.
         self._last_snap: tuple[bytes, FloatArray] | None = None
 
@@ -62,39 +80,75 @@ class OsrmEngine:
     def durations_s(self, points: npt.ArrayLike, *, max_snap_m: float = MAX_SNAP_M) -> FloatArray:
         """Return the travel times between all pairs of points; see `Engine.durations_s`."""
         array = as_points(points)
-        asked = (array.tobytes(), max_snap_m)
-        last = self._last
-        if last is None or last[0] != asked:
-            self._last = last = (asked, self._ask_durations_s(array, max_snap_m))
-        return last[1].copy()
-
-    def _ask_durations_s(self, array: FloatArray, max_snap_m: float) -> FloatArray:
-        durations = np.zeros((len(array), len(array)))
         if len(array) < 2:
             self._refuse_far(array, max_snap_m)
-            return durations
+            return np.zeros((len(array), len(array)))
+        last = self._last
+        if last is None or last.max_snap_m != max_snap_m or not np.array_equal(last.points, array):
+            self._last = last = self._extend(last, array, max_snap_m) or self._ask_table(array, max_snap_m)
+        return last.durations_s.copy()
+
+    def _ask_table(self, array: FloatArray, max_snap_m: float) -> "_Table":
+        everywhere = range(len(array))
+        durations_s, attached = self._ask_durations_s(array, max_snap_m, everywhere, everywhere)
+        np.fill_diagonal(durations_s, 0)
+        return _Table(points=array.copy(), max_snap_m=max_snap_m, attached=attached, durations_s=durations_s)
+
+    def _extend(self, last: "_Table | None", array: FloatArray, max_snap_m: float) -> "_Table | None":
+        """Return the table of points of which most are in the last one, asking for the others alone.
+
+        None where they are too many, or where a point that was there is attached to another place of the network,
+        as may be in another set.
+        """
+        if last is None or last.max_snap_m != max_snap_m:
+            return None
+        place = {point.tobytes(): number for number, point in enumerate(last.points)}
+        was = np.array([place.get(point.tobytes(), -1) for point in array])
+        known, new = np.flatnonzero(was >= 0), np.flatnonzero(was < 0)
+        if len(new) > len(array) * MOST_NEW_SHARE:
+            return None
+        everywhere, asked = range(len(array)), (new if len(new) else known[:1]).tolist()
+        from_new_s, attached = self._ask_durations_s(array, max_snap_m, asked, everywhere)
+        if any(attached[now] != last.attached[then] for now, then in zip(known, was[known], strict=True)):
+            return None
+        durations_s = np.empty((len(array), len(array)))
+        durations_s[np.ix_(known, known)] = last.durations_s[np.ix_(was[known], was[known])]
+        if len(new):
+            durations_s[new] = from_new_s
+            durations_s[:, new], _ = self._ask_durations_s(array, max_snap_m, everywhere, asked)
+        np.fill_diagonal(durations_s, 0)
+        return _Table(points=array.copy(), max_snap_m=max_snap_m, attached=attached, durations_s=durations_s)
+
+    def _ask_durations_s(
+        self, array: FloatArray, max_snap_m: float, sources: Sequence[int], destinations: Sequence[int]
+    ) -> tuple[FloatArray, tuple[str, ...]]:
+        """Return the travel times from some points to some, by rows, and to what the latter are attached."""
+        durations_s = np.empty((len(sources), len(destinations)))
+        attached: tuple[str, ...] = ()
         # Every call names every point: which street a point is attached to depends on the whole set.
         request = osrm.TableParameters(
             annotations=["duration"],
             coordinates=array.tolist(),
             radiuses=_search_radiuses(len(array), max_snap_m),
-            generate_hints=False,
+            destinations=list(destinations),
         )
-        rows_per_call = max(1, MAX_CELLS_PER_CALL // len(array))
-        for first in range(0, len(array), rows_per_call):
-            block = durations[first : first + rows_per_call]
-            request.sources = list(range(first, first + len(block)))
+        rows_per_call = max(1, MAX_CELLS_PER_CALL // len(destinations))
+        for first in range(0, len(sources), rows_per_call):
+            block = durations_s[first : first + rows_per_call]
+            request.sources = list(sources[first : first + len(block)])
             answer = self._ask(self._osrm.Table, request, array, max_snap_m)
             if not request.skip_waypoints:
                 self._check_attached(array, answer["destinations"], max_snap_m)
+                attached = tuple(waypoint["hint"] for waypoint in answer["destinations"])
                 request.skip_waypoints = True
             table = answer["durations"]
             del answer  # the binding copies: its memory serves again for the rows
             for index, row in enumerate(block):
                 row[:] = np.fromiter(table[index], dtype=np.float64, count=len(row))
-        durations[np.isnan(durations)] = np.inf  # where no way exists the engine says None, which is read as NaN
-        np.fill_diagonal(durations, 0)
-        return durations
+        durations_s[np.isnan(durations_s)] = (
+            np.inf
+        )  # where no way exists the engine says None, which is read as NaN
+        return durations_s, attached
 
     def snap_distances_m(self, points: npt.ArrayLike) -> FloatArray:
         """Return each point's distance in metres to the nearest street of the mode, shape (n,)."""

@@ -43,6 +43,45 @@ def test_the_table_of_the_same_points_is_asked_for_once(grid, monkeypatch):
     assert again[0, 1] == others[0, 1] > 0
 
 
+@pytest.mark.parametrize("mode", Mode)
+def test_of_points_that_were_mostly_there_the_others_alone_are_asked_for(grid, mode, monkeypatch):
+    engine, cells = open_engine(grid, mode), []
+    ask = engine._ask
+
+    def count(service, request, *said):
+        cells.append(len(request.sources) * len(request.destinations))
+        return ask(service, request, *said)
+
+    monkeypatch.setattr(engine, "_ask", count)
+    points = [corner(column, row) for column in range(6) for row in range(5)]
+    engine.durations_s(points)
+    shuffled = [corner(5, 5), *points[:3:-1], (4.9023, 44.9312)]
+
+    extended = engine.durations_s(shuffled)
+
+    # 28 points: the rows of the two new ones, then their columns; for fewer, a row to see that nothing moved.
+    assert cells == [30 * 30, 2 * 28, 28 * 2]
+    fewer = engine.durations_s(shuffled[4:])
+    assert cells[3:] == [24]
+    assert np.array_equal(fewer, extended[4:, 4:])
+    engine._last = None
+    assert np.array_equal(engine.durations_s(shuffled), extended)
+
+
+def test_where_a_point_is_attached_otherwise_in_another_set_all_is_asked_for(grid, monkeypatch):
+    engine, cells = open_engine(grid, Mode.CAR), []
+    ask = engine._ask
+    monkeypatch.setattr(engine, "_ask", lambda *said: cells.append(len(said[1].sources)) or ask(*said))
+    # Alone, the fragment has its own street; beside a point of the main network, it is attached to that.
+    engine.durations_s([*FRAGMENT, *FRAGMENT, *FRAGMENT])
+    points = [*FRAGMENT, *FRAGMENT, *FRAGMENT, corner(5, 5)]
+
+    durations_s = engine.durations_s(points)
+
+    assert cells == [6, 1, 7]
+    assert np.isfinite(durations_s).all()
+
+
 def test_how_far_the_same_points_are_from_streets_is_asked_for_once(grid, monkeypatch):
     engine, asked = open_engine(grid, Mode.CAR), []
     nearest = engine._nearest
@@ -151,6 +190,7 @@ def test_a_matrix_made_in_blocks_is_the_one_made_at_once(grid, monkeypatch):
     points = [corner(column, row) for column in range(6) for row in range(6)]
     at_once = engine.durations_s(points)
 
+    engine._last = None
     monkeypatch.setattr(engine_module, "MAX_CELLS_PER_CALL", 5 * len(points))
 
     assert np.array_equal(engine.durations_s(points), at_once)

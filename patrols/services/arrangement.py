@@ -75,6 +75,13 @@ class Arrangement:
             },
         )
 
+    def unlocked(self) -> "Arrangement":
+        """Return the arrangement without its locks."""
+        rounds = {
+            shift: tuple(replace(stop, is_locked=False) for stop in stops) for shift, stops in self.rounds.items()
+        }
+        return replace(self, rounds=rounds)
+
     @property
     def locked(self) -> dict[str, int]:
         """The visits that are locked, with the shift of each."""

@@ -60,8 +60,10 @@ def build_problem(
     absences = read_absences(commune, still_vacant(day, now=now, over_at=over_at))
     underway = {shift: each.point for shift, each in begun.items() if each.point is not None}
     places = [*(depot.point.coords for depot in depots), *(absence.point.coords for absence in absences)]
-    starts = {shift: len(places) + number for number, shift in enumerate(underway)}
-    points = np.array([*places, *underway.values()])
+    # As a rule a crew is at a home of the day: between the same places, the travel times are known already.
+    places += dict.fromkeys(point for point in underway.values() if point not in places)
+    starts = {shift: places.index(point) for shift, point in underway.items()}
+    points = np.array(places)
     modes = tuple(dict.fromkeys(Mode(shift.crew.mode) for shift in shifts.values()))
     engines = {mode: open_engine(routing_dir, mode) for mode in modes}
     snap_m = {mode: engine.snap_distances_m(points) for mode, engine in engines.items()}

@@ -1,17 +1,18 @@
 """The vacant homes of a day: which passages they are due, when, and why one cannot be planned at all."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from absences.models import Absence, AbsenceQuerySet
+from absences.models import Absence, AbsenceQuerySet, AllowedHours
 from geo.models import Commune
 from geo.routing import MAX_SNAP_M
 from geo.routing.errors import format_distance
-from patrols.models import Omission, Passage, Shift
+from patrols.models import Crew, Omission, Passage, Shift
 from patrols.planner import TimeWindow, Visit
 from patrols.planner.priority import DAYS_PER_WEEK, priority, visits_due
 from patrols.services.allowed_hours import list_windows
@@ -31,11 +32,12 @@ class DueHome:
     prizes: Mapping[int, float]
     far_m: float | None
     is_hemmed_in: bool
+    excluded_crews: frozenset[int]
 
 
 def read_absences(commune: Commune, vacant: AbsenceQuerySet) -> list[Absence]:
-    """Return the absences of a commune among some, with all that planning reads of them."""
-    return list(vacant.filter(commune=commune).order_by("pk").prefetch_related("allowed_hours", "excluded_crews"))
+    """Return the absences of a commune among some, in one order."""
+    return list(vacant.filter(commune=commune).order_by("pk"))
 
 
 def read_homes(
@@ -63,6 +65,7 @@ def read_homes(
     last_passage = Passage.objects.latest_by_absence(absences, before=before)
     recent = count_recent(absences, clock)
     today = Passage.objects.count_by_absence(absences, since=clock.midnight, before=before)
+    hours_of, excluded = _read_hours(absences), _read_excluded(absences)
     homes = []
     for location, absence in enumerate(absences, start=first_location):
         begun = DayClock(absence.first_day).midnight
@@ -70,7 +73,8 @@ def read_homes(
         due = count_due(absence, clock.day, recent.get(absence.pk, 0))
         others = elsewhere.get(absence.pk, ())
         already = today.get(absence.pk, 0) + len(others)
-        allowed = _allowed_windows(absence, clock, horizon)
+        hours = hours_of.get(absence.pk)
+        allowed = list_windows(hours, clock) if hours else (horizon,)
         windows = cut_windows(allowed, [clock.seconds(each) for each in others], SEPARATION_S)
         since_s = (before - max(begun, last_passage.get(absence.pk, begun))).total_seconds()
         far_m = float(nearest_m[location])
@@ -92,6 +96,7 @@ def read_homes(
                     for number in range(already + 1, due + 1)
                 },
                 far_m=far_m if far_m > MAX_SNAP_M else None,
+                excluded_crews=frozenset(excluded.get(absence.pk, ())),
             )
         )
     return homes
@@ -123,7 +128,6 @@ def count_due(absence: Absence, day: dt.date, recent: int) -> int:
 
 def make_visit(key: str, home: DueHome, prize: float, shifts: Mapping[str, Shift]) -> Visit:
     """Put a passage due into the planner's terms."""
-    excluded = {crew.pk for crew in home.absence.excluded_crews.all()}
     return Visit(
         id=key,
         home=str(home.absence.pk),
@@ -132,7 +136,7 @@ def make_visit(key: str, home: DueHome, prize: float, shifts: Mapping[str, Shift
         service_s=float(home.absence.service_time_s),
         windows=home.windows,
         min_separation_s=SEPARATION_S,
-        excluded_crews=frozenset(name for name, shift in shifts.items() if shift.crew_id in excluded),
+        excluded_crews=frozenset(name for name, shift in shifts.items() if shift.crew_id in home.excluded_crews),
     )
 
 
@@ -155,8 +159,17 @@ def set_aside(home: DueHome, due: DueVisit, prize: float) -> SetAside:
     return SetAside(visit=due, reason=reason, sentence=sentence, prize=prize)
 
 
-def _allowed_windows(absence: Absence, clock: DayClock, horizon: TimeWindow) -> tuple[TimeWindow, ...]:
-    hours = list(absence.allowed_hours.all())
-    if not hours:
-        return (horizon,)
-    return list_windows(hours, clock)
+def _read_hours(absences: Sequence[Absence]) -> Mapping[int, list[AllowedHours]]:
+    # By queries of their own, here and below: a prefetch makes a query set a home, 0.3 s for 2,000 homes.
+    hours_of: dict[int, list[AllowedHours]] = defaultdict(list)
+    for hours in AllowedHours.objects.filter(absence__in=absences):
+        hours_of[hours.absence_id].append(hours)
+    return hours_of
+
+
+def _read_excluded(absences: Sequence[Absence]) -> Mapping[int, list[int]]:
+    excluded: dict[int, list[int]] = defaultdict(list)
+    pairs = Crew.excluded_absences.through.objects.filter(absence__in=absences)
+    for absence, crew in pairs.values_list("absence", "crew"):
+        excluded[absence].append(crew)
+    return excluded

@@ -30,8 +30,9 @@ from patrols.services.arrangement import (
     take_in_hand,
 )
 from patrols.services.consequences import Consequences, weigh
+from patrols.services.left_out import tells_what_is_left_out
 from patrols.services.places import Place, by_detour, suggest_places
-from patrols.services.saving import prize_done, write_rounds
+from patrols.services.saving import prize_done, write_omissions, write_rounds
 from patrols.services.timing import Timed, explain_left_out, holds, time_arrangement
 
 Kind = PlanEdit.Kind
@@ -193,20 +194,17 @@ def hold_draft(plan: Plan, revision: int) -> Plan:
 def save(trial: Trial, draft: Plan, *, kind: PlanEdit.Kind, by: Author | None, routing_dir: Path) -> None:
     """Write a trial that breaks no rule as the next revision of a draft that is held."""
     before = trial.in_hand.arrangement.as_json()
-    day, left_out = trial.in_hand.day, explain_left_out(trial.in_hand, trial.arrangement)
-    solution = replace(trial.timed.solution, omissions=left_out)
-    write_rounds(
-        draft,
-        day,
-        solution,
-        locked=trial.arrangement.locked,
-        excluded=trial.arrangement.excluded,
-        kept={crew: each.visits for crew, each in trial.timed.kept.items()},
-        routing_dir=routing_dir,
-    )
+    day, solution, arrangement = trial.in_hand.day, trial.timed.solution, trial.arrangement
+    is_still_told = tells_what_is_left_out(trial.in_hand, arrangement)
+    if not is_still_told:
+        solution = replace(solution, omissions=explain_left_out(trial.in_hand, arrangement))
+    kept = {crew: each.visits for crew, each in trial.timed.kept.items()}
+    write_rounds(draft, day, solution, locked=arrangement.locked, kept=kept, routing_dir=routing_dir)
+    if not is_still_told:
+        write_omissions(draft, day, solution, excluded=arrangement.excluded)
     draft.revision += 1
     draft.prize = solution.prize + prize_done(day)
-    draft.problem_sha256 = fingerprint(problem_of(day, trial.arrangement))
+    draft.problem_sha256 = fingerprint(problem_of(day, arrangement))
     draft.save(update_fields=["revision", "prize", "problem_sha256"])
     PlanEdit.objects.create(
         plan=draft,

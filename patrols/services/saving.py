@@ -67,7 +67,8 @@ def save_plan(
             problem_sha256=fingerprint(day_problem.problem),
             prize=solution.prize + prize_done(day_problem),
         )
-        write_rounds(plan, day_problem, solution, locked=locked, excluded=excluded, routing_dir=routing_dir)
+        write_rounds(plan, day_problem, solution, locked=locked, routing_dir=routing_dir)
+        write_omissions(plan, day_problem, solution, excluded=excluded)
         audit.record("route.plan", subjects=[plan], reason=audit.Reason.PATROL)
     return plan
 
@@ -78,11 +79,10 @@ def write_rounds(
     solution: Solution,
     *,
     locked: Collection[str],
-    excluded: Collection[int],
     kept: Mapping[str, Mapping[int, str]] = NOTHING_KEPT,
     routing_dir: Path,
 ) -> None:
-    """Give a draft the rounds and omissions of a solution instead of those it has.
+    """Give a draft the rounds of a solution instead of those it has.
 
     Parameters
     ----------
@@ -95,6 +95,11 @@ def write_rounds(
             _name_stops(kept[solved.crew], numbers, locked)
         else:
             _write_route(plan, day_problem, solved, numbers, locked, routing_dir)
+
+
+def write_omissions(plan: Plan, day_problem: DayProblem, solution: Solution, *, excluded: Collection[int]) -> None:
+    """Give a draft what is told of the passages that a solution leaves out instead of what it has."""
+    numbers = _number_visits(day_problem, solution)
     plan.omissions.all().delete()
     Omission.objects.bulk_create(
         [

@@ -11,6 +11,7 @@ from patrols.errors import DepotTooFarFromStreet, NoShift, UnknownCrew
 from patrols.models import Omission
 from patrols.planner import TimeWindow
 from patrols.services import build_problem
+from patrols.services.day_terms import Begun
 from tests.builders import DAY, at, build_passage, build_town
 
 pytestmark = pytest.mark.django_db
@@ -142,6 +143,21 @@ def test_an_excluded_crew_is_named_at_the_visit(town, routing_dir):
 
     excluded = {day_problem.visits[v.id].absence.pk: v.excluded_crews for v in day_problem.problem.visits}
     assert excluded[town.absences[0].pk] == {"Bravo"}
+
+
+def test_a_crew_at_a_home_of_the_day_adds_no_place_to_it(town, routing_dir):
+    there, elsewhere = town.absences[1].point.coords, (4.9012, 44.9312)
+    alpha, bravo = (shift.pk for shift in town.shifts)
+    is_out = {"done": (), "free_at": at(18, 30), "breaks_taken": 0}
+
+    day = read(
+        town, routing_dir, begun={alpha: Begun(point=there, **is_out), bravo: Begun(point=elsewhere, **is_out)}
+    )
+
+    places = len(read(town, routing_dir).points)
+    home = next(visit for visit in day.problem.visits if visit.home == str(town.absences[1].pk))
+    assert [crew.start_location for crew in day.problem.crews] == [home.location, places]
+    assert len(day.points) == places + 1
 
 
 def test_only_the_crews_asked_for_are_planned(town, routing_dir):

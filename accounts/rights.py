@@ -48,6 +48,8 @@ _CALLERS = _HOME_READERS | {Role.CREW: Reach.ANOMALY}
 _REGISTRARS = _MUNICIPAL | {Role.VIGILANT: Reach.OWN}
 _KEEPERS = {Role.ADMINISTRATOR: Reach.COMMUNE, Role.DPO: Reach.COMMUNE}
 _IN_A_SECTOR = dict.fromkeys(HELD_IN_A_SECTOR, Reach.SECTOR)
+_TELLERS = {Role.VIGILANT: Reach.OWN, Role.REFERENT: Reach.SECTOR}
+_REPORT_READERS = _POLICE | _TELLERS
 _EVERY_ROLE = dict.fromkeys(Role, Reach.COMMUNE)
 
 RIGHTS = {
@@ -112,6 +114,17 @@ RIGHTS = {
             reaches=_MUNICIPAL
             | {Role.VIGILANT: Reach.OWN, Role.ADMINISTRATOR: Reach.MASKED, Role.DPO: Reach.COMMUNE},
         ),
+        *(
+            Right(name=f"report.{field}", reaches=_REPORT_READERS | {Role.CLSPD: Reach.AGGREGATE})
+            for field in ("category", "sector", "status", "time_rounded_1h")
+        ),
+        *(Right(name=f"report.{field}", reaches=_REPORT_READERS) for field in ("exact_point", "relayed_text")),
+        Right(name="report.author_pseudonym", reaches=_TELLERS | {Role.DPO: Reach.PSEUDONYM}),
+        Right(name="report.original_text", reaches=_TELLERS),
+        Right(name="report.create", reaches=_TELLERS),
+        Right(name="report.delete", reaches={Role.VIGILANT: Reach.OWN}),
+        Right(name="report.reject", reaches=_MUNICIPAL | {Role.REFERENT: Reach.SECTOR}),
+        Right(name="report.relay", reaches={Role.REFERENT: Reach.SECTOR}),
         Right(name="retention.run_now", reaches=_KEEPERS),
         Right(name="route.crew_members", reaches=_MUNICIPAL | {Role.CREW: Reach.ROUTE}),
         Right(name="route.geometry", reaches=_POLICE_AND_CREW),

@@ -41,6 +41,8 @@ SECTIONS = (
     Section(page="maps:homes", label=_("Logements"), icon="map"),
     Section(page="maps:day", label=_("Plan du jour"), icon="round"),
     Section(page="absences:declare", label=_("Déclarer"), icon="add"),
+    Section(page="reports:own", label=_("Signaler"), icon="warning"),
+    Section(page="reports:inbox", label=_("Signalements"), icon="warning"),
     Section(page="sectors:bulletins", label=_("Messages"), icon="message"),
     Section(page="sectors:list", label=_("Secteurs"), icon="sectors"),
     Section(page="sectors:perimeters", label=_("Périmètres"), icon="perimeter"),

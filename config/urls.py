@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("config.own_data.urls")),
     path("", include("sectors.urls")),
     path("", include("absences.urls")),
+    path("", include("reports.urls")),
     path("", include("maps.urls")),
     path("", include("patrols.urls")),
 ]

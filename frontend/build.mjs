@@ -56,6 +56,8 @@ await build({
     { in: "src/registry.ts", out: "registry" },
     { in: "src/call.ts", out: "call" },
     { in: "src/guard.ts", out: "guard" },
+    { in: "src/report.ts", out: "report" },
+    { in: "src/first_screen.ts", out: "first_screen" },
     { in: "src/styles/shell.css", out: "shell" },
   ],
   outdir: dist,

@@ -26,6 +26,7 @@ PAGES = (
     "logiciels-de-cartographie",
     "passages",
     "messages",
+    "signalements",
     "perimetres",
     "equipage",
     "secteurs",

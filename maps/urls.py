@@ -67,6 +67,7 @@ urlpatterns = [
     path("passages/<int:passage_id>/avis.pdf", passages.print_visit_notice, name="visit_notice"),
     path("logements/<int:absence_id>/releve.pdf", passages.print_statement, name="statement"),
     path("adresses/chercher", addresses.find_addresses, name="find_addresses"),
+    path("adresses/lieux", addresses.find_places, name="find_places"),
     path("aide/<slug:name>/", guide.show_guide_page, name="guide"),
     # Tools end the address of the service with a stroke or without, and follow no redirection with their token.
     re_path("^ogc/?$", ogc.show_landing, name="ogc_landing"),

@@ -10,6 +10,7 @@ from accounts.roles import Role
 from config.home.blocks import Block, Figure, Task, Urgency
 from geo import french
 from geo.models import Address
+from reports.models import Report
 from sectors.models import Agreement, AgreementState, Perimeter, Sector
 from sectors.services.bulletins.receiving import unread_by
 
@@ -25,19 +26,14 @@ def describe_referent(person: Person) -> Block:
     return Block(
         title=_("Ce que le dispositif vous demande"),
         warning=_call_for_help(),
-        tasks=_tell_unread(unread_by(person).count()),
+        tasks=(*_tell_waiting(person), *_tell_unread(unread_by(person).count())),
         words=(
             _(
                 "Relayer à la police ce que les habitants de votre secteur vous disent et les absences qu'ils "
                 "vous confient, leur transmettre les messages de prévention, et veiller à ce que le périmètre "
                 "reste juste."
             ),
-            _rely_on(
-                _(
-                    "Transmettre une absence ou un signalement ne se fait pas encore sur ce site : passez par "
-                    "%(police)s."
-                )
-            ),
+            _rely_on(_("Transmettre une absence ne se fait pas encore sur ce site : passez par %(police)s.")),
         ),
     )
 
@@ -54,8 +50,8 @@ def describe_vigilant() -> Block:
             ),
             _rely_on(
                 _(
-                    "Déclarer une absence ou signaler un fait ne se fait pas encore sur ce site : parlez-en à "
-                    "votre référent, ou à %(police)s."
+                    "Déclarer une absence ne se fait pas encore sur ce site : parlez-en à votre référent, ou à "
+                    "%(police)s."
                 )
             ),
             _(
@@ -65,11 +61,33 @@ def describe_vigilant() -> Block:
         ),
         tasks=(
             Task(
+                words=_("Un fait que vous avez vu, et qui est fini."),
+                url=reverse("reports:emergency"),
+                action=_("Signaler un fait"),
+                urgency=Urgency.DONE,
+            ),
+            Task(
                 words=_("Votre inscription : le pseudonyme que lit votre référent."),
                 url=reverse("sectors:own_registration"),
                 action=_("Mon inscription"),
                 urgency=Urgency.DONE,
             ),
+        ),
+    )
+
+
+def _tell_waiting(person: Person) -> tuple[Task, ...]:
+    count = Report.objects.waiting().filter(sector__in=person.sectors(Role.REFERENT)).count()
+    if not count:
+        return ()
+    words = french.counted(count, _("signalement attend"), _("signalements attendent"))
+    return (
+        Task(
+            words=f"{words}.",
+            detail=_("Récrivez et relayez, répondez, ou écartez avec une raison."),
+            url=reverse("reports:inbox"),
+            action=_("Voir les signalements"),
+            urgency=Urgency.NOW,
         ),
     )
 

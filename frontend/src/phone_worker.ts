@@ -1,11 +1,11 @@
 /**
- * The service worker of the crew's page: keeps the page's own files, so that it opens without a network.
+ * The service worker of the crew's page, and of the first screen of a report: keeps the page's own files, so that it opens without a network.
  *
  * Any other page of the site is left to the network; where that fails, it says so in words of ours. It keeps no answer about a home: what the page shows is in its database, sealed. The server puts RONDE before this
  * file: the addresses of what is kept, whose change makes a new worker.
  */
 
-declare const RONDE: { page: string; shell: string; offline: string; kept: string[] };
+declare const RONDE: { name: string; page: string; shell: string; offline: string; kept: string[] };
 
 interface WorkerScope extends EventTarget {
   skipWaiting(): Promise<void>;
@@ -20,7 +20,7 @@ interface AskingEvent extends LastingEvent {
 }
 
 const scope = self as unknown as WorkerScope;
-const PREFIX = "ronde-page-";
+const PREFIX = `ronde-${RONDE.name}-`;
 const CACHE = PREFIX + digest(RONDE.kept.join("\n"));
 
 scope.addEventListener("install", (event) => {

@@ -26,6 +26,18 @@ SPAN_S = 10
 @never_cache
 def find_addresses(request: HttpRequest) -> JsonResponse:
     """The addresses that a text may mean, for whoever enters or looks for the homes of the commune."""
+    return _answer(request)
+
+
+@allows("report.create")
+@require_POST
+@never_cache
+def find_places(request: HttpRequest) -> JsonResponse:
+    """The addresses that a text may mean, for whoever tells where a fact was seen."""
+    return _answer(request)
+
+
+def _answer(request: HttpRequest) -> JsonResponse:
     text = request.POST.get("texte", "")
     if len(text) > MAX_TYPED_CHARACTERS:
         return _refuse(f"L'adresse est trop longue : {MAX_TYPED_CHARACTERS} signes au plus.", status=400)

@@ -4,8 +4,6 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib.staticfiles import finders
-from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, render
@@ -17,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import allows, logged_in, may_be_kept, person_of, public
+from accounts.presentation.built_files import read_built
 from accounts.rights import Reach
 from patrols.errors import UnreadableBatch
 from patrols.models import CallAttempt, Check, Crew, Passage, Stop
@@ -102,8 +101,8 @@ def send_worker(request: HttpRequest) -> HttpResponse:
         "offline": reverse("patrols:phone_offline"),
     }
     kept = [pages["shell"], pages["offline"], *(static(name) for name in SHELL_FILES)]
-    told = json.dumps({**pages, "kept": kept})
-    answer = HttpResponse(f"const RONDE = {told};\n{_read_static(WORKER_FILE)}", content_type="text/javascript")
+    told = json.dumps({"name": "page", **pages, "kept": kept})
+    answer = HttpResponse(f"const RONDE = {told};\n{read_built(WORKER_FILE)}", content_type="text/javascript")
     answer["Cache-Control"] = "no-cache"
     # It answers for the whole site where the network does not, from an address below it.
     answer["Service-Worker-Allowed"] = reverse("entrance")
@@ -208,13 +207,3 @@ def _frame() -> dict[str, Any]:
         "outcomes": [each for each in CallAttempt.Outcome.choices if each[0] != CallAttempt.Outcome.NOT_SAID],
         "longest_note": LONGEST_NOTE,
     }
-
-
-def _read_static(name: str) -> str:
-    """Read a built file: gathered where the site runs, in its folder where it is developed."""
-    found = finders.find(name)
-    if found is None:
-        with staticfiles_storage.open(name) as file:
-            return str(file.read().decode())
-    with open(found, encoding="utf-8") as file:  # noqa: PTH123
-        return file.read()

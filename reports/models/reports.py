@@ -5,7 +5,7 @@ import uuid
 
 from django.conf import settings
 from django.contrib.gis.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.utils import timezone
 
 from accounts.retention import Holder, Retention, days_kept
@@ -27,12 +27,13 @@ def on_the_hour(field: str) -> Q:
 
 class ReportQuerySet(models.QuerySet["Report"]):
     def waiting(self) -> "ReportQuerySet":
-        """Reports that no référent has dealt with, the longest waiting first."""
-        return self.filter(state=choices.State.TOLD).order_by("told_at", "pk")
+        """Reports that no référent has dealt with."""
+        return self.filter(state=choices.State.TOLD)
 
-    def with_police(self) -> "ReportQuerySet":
-        """Reports that were relayed, whatever the police made of them."""
-        return self.filter(relayed_at__isnull=False)
+    def waiting_first(self) -> "ReportQuerySet":
+        """Those that wait, the longest first; then the others, the latest first."""
+        waits_since = Case(When(state=choices.State.TOLD, then=F("told_at")))
+        return self.order_by(waits_since.asc(nulls_last=True), "-told_at", "pk")
 
 
 class Report(models.Model):

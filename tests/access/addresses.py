@@ -10,6 +10,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from accounts.models import ServiceToken
 from accounts.roles import Role
 from patrols.models import Calculation, Omission, Passage, RefusedEntry, Stop
+from reports.models import Report
 from sectors.models import (
     Bulletin,
     BulletinAttachment,
@@ -20,6 +21,7 @@ from sectors.models import (
     Training,
 )
 from tests.access.address import Free, Own, Ruled
+from tests.access.report_addresses import OF_A_REPORT, REPORT_ADDRESSES
 from tests.access.stage import Stage, crew_that_passed
 from tests.builders import DAY
 
@@ -155,6 +157,8 @@ ADDRESSES: dict[str, Ruled | Own | Free] = {
     **dict.fromkeys(
         ("sectors:bulletins", "sectors:bulletin", "sectors:attachment"), Ruled(rows=("bulletin.text",))
     ),
+    **REPORT_ADDRESSES,
+    "maps:find_places": Ruled(rows=("report.create",)),
     "sectors:perimeters": Ruled(rows=(DRAFT, "sector.name", "sector.perimeter")),
     "sectors:begin_sector": Ruled(rows=("sector.propose_perimeter", DRAFT), letters="C"),
     "sectors:proposal": Ruled(rows=(DRAFT,)),
@@ -313,6 +317,7 @@ def _arguments_of(stage: Stage) -> dict[str, list[object]]:
     proposal = Proposal.objects.about(here.sectors[:1]).get().pk
     registration = Registration.objects.get(sector=here.sectors[0]).pk
     vigilant = here.accounts[Role.VIGILANT].grants.get().pk
+    report = Report.objects.waiting().get(sector=here.sectors[0]).pk
     of_proposals = ("proposal", "replace_drawing", *OF_PROPOSERS[1:], *OF_WORKSHOP, *OF_APPROVERS)
     return {
         **{f"sectors:{name}": [bulletin, piece] for name in ("detach", "attachment")},
@@ -321,6 +326,7 @@ def _arguments_of(stage: Stage) -> dict[str, list[object]]:
         **{f"sectors:{name}": [proposal] for name in of_proposals},
         "sectors:begin_proposal": [here.sectors[0].pk],
         **{f"sectors:{name}": [bulletin] for name in OF_A_BULLETIN},
+        **{f"reports:{name}": [report] for name in OF_A_REPORT},
         "maps:guide": ["premiers-pas"],
         "maps:ground_tile": [14, 8414, 5898],
         "maps:sector_tile": [f"{DAY}", 14, 8414, 5898],

@@ -17,6 +17,7 @@ from tests.access.network_facts import NETWORK
 from tests.access.people import Place
 from tests.access.proposal_facts import PROPOSALS
 from tests.access.questions import asked_accounts
+from tests.access.report_facts import REPORTS
 from tests.access.stage import (
     Stage,
     canaries_of,
@@ -392,6 +393,7 @@ FACTS = {
     ),
     "sector.name": Fact(seen=lambda evidence, stage: _sectors_in(evidence), all=_sectors),
     **BULLETINS,
+    **REPORTS,
     **PROPOSALS,
     **NETWORK,
     # The third sector has no perimeter yet.

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from accounts.models import Account, Grant
 from accounts.roles import Role
 from patrols.models import CallAttempt, Omission, Passage, RefusedEntry, Stop
+from reports.models import Report
 from sectors.models import Bulletin, BulletinTemplate, Meeting, Proposal
 from tests.access.people import Place
 from tests.access.stage import Stage, act_of, routes_of
@@ -23,7 +25,7 @@ class Question:
 
     kind: str
     url: str
-    about: int = 0
+    about: Any = 0
     is_sent: bool = False
     fields: tuple[tuple[str, str], ...] = ()
 
@@ -66,6 +68,7 @@ def questions(stage: Stage) -> Iterator[Question]:
         for piece in bulletin.attachments.all():
             yield Question(kind="piece", url=f"/messages/{bulletin.pk}/piece-{piece.pk}.pdf", about=bulletin.pk)
     yield from _questions_of_sectors(stage)
+    yield from _questions_of_reports()
     yield Question(kind="home", url="/accueil/")
     for page in ("", "liste/", "etat.json"):
         yield Question(kind="phone", url=f"/equipage/{page}")
@@ -92,6 +95,17 @@ def _questions_of_homes(stage: Stage) -> Iterator[Question]:
             yield Question(kind="homes", url=f"/logements/?jour={DAY}&secteur={sector.pk}")
     for number, tile in SECTOR_TILES.items():
         yield Question(kind="home_tile", url=f"/tuiles/logements/{DAY}/{tile}.mvt", about=number)
+
+
+def _questions_of_reports() -> Iterator[Question]:
+    yield Question(kind="own_reports", url="/signalements/")
+    for wanted in ("", "?etat=told", "?nature=damage", "?numero=00000001"):
+        yield Question(kind="received_reports", url=f"/signalements/recus/{wanted}")
+    for page in ("signaler", "recueillir"):
+        yield Question(kind="new_report", url=f"/signalements/{page}/")
+    for report in Report.objects.all():
+        yield Question(kind="own_report", url=f"/signalements/{report.pk}/", about=report.pk)
+        yield Question(kind="received_report", url=f"/signalements/recus/{report.pk}/", about=report.pk)
 
 
 def _questions_of_sectors(stage: Stage) -> Iterator[Question]:

@@ -18,6 +18,7 @@ from accounts.person import NOBODY
 from accounts.roles import Role
 from geo.models import WGS84
 from patrols.models import Calculation, Crew, JoinedPassage, Leg, Passage, RefusedEntry, Route, Stop
+from reports.models import Report
 from sectors.models import (
     Bulletin,
     BulletinAttachment,
@@ -50,6 +51,7 @@ from tests.builders import (
     rectangle,
 )
 from tests.patrols.phone.phones import ANOMALY
+from tests.reports.telling import build_relayed, build_report
 from tests.sectors.proposing import build_proposal, mark_checked
 
 AN_HOUR = dt.timedelta(hours=1)
@@ -85,6 +87,8 @@ class Stage:
 def build_stage() -> Stage:
     here, there = build_place(), build_place(OTHER_INSEE, canary("commune", OTHER_INSEE), east_by=1.0)
     for place in (here, there):
+        # What is sealed is told in the log: before the one act of each account, which its first page shows.
+        _tell_reports(place)
         _mark_homes(place)
         _set_aside(place)
         _mark_rounds(place)
@@ -324,6 +328,29 @@ def _hand_out(place: Place, sector: Sector) -> None:
     if sector == place.sectors[0]:
         said = {"sector": sector, "text": canary("pseudo", place.insee)}
         Pseudonym.objects.create(account=place.accounts[Role.VIGILANT], **said)
+
+
+def report_canary(report: Report, text: str) -> str:
+    """What a text of a report says: its words, or those of the référent."""
+    return canary(text, report.number)
+
+
+def _tell_reports(place: Place) -> None:
+    """In each of two sectors one that waits and one that was relayed and judged; each at a point of its own."""
+    vigilant, by = place.accounts[Role.VIGILANT], place.accounts[Role.REFERENT]
+    nobody_here = Account(pk=by.pk)
+    for sector, author in ((place.sectors[0], vigilant), (place.sectors[1], nobody_here)):
+        for build in (build_report, build_relayed):
+            number = f"{Report.objects.count():08}"
+            latitude = 44.93031 + 0.00013 * Report.objects.count()
+            said = {
+                "number": number,
+                "point": Point(4.8841, latitude, srid=WGS84),
+                "text": canary("origine", number),
+            }
+            if build is build_relayed:
+                said |= {"relayed_text": canary("relais", number), "by": by, "category": "prevention"}
+            build(sector, author=author, **said)
 
 
 def _propose_perimeters(place: Place) -> None:

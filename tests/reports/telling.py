@@ -43,11 +43,18 @@ def build_report(sector: Sector, *, author: Account | None = None, text: str = "
     return report
 
 
-def build_relayed(sector: Sector, *, by: Account, author: Account | None = None, **said: Any) -> Report:
+def build_relayed(
+    sector: Sector,
+    *,
+    by: Account,
+    author: Account | None = None,
+    relayed_text: str = "Vitre cassée à vérifier.",
+    **said: Any,
+) -> Report:
     """A report that the référent relayed, with an answer for its author and one of the police."""
     now = timezone.now()
     report = build_report(sector, author=author, **{"state": State.NEW, "relayed_at": now, **said})
-    _seal(Relay(report=report, text="Vitre cassée à vérifier."))
+    _seal(Relay(report=report, text=relayed_text))
     for audience in Audience:
         _seal(Answer(report=report, audience=audience, written_at=now, text="Merci."))
     ReportStep.objects.create(report=report, act="relayed", taken_at=now, by_role="referent", taken_by=by)

@@ -228,7 +228,11 @@ NEIGHBOUR = Person(account_id=1, commune="26999")
 
 
 @pytest.mark.parametrize(
-    ("describe", "pages"), [(lambda: describe_referent(NEIGHBOUR), []), (describe_vigilant, ["/vigilant/"])]
+    ("describe", "pages"),
+    [
+        (lambda: describe_referent(NEIGHBOUR), []),
+        (describe_vigilant, ["/signalements/urgence/", "/vigilant/"]),
+    ],
 )
 def test_neighbours_are_told_whom_to_call_and_that_nothing_is_declared_online_yet(describe, pages, settings):
     settings.POLICE_CONTACT = "04 75 00 00 00"

@@ -20,8 +20,8 @@ def labels(*roles: Role) -> list[str]:
 @pytest.mark.parametrize(
     ("role", "sections"),
     [
-        (Role.VIGILANT, ["Accueil", "Messages", "Secteurs"]),
-        (Role.REFERENT, ["Accueil", "Messages", "Secteurs", "Périmètres"]),
+        (Role.VIGILANT, ["Accueil", "Signaler", "Messages", "Secteurs"]),
+        (Role.REFERENT, ["Accueil", "Signalements", "Messages", "Secteurs", "Périmètres"]),
         (
             Role.MUNICIPAL_POLICE,
             [

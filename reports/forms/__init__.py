@@ -1,0 +1,1 @@
+"""What is asked of whoever tells or handles a report."""

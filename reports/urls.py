@@ -1,0 +1,21 @@
+"""Addresses of the reports: random keys, never a name, a place or a number that counts up."""
+
+from django.urls import path
+
+from reports.views import emergency, received, telling
+
+app_name = "reports"
+urlpatterns = [
+    path("signalements/", telling.list_own, name="own"),
+    path("signalements/urgence/", emergency.ask_first, name="emergency"),
+    path("signalements/travailleur.js", emergency.send_worker, name="worker"),
+    path("signalements/signaler/", telling.tell, name="tell"),
+    path("signalements/recueillir/", telling.enter, name="enter"),
+    path("signalements/recus/", received.list_received, name="inbox"),
+    path("signalements/recus/<uuid:key>/", received.show_received, name="received"),
+    path("signalements/recus/<uuid:key>/relayer/", received.relay, name="relay"),
+    path("signalements/recus/<uuid:key>/repondre/", received.answer, name="answer"),
+    path("signalements/recus/<uuid:key>/ecarter/", received.reject, name="reject"),
+    path("signalements/<uuid:key>/", telling.show_own, name="mine"),
+    path("signalements/<uuid:key>/effacer/", telling.withdraw, name="withdraw"),
+]

@@ -1,0 +1,1 @@
+"""Pages of the reports: for whoever tells one, and for the référents who receive them."""

@@ -1,0 +1,136 @@
+"""Tell a report, enter one for somebody without an account, read and take back one's own."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render, resolve_url
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import audit, scope
+from accounts.permissions import allows, person_of
+from accounts.rights import Reach
+from accounts.roles import Role
+from accounts.unsealing import unseal_all
+from reports.choices import Audience
+from reports.errors import ReportsError
+from reports.forms.telling import TellForm
+from reports.models import Answer, Relay, Report, Telling
+from reports.services import telling
+from reports.services.telling import Told
+from reports.views.asking import FACT, READ_OR_SEND, TOLD, account_of, commune_of, own_or_404
+from sectors.models import Pseudonym, Sector
+
+
+@allows("report.create", reach=Reach.OWN)
+@never_cache
+@sensitive_post_parameters()
+@sensitive_variables("form", "told")
+@require_http_methods(READ_OR_SEND)
+def tell(request: HttpRequest) -> HttpResponse:
+    """Ask what was seen, and keep it under the seal of who told it."""
+
+    def keep(told: Told, sector: Sector) -> HttpResponse:
+        report = telling.tell(told, sector=sector, now=timezone.now())
+        messages.success(request, _("Votre signalement est envoyé au référent de votre secteur."))
+        return HttpResponseRedirect(resolve_url("reports:mine", report.pk))
+
+    return _ask(request, Role.VIGILANT, keep)
+
+
+@allows("report.create", reach=Reach.SECTOR)
+@never_cache
+@sensitive_post_parameters()
+@sensitive_variables("form", "told")
+@require_http_methods(READ_OR_SEND)
+def enter(request: HttpRequest) -> HttpResponse:
+    """Ask a référent what a resident told them, and give the number to say."""
+
+    def keep(told: Told, sector: Sector) -> HttpResponse:
+        report = telling.enter(told, sector=sector, by=account_of(request), now=timezone.now())
+        said = _("Numéro à dire à l'habitant : %(number)s.") % {"number": report.spoken_number}
+        messages.success(request, said)
+        return HttpResponseRedirect(resolve_url("reports:received", report.pk))
+
+    return _ask(request, Role.REFERENT, keep)
+
+
+@allows(*FACT, "report.author_pseudonym", reach=Reach.OWN)
+@never_cache
+@require_safe
+def list_own(request: HttpRequest) -> HttpResponse:
+    """One's own reports and where they stand, the latest first."""
+    pseudonyms = Pseudonym.objects.filter(account=account_of(request)).values_list("text", flat=True)
+    context = {"reports": telling.list_mine(), "pseudonyms": list(pseudonyms)}
+    return render(request, "reports/own_list.html", context)
+
+
+@allows(*TOLD, reach=Reach.OWN)
+@never_cache
+@require_safe
+def show_own(request: HttpRequest, key: UUID) -> HttpResponse:
+    """One's own report: its words, what became of it, the answer."""
+    report = own_or_404(key)
+    with scope.as_author():
+        context = {"report": report, **read_texts(report, audit.Reason.OWN_DATA)}
+    return render(request, "reports/own.html", context)
+
+
+@allows("report.delete", reach=Reach.OWN)
+@never_cache
+@require_POST
+def withdraw(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Take back one's own report."""
+    report = own_or_404(key)
+    telling.withdraw(report)
+    messages.success(
+        request,
+        _("Votre signalement est effacé.")
+        if report.relayed_at is None
+        else _("Vos mots et le lien avec vous sont effacés. La police garde ce que le référent a écrit."),
+    )
+    return HttpResponseRedirect(resolve_url("reports:own"))
+
+
+def read_texts(report: Report, reason: audit.Reason) -> dict[str, object]:
+    """Open the texts of a report that whoever asks is shown, on the record."""
+    answers = list(Answer.objects.filter(report=report, audience=Audience.AUTHOR))
+    opened = unseal_all(answers, "text", reason=reason)
+    return {
+        "original": _open_one(list(Telling.objects.filter(report=report)), reason),
+        "relayed": _open_one(list(Relay.objects.filter(report=report)), reason),
+        "answers": [(answer, words["text"]) for answer, words in zip(answers, opened, strict=True)],
+    }
+
+
+def _open_one(rows: list[Telling] | list[Relay], reason: audit.Reason) -> str:
+    return "".join(opened["text"] for opened in unseal_all(rows, "text", reason=reason))
+
+
+def _ask(request: HttpRequest, role: Role, keep: Callable[[Told, Sector], HttpResponse]) -> HttpResponse:
+    sectors = Sector.objects.filter(pk__in=person_of(request).sectors(role)).order_by("number")
+    form = TellForm(
+        request.POST if request.method == "POST" else None, commune=commune_of(request), now=timezone.now()
+    )
+    if form.is_valid():
+        try:
+            return keep(form.told, _sector_around(form.told, sectors[0], list(sectors)))
+        except ReportsError as error:
+            form.add_error("day", str(error))
+    is_spoken = role is Role.REFERENT
+    return render(request, "reports/tell.html", {"form": form, "is_spoken": is_spoken})
+
+
+def _sector_around(told: Told, first: Sector, sectors: list[Sector]) -> Sector:
+    """The one of one's sectors that holds the place today; where none does, the first."""
+    around = Sector.objects.filter(
+        pk__in=[sector.pk for sector in sectors],
+        perimeters__area__covers=told.place.point,
+        perimeters__valid__contains=timezone.localdate(),
+    )
+    return around.order_by("number").first() or first

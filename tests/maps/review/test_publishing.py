@@ -5,16 +5,16 @@ import pytest
 
 from absences.counts import AbsenceCount
 from accounts.walls.logins import Login
-from maps.disclosure import NotProven, read_ledger
+from maps.disclosure import NotProven, Unit, read_ledger
 from maps.review import publishing
-from maps.review.periods import Kind, Period, add_months, read_period
+from maps.review.periods import Kind, Period, read_period
 from maps.review.publishing import publish_closed_periods
 from maps.tasks import publish_all
 from sectors.models import ReviewFigure, ReviewLedger
 from tests.access.in_sql import acting
 from tests.builders import build_ground
-from tests.maps.disclosure.attack import attack
-from tests.maps.review.conftest import FIRST, MONTHS, TODAY, begun_in
+from tests.maps.disclosure.whole_attack import attack_measure
+from tests.maps.review.conftest import MONTHS, TODAY, begun_in
 
 PROTECTED = ("absences", "nights", "passages", "passages_owed", "anomalies")
 
@@ -87,23 +87,23 @@ def test_what_follows_homes_is_left_out_where_they_are(counted):
     assert cells["evenness"] == cells["passages"]
 
 
-def test_an_attacker_learns_of_no_small_number_from_all_that_was_published_in_turn(counted):
+def test_an_attacker_learns_of_no_small_number_of_any_measure_from_all_that_was_published_in_turn(counted):
     for day in (dt.date(2026, 4, 4), dt.date(2026, 5, 4), dt.date(2026, 6, 4), dt.date(2026, 7, 4), TODAY):
         publish_closed_periods(counted.commune, day)
     ledger = read_ledger(ReviewLedger.objects.get().text)
-    publications = ledger.of("absences")
     # Nine months that five publications cut into months, a quarter, a season and a year.
-    assert len(publications) == 5
-    months = [str(add_months(FIRST, rank)) for rank in range(MONTHS)]
-    leaves = {"ground": [*(str(sector.pk) for sector in counted.sectors), "outside"], "month": months}
-    small = [
-        (leaf, months[rank])
-        for leaf, number in zip(leaves["ground"], (1, 2, 0), strict=True)
-        for rank in range(12, MONTHS)
-        if begun_in(rank, number) < 11
-    ]
-    assert len(small) > 8
-    assert all(low == 0 and high >= 11 for low, high in (attack(publications, leaves, [atom]) for atom in small))
+    assert [len(ledger.of(measure)) for measure in PROTECTED] == [5] * len(PROTECTED)
+
+    attacks = {measure: attack_measure(ledger, measure, Unit.HOMES) for measure in PROTECTED}
+
+    assert {measure: attack.given_away for measure, attack in attacks.items()} == dict.fromkeys(PROTECTED, ())
+    assert attacks["absences"].hidden > len(small_atoms()) > 8
+    assert min(attack.told for attack in attacks.values()) > 0
+
+
+def small_atoms() -> list[tuple[int, int]]:
+    """Months, by rank, and places with fewer than eleven absences."""
+    return [(rank, number) for rank in range(MONTHS) for number in (1, 2, 0) if begun_in(rank, number) < 11]
 
 
 def test_a_count_that_changes_later_changes_nothing_that_was_published(counted):

@@ -2,12 +2,16 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from shapely import Geometry, Polygon, get_parts
+from shapely import Geometry, LinearRing, Polygon, get_parts, simplify
 
 from maps.ground import Frame
 
 # A village has no avenues to find one's way by, a city too many lanes.
 SHOWN_GROUND = ("water", "water_line", "major", "middle")
+
+# Drawn units; four are a millimetre on paper. Perimeters follow their streets with a vertex at each half unit: a
+# sixth of what the document of a year took. The stroke of a border hides what neighbours differ by.
+TOLERANCE = 0.25
 
 
 def path_of(shape: Geometry, frame: Frame) -> str:
@@ -18,5 +22,6 @@ def path_of(shape: Geometry, frame: Frame) -> str:
 
 
 def _ring(positions: NDArray[np.float64], frame: Frame) -> str:
-    placed = (frame.place(longitude, latitude) for longitude, latitude in positions)
-    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in placed) + "Z"
+    placed = LinearRing([frame.place(longitude, latitude) for longitude, latitude in positions])
+    drawn = simplify(placed, TOLERANCE).coords
+    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in drawn) + "Z"

@@ -120,7 +120,7 @@ def _times(day: DayProblem, solved: SolvedRoute) -> RoundTimes:
     ends_at = day.clock.moment(solved.end_s)
     return RoundTimes(
         stops=len(done) + len(solved.stops),
-        starts_at=done[0].arrives_at if done else day.clock.moment(solved.start_s),
+        starts_at=begun.left_at if begun and begun.left_at else day.clock.moment(solved.start_s),
         ends_at=ends_at,
         travel_s=solved.travel_s,
         slack_s=(shift.ends_at - ends_at).total_seconds(),

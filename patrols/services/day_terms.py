@@ -52,8 +52,10 @@ class Begun:
 
     Parameters
     ----------
+    left_at
+        When it was to leave its depot, or to have its first break there; None where it has done neither.
     free_at
-        Not before now.
+        Not before now, nor before the end of a break that has begun.
     point
         Lon and lat of where the crew is; None where it is still at its depot.
     breaks_taken
@@ -61,6 +63,7 @@ class Begun:
     """
 
     done: tuple[DoneStop, ...]
+    left_at: dt.datetime | None
     free_at: dt.datetime
     point: tuple[float, float] | None
     breaks_taken: int

@@ -150,8 +150,8 @@ def _write_route(
     done = begun.done if begun else NOTHING_DONE
     legs = _make_legs(day_problem, solved, done, routing_dir)
     starts_at, ends_at = clock.moment(solved.start_s), clock.moment(solved.end_s)
-    if done:
-        starts_at = min(shift.starts_at, done[0].arrives_at)
+    if begun and begun.left_at:
+        starts_at = begun.left_at
     if begun and not solved.stops and legs:
         ends_at = max(starts_at, clock.moment(solved.end_s + legs[-1].duration_s))
     values = {

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from patrols.models import Passage, Plan, Shift, Stop
+from patrols.models import Passage, Plan, Route, RouteBreak, Shift, Stop
 from patrols.services.day_terms import Begun, DoneStop
 from patrols.services.progress import Made, read_made_between
 from patrols.services.standing import read_missed
@@ -36,12 +36,12 @@ def read_begun(plan: Plan, *, now: dt.datetime, delays_s: Mapping[int, float]) -
     given = _read_given(stops, made)
     return {
         route.shift_id: _begun(
+            route,
             [stop for stop in route.stops.all() if stop.pk not in missed and stop.pk not in given],
             made,
             [done for stop, done in given.items() if made[stop].shift == route.shift_id],
             now=now,
             delay_s=delays_s.get(route.shift_id, 0.0),
-            breaks_taken=sum(pause.starts_at <= now for pause in route.breaks.all()),
         )
         for route in begun
     }
@@ -64,7 +64,7 @@ def read_out(shifts: Collection[int], latest: Plan | None, *, now: dt.datetime) 
     if not any(shift.ends_at > now for shift in on_shift):
         return {}
     begun = {} if latest is None else read_begun(latest, now=now, delays_s={})
-    at_depot = Begun(done=(), free_at=now, point=None, breaks_taken=0)
+    at_depot = Begun(done=(), left_at=None, free_at=now, point=None, breaks_taken=0)
     return {shift.pk: begun.get(shift.pk, at_depot) for shift in on_shift if shift.starts_at <= now}
 
 
@@ -95,25 +95,34 @@ def _read_given(stops: Collection[Stop], made: Mapping[int, Made]) -> dict[int, 
 
 
 def _begun(
+    route: Route,
     stops: Sequence[Stop],
     made: Mapping[int, Made],
     given: Sequence[DoneStop],
     *,
     now: dt.datetime,
     delay_s: float,
-    breaks_taken: int,
 ) -> Begun:
     overtaken = find_overtaken(stops, made=made, now=now)
     presumed = (_done(stop, free_at=stop.leaves_at) for stop in stops if stop.pk in overtaken)
     done = _recorded(stops, made, given) or tuple(presumed)
-    free_at = max(now, done[-1].free_at) if done else now
-    last = done[-1].absence.point if done else None
+    had = [pause for pause in route.breaks.all() if pause.starts_at <= now]
+    last = done[-1] if done else None
+    free_at = max([now, *_ends_of_rests(had, last), *([last.free_at] if last else [])])
+    point = last.absence.point if last else None
     return Begun(
         done=done,
+        left_at=min([route.starts_at, *(stop.arrives_at for stop in done[:1])]) if done or had else None,
         free_at=free_at + dt.timedelta(seconds=delay_s),
-        point=None if last is None else (last.x, last.y),
-        breaks_taken=breaks_taken,
+        point=None if point is None else (point.x, point.y),
+        breaks_taken=len(had),
     )
+
+
+def _ends_of_rests(had: Sequence[RouteBreak], last: DoneStop | None) -> list[dt.datetime]:
+    """Return when the breaks end that have begun since a crew was done with its last stop."""
+    since = [pause for pause in had if last is None or pause.starts_at >= last.free_at]
+    return [pause.starts_at + dt.timedelta(seconds=pause.duration_s) for pause in since]
 
 
 def _recorded(stops: Sequence[Stop], made: Mapping[int, Made], given: Sequence[DoneStop]) -> tuple[DoneStop, ...]:

@@ -260,6 +260,21 @@ def test_the_break_that_was_taken_is_kept_and_not_taken_twice(hand):
     assert plan.routes.get(shift=shift).breaks.get().starts_at == taken.starts_at
 
 
+def test_a_break_that_has_begun_is_had_to_its_end_and_the_crew_left_when_it_did(hand):
+    route = hand.plan.routes.get(shift=hand.town.shifts[0])
+    begun = route.breaks.get()
+    come_home(hand)
+
+    plan = replan(hand, now=begun.starts_at + dt.timedelta(minutes=1))
+
+    again = plan.routes.get(shift=route.shift)
+    ends_at = begun.starts_at + dt.timedelta(seconds=begun.duration_s)
+    to_come = [stop for stop in alpha(plan, hand) if not stop.is_done]
+    assert to_come
+    assert min(stop.arrives_at for stop in to_come) >= ends_at
+    assert again.starts_at == route.starts_at
+
+
 def test_the_rest_is_there_in_less_than_five_seconds(hand):
     record(alpha(hand.plan, hand)[0], hand, at(18, 20))
     began = time.process_time()

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from patrols.planner.beginnings import begin_routes
 from patrols.planner.decode import routes_of
@@ -17,6 +18,9 @@ from patrols.planner.problem import Break, Crew, Problem, Visit, breaks_in_order
 
 Orders = Mapping[str, Sequence[str]]
 """Crew id -> ids of the visits of its route, in order; a crew without an entry has none."""
+MOST_PASSES = 10
+"""Times that routes are driven until the passages of a home keep waiting where they did."""
+NOTHING_WAS: Mapping[str, float] = {}
 
 
 def arrange(problem: Problem, orders: Orders, *, explains: bool = True) -> Plan:
@@ -80,16 +84,29 @@ def _explain(problem: Problem, town: Town, day: Day) -> tuple[Omission, ...]:
     return explain(problem, encode(problem, like=town, is_searched=False), day)
 
 
-def lay_out(problem: Problem, orders: Orders) -> Plan:
+def lay_out(problem: Problem, orders: Orders, *, as_was: Mapping[str, float] = NOTHING_WAS) -> Plan:
     """Return the same routes as they would be driven, late where need be, for `check` to say what is wrong.
 
-    Waits for a window that opens before the shift ends, else serves at once, takes each break
-    before the drive that would otherwise end past it, and does not hold two passages of a home apart.
+    Waits for a window that opens before the shift ends, else serves at once, takes each break before the drive or
+    the wait that would otherwise end past it, and waits after another passage of the home where time is left.
+
+    Parameters
+    ----------
+    as_was
+        When visits began before, in seconds: of two passages of a home, that which came first still does.
     """
     visits = {visit.id: visit for visit in problem.visits}
-    routes = tuple(
-        _drive(problem, crew, [visits[visit] for visit in orders.get(crew.id, ())]) for crew in problem.crews
-    )
+    held: dict[str, float] = {}
+    for _ in range(MOST_PASSES):
+        routes = tuple(
+            _drive(problem, crew, [visits[visit] for visit in orders.get(crew.id, ())], held)
+            for crew in problem.crews
+        )
+        starts = {stop.visit: stop.start_s for route in routes for stop in route.stops}
+        later = _held_apart([visits[visit] for visit in starts], starts, as_was)
+        if later == held:
+            break
+        held = later
     return Plan(
         routes=routes,
         omissions=_left_out(problem, orders),
@@ -99,6 +116,18 @@ def lay_out(problem: Problem, orders: Orders) -> Plan:
         seed=0,
         runtime_s=0.0,
     )
+
+
+def _held_apart(
+    placed: Sequence[Visit], starts: Mapping[str, float], as_was: Mapping[str, float]
+) -> dict[str, float]:
+    """Return from when each passage that comes after another of its home is far enough from it, in seconds."""
+    in_turn = sorted(placed, key=lambda visit: (visit.home, as_was.get(visit.id, starts[visit.id])))
+    return {
+        then.id: starts[first.id] + max(first.min_separation_s, then.min_separation_s)
+        for first, then in pairwise(in_turn)
+        if first.home == then.home
+    }
 
 
 def _left_out(problem: Problem, orders: Orders) -> tuple[Omission, ...]:
@@ -111,7 +140,7 @@ def _left_out(problem: Problem, orders: Orders) -> tuple[Omission, ...]:
     )
 
 
-def _drive(problem: Problem, crew: Crew, visits: Sequence[Visit]) -> Route:
+def _drive(problem: Problem, crew: Crew, visits: Sequence[Visit], held: Mapping[str, float]) -> Route:
     now_s = crew.shift.start_s
     if not visits:
         return Route(crew=crew.id, stops=(), breaks=(), start_s=now_s, end_s=now_s, travel_s=0.0, prize=0.0)
@@ -124,7 +153,10 @@ def _drive(problem: Problem, crew: Crew, visits: Sequence[Visit]) -> Route:
         leg_s = float(durations[place, visit.location])
         now_s = _rest(pauses, breaks, now_s, leg_s, done)
         arrival_s = now_s + leg_s
-        start_s = _opening(visit, arrival_s, crew.shift.end_s)
+        held_s, ready_s = held.get(visit.id, arrival_s), arrival_s
+        while pauses and _start(visit, ready_s, held_s, crew.shift.end_s) > pauses[0].latest_s:
+            ready_s = _take(pauses.pop(0), breaks, ready_s, done)
+        start_s = _start(visit, ready_s, held_s, crew.shift.end_s)
         now_s = start_s + visit.service_s
         stops.append(
             Stop(visit=visit.id, arrival_s=arrival_s, start_s=start_s, departure_s=now_s, prize=visit.prize)
@@ -145,11 +177,17 @@ def _drive(problem: Problem, crew: Crew, visits: Sequence[Visit]) -> Route:
     )
 
 
-def _opening(visit: Visit, arrival_s: float, shift_ends_s: float) -> float:
-    """Return when the service starts: in a window if one is open or opens within the shift, else on arrival."""
-    openings = (max(arrival_s, opens) for opens, closes in visit.windows if arrival_s <= closes)
-    opening = next(openings, arrival_s)
-    return opening if opening <= shift_ends_s else arrival_s
+def _start(visit: Visit, arrival_s: float, held_s: float, shift_ends_s: float) -> float:
+    """Return when the service starts, in a window within the shift: from `held_s` on, or else from arrival on.
+
+    On arrival where there is none.
+    """
+    for ready_s in (max(arrival_s, held_s), arrival_s):
+        openings = (max(ready_s, opens) for opens, closes in visit.windows if ready_s <= closes)
+        opening_s = next(openings, None)
+        if opening_s is not None and opening_s <= shift_ends_s:
+            return opening_s
+    return arrival_s
 
 
 def _rest(pauses: list[Break], breaks: list[BreakTaken], now_s: float, leg_s: float, done: int) -> float:

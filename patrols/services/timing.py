@@ -24,7 +24,7 @@ from patrols.planner import Plan as Solution
 from patrols.planner import Route as SolvedRoute
 from patrols.planner import Stop as SolvedStop
 from patrols.planner.check import Violation
-from patrols.services.arrangement import Arrangement, InHand, locks_of, problem_of
+from patrols.services.arrangement import Arrangement, InHand, Placed, locks_of, problem_of
 from patrols.services.clock import DayClock
 
 
@@ -64,7 +64,7 @@ def time_arrangement(in_hand: InHand, arrangement: Arrangement, *, keeps: Collec
         solution = arrange(problem, orders, explains=False)
     except (LockedVisitError, PlannerInputError):
         problem = free
-        solution = lay_out(problem, orders)
+        solution = lay_out(problem, orders, as_was=_starts_saved(in_hand))
     violations = check(problem, solution)
     routes = tuple(kept[route.crew].route if route.crew in kept else route for route in solution.routes)
     whole = replace(
@@ -74,6 +74,16 @@ def time_arrangement(in_hand: InHand, arrangement: Arrangement, *, keeps: Collec
         travel_s=sum(route.travel_s for route in routes),
     )
     return Timed(solution=whole, violations=violations, kept=kept)
+
+
+def _starts_saved(in_hand: InHand) -> dict[str, float]:
+    """Return when the visits of the plan begin as it is saved, in seconds."""
+    clock = in_hand.day.clock
+    stops = (stop for route in in_hand.plan.routes.all() for stop in route.stops.all())
+    return {
+        Placed(absence=stop.absence_id, number=stop.visit_number).visit: clock.seconds(stop.starts_at)
+        for stop in stops
+    }
 
 
 def holds(in_hand: InHand, arrangement: Arrangement) -> bool:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -98,6 +100,52 @@ def test_a_break_is_taken_before_the_drive_that_would_miss_it():
     # The drive takes 1200 s: the break is waited for at the depot, from 500 to 620.
     assert [(taken.start_s, taken.after_stop) for taken in route.breaks] == [(500.0, 0)]
     assert route.stops[0].start_s == 620.0 + 1200.0
+
+
+def test_a_round_laid_out_late_still_waits_between_two_passages_of_a_home():
+    # Near at 600, again an hour after it, at 4200; far at 4500 + 600 = 5100; back at 5400 + 1200 = 6600, of 6000.
+    near, again = (replace(visit(name, 1), home="h", min_separation_s=HOUR_S) for name in ("near", "again"))
+    problem = evening(near, again, visit("far", 2), ends=6000.0)
+
+    plan = lay_out(problem, {"Alpha": ["near", "again", "far"]})
+
+    assert [stop.start_s for stop in plan.routes[0].stops] == [600.0, 4200.0, 5100.0]
+    assert [each.kind for each in check(problem, plan)] == [ViolationKind.SHIFT]
+
+
+def test_a_break_is_taken_in_the_wait_that_would_miss_it():
+    # Near is reached at 600 and opens at 3600; the break may begin until 2000, and is taken there at once.
+    pause = Break(earliest_s=700.0, latest_s=2000.0, duration_s=120.0)
+    problem = evening(visit("near", 1, opens=HOUR_S), breaks=(pause,))
+
+    plan = lay_out(problem, {"Alpha": ["near"]})
+
+    assert [taken.start_s for taken in plan.routes[0].breaks] == [700.0]
+    assert [stop.start_s for stop in plan.routes[0].stops] == [HOUR_S]
+    assert check(problem, plan) == ()
+
+
+def test_of_two_passages_of_a_home_in_two_rounds_that_which_came_first_still_does():
+    one, other = (replace(visit(name, 1), home="h", min_separation_s=HOUR_S) for name in ("one", "other"))
+    alpha = evening(one, other).crews[0]
+    problem = replace(evening(one, other), crews=(alpha, replace(alpha, id="Bravo")))
+
+    plan = lay_out(problem, {"Alpha": ["one"], "Bravo": ["other"]}, as_was={"one": 5000.0, "other": 600.0})
+
+    assert [route.stops[0].start_s for route in plan.routes] == [600.0 + HOUR_S, 600.0]
+    assert check(problem, plan) == ()
+
+
+def test_nobody_waits_for_another_passage_past_the_hours_of_a_home():
+    near, again = (
+        replace(visit(name, 1, closes=HOUR_S), home="h", min_separation_s=HOUR_S) for name in ("near", "again")
+    )
+    problem = evening(near, again)
+
+    plan = lay_out(problem, {"Alpha": ["near", "again"]})
+
+    assert [stop.start_s for stop in plan.routes[0].stops] == [600.0, 900.0]
+    assert [each.kind for each in check(problem, plan)] == [ViolationKind.SEPARATION]
 
 
 @given(problem=small_days())

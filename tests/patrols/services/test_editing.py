@@ -92,8 +92,8 @@ def test_a_change_that_makes_a_passage_late_says_by_how_much_and_is_not_saved(ha
 
 @pytest.mark.parametrize(
     ("opens", "closes", "told"),
-    # The crew passes between 18 h and 22 h: twelve hours after the first at most, and before the second.
-    [("06:00", "10:00", "après les heures permises"), ("23:00", "23:30", "avant les heures permises")],
+    # The crew passes between 18 h and 22 h: eight hours after the first at most, and before the second.
+    [("06:00", "14:00", "après les heures permises"), ("23:00", "23:30", "avant les heures permises")],
 )
 def test_hours_are_missed_by_the_nearest_of_them(hand, opens, closes, told):
     give_all_to_alpha(hand)
@@ -124,6 +124,23 @@ def test_hours_that_another_passage_takes_are_not_those_of_the_eve(hand, closes,
     broken = next(each for each in trial.consequences.broken if each.absence == home.pk)
     assert told in broken.sentence
     assert broken.late_s < 4 * 3600
+
+
+def test_a_round_that_a_move_makes_too_long_is_refused_for_that_alone(hand):
+    give_all_to_alpha(hand)
+    AllowedHours.objects.all().delete()
+    shift = hand.town.shifts[0]
+    # Back a minute before the end of its shift, after two passages at one home that are three hours apart.
+    shift.ends_at = hand.fresh().routes.get(shift=shift).ends_at + dt.timedelta(minutes=1)
+    shift.save()
+    first = hand.stops(0)[0]
+
+    trial = hand.try_("move", first.absence_id, number=1, shift=shift.pk, place=len(hand.order(0)))
+
+    told = [each.sentence for each in trial.consequences.broken]
+    assert len(told) == 1
+    assert "après la fin de sa vacation" in told[0]
+    assert trial.consequences.rounds[0][2].ends_at > shift.ends_at
 
 
 def test_no_sentence_names_an_address(hand):

@@ -134,6 +134,21 @@ class InHand:
         shifts = [route.shift_id for route in self.plan.routes.all()]
         return frozenset(shift for shift in shifts if arrangement.homes(shift) == self.saved.homes(shift))
 
+    def place_kept(self, shift: int, place: int, moved: tuple[int, int]) -> int:
+        """Return the place, from 0 among the stops still owed, of one among those to come of the plan as saved.
+
+        ``moved`` is the home and number of the passage that goes there, which counts in neither.
+        """
+        stops = [stop for stop in self.saved.rounds.get(shift, ()) if (stop.absence, stop.number) != moved]
+        return place - sum(stop in self.gone for stop in stops[:place])
+
+    def place_saved(self, shift: int, place: int, moved: tuple[int, int]) -> int:
+        """Return the place, from 0 among those to come of the plan as saved, of one among the stops still owed."""
+        saved = place
+        while self.place_kept(shift, saved, moved) < place:
+            saved += 1
+        return saved
+
 
 def take_in_hand(
     plan: Plan, *, now: dt.datetime, routing_dir: Path, delays_s: Mapping[int, float] | None = None

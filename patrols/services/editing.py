@@ -33,6 +33,7 @@ from patrols.services.consequences import Consequences, weigh
 from patrols.services.left_out import tells_what_is_left_out
 from patrols.services.places import Place, by_detour, suggest_places
 from patrols.services.saving import prize_done, write_omissions, write_rounds
+from patrols.services.stop_names import crew_of, done_in, name_gone, name_stop, name_stops_of, order_of
 from patrols.services.timing import Timed, explain_left_out, holds, time_arrangement
 
 Kind = PlanEdit.Kind
@@ -94,6 +95,7 @@ def try_change(plan: Plan, change: Change, *, now: dt.datetime, routing_dir: Pat
     """
     in_hand = take_in_hand(plan, now=now, routing_dir=routing_dir)
     arrangement, sentence = _rearrange(in_hand, change)
+    sentence += name_gone(in_hand, change.absence)
     timed = time_arrangement(in_hand, arrangement)
     consequences = weigh(plan, in_hand.day, arrangement, timed)
     is_refused = change.act == Kind.MOVE and not consequences.is_allowed
@@ -236,17 +238,17 @@ def _rearrange(in_hand: InHand, change: Change) -> tuple[Arrangement, str]:
 
 def _move(in_hand: InHand, change: Change) -> tuple[Arrangement, str]:
     shift = _shift(in_hand, change.shift)
-    place = _place_to_come(in_hand, shift, change.place)
+    place = _place_to_come(in_hand, shift, change)
     stop, was = _stop(in_hand, change)
     emptied = in_hand.arrangement.without(change.absence, change.number)
     moved = emptied.with_stop(stop, shift, min(place, len(emptied.rounds.get(shift, ()))))
     order = change.place
     if was is None:
-        return moved, f"Un passage écarté est ajouté chez {_crew(in_hand, shift)}, à la place {order}."
-    left = f"L'arrêt {_order(in_hand, *was)} de {_crew(in_hand, was[0])}"
+        return moved, f"Un passage écarté est ajouté chez {crew_of(in_hand, shift)}, à la place {order}."
+    left = name_stop(in_hand, change.absence, change.number, was)
     if was[0] == shift:
         return moved, f"{left} passe à la place {order}."
-    return moved, f"{left} passe chez {_crew(in_hand, shift)}, à la place {order}."
+    return moved, f"{left} passe chez {crew_of(in_hand, shift)}, à la place {order}."
 
 
 def _offer(in_hand: InHand, change: Change) -> tuple[Place, ...]:
@@ -254,9 +256,12 @@ def _offer(in_hand: InHand, change: Change) -> tuple[Place, ...]:
     shift = _shift(in_hand, change.shift)
     stop, _ = _stop(in_hand, change)
     without = in_hand.arrangement.without(change.absence, change.number)
-    asked = (shift, _place_to_come(in_hand, shift, change.place))
+    asked = (shift, _place_to_come(in_hand, shift, change))
     places = suggest_places(in_hand, without, stop, asked)
-    return tuple((shift, _order(in_hand, shift, place)) for shift, place in places)
+    moved = (change.absence, change.number)
+    return tuple(
+        (shift, order_of(in_hand, shift, in_hand.place_saved(shift, place, moved))) for shift, place in places
+    )
 
 
 def _lock(in_hand: InHand, change: Change) -> tuple[Arrangement, str]:
@@ -264,7 +269,7 @@ def _lock(in_hand: InHand, change: Change) -> tuple[Arrangement, str]:
     if was is None:
         raise UnknownVisit
     is_locked = change.act == Kind.LOCK
-    named = f"L'arrêt {_order(in_hand, *was)} de {_crew(in_hand, was[0])}"
+    named = name_stop(in_hand, change.absence, change.number, was)
     return (
         in_hand.arrangement.with_lock(stop.absence, stop.number, is_locked=is_locked),
         f"{named} est {'verrouillé' if is_locked else 'déverrouillé'}.",
@@ -275,7 +280,7 @@ def _exclude(in_hand: InHand, change: Change) -> tuple[Arrangement, str]:
     if not any(due.absence.pk == change.absence for due in in_hand.day.visits.values()):
         return _withdraw(in_hand, change)
     left = in_hand.arrangement.without(change.absence)
-    told = _where(in_hand, in_hand.arrangement, change.absence)
+    told = name_stops_of(in_hand, change.absence)
     return replace(left, excluded=left.excluded | {change.absence}), f"Un logement est écarté pour ce jour{told}."
 
 
@@ -283,19 +288,8 @@ def _withdraw(in_hand: InHand, change: Change) -> tuple[Arrangement, str]:
     """Take a home that is not to be visited any more out of its round: the arrangement has it no longer."""
     if not any(stop.absence == change.absence for stop in in_hand.gone):
         raise UnknownVisit
-    told = _where(in_hand, in_hand.saved, change.absence)
+    told = name_stops_of(in_hand, change.absence)
     return in_hand.arrangement, f"Un logement qui n'est plus à visiter est retiré{told}."
-
-
-def _where(in_hand: InHand, arrangement: Arrangement, absence: int) -> str:
-    """Tell in brackets which stops an arrangement has at a home; nothing where it has none."""
-    stops = [
-        f"l'arrêt {_order(in_hand, shift, place)} de {_crew(in_hand, shift)}"
-        for shift, stops in arrangement.rounds.items()
-        for place, stop in enumerate(stops)
-        if stop.absence == absence
-    ]
-    return f" ({' et '.join(stops)})" if stops else ""
 
 
 def _readmit(in_hand: InHand, change: Change) -> tuple[Arrangement, str]:
@@ -315,10 +309,10 @@ def _force(in_hand: InHand, change: Change) -> tuple[Arrangement, str]:
     for shift, place in by_detour(in_hand, admitted, stop, wanted):
         tried = admitted.with_stop(stop, shift, place)
         if holds(in_hand, tried):
-            order = _order(in_hand, shift, place)
+            order = order_of(in_hand, shift, place)
             return (
                 tried,
-                f"Un passage écarté est ajouté et verrouillé chez {_crew(in_hand, shift)}, à la place {order}.",
+                f"Un passage écarté est ajouté et verrouillé chez {crew_of(in_hand, shift)}, à la place {order}.",
             )
     raise NoPlaceFor(_why(in_hand.plan, change))
 
@@ -350,25 +344,12 @@ def _shift(in_hand: InHand, shift: int | None) -> int:
     return shift
 
 
-def _place_to_come(in_hand: InHand, shift: int, place: int) -> int:
+def _place_to_come(in_hand: InHand, shift: int, change: Change) -> int:
     """Return the place from 0 among the stops that are still to be made."""
-    still_to_come = place - 1 - _done(in_hand, shift)
+    still_to_come = change.place - 1 - done_in(in_hand, shift)
     if still_to_come < 0:
         raise StopIsDone
-    return still_to_come
-
-
-def _done(in_hand: InHand, shift: int) -> int:
-    begun = in_hand.day.begun.get(shift)
-    return len(begun.done) if begun else 0
-
-
-def _order(in_hand: InHand, shift: int, place: int) -> int:
-    return _done(in_hand, shift) + place + 1
-
-
-def _crew(in_hand: InHand, shift: int) -> str:
-    return in_hand.day.name_of(shift)
+    return in_hand.place_kept(shift, still_to_come, (change.absence, change.number))
 
 
 def _still_owed(arrangement: Arrangement, in_hand: InHand) -> Arrangement:

@@ -12,6 +12,7 @@ from sectors.perimeter_geometry.findings import (
     Piece,
     find_faults,
     is_sliver,
+    left_ground,
 )
 from sectors.perimeter_geometry.mends import fill_gap, share_gap, share_overlap, trim
 from sectors.perimeter_geometry.overlaps import OVERLAP_TOLERANCE_M2, Overlap, find_overlaps
@@ -33,6 +34,7 @@ __all__ = [
     "find_faults",
     "find_overlaps",
     "is_sliver",
+    "left_ground",
     "merge",
     "share_gap",
     "share_overlap",

@@ -1,6 +1,6 @@
-"""What is wrong with a perimeter that is being drawn: ground shared with a neighbour, ground left between two."""
+"""What is wrong with a perimeter that is being drawn: ground shared with a neighbour, ground left in no sector."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +9,7 @@ from shapely import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from sectors.perimeter_geometry.overlaps import OVERLAP_TOLERANCE_M2
-from sectors.perimeter_geometry.shapes import common_ground, joined, without
+from sectors.perimeter_geometry.shapes import common_ground, joined, polygons_of, without
 
 # Both sides of a street: two neighbours that each stop at their own side leave this much between them.
 GAP_WIDTH_M = 15.0
@@ -21,15 +21,20 @@ SLIVER_WIDTH_M = 5.0
 TOUCH_M = 0.01
 # Corners as sharp as 23° come back whole when an area is drawn in and out again.
 MITRE_LIMIT = 5.0
+NO_GROUND = MultiPolygon()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Piece[Id: Hashable]:
-    """One piece of ground that is wrong, and the neighbours that it concerns: none along the commune's edge."""
+    """One piece of ground that is wrong, and the neighbours that it concerns: none along the commune's edge.
+
+    ``is_beside`` tells whether the drawn perimeter borders it, and could take it.
+    """
 
     neighbours: tuple[Id, ...]
     ground: Polygon
     is_sliver: bool
+    is_beside: bool = True
 
     @property
     def area_m2(self) -> float:
@@ -50,9 +55,13 @@ class Findings[Id: Hashable]:
 
 
 def find_faults[Id: Hashable](
-    drawn: BaseGeometry, neighbours: Mapping[Id, BaseGeometry], town: BaseGeometry
+    drawn: BaseGeometry,
+    neighbours: Mapping[Id, BaseGeometry],
+    town: BaseGeometry,
+    *,
+    left: BaseGeometry = NO_GROUND,
 ) -> Findings[Id]:
-    """Find what a drawn perimeter shares with its neighbours, and what it leaves between them.
+    """Find what a drawn perimeter shares with its neighbours, and what it leaves without a sector.
 
     Parameters
     ----------
@@ -62,21 +71,34 @@ def find_faults[Id: Hashable](
         The other perimeters, in metres, by identifier; they may overlap each other. May be empty.
     town
         Outline of the commune, in metres.
+    left
+        Ground that perimeters in force hold and none would any more (`left_ground`), in metres.
 
     Notes
     -----
     A gap is ground of the commune in no perimeter, beside the drawn one, that is narrower than ``GAP_WIDTH_M`` or
     that perimeters within ``ENCLOSED_WITHIN_M`` enclose: a town need not be covered, and open ground is no fault.
+    Ground that is left is one wherever it lies, with the gap that it is part of, unless it is a sliver.
     Overlaps count where all that a neighbour shares exceeds the tolerance, gaps where the piece does.
     """
     ids = list(neighbours)
     shapes = np.array([neighbours[key] for key in ids], dtype=object)
     near = shapely.dwithin(shapes, drawn, GAP_WIDTH_M * 2)
-    ids, beside = [key for key, is_near in zip(ids, near, strict=True) if is_near], shapes[near]
+    ids_near = [key for key, is_near in zip(ids, near, strict=True) if is_near]
+    gaps = _gaps_beside(drawn, shapes[near], shapes, town)
+    # What is left without any sector is one piece with the gaps that it touches.
+    open_ground = [part for part in polygons_of(left).geoms if not is_sliver(part)]
+    pieces = joined([*open_ground, *gaps]).geoms if open_ground else gaps
     return Findings(
-        overlaps=_largest_first(_overlaps(drawn, ids, beside)),
-        gaps=_largest_first(_gaps(drawn, ids, beside, shapes, town)),
+        overlaps=_largest_first(_overlaps(drawn, ids_near, shapes[near])),
+        gaps=_largest_first([_gap(piece, drawn, ids, shapes) for piece in pieces if _counts(piece)]),
     )
+
+
+def left_ground(before: Iterable[BaseGeometry], after: Iterable[BaseGeometry]) -> MultiPolygon:
+    """Return the ground of the former perimeters that none of the later ones holds."""
+    held, areas = joined(before), np.array(list(after), dtype=object)
+    return without(held, joined(areas[shapely.intersects(areas, held)]))
 
 
 def is_sliver(ground: Polygon) -> bool:
@@ -101,19 +123,25 @@ def _overlaps[Id: Hashable](drawn: BaseGeometry, ids: list[Id], beside: np.ndarr
     ]
 
 
-def _gaps[Id: Hashable](
-    drawn: BaseGeometry, ids: list[Id], beside: np.ndarray, others: np.ndarray, town: BaseGeometry
-) -> list[Piece[Id]]:
+def _gaps_beside(drawn: BaseGeometry, beside: np.ndarray, others: np.ndarray, town: BaseGeometry) -> list[Polygon]:
     enclosed = common_ground(_enclosed_beside(drawn, others), town)
     around = common_ground(shapely.buffer(drawn, GAP_WIDTH_M * 2, quad_segs=2), town)
     narrow = without(narrow_parts(without(around, joined([drawn, *beside])), GAP_WIDTH_M), enclosed)
-    found = []
-    for ground in (*enclosed.geoms, *narrow.geoms):
-        if ground.area > OVERLAP_TOLERANCE_M2 and shapely.dwithin(ground, drawn, TOUCH_M):
-            touched = shapely.dwithin(beside, ground, TOUCH_M)
-            bordering = tuple(key for key, touches in zip(ids, touched, strict=True) if touches)
-            found.append(Piece(neighbours=bordering, ground=ground, is_sliver=is_sliver(ground)))
-    return found
+    return [part for part in (*enclosed.geoms, *narrow.geoms) if shapely.dwithin(part, drawn, TOUCH_M)]
+
+
+def _gap[Id: Hashable](ground: Polygon, drawn: BaseGeometry, ids: list[Id], others: np.ndarray) -> Piece[Id]:
+    touched = shapely.dwithin(others, ground, TOUCH_M)
+    return Piece(
+        neighbours=tuple(key for key, touches in zip(ids, touched, strict=True) if touches),
+        ground=ground,
+        is_sliver=is_sliver(ground),
+        is_beside=bool(shapely.dwithin(ground, drawn, TOUCH_M)),
+    )
+
+
+def _counts(ground: Polygon) -> bool:
+    return bool(ground.area > OVERLAP_TOLERANCE_M2)
 
 
 def _enclosed_beside(drawn: BaseGeometry, others: np.ndarray) -> MultiPolygon:

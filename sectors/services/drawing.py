@@ -7,12 +7,16 @@ are in degrees; the kernel measures in metres. Nothing is saved here: a mend giv
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
+from operator import or_
 from typing import cast
 
 import shapely
 from django.conf import settings
 from django.contrib.gis.geos import LineString, MultiPolygon, Point
+from django.db.models import Count, Q
 from shapely import LineString as Line
+from shapely import MultiPolygon as ShapelyMultiPolygon
 from shapely.geometry.base import BaseGeometry
 
 from geo.models import Address, Commune
@@ -34,7 +38,20 @@ class Drawing:
     drawn: tuple[Drawn, ...]
     sectors: Mapping[str, Sector]
     grounds: Mapping[str, BaseGeometry]
+    former: Mapping[str, BaseGeometry]
     town: BaseGeometry
+
+    @property
+    def names(self) -> dict[str, str]:
+        """How each perimeter is called, those in force and those that are drawn."""
+        in_force = {key: str(sector) for key, sector in self.sectors.items()}
+        return in_force | {each.key: str(each) for each in self.drawn}
+
+    def left(self) -> ShapelyMultiPolygon:
+        """Return the ground that has a sector today and would have none; what is no valid area yet leaves none."""
+        unfinished = {each.key for each in self.drawn if each.area is not None and each.key not in self.grounds}
+        before = [ground for key, ground in self.former.items() if key not in unfinished]
+        return geometry.left_ground(before, self.grounds.values())
 
     def beside(self, key: str) -> dict[str, BaseGeometry]:
         """Return the other perimeters."""
@@ -75,7 +92,20 @@ class Fault:
     neighbours: tuple[str, ...]
     area: MultiPolygon
     area_m2: float
+    addresses: int
     is_sliver: bool
+    is_beside: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Left:
+    """What the sectors of a drawing hold today and no sector would: ground, and its addresses."""
+
+    area_m2: float
+    addresses: int
+
+    def __bool__(self) -> bool:
+        return bool(self.addresses) or self.area_m2 > geometry.OVERLAP_TOLERANCE_M2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +119,7 @@ class Feedback:
     residents: int
     overlaps: tuple[Fault, ...]
     gaps: tuple[Fault, ...]
+    left: Left
 
 
 def open_drawing(commune: Commune, drawn: Sequence[Drawn], day: dt.date) -> Drawing:
@@ -98,11 +129,13 @@ def open_drawing(commune: Commune, drawn: Sequence[Drawn], day: dt.date) -> Draw
     left = {key_of(sector): area for sector, area in in_force.items() if key_of(sector) not in keys}
     shown = {each.key: each.area for each in drawn if each.area is not None}
     shapes = dict(zip([*left, *shown], to_metres([*left.values(), *shown.values()], commune), strict=True))
+    former = {key_of(sector): area for sector, area in in_force.items() if key_of(sector) in keys}
     return Drawing(
         commune=commune,
         drawn=tuple(drawn),
         sectors={key_of(sector): sector for sector in in_force},
         grounds={key: ground for key, ground in shapes.items() if shapely.is_valid(ground)},
+        former=dict(zip(former, to_metres(former.values(), commune), strict=True)),
         town=town_of(commune, in_force),
     )
 
@@ -124,7 +157,8 @@ def look_at(drawing: Drawing, key: str) -> Feedback:
     with told_in_degrees(commune):
         (shape,) = to_metres([area], commune)
         ground = geometry.check_drawn(shape, drawing.town)
-    faults = geometry.find_faults(ground, drawing.beside(key), drawing.town)
+    left = drawing.left()
+    faults = geometry.find_faults(ground, drawing.beside(key), drawing.town, left=left)
     known = Address.objects.filter(commune=commune, point__isnull=False)
     addresses, everywhere = known.filter(point__coveredby=area).count(), known.count()
     return Feedback(
@@ -135,7 +169,13 @@ def look_at(drawing: Drawing, key: str) -> Feedback:
         residents=estimate_residents(addresses),
         overlaps=_tell(faults.overlaps, commune),
         gaps=_tell(faults.gaps, commune),
+        left=_tell_left(left, commune),
     )
+
+
+def look_at_left(drawing: Drawing) -> Left:
+    """Tell what the drawing as a whole leaves without a sector."""
+    return _tell_left(drawing.left(), drawing.commune)
 
 
 def estimate_residents(addresses: int) -> int:
@@ -204,7 +244,7 @@ def merge(drawing: Drawing, key: str, other: str) -> list[Drawn]:
 
 def _gap_at(drawing: Drawing, key: str, at: Point) -> BaseGeometry:
     (place,) = to_metres([at], drawing.commune)
-    faults = geometry.find_faults(drawing.ground(key), drawing.beside(key), drawing.town)
+    faults = geometry.find_faults(drawing.ground(key), drawing.beside(key), drawing.town, left=drawing.left())
     near = [gap.ground for gap in faults.gaps if shapely.dwithin(gap.ground, place, POINTED_WITHIN_M)]
     if not near:
         raise UnknownNeighbour
@@ -212,12 +252,30 @@ def _gap_at(drawing: Drawing, key: str, at: Point) -> BaseGeometry:
 
 
 def _tell(pieces: Sequence[geometry.Piece[str]], commune: Commune) -> tuple[Fault, ...]:
+    areas = [to_degrees(piece.ground, commune) for piece in pieces]
     return tuple(
         Fault(
             neighbours=piece.neighbours,
-            area=to_degrees(piece.ground, commune),
+            area=area,
             area_m2=piece.area_m2,
+            addresses=addresses,
             is_sliver=piece.is_sliver,
+            is_beside=piece.is_beside,
         )
-        for piece in pieces
+        for piece, area, addresses in zip(pieces, areas, _count_addresses(areas, commune), strict=True)
     )
+
+
+def _tell_left(left: ShapelyMultiPolygon, commune: Commune) -> Left:
+    (addresses,) = _count_addresses([to_degrees(left, commune)], commune)
+    return Left(area_m2=left.area, addresses=addresses)
+
+
+def _count_addresses(areas: Sequence[MultiPolygon], commune: Commune) -> list[int]:
+    """Count the addresses of each area, in one query."""
+    if not areas:
+        return []
+    within = [Q(point__coveredby=area) for area in areas]
+    inside = Address.objects.filter(reduce(or_, within), commune=commune)
+    counts = inside.aggregate(**{f"area_{order}": Count("pk", filter=each) for order, each in enumerate(within)})
+    return [counts[f"area_{order}"] for order in range(len(areas))]

@@ -47,6 +47,22 @@ def words(answer) -> str:
     return " ".join(answer.content.decode().split())
 
 
+def test_police_read_what_a_proposal_leaves_without_a_sector_before_they_check_and_approve_it(place):
+    proposal = build_proposal(place.sectors[0], place.accounts[REFERENT], REFERENT)
+    Proposal.objects.update(state="proposed")
+    police = client_of(place, POLICE)
+    # The northern third of 788 m × 1,667 m, 43.8 ha, with one of the two addresses.
+    left = "Laisse sans secteur 43,8\u00a0ha et 1\u00a0adresse qui en ont un aujourd&#x27;hui."
+
+    to_check = words(police.get(f"/propositions/{proposal.pk}/"))
+    to_approve = words(send(police, proposal, "verifier", "check"))
+
+    for page in (to_check, to_approve):
+        assert " ".join(left.split()) in page
+        assert "ha (1 adresse) sans secteur, entre ce secteur et « 2 · Le Moulin »." in page
+    assert "Aucun défaut." not in to_check
+
+
 def test_a_referent_proposes_a_file_and_police_bring_it_into_force(place):
     referent, police = client_of(place, REFERENT), client_of(place, POLICE)
 

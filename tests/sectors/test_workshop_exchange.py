@@ -95,7 +95,7 @@ def test_a_drawing_is_told_by_what_it_holds_and_what_is_wrong_with_it(place, dra
     (overlap,) = told["overlaps"]
     # 79 m by 1,667 m; a référent may trim their own, and share a border only where the neighbour is theirs too.
     assert overlap["area_m2"] == pytest.approx(79 * 1_667, rel=0.01)
-    assert overlap["sentence"].startswith("Recouvre « 2 · Le Moulin » sur 131\u00a0")
+    assert overlap["sentence"] == "Recouvre « 2 · Le Moulin » sur 13,1\u00a0ha."
     assert [mend["act"] for mend in overlap["mends"]] == ["trim"]
     assert MIDDLE < overlap["at"][0] < MIDDLE + 0.001
     (of_police,) = told_police["overlaps"]
@@ -153,9 +153,31 @@ def test_a_gap_is_filled_at_its_place(place, draft):
 
     _, told = ask(referent, draft, "retoucher", act="fill_gap", key=mine, at=gap["at"], drawn=drawn)
 
-    assert "sans secteur, entre le vôtre et « 2 · Le Moulin »" in gap["sentence"]
+    assert "sans secteur, entre ce secteur et « 2 · Le Moulin »" in gap["sentence"]
     _, after = ask(referent, draft, "regarder", key=mine, drawn=told["drawn"])
     assert after["gaps"] == []
+
+
+def test_ground_and_addresses_that_lose_their_sector_are_told_wherever_they_lie(place, draft):
+    mine = key_of(place.sectors[0])
+    # Far from every neighbour, and without any of its two addresses: 0.0050° × 0.0045° in the middle of the
+    # sector's 0.010° × 0.015°; 788 m × 1,667 m − 394 m × 500 m = 131.4 − 19.7 = 111.7 ha.
+    drawn = [area_of(place.sectors[0], rectangle(4.8825, 44.931, 4.8875, 44.9355))]
+
+    _, told = ask(client_of(place, REFERENT), draft, "regarder", key=mine, drawn=drawn)
+
+    assert told["addresses"] == 0
+    assert told["leaves"] == "Laisse sans secteur 111,7\u00a0ha et 2\u00a0adresses qui en ont un aujourd'hui."
+    (left,) = told["gaps"]
+    assert (
+        left["sentence"]
+        == "Laisse 111,7\u00a0ha (2\u00a0adresses) sans secteur, entre ce secteur et « 2 · Le Moulin »."
+    )
+    assert [mend["act"] for mend in left["mends"]] == ["fill_gap"]
+    said = {"act": "fill_gap", "key": mine, "at": left["at"], "drawn": drawn}
+    _, mended = ask(client_of(place, REFERENT), draft, "retoucher", **said)
+    _, again = ask(client_of(place, REFERENT), draft, "regarder", key=mine, drawn=mended["drawn"])
+    assert (again["leaves"], again["gaps"]) == ("", [])
 
 
 def test_a_sector_is_split_along_a_line_and_merged_again(place, draft):

@@ -41,6 +41,7 @@ export interface Fault {
 
 export interface Feedback {
   sentence: string;
+  leaves: string;
   overlaps: Fault[];
   gaps: Fault[];
   problem?: undefined;

@@ -35,7 +35,7 @@ export class Panel {
     const asked = ++this.asked;
     const { current, all } = this.drawing;
     if (!current.area) {
-      this.show("Aucun contour : tracez-en un sur la carte, ou donnez une liste de rues.", [], null);
+      this.show("Aucun contour : tracez-en un sur la carte, ou donnez une liste de rues.");
       return;
     }
     let told: Feedback | Problem;
@@ -43,21 +43,22 @@ export class Panel {
       told = await look(current.key, all);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      if (asked === this.asked) this.show(error.message, [], null);
+      if (asked === this.asked) this.show(error.message);
       return;
     }
     // A later look is under way: this one is of a drawing that is gone.
     if (asked !== this.asked) return;
-    if (told.problem) this.show(told.problem.error, [], told.problem.place);
+    if (told.problem) this.show(told.problem.error, { problem: told.problem.place });
     else {
       const faults = [...told.overlaps, ...told.gaps];
       const found = faults.length ? (faults.length > 1 ? `${faults.length} défauts.` : "1 défaut.") : "Aucun défaut.";
-      this.show(`${told.sentence} ${found}`, faults, null);
+      this.show(`${told.sentence} ${found}`, { faults, leaves: told.leaves });
     }
   }
 
-  private show(words: string, faults: Fault[], problem: Place | null): void {
+  private show(words: string, { faults = [], problem = null, leaves = "" }: Partial<Shown & { leaves: string }> = {}): void {
     need("holds").textContent = words;
+    need("leaves").textContent = leaves;
     const list = need("faults");
     const hadFocus = list.contains(document.activeElement);
     list.replaceChildren(...faults.map((fault) => this.item(fault)));

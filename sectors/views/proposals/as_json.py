@@ -12,6 +12,7 @@ from sectors.models import Proposal
 from sectors.services.drawing import Drawing, Fault, Feedback
 from sectors.services.examination import Drawn
 from sectors.services.grounds import to_degrees
+from sectors.views.proposals.phrases import gap_sentence, overlap_sentence, tell_left
 
 type Json = dict[str, Any]
 
@@ -69,6 +70,7 @@ def tell_feedback(feedback: Feedback, names: Mapping[str, str], *, may_change: I
             "area": french.decimal(feedback.area_m2 / 10_000, 1),
             "share": french.decimal(100 * feedback.share_of_commune, 1),
         },
+        "leaves": tell_left(feedback.left),
         "overlaps": [_tell_overlap(fault, names, changeable) for fault in feedback.overlaps],
         "gaps": [_tell_gap(fault, names, changeable) for fault in feedback.gaps],
     }
@@ -79,11 +81,7 @@ def _tell_overlap(fault: Fault, names: Mapping[str, str], changeable: set[str]) 
     mends = [{"act": "trim", "other": other, "label": _("Rogner le vôtre")}]
     if other in changeable:
         mends.append({"act": "share_border", "other": other, "label": _("Partager la limite")})
-    sentence = _("Recouvre « %(name)s » sur %(area)s\u00a0m².") % {
-        "name": names[other],
-        "area": french.decimal(fault.area_m2, 0),
-    }
-    return _tell_fault(fault, sentence, mends)
+    return _tell_fault(fault, overlap_sentence(fault, names), mends)
 
 
 def _tell_gap(fault: Fault, names: Mapping[str, str], changeable: set[str]) -> Json:
@@ -97,12 +95,7 @@ def _tell_gap(fault: Fault, names: Mapping[str, str], changeable: set[str]) -> J
         for other in fault.neighbours
         if other in changeable
     ]
-    beside = ", ".join(f"« {names[each]} »" for each in fault.neighbours) or _("la limite de la commune")
-    sentence = _("Laisse %(area)s\u00a0m² sans secteur, entre le vôtre et %(beside)s.") % {
-        "area": french.decimal(fault.area_m2, 0),
-        "beside": beside,
-    }
-    return _tell_fault(fault, sentence, mends)
+    return _tell_fault(fault, gap_sentence(fault, names), mends if fault.is_beside else [])
 
 
 def _tell_fault(fault: Fault, sentence: str, mends: list[dict[str, str]]) -> Json:

@@ -117,11 +117,7 @@ def look(request: HttpRequest, key: int) -> HttpResponse:
         feedback = look_at(drawing, read_key(sent))
     except ShapeRefused as refused:
         return JsonResponse({"problem": _tell_refusal(refused)})
-    names = {
-        **{other: str(sector) for other, sector in drawing.sectors.items()},
-        **{each.key: str(each) for each in drawing.drawn},
-    }
-    return JsonResponse(tell_feedback(feedback, names, may_change=_changeable(request, drawing)))
+    return JsonResponse(tell_feedback(feedback, drawing.names, may_change=_changeable(request, drawing)))
 
 
 @allows(PROPOSE, READ)

@@ -12,8 +12,11 @@ from accounts.permissions import allows, person_of
 from accounts.person import Person
 from sectors.forms.proposals import ApproveForm, CommentForm, DayForm, DrawingForm, RefuseForm
 from sectors.models import Perimeter, Proposal, Sector
-from sectors.services.comparison import compare_proposal
+from sectors.services.comparison import compare_proposal, day_compared
+from sectors.services.drawing import look_at_left, open_drawing
+from sectors.services.examination import drawn_in
 from sectors.views.proposals.asking import DECIDE, READ, may_write, proposal_or_404
+from sectors.views.proposals.phrases import tell_faults, tell_left
 
 ENDED_SHOWN = 20
 State = Proposal.State
@@ -77,11 +80,15 @@ def show_proposal(request: HttpRequest, key: int) -> HttpResponse:
 def render_proposal(request: HttpRequest, proposal: Proposal, **tried: CommentForm) -> HttpResponse:
     """Show a proposal with the forms of the steps that the person may take, and what was wrong with one tried."""
     forms = {step: form.at(proposal, step) for step, form in _offered(person_of(request), proposal).items()}
+    now, saved = timezone.now(), proposal.last_saved()
+    drawing = open_drawing(proposal.commune, drawn_in(saved), day_compared(proposal, now=now))
+    faults = tell_faults(drawing)
     context = {
         "proposal": proposal,
-        "changes": compare_proposal(proposal, now=timezone.now()),
+        "changes": [(change, faults.get(change.key, [])) for change in compare_proposal(proposal, now=now)],
+        "leaves": tell_left(look_at_left(drawing)),
         "steps": proposal.steps.all(),
-        "saved": proposal.last_saved(),
+        "saved": saved,
         "forms": {step: tried.get(step, form) for step, form in forms.items()},
         "refusals": [error for step in tried.keys() - forms.keys() for error in tried[step].non_field_errors()],
     }

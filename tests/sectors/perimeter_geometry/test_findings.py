@@ -1,8 +1,8 @@
 import pytest
 from hypothesis import given, settings
-from shapely import box, union_all
+from shapely import Polygon, box, union_all
 
-from sectors.perimeter_geometry import find_faults, find_overlaps, is_sliver
+from sectors.perimeter_geometry import find_faults, find_overlaps, is_sliver, left_ground
 from tests.sectors.perimeter_geometry.drawings import EAST, TOWN, WEST, borders, east_of, west_of
 
 
@@ -52,11 +52,51 @@ def test_ground_that_sectors_enclose_is_a_gap_however_wide():
     assert told(find_faults(ring, {"north": box(400, 600, 600, 1000)}, TOWN).gaps) == [(("north",), 40_000, False)]
 
 
+def test_ground_that_loses_its_sector_is_told_wherever_it_lies():
+    # The west, 1,000 m × 1,000 m, is drawn 300 m × 300 m; 90,000 m² of the rest go to a third.
+    drawn, third = box(100, 100, 400, 400), box(600, 600, 900, 900)
+    left = left_ground([WEST], [drawn, third, EAST])
+
+    (piece,) = find_faults(drawn, {"east": EAST, "third": third}, TOWN, left=left).gaps
+
+    assert (round(piece.area_m2), piece.is_beside) == (1_000_000 - 2 * 90_000, True)
+
+
+def test_a_gap_within_ground_that_is_left_is_one_piece_with_it():
+    # A corner goes back by 100 m: of the triangle of 100 m × 1,000 m / 2, the thin end alone is a gap.
+    drawn = Polygon([(0, 0), (1000, 0), (900, 1000), (0, 1000)])
+
+    gaps = find_faults(drawn, {"east": EAST}, TOWN, left=left_ground([WEST], [drawn, EAST])).gaps
+
+    assert told(find_faults(drawn, {"east": EAST}, TOWN).gaps) != told(gaps)
+    assert told(gaps) == [(("east",), 50_000, False)]
+
+
+def test_left_ground_apart_from_the_drawn_one_is_told_as_not_beside_it():
+    drawn = box(0, 0, 200, 200)
+    left = left_ground([box(500, 500, 700, 700)], [drawn])
+
+    (piece,) = find_faults(drawn, {}, TOWN, left=left).gaps
+
+    assert (piece.neighbours, piece.is_beside) == ((), False)
+
+
+def test_a_strip_that_is_left_along_open_ground_is_no_fault_of_its_own():
+    # 2 m × 200 m at the edge: 400 m² that the sum tells, and no piece to mend.
+    drawn = box(100, 100, 298, 300)
+    left = left_ground([box(100, 100, 300, 300)], [drawn])
+
+    assert left.area == 400
+    assert find_faults(drawn, {}, TOWN, left=left).gaps == ()
+
+
 def test_what_lies_in_enclosed_ground_is_not_of_the_gap():
     # The square of 200 m in the middle holds an island of 100 m: 40,000 − 10,000 m² are free.
     ring = box(0, 0, 1000, 1000).difference(box(400, 400, 600, 600))
 
-    assert told(find_faults(ring, {"island": box(450, 450, 550, 550)}, TOWN).gaps) == [((), 30_000, False)]
+    assert told(find_faults(ring, {"island": box(450, 450, 550, 550)}, TOWN).gaps) == [
+        (("island",), 30_000, False)
+    ]
 
 
 def test_a_strip_along_the_commune_concerns_no_neighbour():

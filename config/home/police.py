@@ -35,12 +35,14 @@ def describe_police_day(commune: Commune, *, calls: bool) -> Block:
     crews = Shift.objects.of_day(commune, today).count()
     visits = Stop.objects.filter(route__plan=plan).count() if plan else 0
     omissions = Omission.objects.filter(plan=plan).count() if plan else 0
+    to_call = _read_to_call(commune, today) if calls else None
     tasks = (
         *_tell_night(commune, now),
         _tell_plan(plan, crews, visits, homes),
         *_tell_meanwhile(plan, now),
         *_tell_overdue(states[Recency.OVERDUE]),
-        *_tell_anomalies(states[Recency.ANOMALY], _count_to_call(vacant, now) if calls else None),
+        *_tell_calls(to_call or []),
+        *_tell_anomalies(states[Recency.ANOMALY], has_calls_to_make=None if to_call is None else bool(to_call)),
         *_tell_set_aside(RefusedEntry.objects.waiting().filter(crew__commune=commune).count()),
         *_tell_omissions(omissions),
         *_tell_absences(absences, today),
@@ -166,19 +168,33 @@ def _tell_meanwhile(plan: Plan | None, now: dt.datetime) -> Iterator[Task]:
         )
 
 
-def _count_to_call(vacant: QuerySet[Absence], now: dt.datetime) -> int:
-    """Count the homes whose last passage found something wrong, of which somebody is still to be told."""
-    last = (
-        Passage.objects.counted()
-        .filter(absence__in=vacant, done_at__lt=now)
-        .order_by("absence_id", "-done_at")
-        .distinct("absence_id")
+def _read_to_call(commune: Commune, today: dt.date) -> list[Passage]:
+    """Read the anomalies of which somebody is still to be told, of homes that were vacant yesterday or are today.
+
+    Another passage since, or the end of the absence after a night, tells nobody of what was found.
+    """
+    vacant = Absence.objects.filter(commune=commune).overlapping(today - dt.timedelta(days=1), today)
+    found = Passage.objects.counted().filter(absence__in=vacant, result=Passage.Result.ANOMALY)
+    return [passage for passage in found.order_by("done_at") if is_anybody_to_call(passage)]
+
+
+def _tell_calls(to_call: list[Passage]) -> tuple[Task, ...]:
+    if not to_call:
+        return ()
+    homes = french.counted(len({passage.absence_id for passage in to_call}), "logement")
+    return (
+        Task(
+            words=_("Appels à faire après une anomalie : %(homes)s.") % {"homes": homes},
+            detail=_("Personne n'a été joint : propriétaire, personne de confiance, police nationale."),
+            url=reverse("patrols:call_chain", args=[to_call[0].pk]),
+            action=_("Faire les appels") if len(to_call) == 1 else _("Commencer les appels"),
+            urgency=Urgency.NOW,
+        ),
     )
-    return sum(passage.is_anomaly and is_anybody_to_call(passage) for passage in last)
 
 
-def _tell_anomalies(count: int, to_call: int | None) -> tuple[Task, ...]:
-    """Homes whose last passage found something wrong; ``to_call`` is None for who calls nobody."""
+def _tell_anomalies(count: int, *, has_calls_to_make: bool | None) -> tuple[Task, ...]:
+    """Homes whose last passage found something wrong; ``has_calls_to_make`` is None for who calls nobody."""
     if not count:
         return ()
     on_the_map = {
@@ -186,15 +202,14 @@ def _tell_anomalies(count: int, to_call: int | None) -> tuple[Task, ...]:
         "action": _("Voir sur la carte"),
     }
     homes = {"homes": french.counted(count, "logement")}
-    if to_call == 0:
-        words, detail = _("Anomalie au dernier passage : %(homes)s, appels faits."), ""
-        return (Task(words=words % homes, detail=detail, urgency=Urgency.DONE, **on_the_map),)
-    detail = _("Vérifiez que le propriétaire ou la personne de confiance est prévenu.")
-    if to_call is not None:
-        told = {"homes": french.counted(to_call, "logement")}
-        detail = _("Quelqu'un est encore à prévenir pour %(homes)s : « Appels », sur la fiche.") % told
     words = _("Anomalie au dernier passage : %(homes)s.") % homes
-    return (Task(words=words, detail=detail, urgency=Urgency.NOW, **on_the_map),)
+    if has_calls_to_make is None:
+        detail = _("Vérifiez que le propriétaire ou la personne de confiance est prévenu.")
+        return (Task(words=words, detail=detail, urgency=Urgency.NOW, **on_the_map),)
+    if has_calls_to_make:
+        return (Task(words=words, urgency=Urgency.SOON, **on_the_map),)
+    words = _("Anomalie au dernier passage : %(homes)s, appels faits.") % homes
+    return (Task(words=words, urgency=Urgency.DONE, **on_the_map),)
 
 
 def _tell_set_aside(count: int) -> tuple[Task, ...]:

@@ -221,7 +221,7 @@ function startCalls(round: Round, stop: Stop, done: Done | undefined, sending: P
     },
     note: async (call) => {
       await night.noteCall(round.crew.id, call);
-      void drawPending();
+      draw();
       void sync();
     },
   });
@@ -284,7 +284,7 @@ function draw(): void {
   const change = tellChange(changeOf(kept));
   put(need("change-words"), change);
   show(need("change"), change !== "");
-  const card = stop ? drawCard(stop, kept, next, acts) : drawEnd(kept.round);
+  const card = stop ? drawCard(stop, kept, next, acts) : drawEnd(kept, acts);
   need("next").replaceChildren(...card);
   need("next-title").tabIndex = -1;
   need("stops").replaceChildren(...drawList(kept, stop?.id ?? null, acts));

@@ -20,7 +20,7 @@ from patrols.models import CallAttempt, Passage, Plan, Shift
 from sectors.models import Bulletin, BulletinSector
 from sectors.services.bulletins.receiving import note_reading
 from tests.access.people import build_account, let_in
-from tests.builders import at, build_ground, build_passage, build_plan
+from tests.builders import DAY, at, build_ground, build_passage, build_plan
 from tests.shell.reading import figures, told
 
 pytestmark = pytest.mark.django_db
@@ -100,7 +100,8 @@ def test_police_are_told_of_an_anomaly_and_of_the_absences_that_begin_and_end(pl
 
     block = describe_police_day(planned.commune, calls=True)
 
-    assert (Urgency.NOW, "Anomalie au dernier passage : 1 logement.") in told(block)
+    assert (Urgency.NOW, "Appels à faire après une anomalie : 1 logement.") in told(block)
+    assert (Urgency.SOON, "Anomalie au dernier passage : 1 logement.") in told(block)
     assert (Urgency.NOW, "Un logement n'a pas eu le passage attendu.") in told(block)
     assert (Urgency.SOON, "Aujourd'hui, 1 absence commence et 1 absence se termine.") in told(block)
     # The home where something was found was seen as well.
@@ -130,11 +131,42 @@ def test_an_anomaly_of_which_somebody_was_told_is_done_with(planned, set_clock):
     CallAttempt.objects.create(passage=found[0], step="trusted_person", outcome="reached", **hours)
 
     words = "Anomalie au dernier passage : 2 logements"
-    one = "Quelqu'un est encore à prévenir pour 1 logement : « Appels », sur la fiche."
-    assert open_ == [(Urgency.NOW, f"{words}. {one}")]
+    assert open_ == [(Urgency.SOON, f"{words}. ")]
     assert said() == [(Urgency.DONE, f"{words}, appels faits. ")]
     # The national police do not read the calls.
     assert said(calls=False)[0][0] == Urgency.NOW
+
+
+def test_police_are_led_to_the_calls_that_remain_also_once_the_home_was_passed_again_or_its_absence_ended(
+    planned, set_clock
+):
+    again, ended, called, _ = planned.absences
+    for each in (again, ended, called):
+        build_passage(absence=each, crew=planned.crews[0], done_at=at(10), result="anomaly")
+    build_passage(absence=again, crew=planned.crews[0], done_at=at(11))
+    Absence.objects.filter(pk=ended.pk).update(last_day=DAY)
+    hours = {"started_at": at(10, 30), "ended_at": at(10, 35)}
+    CallAttempt.objects.create(
+        passage=Passage.objects.get(absence=called), step="owner", outcome="reached", **hours
+    )
+    set_clock(at(23) + dt.timedelta(hours=2))
+
+    def remaining(*, calls: bool = True) -> list[tuple[str, str, str]]:
+        tasks = describe_police_day(planned.commune, calls=calls).tasks
+        return [(task.urgency, plain(task.words), task.url) for task in tasks if "Appels à faire" in task.words]
+
+    two = remaining()
+    CallAttempt.objects.create(
+        passage=Passage.objects.get(absence=ended), step="owner", outcome="reached", **hours
+    )
+    one = remaining()
+
+    last = Passage.objects.filter(absence=again, result="anomaly").get()
+    assert two[0][:2] == (Urgency.NOW, "Appels à faire après une anomalie : 2 logements.")
+    assert one == [
+        (Urgency.NOW, "Appels à faire après une anomalie : 1 logement.", f"/passages/{last.pk}/appels/")
+    ]
+    assert remaining(calls=False) == []
 
 
 def test_police_are_led_to_the_stops_to_take_out_and_to_the_homes_declared_since(planned, set_clock):

@@ -3,7 +3,7 @@
 import { changeOf } from "./changes";
 import { isLate, warnOfHours } from "./hours";
 import { button, make } from "./page";
-import type { Done, Kept, Leg, Round, Stop } from "./types";
+import type { Done, Kept, Leg, Stop } from "./types";
 import { clock, day, duration, length } from "./words";
 
 export interface Acts {
@@ -24,6 +24,7 @@ const tellNumber = (given: string): string =>
 const SAID = { ras: "RAS", anomaly: "Anomalie" };
 /** Told to the crew as it is told to the desk; it says no more than the phone's own guess. */
 export const AWAY = "Position : hors du rayon du logement.";
+const TO_CALL = "Quelqu'un est encore à prévenir de l'anomalie :";
 const NOTED = { ras: "RAS noté", anomaly: "Anomalie notée" };
 
 /** The card of a stop; `next` is the first one that is not done, if any. */
@@ -42,6 +43,7 @@ export function drawCard(stop: Stop, kept: Kept, next: Stop | null, acts: Acts):
   const heading = make("h2", { id: "next-title" }, stop.address);
   const leg = round.legs.find(({ order }) => order === stop.order - 1);
   return [
+    ...drawToCall(kept, stop, acts),
     title,
     heading,
     make("p", { class: "card-place" }, [stop.dwelling, stop.city].filter(Boolean).join(" · ")),
@@ -57,10 +59,24 @@ export function drawCard(stop: Stop, kept: Kept, next: Stop | null, acts: Acts):
 }
 
 /** Once all stops are done, the way back. */
-export function drawEnd({ stops, legs, end }: Round): HTMLElement[] {
+export function drawEnd(kept: Kept, acts: Acts): HTMLElement[] {
+  const { stops, legs, end } = kept.round;
   const leg = legs.find(({ order }) => order === stops.length);
   const way = leg && ` : ${length(leg.length_m)}, ${duration(leg.duration_s)}`;
-  return [make("h2", { id: "next-title" }, "Tous les arrêts sont faits"), make("p", {}, `Retour à « ${end.name} »${way ?? ""}.`)];
+  return [
+    ...drawToCall(kept, null, acts),
+    make("h2", { id: "next-title" }, "Tous les arrêts sont faits"),
+    make("p", {}, `Retour à « ${end.name} »${way ?? ""}.`),
+  ];
+}
+
+/** Above whatever card is open, the anomalies of other stops of which somebody is still to be told. */
+function drawToCall({ round, done }: Kept, open: Stop | null, acts: Acts): HTMLElement[] {
+  return round.stops
+    .filter(({ id }) => id !== open?.id && done[id]?.toCall)
+    .map((stop) =>
+      make("div", { class: "alert to-call" }, make("p", {}, `${TO_CALL} ${stop.address}.`), button("Appels", "danger", () => acts.calls(stop))),
+    );
 }
 
 function drawFacts(stop: Stop): HTMLElement {
@@ -132,6 +148,7 @@ function drawNoted(done: Done): HTMLElement {
     "div",
     { class: "noted" },
     make("p", {}, `${NOTED[done.result]} à ${clock(done.at)}${done.waits ? " ; l'envoi attend." : "."}`),
+    done.toCall && make("p", {}, "Quelqu'un est encore à prévenir : « Appels »."),
     done.presence === "away" && make("p", {}, AWAY),
     !done.waits && make("p", { class: "hint" }, "Reçu par le serveur : pour le corriger, demandez au correspondant."),
   );
@@ -149,11 +166,15 @@ function drawGoingOn(stop: Stop, done: Done, next: Stop | null, acts: Acts): HTM
   );
 }
 
+function tellDone({ result, toCall, waits }: Done): string {
+  return `${SAID[result]}${waits ? ", à envoyer" : ""}${toCall ? ", appels à faire" : ""}`;
+}
+
 export function drawList(kept: Kept, current: number | null, acts: Acts): HTMLElement[] {
   const { added } = changeOf(kept);
   return kept.round.stops.map((stop) => {
     const done = kept.done[stop.id];
-    const state = done ? `${SAID[done.result]}${done.waits ? ", à envoyer" : ""}` : isLate(stop, kept) ? "à faire, en retard" : "à faire";
+    const state = done ? tellDone(done) : isLate(stop, kept) ? "à faire, en retard" : "à faire";
     const line = button("", `stop ${done ? done.result : "todo"}`, () => acts.pick(stop));
     line.append(
       make("span", { class: "stop-order" }, String(stop.order)),

@@ -14,6 +14,9 @@ const DISK = "ronde-kept";
 /** A passage without anything to report waits this long before it is sent, so that a slip can be taken back. */
 export const UNDO_MS = 10_000;
 
+/** Whom an anomaly has called, in order. */
+const STEPS = ["owner", "trusted_person", "national_police"];
+
 export type Network = "on" | "off" | "not_ours" | "misunderstood" | "logged_out" | "refused";
 
 export interface Sync {
@@ -83,7 +86,7 @@ export class NightShift {
       const doneAt = new Date().toISOString();
       const content: PassageContent = { stop: stop.id, home: stop.home, done_at: doneAt, presence, ...found };
       const entry = await this.outbox.entry("passage", crew, content, found.result === "ras" ? UNDO_MS : 0);
-      const done: Done = { reference: entry.key, result: found.result, at: doneAt, waits: true, presence };
+      const done: Done = { reference: entry.key, result: found.result, at: doneAt, waits: true, presence, toCall: found.result === "anomaly" };
       const next = kept?.round.crew.id === crew ? { ...kept, done: { ...kept.done, [stop.id]: done } } : null;
       await this.store.write([entry, ...(next ? [keep(next)] : [])]);
       if (next) this.kept = next;
@@ -108,7 +111,7 @@ export class NightShift {
       const said = before && (await this.outbox.readPassage(before.reference));
       if (!kept || !before || !said) return null;
       const entry = await this.outbox.entry("passage", kept.round.crew.id, { ...said, ...found }, 0, before.reference);
-      const done: Done = { ...before, result: found.result };
+      const done: Done = { ...before, result: found.result, toCall: found.result === "anomaly" && (before.result === "ras" || before.toCall) };
       const next = { ...kept, done: { ...kept.done, [stop.id]: done } };
       const isWritten = await this.store.write([entry, keep(next)], { key: entry.key, holds: (row) => row !== undefined });
       if (!isWritten) return null;
@@ -142,8 +145,13 @@ export class NightShift {
     });
   }
 
-  async noteCall(crew: number, content: CallContent): Promise<void> {
-    await this.store.write([await this.outbox.entry("call", crew, content)]);
+  noteCall(crew: number, content: CallContent): Promise<void> {
+    return this.change(async (kept) => {
+      const called = Object.entries(kept?.done ?? {}).map(([stop, done]) => [stop, afterCall(done, content)]);
+      const next = kept && { ...kept, done: Object.fromEntries(called) as Kept["done"] };
+      await this.store.write([await this.outbox.entry("call", crew, content), ...(next ? [keep(next)] : [])]);
+      if (next) this.kept = next;
+    });
   }
 
   contacts(stop: Stop): Promise<Contacts> {
@@ -234,15 +242,26 @@ export class NightShift {
   }
 }
 
+/** A chain ends once somebody is reached or all steps were tried; of a call left without a word nobody knows. */
+function afterCall(done: Done, { passage, step, outcome }: CallContent): Done {
+  if (done.reference !== passage || outcome === "not_said") return done;
+  const called = [...(done.called ?? []), step];
+  const isOpen = outcome !== "reached" && STEPS.some((each) => !called.includes(each));
+  return { ...done, called, toCall: done.toCall && isOpen };
+}
+
 /** What the server knows to be done, and beside it what waits here; a stop of a new version keeps its home's passage. */
 export function mergeDone(round: Round, before: Kept | null, waiting: Set<string>): Record<number, Done> {
   const done: Record<number, Done> = {};
-  const noted = new Map(Object.values(before?.done ?? {}).map((each) => [each.reference, each.presence]));
+  const noted = new Map(Object.values(before?.done ?? {}).map((each) => [each.reference, each]));
   const stopAt = (stop: number | null, home: number) =>
     round.stops.find(({ id }) => id === stop) ?? round.stops.find((each) => each.home === home && !done[each.id]);
-  for (const { reference, stop, home, result, done_at } of round.passages) {
+  for (const { reference, stop, home, result, done_at, to_call } of round.passages) {
     const at = stopAt(stop, home);
-    if (at) done[at.id] = { reference, result, at: done_at, waits: false, presence: noted.get(reference) };
+    const own = noted.get(reference);
+    // A call that ended the chain may wait here still.
+    const toCall = to_call && (own?.toCall ?? true);
+    if (at) done[at.id] = { reference, result, at: done_at, waits: false, presence: own?.presence, called: own?.called, toCall };
   }
   for (const [id, own] of Object.entries(before?.done ?? {})) {
     if (!waiting.has(own.reference)) continue;

@@ -63,7 +63,7 @@ export interface Round {
   end: { name: string; point: Point };
   stops: Stop[];
   legs: Leg[];
-  passages: { reference: string; stop: number | null; home: number; done_at: string; result: Result }[];
+  passages: { reference: string; stop: number | null; home: number; done_at: string; result: Result; to_call: boolean }[];
 }
 
 export type Result = "ras" | "anomaly";
@@ -109,6 +109,10 @@ export interface Done {
   waits: boolean;
   /** Where the phone was; not known of what another one noted. */
   presence?: Presence | undefined;
+  /** An anomaly of which somebody is still to be told. */
+  toCall?: boolean | undefined;
+  /** The steps of the chain that this phone has called, and of which it said how the call ended. */
+  called?: string[] | undefined;
 }
 
 /** The round as the phone keeps it: `clockOffMs` is what to add to its clock to have the server's. */

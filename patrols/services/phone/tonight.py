@@ -21,6 +21,7 @@ from patrols.models import Depot, Leg, Passage, Route, Stop
 from patrols.models.crews import OPENS_BEFORE
 from patrols.services.allowed_hours import list_windows
 from patrols.services.clock import DayClock
+from patrols.services.desk.calls import is_anybody_to_call
 
 # How near a phone must be to have been at a home: a garden's depth, and what a position in a street is off by.
 PRESENCE_RADIUS_M = 75
@@ -240,6 +241,7 @@ def _passages(route: Route, absences: Iterable[int]) -> list[Told]:
             "home": passage.absence_id,
             "done_at": passage.done_at.isoformat(),
             "result": passage.result,
+            "to_call": passage.is_anomaly and is_anybody_to_call(passage),
         }
         for passage in done
     ]

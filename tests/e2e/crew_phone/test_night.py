@@ -104,6 +104,21 @@ def test_an_anomaly_opens_the_calls_and_shows_the_numbers_then_alone(phone, site
     assert AuditEntry.objects.filter(action="absence.phone").count() == 1
     assert "Téléphone de Camille" not in page.content()
 
+    page.reload()
+    reminder, line = page.locator("#next .to-call"), page.locator("#stops button").first
+    expect(reminder).to_contain_text(f"Quelqu'un est encore à prévenir de l'anomalie : {ADDRESSES[0]}")
+    expect(line).to_contain_text("Anomalie, appels à faire")
+    reminder.scroll_into_view_if_needed()
+    keep_picture(page, "phone-calls-remain")
+    reminder.get_by_role("button", name="Appels").tap()
+    trusted = calls.locator("[data-step=trusted_person]")
+    trusted.get_by_role("button", name="Appeler").tap()
+    phone.set_offline(True)
+    trusted.get_by_role("button", name="Joint", exact=True).tap()
+    calls.get_by_role("button", name="Terminer").tap()
+    expect(reminder).to_have_count(0)
+    expect(line).not_to_contain_text("appels à faire")
+
 
 def test_without_the_network_only_the_police_can_be_called_and_the_numbers_come_with_it(phone, site, place):
     page = open_round(phone, site)

@@ -7,9 +7,11 @@ from django.utils import timezone
 from absences.models import Absence, AllowedHours, AllowedPerson
 from accounts.models import AuditEntry
 from geo import french
+from patrols.services.phone.exchange import take_in
 from tests.access.people import move_shift
 from tests.builders import PARIS, build_household, build_passage
 from tests.patrols.phone.conftest import AN_HOUR
+from tests.patrols.phone.phones import ANOMALY, batch, call, on_behalf_of, passage, sender_of
 
 A_DAY = dt.timedelta(days=1)
 
@@ -68,6 +70,34 @@ def test_what_was_found_last_time_is_told(phone, place, now):
     last = {stop["home"]: stop["last_passage"] for stop in told["stops"]}
     assert last[first.pk] == {"done_at": (now - 20 * AN_HOUR).isoformat(), "was_anomaly": True}
     assert last[second.pk] is None
+
+
+def test_an_anomaly_of_which_somebody_is_still_to_be_told_says_so(phone, place, crew, now):
+    for number, home in enumerate((0, 1, 2), 1):
+        found = ANOMALY if home < 2 else {}
+        with on_behalf_of(crew):
+            take_in(
+                batch(passage(place, number, home=home, done_at=now, **found), sent_at=now),
+                sender_of(crew),
+                now=now,
+            )
+    calls = [
+        call(place, 11, after=1, ended_at=now),
+        call(place, 12, after=2, ended_at=now),
+        call(place, 13, after=2, ended_at=now, step="trusted_person", outcome="reached"),
+    ]
+    with on_behalf_of(crew):
+        take_in(batch(*calls, sent_at=now), sender_of(crew), now=now)
+
+    told = phone.get("/equipage/tournee.json").json()
+
+    # The owner of the first did not answer; at the second somebody was reached; at the third all was well.
+    homes = [absence.pk for absence in place.town.absences[:3]]
+    assert {each["home"]: each["to_call"] for each in told["passages"]} == {
+        homes[0]: True,
+        homes[1]: False,
+        homes[2]: False,
+    }
 
 
 def test_a_household_that_is_back_is_told(phone, place, now):

@@ -6,6 +6,7 @@ Its answer is the cells as text, or the problem found. It imports neither Django
 import csv
 import datetime as dt
 import io
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -18,6 +19,8 @@ MAX_ROWS, MAX_COLUMNS, MAX_CELL = 2_000, 60, 500
 # A sheet of two thousand rows unpacks to a few megabytes.
 MAX_UNPACKED_BYTES = 40 << 20
 SEPARATORS = ";,\t"
+# What a PDF or a picture has soon, and a text never: control characters that end no line.
+NO_TEXT = re.compile(rb"%PDF-|[\0-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
 
 def read_cells(content: bytes) -> dict[str, Any]:
@@ -29,13 +32,16 @@ def read_cells(content: bytes) -> dict[str, Any]:
         What keeps the list from being taken, and where.
     """
     rows = _tidy(_sheet_rows(content) if content.startswith(ZIP_MAGIC) else _text_rows(content))
+    # Beside the number of its line, a row has one cell.
+    if rows and max(map(len, rows)) == 2:
+        raise Refusal("Ce n'est pas une liste d'absences : il n'y a qu'une colonne.", remedy="Partez du modèle.")
     if len(rows) < 2:
         raise Refusal("La liste n'a pas de ligne sous ses titres.", remedy="Partez du modèle.")
     return {"headings": rows[0], "rows": rows[1:]}
 
 
 def _text_rows(content: bytes) -> Iterator[list[str]]:
-    if b"\0" in content:
+    if NO_TEXT.search(content):
         raise Refusal("Ce n'est ni un CSV ni un classeur XLSX.", remedy="Enregistrez la liste dans l'un des deux.")
     try:
         text = content.decode("utf-8-sig")

@@ -328,7 +328,7 @@ def as_declaration(cells: Sequence[str], columns: Mapping[str, int]) -> tuple[Se
 def is_example(cells: Sequence[str], columns: Mapping[str, int]) -> bool:
     """Say whether a row is the one that the template came with, left in the list."""
     examples = [(cells[columns[target.field]], target.example) for target in TARGETS if target.field in columns]
-    return all(said == example for said, example in examples)
+    return bool(examples) and all(said == example for said, example in examples)
 
 
 def count_without_zero(table: Table, columns: Mapping[str, int]) -> int:

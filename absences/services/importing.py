@@ -64,14 +64,19 @@ def enter_list(
         With what is wrong, line by line.
     """
     entered: list[Absence] = []
+    lines_of: dict[int | None, int] = {}
     problems: list[tuple[int, str]] = []
     for line, declaration in lines:
         try:
-            entered.append(_declare(declaration, commune, today, confirmed))
+            absence = _declare(declaration, commune, today, confirmed)
         except ToConfirm as doubt:
-            problems += [(line, _tell(each)) for each in doubt.cautions if each.caution not in confirmed]
+            doubts = [each for each in doubt.cautions if each.caution not in confirmed]
+            problems += [(line, _tell(each, lines_of.get(each.absence))) for each in doubts]
         except AbsencesError as error:
             problems.append((line, str(error)))
+        else:
+            entered.append(absence)
+            lines_of[absence.pk] = line
     if problems:
         raise RefusedLines(problems)
     audit.record("absence.import", subjects=entered, reason=audit.Reason.PATROL)
@@ -126,13 +131,17 @@ def _declare(
         return declare(declaration, commune=commune, today=today, confirmed=codes)
 
 
-def _tell(warned: Warned) -> str:
-    """Say what is out of the ordinary in a line, and what to do of it: nothing is ticked line by line."""
+def _tell(warned: Warned, same_as: int | None) -> str:
+    """Say what is out of the ordinary in a line, and what to do of it: nothing is ticked line by line.
+
+    ``same_as`` is the line of the list that is at the same place on the same days: it has no record yet.
+    """
     if warned.caution in SET_ASIDE:
         return _("%(doubt)s Corrigez la ligne, ou cochez « %(accept)s ».") % {
             "doubt": warned.sentence,
             "accept": ACCEPT,
         }
-    return _("%(doubt)s Ôtez la ligne ; s'il s'agit d'un autre logement, déclarez-le à part.") % {
-        "doubt": warned.sentence
-    }
+    doubt = warned.sentence
+    if same_as is not None:
+        doubt = _("Même adresse que la ligne %(line)s, pour des jours communs.") % {"line": same_as}
+    return _("%(doubt)s Ôtez la ligne ; s'il s'agit d'un autre logement, déclarez-le à part.") % {"doubt": doubt}

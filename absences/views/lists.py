@@ -85,14 +85,15 @@ def enter(request: HttpRequest) -> HttpResponse:
     commune = commune_of(request)
     lines, problems = _read_lines(table, form.columns, commune)
     seen = _fingerprint(lines)
-    if not problems and lines:
+    if lines:
         confirmed = SET_ASIDE if "set_aside" in request.POST else frozenset()
-        is_seen = "import" in request.POST and request.POST.get("seen") == seen
+        is_seen = not problems and "import" in request.POST and request.POST.get("seen") == seen
         act = enter_list if is_seen else try_list
         try:
             act(lines, commune=commune, today=timezone.localdate(), confirmed=confirmed)
         except RefusedLines as refusal:
-            problems = [Problem(line=line, sentence=sentence) for line, sentence in refusal.problems]
+            problems += [Problem(line=line, sentence=sentence) for line, sentence in refusal.problems]
+            problems.sort(key=lambda problem: problem.line)
         else:
             if is_seen:
                 return _tell_entered(request, len(lines), count_without_zero(table, form.columns))
@@ -189,5 +190,6 @@ def _match(
         "count": len(table.rows) - len(examples),
         "problems": problems,
         "accept": ACCEPT,
+        "is_unknown": not guess_columns(table.headings),
     }
     return render(request, "absences/match.html", context)

@@ -81,6 +81,9 @@ def bomb() -> bytes:
         (b"", "n'a pas de ligne sous ses titres"),
         (as_csv(HEADINGS), "n'a pas de ligne sous ses titres"),
         (b"\0\1\2", "ni un CSV ni un classeur"),
+        (b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\n", "ni un CSV ni un classeur"),
+        (b"\x89PNG\r\n\x1a\n;;\n1;2", "ni un CSV ni un classeur"),
+        (b"Voici les absences.\nMerci d'avance.", "Ce n'est pas une liste d'absences"),
         (b"PK\x03\x04 oops", "abîmé"),
         (bomb(), "le zip décompressé dépasse 40 Mio"),
         (as_csv(HEADINGS, ["x" * 501]), "Une case dépasse 500 signes"),
@@ -248,8 +251,7 @@ def test_numbers_get_back_the_zero_that_a_spreadsheet_took(desk, town):
                 "la ligne, ou cochez « Accepter les absences hors des limites habituelles ou hors secteur »."
             ),
         ),
-        (FIRST, "(fiche n°"),
-        (FIRST, "Ôtez la ligne ; s'il s'agit d'un autre logement, déclarez-le à part."),
+        (FIRST, "Ligne 3 : Même adresse que la ligne 2, pour des jours communs. Ôtez la ligne ; s'il s'agit"),
     ],
 )
 def test_one_wrong_line_is_told_and_nothing_of_the_list_is_entered(desk, second, problem):
@@ -258,6 +260,27 @@ def test_one_wrong_line_is_told_and_nothing_of_the_list_is_entered(desk, second,
     assert problem in words(answer).replace("\u00a0", " ")
     assert "Rien n'est importé" in words(answer)
     assert Absence.objects.count() == 4
+
+
+@pytest.mark.django_db
+def test_a_line_that_is_declared_already_is_told_with_its_record_beside_what_else_is_wrong(desk, town):
+    enter(desk, FIRST)
+    made = Absence.objects.exclude(pk__in=[each.pk for each in town.absences]).get()
+
+    told = words(verify(desk, FIRST, ["12 rue du Moulin", "31/02/2026", *SECOND[2:]])).replace("\u00a0", " ")
+
+    assert f"(fiche n° {made.pk}). Ôtez la ligne" in told
+    assert "Ligne 3, colonne « Date de départ » : « 31/02/2026 » n'est pas une date." in told
+    assert told.index("Ligne 2") < told.index("Ligne 3, colonne")
+
+
+@pytest.mark.django_db
+def test_a_list_whose_headings_say_nothing_is_no_example_of_the_template(desk):
+    told = words(send_file(desk, as_csv(["Endroit", "Colonne B", "C", "D"], FIRST[:4]))).replace("\u00a0", " ")
+
+    assert "1 ligne lue" in told
+    assert "Aucun titre de colonne n'est reconnu." in told
+    assert "l'exemple du modèle" not in told
 
 
 @pytest.mark.django_db

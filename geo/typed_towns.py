@@ -56,6 +56,24 @@ def set_town_aside(commune: Commune, text: str) -> tuple[str, str]:
     return text[: found.start()], town or found[1]
 
 
+def town_after(commune: Commune, text: str, street: str) -> str:
+    """Return the town that a typed address ends with, once it is known which street of the commune is meant.
+
+    The street may be misspelt: a town is what is left of the text by as many words as the street has.
+    """
+    # After a number, « r » is a street rather than a suffix.
+    streets = [reading.street.rstrip(" .") for reading in read_typed(text) if reading.suffix.lower() != "r"]
+    typed = min(streets, key=lambda each: len(each.split()), default="")
+    spare = len(_words_that_tell(typed)) - len(_words_that_tell(street))
+    for gap in re.finditer(r"\s+", typed):
+        town = typed[gap.end() :]
+        name = _written_out(town)
+        is_spare = len(_words_that_tell(town)) == spare and name in towns_of_france()
+        if is_spare and not _WITHIN_A_HOUSE.match(name) and not _is_of(commune, town):
+            return town
+    return ""
+
+
 @cache
 def towns_of_france() -> frozenset[str]:
     """Return the names of all towns, as ``fold`` makes them."""
@@ -77,6 +95,11 @@ def _is_of(commune: Commune, town: str, postcode: str = "") -> bool:
 
 def _words(name: str) -> set[str]:
     return set(_written_out(name).split())
+
+
+def _words_that_tell(name: str) -> list[str]:
+    """The words of a name but those that link them, which one leaves out or adds."""
+    return [word for word in _written_out(name).split() if not _LINK.fullmatch(word)]
 
 
 def _written_out(name: str) -> str:

@@ -19,7 +19,7 @@ from absences.services.places import (
 )
 from geo.address_search import MAX_TYPED_CHARACTERS, Candidate, find_example, search_addresses
 from geo.models import WGS84, Address, Commune
-from geo.typed_towns import set_town_aside
+from geo.typed_towns import set_town_aside, town_after
 
 MAX_LON, MAX_LAT = 180.0, 90.0
 
@@ -85,9 +85,14 @@ class PlaceForm(forms.Form):
             return self._place_of(cleaned["address"], _point_of(cleaned), typed=cleaned.get("address_typed", ""))
         address, town = set_town_aside(self.commune, text)
         found = search_addresses(self.commune, address)
+        if found and not town:
+            town = town_after(self.commune, text, found[0].street)
         certain = [each for each in found if each.is_exact and each.is_in_its_street]
         if town:
-            self.ask(tell_other_town(self.commune, town), found)
+            doubts = [tell_other_town(self.commune, town)]
+            if found and found[0].missing_number and found[0].is_in_its_street:
+                doubts.append(tell_missing_number(found[0].street, found[0].missing_number))
+            self.ask(" ".join(doubts), found)
         elif not found:
             self.add_error(
                 "address_text",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from absences.services.declared import Place
 from geo.address_search import Candidate, search_addresses
 from geo.models import Address, Commune
-from geo.typed_towns import set_town_aside
+from geo.typed_towns import set_town_aside, town_after
 
 NEIGHBOURS_NAMED = 4
 
@@ -22,6 +22,7 @@ def place_at(commune: Commune, address: Address, point: Point, *, typed: str) ->
         What was typed before the address was chosen; nothing where nobody typed.
     """
     sought, town = set_town_aside(commune, typed)
+    town = town or town_after(commune, typed, address.street_name)
     offered = {each.pk: each.missing_number for each in search_addresses(commune, sought)}
     return Place(address_id=address.pk, point=point, missing_number=offered.get(address.pk, ""), other_town=town)
 

@@ -14,7 +14,7 @@ from accounts.rights import Reach
 from geo.address_search import MAX_TYPED_CHARACTERS, Candidate, search_addresses
 from geo.errors import GeoError
 from geo.models import Commune
-from geo.typed_towns import set_town_aside
+from geo.typed_towns import set_town_aside, town_after
 
 # A quick typist asks five times a second; more is a program. Counted by each process of the site.
 SEARCHES_IN_A_SPAN = 100
@@ -49,6 +49,8 @@ def _answer(request: HttpRequest) -> JsonResponse:
         return _refuse(str(error), status=400)
     sought, town = set_town_aside(commune, text)
     candidates = search_addresses(commune, sought)
+    if candidates and not town:
+        town = town_after(commune, text, candidates[0].street)
     found = [
         {
             "id": candidate.pk,

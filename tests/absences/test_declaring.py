@@ -165,7 +165,10 @@ def test_the_record_warns_of_a_number_that_is_not_there_until_somebody_has_verif
     assert "Numéro donné 10, absent de la base d'adresses" in verified
 
 
-@pytest.mark.parametrize("typed", ["11 rue des Lilas, 69001 Lyon", "11 rue des Lilas Lyon"])
+@pytest.mark.parametrize(
+    "typed",
+    ["11 rue des Lilas, 69001 Lyon", "11 rue des Lilas Lyon", "11 r Lillas Lyon", "11 rue des Lilas à Lyon"],
+)
 def test_a_town_that_is_another_is_said_and_asks_to_be_confirmed(desk, town, typed):
     sentence = "« Lyon » n'est pas la commune de ce site, Valmont-sur-Rhône."
     chosen = {"address_choice": str(town.addresses[0].pk), "address_text": typed}
@@ -173,6 +176,13 @@ def test_a_town_that_is_another_is_said_and_asks_to_be_confirmed(desk, town, typ
     assert sentence in words(desk.post(PAGE, filled(address_text=typed)))
     assert sentence in words(desk.post(PAGE, filled(**chosen)))
     assert declare(desk, **chosen, confirmed=[f"ville:{town.addresses[0].pk}:Lyon"]).address == town.addresses[0]
+
+
+def test_a_number_that_is_not_there_is_said_beside_a_town_that_is_another(desk, town):
+    told = words(desk.post(PAGE, filled(address_text="10 rue des Lilas Lyon"))).replace("\u00a0", " ")
+
+    assert "« Lyon » n'est pas la commune de ce site, Valmont-sur-Rhône." in told
+    assert "Rue des Lilas : la base d'adresses n'a pas de n° 10. Numéros voisins : 11, 14." in told
 
 
 def test_the_pin_moves_the_home_from_its_address(desk, town):

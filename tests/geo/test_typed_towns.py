@@ -2,7 +2,7 @@ import pytest
 
 from geo.address_search import fold
 from geo.models import Commune
-from geo.typed_towns import set_town_aside, towns_of_france
+from geo.typed_towns import set_town_aside, town_after, towns_of_france
 from tests.geo.test_address_search import add_house, build_commune
 
 pytestmark = pytest.mark.django_db
@@ -127,6 +127,30 @@ def test_a_town_that_nothing_sets_apart_is_seen_where_it_is_sure(commune, typed,
 )
 def test_what_may_be_a_street_or_a_person_is_no_town(commune, typed):
     assert set_town_aside(commune, typed) == (typed, "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "street", "town"),
+    [
+        ("1 alée Adele Dumnt Lyon", "Allée Adèle Dumont", "Lyon"),
+        ("12 rue de la republique Lyon", "Boulevard de la République", "Lyon"),
+        ("3 rue des Lilas à Lyon", "Rue des Lilas", "Lyon"),
+        ("3 r Lillas bourg les valence", "Rue des Lilas", "bourg les valence"),
+        # As many words as the street has, or others than a town's.
+        ("12 rue Pierre Lyon", "Rue Pierre Loti", ""),
+        ("12 rue Lyon", "Rue de Lyon", ""),
+        ("12 rue Jean Bar", "Rue Jean Bart", ""),
+        ("12 rue du Port", "Rue du Port", ""),
+        ("3 rue des Lilas chez Martin", "Rue des Lilas", ""),
+        ("3 rue des Lilas apt", "Rue des Lilas", ""),
+        ("3 alée des Lilas Valmont", "Rue des Lilas", ""),
+        ("12", "Rue des Lilas", ""),
+    ],
+)
+def test_the_town_after_a_street_that_was_misspelt_is_what_the_street_has_no_word_for(
+    commune, typed, street, town
+):
+    assert town_after(commune, typed, street) == town
 
 
 def test_the_towns_of_france_are_written_as_typed_texts_are_compared():

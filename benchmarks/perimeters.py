@@ -25,6 +25,7 @@ import django
 from django.db import connection
 
 from accounts.walls.logins import Login
+from benchmarks.grid_town import INSEE, build_grid_town
 from benchmarks.home_tiles import start_site
 from benchmarks.machine import describe_machine
 from config.logins import work_as
@@ -37,9 +38,6 @@ WARM_UP = 5
 SEED = 20_261_129
 CSRF = "x" * 32
 MS = 1000.0
-INSEE = "26999"
-WEST, SOUTH, SIDE = 4.85, 44.85, 0.1  # degrees: 7.9 km by 11.1 km
-VERTICES_A_SIDE = 30
 DEGREES_A_METRE = 1 / 100_000
 
 
@@ -67,8 +65,10 @@ def main() -> None:
 
 def measure(sectors: int, addresses: int, looks: int) -> None:
     """Fill a town and print its two lines."""
+    from tests.sectors.proposing import TODAY
+
     rng = random.Random(SEED)
-    commune, perimeters = _fill(sectors, addresses, rng)
+    commune, perimeters = build_grid_town(sectors, addresses, rng, since=TODAY)
     drawn = [(perimeter, _moved(perimeter.area, rng)) for perimeter in rng.choices(perimeters, k=WARM_UP + looks)]
     _tell(sectors, addresses, "in process", _time(_looker(commune), drawn))
     server, port = start_site(INSEE)
@@ -143,61 +143,6 @@ def _tell(sectors: int, addresses: int, how: str, measured: tuple[list[float], i
         f"{max(spent_ms):.0f} | {overlaps / len(spent_ms):.1f} | {gaps / len(spent_ms):.1f} |",
         flush=True,
     )
-
-
-def _fill(sectors: int, addresses: int, rng: random.Random):
-    from django.contrib.gis.geos import MultiPolygon, Polygon
-    from django.db.backends.postgresql.psycopg_any import DateRange
-
-    from geo.models import Commune
-    from sectors.models import Perimeter, Sector
-    from tests.sectors.proposing import TODAY
-
-    outline = MultiPolygon(Polygon.from_bbox((WEST - 0.02, SOUTH - 0.02, WEST + SIDE + 0.02, SOUTH + SIDE + 0.02)))
-    commune = Commune.objects.create(insee_code=INSEE, name="Valmont-sur-Rhône", outline=outline, source="essai")
-    across = math.ceil(math.sqrt(sectors))
-    there = Sector.objects.bulk_create(
-        Sector(commune=commune, number=number + 1, name=f"Secteur {number + 1}") for number in range(sectors)
-    )
-    areas = [_cell(number % across, number // across, SIDE / across) for number in range(sectors)]
-    perimeters = Perimeter.objects.bulk_create(
-        Perimeter(sector=sector, area=area, valid=DateRange(TODAY, None))
-        for sector, area in zip(there, areas, strict=True)
-    )
-    columns = (
-        "commune_id, official_id, source, house_number, suffix, street_name, postcode, city, position_kind, point"
-    )
-    with connection.cursor() as cursor:
-        with cursor.copy(f"COPY geo_address ({columns}) FROM STDIN") as copy:
-            for place in range(addresses):
-                at = f"SRID=4326;POINT({WEST + rng.random() * SIDE:.6f} {SOUTH + rng.random() * SIDE:.6f})"
-                street = f"Rue {place // 40}"
-                copy.write_row((INSEE, f"essai_{place}", "ban", str(place % 40), "", street, "26000", "", "", at))
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
-        cursor.execute("ANALYZE geo_address, sectors_perimeter")
-    return commune, perimeters
-
-
-def _cell(column: int, row: int, side: float):
-    """A square of the bent grid: whoever shares an edge with it has the same vertices there."""
-    from django.contrib.gis.geos import MultiPolygon, Polygon
-
-    steps = range(VERTICES_A_SIDE)
-    along = [step / VERTICES_A_SIDE for step in steps]
-    corners = (
-        *((column + part, row) for part in along),
-        *((column + 1, row + part) for part in along),
-        *((column + 1 - part, row + 1) for part in along),
-        *((column, row + 1 - part) for part in along),
-    )
-    ring = [_bent(round(x * VERTICES_A_SIDE), round(y * VERTICES_A_SIDE), side) for x, y in corners]
-    return MultiPolygon(Polygon([*ring, ring[0]]), srid=4326)
-
-
-def _bent(x: int, y: int, side: float) -> tuple[float, float]:
-    east, north = side * x / VERTICES_A_SIDE, side * y / VERTICES_A_SIDE
-    bend = side / 20
-    return (WEST + east + bend * math.sin(7 * north / side), SOUTH + north + bend * math.sin(5 * east / side))
 
 
 def _moved(area, rng: random.Random):  # noqa: ANN001

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import shapely
 from django.template.loader import render_to_string
@@ -22,6 +23,8 @@ MARGIN = 14
 LEAST_WIDTH_M = 1000  # Web Mercator metres
 GATHER = {Method.NATURAL_BREAKS: natural_breaks, Method.QUANTILES: quantiles}
 MARK_DISTANCE = 23  # between the middles of two numbers
+# More numbers than these would lie one over the other.
+MOST_NUMBERED = 60
 LEGEND_COLUMNS, LEGEND_ROW, LEGEND_GAP = 3, 20, 6
 
 
@@ -90,6 +93,11 @@ class SectorMap:
     places: int = 0
 
     @property
+    def is_numbered(self) -> bool:
+        """Whether each area bears its number: few enough to be read."""
+        return len(self.areas) <= MOST_NUMBERED
+
+    @cached_property
     def classes(self) -> Classes | None:
         """The classes of what is published; None when nothing is."""
         values = [area.value for area in self.areas if area.value is not None]
@@ -103,7 +111,7 @@ class SectorMap:
             return None
         return self.classes.place(round(area.value, self.places))
 
-    @property
+    @cached_property
     def class_labels(self) -> list[str]:
         """Write each class by the values that it holds: « de 12 à 17 », or « 12 » for one value."""
         return [
@@ -156,7 +164,10 @@ class SectorMap:
             "outline": path_of(self.outline, frame),
             "ground": {layer: ground[layer] for layer in SHOWN_GROUND if layer in ground},
             "areas": areas,
-            "gaps": _set_apart([_mark(rank, shape, frame) for rank, shape in self.gaps], areas),
+            "is_numbered": self.is_numbered,
+            "gaps": _set_apart(
+                [_mark(rank, shape, frame) for rank, shape in self.gaps], areas if self.is_numbered else ()
+            ),
             "legend": legend,
             "legend_y": HEIGHT + LEGEND_GAP,
             "below": below,
@@ -201,6 +212,8 @@ def _mark(number: int, shape: shapely.Geometry, frame: Frame) -> _Mark:
 
 def _set_apart(gaps: Sequence[_Mark], areas: Sequence[_Mark]) -> list[_Mark]:
     """Write the number of each gap on it, or beside it where another number stands."""
+    if not gaps:
+        return []
     places = spread(
         [one.at for one in gaps],
         fixed=[one.at for one in areas],

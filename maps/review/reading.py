@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 from geo import french
 from geo.models import Commune
@@ -38,15 +39,15 @@ class Figure:
     ----------
     value
         The number; None unless the state is TOLD.
-    interval
-        For events, the expected numbers that are compatible with the one observed (95 %, exact).
+    is_event
+        Whether it counts what happens one by one.
     places
         Decimals that are written.
     """
 
     state: State
     value: float | None = None
-    interval: Interval | None = None
+    is_event: bool = False
     places: int = 0
 
     @property
@@ -58,6 +59,11 @@ class Figure:
         if self.value is None:
             return LEFT_OUT if self.state is State.LEFT_OUT else UNKNOWN
         return french.decimal(self.value, self.places)
+
+    @cached_property
+    def interval(self) -> Interval | None:
+        """For events, the expected numbers that are compatible with the one observed (95 %, exact)."""
+        return count_interval(int(self.value)) if self.is_event and self.value is not None else None
 
     @property
     def range_told(self) -> str:
@@ -158,6 +164,11 @@ class Figures:
     published_on: dt.date
     indicators: tuple[IndicatorTold, ...]
     patrols: tuple[PatrolRow, ...]
+
+    @property
+    def parts(self) -> tuple[Place, ...]:
+        """The sectors by number, and the ground outside all."""
+        return tuple(row.place for row in self.patrols if not row.place.is_commune)
 
     def table(self, measure: str) -> MeasureTable:
         """Return the table of a measure; KeyError where the review has none."""
@@ -297,8 +308,7 @@ def _figure(measure: Measure, place: Place, values: Values) -> Figure:
     value = values[measure.key, place.key]
     if value is None:
         return Figure(state=State.LEFT_OUT)
-    interval = count_interval(int(value)) if measure.is_event else None
-    return Figure(state=State.TOLD, value=value, interval=interval, places=measure.places)
+    return Figure(state=State.TOLD, value=value, is_event=measure.is_event, places=measure.places)
 
 
 def _test(

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.paginator import Page
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Export
 from accounts.permissions import allows, person_of
+from accounts.presentation.pages import read_page
 from geo.models import Commune
 from maps.charts import SCREEN, ChartTable, show
 from maps.downloads import Download
@@ -20,7 +22,7 @@ from maps.review.forms import CutForm, DayForm, FiguresForm
 from maps.review.grounds import NamedCut, cut_by, cut_of_day, read_ground, tell_coverage, tell_moves
 from maps.review.measures import SHOWN_ON_MAP
 from maps.review.periods import Period, read_period
-from maps.review.reading import LEFT_OUT, MeasureTable, published_periods, read_figures
+from maps.review.reading import LEFT_OUT, MeasureTable, Place, published_periods, read_figures
 from maps.review.trends import draw_commune, draw_sectors, same_months
 from maps.views.shared import hand_over, may_open
 from sectors.errors import UnreadablePerimeters
@@ -30,6 +32,7 @@ READ = "coverage.by_sector_month"
 EXPORT = "coverage.export"
 BY_ROUTE = "maps:route_coverage"
 FEWEST_YEARS = 2
+PLACES_ON_A_PAGE = 50
 KINDS = {"csv": Export.Kind.REVIEW_CSV, "xlsx": Export.Kind.REVIEW_XLSX}
 
 
@@ -51,12 +54,16 @@ def show_figures(request: HttpRequest) -> HttpResponse:
             raise Http404
         table = figures.table(form.cleaned_data["mesure"])
         drawn = map_measure(commune, period, table)
+        page = read_page(figures.parts, request.GET.get("page", ""), size=PLACES_ON_A_PAGE)
         context |= {
             "figures": figures,
             "table": table,
+            "page": page,
+            "rows": [row for row in table.rows if row.place.is_commune or row.place in page],
+            "patrols": [row for row in figures.patrols if row.place.is_commune or row.place in page],
             "map": drawn.draw(SCREEN, key="carte") if drawn.areas else "",
             "left_out": LEFT_OUT,
-            "trends": _draw_trends(commune, period, table),
+            "trends": _draw_trends(commune, period, table, page),
             "may_export": person_of(request).may(EXPORT),
             "on_map": SHOWN_ON_MAP,
         }
@@ -90,8 +97,11 @@ def show_coverage(request: HttpRequest) -> HttpResponse:
     if named is not None:
         coverage = tell_coverage(ground, named)
         drawn = map_cut(commune, named, coverage)
+        # What somebody gives is kept nowhere: it has no second page.
+        size = len(coverage.areas) if context["is_given"] else PLACES_ON_A_PAGE
         context |= {
             "coverage": coverage,
+            "page": read_page(coverage.areas, request.GET.get("page", ""), size=max(1, size)),
             "map": drawn.draw(SCREEN, key="carte") if drawn.areas else "",
             "moves": tell_moves(own, named) if named is not own else None,
         }
@@ -115,13 +125,15 @@ def download_figures(request: HttpRequest, period: str, extension: str) -> HttpR
     return hand_over(request, download, about=figures.commune)
 
 
-def _draw_trends(commune: Commune, period: Period, table: MeasureTable) -> list[tuple[str, ChartTable]]:
-    """Draw a measure over the last years, where there are two at least; each drawing with its table."""
+def _draw_trends(
+    commune: Commune, period: Period, table: MeasureTable, page: Page[Place]
+) -> list[tuple[str, ChartTable]]:
+    """Draw a measure over the last years, where there are two at least: the commune, and the sectors of a page."""
     course = read_course(commune, same_months(period), measure=table.measure)
     years = course.known(table.measure.key, same_months(period))
     if len(years) < FEWEST_YEARS:
         return []
-    sectors = [row.place for row in table.sectors]
+    sectors = [row.place for row in table.sectors if row.place in page]
     return show(
         draw_commune(course, table.measure, years) if table.whole else None,
         draw_sectors(course, table.measure, sectors, years) if sectors else None,

@@ -7,6 +7,7 @@ import shapely
 
 from geo.statistics.classes import Method
 from maps.charts import Area, Point, SectorMap
+from maps.charts.sector_map import MOST_NUMBERED
 from tests.builders import build_ground
 from tests.maps.charts.reading import Drawing
 
@@ -63,6 +64,15 @@ def test_classes_are_told_by_the_values_they_hold(ground):
 
 def test_what_is_told_as_equal_is_in_one_class(ground):
     assert sector_map(12.44, 12.36, 40.0, places=1).class_labels == ["12,4", "40,0"]
+
+
+def test_more_sectors_than_can_be_numbered_have_their_tints_alone(ground):
+    few, many = (Drawing(sector_map(*range(11, 11 + count))) for count in (MOST_NUMBERED, MOST_NUMBERED + 1))
+
+    assert len(few.texts(font_weight="700")) == MOST_NUMBERED
+    assert many.texts(font_weight="700") == []
+    tinted = [path for path in many.all("path", fill_rule="evenodd") if path.get("fill") != "water"]
+    assert len(tinted) == MOST_NUMBERED + 1
 
 
 def test_a_map_of_nothing_published_is_all_hatched(ground):

@@ -130,6 +130,29 @@ def test_what_has_no_figure_by_sector_or_none_at_all_has_no_such_drawing(publish
     assert re.findall(r'id="(annees-\d)-title"', page) == drawn
 
 
+def test_many_sectors_are_told_page_by_page_and_the_commune_on_each(published, client, monkeypatch):
+    monkeypatch.setattr("maps.views.review.PLACES_ON_A_PAGE", 2)
+    asked = {"periode": SUMMER, "mesure": "absences"}
+
+    first, second = (words(client.get(reverse("maps:review"), {**asked, "page": page})) for page in ("1", "2"))
+
+    names = ("1 · Les Lilas", "2 · Le Moulin", "Hors secteurs", "=Valmont")
+    # In the table, in the drawings and their table, among the rounds.
+    assert [name in first for name in names] == [True, True, False, True]
+    assert [name in second for name in names] == [False, False, True, True]
+    assert "Page 1 sur 2" in first
+    assert words(client.get(reverse("maps:review"), {**asked, "page": "x"})) == first
+
+
+def test_the_perimeters_of_a_day_are_told_page_by_page(published, client, monkeypatch):
+    monkeypatch.setattr("maps.views.review.PLACES_ON_A_PAGE", 1)
+
+    page = words(client.get(reverse("maps:coverage"), {"jour": "2026-01-01", "page": "2"}))
+
+    assert "Page 2 sur 2" in page
+    assert ("2 · Le Moulin 2" in page, "1 · Les Lilas 2" in page) == (True, False)
+
+
 def test_of_a_single_year_no_course_is_drawn(published, client):
     assert "Au fil des années" not in words(client.get(reverse("maps:review"), {"periode": YEAR}))
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth import views as auth_views
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -60,7 +60,8 @@ class KeptSessions:
 
     def _answer_withdrawn_device(self, request: HttpRequest) -> HttpResponse:
         end_session(request, _("Cet appareil a été retiré : votre session y est terminée."))
-        answer = self.get_response(request)
+        # The script of a page follows the way to the log-in without a look at it: refused, it knows why.
+        answer = HttpResponseNotFound() if _asks_for_data(request) else self.get_response(request)
         answer.delete_cookie(settings.DEVICE_COOKIE_NAME, samesite="Lax")
         return answer
 
@@ -77,6 +78,10 @@ class KeptSessions:
         if access.needs_recent_proof and not _is_recent(proof_age):
             return _prove(request, access)
         return None
+
+
+def _asks_for_data(request: HttpRequest) -> bool:
+    return request.headers.get("Accept") == "application/json"
 
 
 def has_ended_elsewhere(request: HttpRequest) -> bool:

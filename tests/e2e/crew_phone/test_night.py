@@ -303,9 +303,14 @@ def test_a_revoked_phone_forgets_the_round_and_keeps_what_waits(phone, site, pla
     phone.set_offline(False)
 
     look_again(page)
-    expect(page.locator("#network")).to_have_text("Déconnecté")
+    expect(page.locator("#network")).to_have_text("Accès fermé")
+    expect(page.locator("#message")).to_contain_text(
+        "ou il a été retiré : la tournée en est effacée. 1 envoi attend"
+    )
     expect(page.locator("#next")).to_be_hidden()
     expect(page.locator("#pending")).to_have_text("1 en attente")
+    page.goto(f"{site}/accueil/")
+    expect(page.locator(".messages").first).to_contain_text("Cet appareil a été retiré")
 
 
 def test_at_the_end_of_the_shift_the_round_is_wiped_from_the_phone(whole_phone, site, place):

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -82,6 +82,16 @@ def _day_page(day: dt.date) -> str:
 def _tell_plan(plan: Plan | None, crews: int, visits: int, homes: int) -> Task:
     day_page = _day_page(timezone.localdate())
     if plan is not None and not plan.is_published:
+        in_force = Plan.objects.of_day(plan.commune, plan.day).published().filter(service=plan.service)
+        if version := in_force.aggregate(Max("version"))["version__max"]:
+            return Task(
+                words=_("Un brouillon du plan du jour attend : les équipages ont la version %(version)s.")
+                % {"version": version},
+                detail=_("Brouillon n° %(number)s. Publiez-le, ou revenez à la version si rien n'est à changer.")
+                % {"number": plan.number},
+                url=day_page,
+                action=_("Ouvrir le brouillon"),
+            )
         return Task(
             words=_("Le plan du jour est un brouillon : les équipages ne le voient pas."),
             detail=_("Brouillon n° %(number)s, calculé à %(hour)s. Vérifiez-le, puis publiez-le.")

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from absences.models import Absence, AbsenceQuerySet
 from geo.models import Commune
-from patrols.models import Shift
+from patrols.models import Route, Shift
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,8 +20,9 @@ class Night:
 
 
 def find_night_under_way(commune: Commune, *, now: dt.datetime) -> Night | None:
-    """Return the night of a day before that a crew is still driving; None where all are home."""
-    out = Shift.objects.filter(crew__commune=commune, day__lt=timezone.localdate(now), ends_at__gt=now)
+    """Return the night of a day before that a crew is still driving; None where all are home, or have no round."""
+    rounds = Route.objects.filter(plan__commune=commune, plan__version__isnull=False)
+    out = Shift.objects.filter(pk__in=rounds.values("shift"), day__lt=timezone.localdate(now), ends_at__gt=now)
     ends = list(out.order_by("ends_at").values_list("day", "ends_at"))
     if not ends:
         return None

@@ -382,5 +382,7 @@ def test_after_midnight_the_page_opens_on_the_night_that_goes_on(client, planned
     monkeypatch.setattr("django.utils.timezone.now", lambda: at(1) + dt.timedelta(days=1))
 
     assert f'data-day="{opens}"' in client.get("/jour/").content.decode()
+    Plan.objects.update(version=None, published_at=None)
+    assert 'data-day="2026-08-13"' in client.get("/jour/").content.decode()
     asked = client.get("/jour/?jour=2026-08-13").content.decode()
     assert 'data-day="2026-08-13"' in asked

@@ -19,7 +19,7 @@ from geo.french import plain
 from patrols.models import CallAttempt, Passage, Plan, Shift
 from sectors.models import Bulletin, BulletinSector
 from sectors.services.bulletins.receiving import note_reading
-from tests.access.people import build_account, let_in
+from tests.access.people import build_account, copy_of, let_in
 from tests.builders import DAY, at, build_ground, build_passage, build_plan
 from tests.shell.reading import figures, told
 
@@ -68,7 +68,8 @@ def test_police_are_told_when_nobody_is_on_shift(town, set_clock):
     assert told(block)[0][1] == "Aucun équipage n'est de service aujourd'hui : le plan ne peut pas être fait."
 
 
-def test_after_midnight_police_are_led_to_the_night_that_goes_on(town, set_clock):
+def test_after_midnight_police_are_led_to_the_night_that_goes_on(planned, set_clock):
+    town = planned
     night = Shift.objects.filter(pk=town.shifts[0].pk)
     night.update(starts_at=at(22), ends_at=at(22) + dt.timedelta(hours=6))
     set_clock(at(23, 30))
@@ -81,6 +82,17 @@ def test_after_midnight_police_are_led_to_the_night_that_goes_on(town, set_clock
     assert told(block)[0] == (Urgency.NOW, words)
     assert [task.url for task in block.tasks if task.action == "Suivre la nuit"] == ["/jour/?jour=2026-08-12"]
     assert words not in [each for _, each in before + told(describe_police_day(town.commune, calls=True))]
+
+
+def test_a_night_that_nobody_planned_is_nothing_to_follow(planned, set_clock):
+    night = Shift.objects.filter(pk=planned.shifts[0].pk)
+    night.update(starts_at=at(22), ends_at=at(22) + dt.timedelta(hours=6))
+    Plan.objects.update(version=None, published_at=None)
+    set_clock(at(23) + dt.timedelta(hours=2))
+
+    block = describe_police_day(planned.commune, calls=True)
+
+    assert [task.words for task in block.tasks if task.action == "Suivre la nuit"] == []
 
 
 def test_a_day_without_a_vacant_home_asks_for_nothing(town, set_clock):
@@ -209,6 +221,16 @@ def test_a_draft_is_no_round_for_its_crew_and_waits_for_the_police(planned, set_
         Urgency.NOW,
         "Le plan du jour est un brouillon : les équipages ne le voient pas.",
     )
+
+
+def test_a_draft_over_a_version_tells_what_the_crews_have(planned, set_clock):
+    set_clock(at(17))
+    copy_of(Plan.objects.get(), number=2, version=None, published_at=None)
+
+    block = describe_police_day(planned.commune, calls=True)
+
+    words = "Un brouillon du plan du jour attend : les équipages ont la version 1."
+    assert (Urgency.SOON, words) in told(block)
 
 
 def test_a_crew_on_a_phone_that_is_not_enrolled_is_asked_to_enrol_it_and_sees_no_more(planned, set_clock):

@@ -190,6 +190,28 @@ def _miss_s(day: DayProblem, timed: Timed, violation: Violation) -> float:
     return min(misses, key=abs, default=0.0)
 
 
+def _crews_at_hours(day: DayProblem, violation: Violation) -> set[str]:
+    """Return the crews that may come to the home of a violation, and are still on shift in its declared hours."""
+    due = day.visits[violation.visit or ""]
+    visit = next(each for each in day.problem.visits if each.id == violation.visit)
+    hours = list_windows(due.absence.allowed_hours.all(), day.clock)
+    return {
+        crew.id
+        for crew in day.problem.crews
+        if crew.id not in visit.excluded_crews
+        and any(max(opens, crew.shift.start_s) < min(closes, crew.shift.end_s) for opens, closes in hours)
+    }
+
+
+def _advise(crews: set[str], crew: str, to_move: str) -> str:
+    """Say what can be done of a stop at the wrong hour, given the crews that could come at the right one."""
+    ways = [*([to_move] if crew in crews else []), *(["confiez-le à un autre équipage"] if crews - {crew} else [])]
+    if not ways:
+        return "Aucun équipage n'est de service à ces heures : laissez-le hors de la tournée."
+    advice = ", ou ".join(ways)
+    return f"{advice[0].upper()}{advice[1:]}."
+
+
 def _tell(day: DayProblem, timed: Timed, violation: Violation, placed: Placed) -> Broken:
     late_s = _lateness(day, timed, violation)
     due = day.visits.get(violation.visit or "")
@@ -218,10 +240,8 @@ def _sentence(day: DayProblem, timed: Timed, violation: Violation, late_s: float
             )
         case ViolationKind.WINDOW:
             after, earlier = ("après", "tôt") if _miss_s(day, timed, violation) > 0 else ("avant", "tard")
-            return (
-                f"{where} : passage {late} {after} les heures permises. Placez-le plus {earlier} dans la tournée, "
-                "ou confiez-le à un autre équipage."
-            )
+            advice = _advise(_crews_at_hours(day, violation), crew, f"placez-le plus {earlier} dans la tournée")
+            return f"{where} : passage {late} {after} les heures permises. {advice}"
         case ViolationKind.EXCLUDED:
             return f"{where} : ce logement est fermé à l'équipage {crew}. Confiez-le à un autre équipage."
         case ViolationKind.SEPARATION:

@@ -12,7 +12,7 @@ from patrols.errors import (
     UnknownRound,
     UnknownVisit,
 )
-from patrols.models import Leg, Omission, PlanEdit, Stop
+from patrols.models import Leg, Omission, PlanEdit, Shift, Stop
 from patrols.services.arrangement import Arrangement
 from patrols.services.editing import changes_since, undo_last
 from patrols.services.publishing import begin_draft
@@ -85,7 +85,10 @@ def test_a_change_that_makes_a_passage_late_says_by_how_much_and_is_not_saved(ha
 
     broken = next(each for each in trial.consequences.broken if each.absence == late.pk)
     assert broken.late_s > 60
-    assert "après les heures permises" in broken.sentence
+    # Both crews are on shift when the home may be passed.
+    assert broken.sentence.endswith(
+        "après les heures permises. Placez-le plus tôt dans la tournée, ou confiez-le à un autre équipage."
+    )
     assert everything(hand) == before
     assert hand.fresh().revision == revision
 
@@ -104,7 +107,20 @@ def test_hours_are_missed_by_the_nearest_of_them(hand, opens, closes, told):
 
     broken = next(each for each in trial.consequences.broken if each.absence == home.pk)
     assert told in broken.sentence
+    assert "Aucun équipage n'est de service à ces heures" in broken.sentence
     assert 0 < broken.late_s < 12 * 3600
+
+
+def test_who_is_not_on_shift_at_the_hours_of_a_home_is_not_advised(hand):
+    give_all_to_alpha(hand)
+    home, (_, bravo) = hand.town.absences[1], hand.town.shifts
+    AllowedHours.objects.filter(absence=home).update(opens="18:00", closes="18:30")
+    Shift.objects.filter(pk=bravo.pk).update(starts_at=at(20))
+
+    trial = hand.try_("move", home.pk, number=1, shift=bravo.pk, place=1)
+
+    broken = next(each for each in trial.consequences.broken if each.absence == home.pk)
+    assert broken.sentence.endswith("les heures permises. Confiez-le à un autre équipage.")
 
 
 @pytest.mark.parametrize(

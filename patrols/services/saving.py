@@ -17,13 +17,16 @@ from geo.models import WGS84
 from geo.routing import Mode, open_engine
 from patrols.models import Leg, Omission, Plan, Route, RouteBreak, Stop
 from patrols.planner import Plan as Solution
-from patrols.planner import Remedy, describe
+from patrols.planner import Remedy, RemedyKind, Visit, describe
 from patrols.planner import Route as SolvedRoute
 from patrols.planner.fingerprint import fingerprint
-from patrols.services.day_terms import Begun, DayProblem, DoneStop
+from patrols.planner.wording import describe_reason
+from patrols.services.allowed_hours import list_windows
+from patrols.services.day_terms import Begun, DayProblem, DoneStop, DueVisit
 from patrols.services.versions import take_turns
 
 BY_HAND = "Écarté à la main pour ce jour : réadmettez-le pour qu'il soit de nouveau planifié."
+NO_ADVICE = Remedy(kind=RemedyKind.NONE)
 NOTHING_DONE: tuple[DoneStop, ...] = ()
 NOTHING_KEPT: Mapping[str, Mapping[int, str]] = {}
 
@@ -281,18 +284,27 @@ def _searched_omissions(
         for route in solution.routes
         for order, stop in enumerate(route.stops, start=1 + _count_done(day_problem, route.crew))
     }
-    prizes = {visit.id: visit.prize for visit in day_problem.problem.visits}
+    visits = {visit.id: visit for visit in day_problem.problem.visits}
     for omission in solution.omissions:
-        due = day_problem.visits[omission.visit]
+        due, visit = day_problem.visits[omission.visit], visits[omission.visit]
+        has_advice = omission.remedy.kind != RemedyKind.WIDEN_WINDOW or _has_own_hours(visit, due, day_problem)
         yield Omission(
             plan=plan,
             absence=due.absence,
             visit_number=numbers[omission.visit],
             reason=Omission.Reason(omission.reason),
-            remedy=_remedy_as_json(omission.remedy, day_problem),
-            sentence=describe(omission, places=places),
-            prize=prizes[omission.visit],
+            remedy=_remedy_as_json(omission.remedy if has_advice else NO_ADVICE, day_problem),
+            sentence=describe(omission, places=places) if has_advice else describe_reason(omission.reason),
+            prize=visit.prize,
         )
+
+
+def _has_own_hours(visit: Visit, due: DueVisit, day_problem: DayProblem) -> bool:
+    """Say whether a passage may be made in the hours that its home declared, not in any, nor in what the passages
+    of others leave of them: nobody changes those.
+    """
+    hours = due.absence.allowed_hours.all()
+    return bool(hours) and visit.windows == list_windows(hours, day_problem.clock)
 
 
 def _count_done(day_problem: DayProblem, crew: str) -> int:

@@ -2,6 +2,9 @@ import pytest
 
 from absences.models import Absence
 from patrols.models import Omission, Stop
+from patrols.planner import Omission as LeftOut
+from patrols.planner import Reason, Remedy, RemedyKind
+from patrols.planner.wording import describe_reason
 from tests.builders import DAY, build_town
 from tests.patrols.services.planning_hand import Hand, take
 
@@ -70,3 +73,22 @@ def test_a_change_of_more_than_locks_tells_all_anew(hand, stop):
     hand.do("exclude", stop.absence_id)
 
     assert set(told(hand)).isdisjoint(before)
+
+
+def test_no_wider_hours_are_asked_of_a_home_that_may_be_passed_at_any(hand, stop, monkeypatch):
+    hand.do("readmit", hand.town.absences[2].pk)
+    with_hours, at_any_hour = hand.town.absences[1:3]
+    Stop.objects.filter(absence__in=[with_hours, at_any_hour]).delete()
+    wider = Remedy(kind=RemedyKind.WIDEN_WINDOW, crew="Alpha", seconds=1200.0)
+    monkeypatch.setattr(
+        "patrols.services.editing.explain_left_out",
+        lambda *_: [
+            LeftOut(visit=f"{home.pk}/1", reason=Reason.WINDOW, remedy=wider) for home in (with_hours, at_any_hour)
+        ],
+    )
+
+    lock(hand, Stop.objects.filter(route__plan=hand.plan)[0])
+
+    sentences = {omission.absence: omission.sentence for omission in told(hand)}
+    assert "de 20 min" in sentences[with_hours]
+    assert sentences[at_any_hour] == describe_reason(Reason.WINDOW)

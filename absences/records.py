@@ -120,7 +120,7 @@ def tell_departure(absence: Absence) -> Iterator[Fact]:
     yield Fact(label=_("Lampes sur minuterie"), value=_yes_or_no(absence.has_lights_on_timers))
     yield Fact(label=_("Animaux"), value=absence.get_animals_display())
     vehicles = french.counted(absence.vehicles_left, "véhicule")
-    place = absence.get_vehicles_place_display()
+    place = absence.get_vehicles_place_display().lower()
     yield Fact(label=_("Véhicules laissés"), value=f"{vehicles}, {place}" if absence.vehicles_left else _("aucun"))
     yield Fact(
         label=_("Jardin"),

@@ -12,6 +12,7 @@ from patrols.models import Crew, Depot, Shift
 from patrols.services.shifts import Hours, Pause, ShiftRefused
 
 LONGEST_PAUSE_MIN = 120
+PAUSE = ("pause_from", "pause_to", "pause_minutes")
 
 
 class TimeInput(forms.TimeInput):
@@ -46,8 +47,8 @@ class ShiftForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """A break is said whole, or not at all."""
         cleaned: dict[str, Any] = super().clean() or {}
-        parts = [cleaned.get(name) for name in ("pause_from", "pause_to", "pause_minutes")]
-        if any(part is not None for part in parts) and not all(part is not None for part in parts):
+        parts = [cleaned.get(name) for name in PAUSE if name not in self.errors]
+        if any(part is not None for part in parts) and None in parts:
             self.add_error("pause_from", _("Donnez les deux heures et la durée de la pause, ou aucune des trois."))
         return cleaned
 

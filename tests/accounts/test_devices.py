@@ -41,6 +41,15 @@ def person_seen_by(client: Client):
     return client.get(OWN).wsgi_request.person
 
 
+def test_an_enrolled_device_leads_to_the_round(client, crew_member):
+    log_in(client, crew_member)
+    before = client.get(OWN).content.decode()
+    enrol(client)
+
+    assert 'href="/equipage/">Ouvrir la tournée' not in before
+    assert 'href="/equipage/">Ouvrir la tournée' in client.get(OWN).content.decode()
+
+
 def test_without_a_device_a_crew_holds_nothing(client, crew_member):
     log_in(client, crew_member)
     assert person_seen_by(client).roles == frozenset()

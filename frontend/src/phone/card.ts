@@ -182,7 +182,7 @@ export function drawList(kept: Kept, current: number | null, acts: Acts): HTMLEl
         "span",
         { class: "stop-words" },
         make("strong", {}, stop.address),
-        make("span", {}, `${clock(stop.starts_at)} · ${stop.visit > 1 ? `${stop.visit}e passage · ` : ""}${added.has(stop.id) ? "nouveau · " : ""}`, make("span", { class: "stop-state" }, state)),
+        make("span", {}, `${clock(done?.at ?? stop.starts_at)} · ${stop.visit > 1 ? `${stop.visit}e passage · ` : ""}${added.has(stop.id) ? "nouveau · " : ""}`, make("span", { class: "stop-state" }, state)),
       ),
     );
     if (stop.id === current) line.setAttribute("aria-current", "true");

@@ -108,6 +108,8 @@ def test_an_anomaly_opens_the_calls_and_shows_the_numbers_then_alone(phone, site
     reminder, line = page.locator("#next .to-call"), page.locator("#stops button").first
     expect(reminder).to_contain_text(f"Quelqu'un est encore à prévenir de l'anomalie : {ADDRESSES[0]}")
     expect(line).to_contain_text("Anomalie, appels à faire")
+    # The hour at which it was made, in place of the one that was planned.
+    expect(line).to_contain_text(f"{french.clock(passage.done_at)} · ")
     reminder.scroll_into_view_if_needed()
     keep_picture(page, "phone-calls-remain")
     reminder.get_by_role("button", name="Appels").tap()

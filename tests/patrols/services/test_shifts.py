@@ -3,7 +3,8 @@ from dataclasses import replace
 
 import pytest
 
-from patrols.models import Shift, ShiftBreak
+from patrols.forms.shifts import ShiftForm
+from patrols.models import Crew, Depot, Shift, ShiftBreak
 from patrols.services.shifts import (
     Hours,
     Pause,
@@ -118,3 +119,22 @@ def test_each_service_repeats_its_own(town):
 def test_a_week_without_shifts_cannot_be_repeated(town):
     with pytest.raises(ShiftRefused, match="aucune vacation"):
         repeat_week(town.commune, NEXT_DAY, BOTH)
+
+
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [
+        ({"pause_from": "22:00", "pause_to": "23:00", "pause_minutes": "600"}, {"pause_minutes"}),
+        ({"pause_from": "22:00", "pause_minutes": "600"}, {"pause_from", "pause_minutes"}),
+        ({"pause_from": "22:00", "pause_to": "23:00"}, {"pause_from"}),
+        ({"pause_from": "22:00", "pause_to": "23:00", "pause_minutes": "20"}, set()),
+        ({}, set()),
+    ],
+)
+def test_a_break_that_is_too_long_is_not_said_to_be_half_given(town, said, wrong):
+    crew, depot = town.crews[0], Depot.objects.all()[0]
+    shift = {"crew": crew.pk, "begins": "20:00", "ends": "03:00", "depot": depot.pk}
+
+    form = ShiftForm({**shift, **said}, crews=Crew.objects.all(), depots=Depot.objects.all())
+
+    assert set(form.errors) == wrong

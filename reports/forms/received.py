@@ -44,6 +44,6 @@ class InboxFilter(forms.Form):
     numero = forms.RegexField(
         label=gettext_lazy("Numéro dit à l'habitant"),
         required=False,
-        regex=r"^ *([0-9] *){8}$",
+        regex=r"^\s*([0-9]\s*){8}$",
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.retention import Holder, Retention, days_kept
 from accounts.roles import POLICE, Role
+from geo.french import NO_BREAK
 from geo.models import WGS84, Commune
 from reports import choices
 from reports.declarations import REPORTS, AuthorsHolder, report_is_over, tell_point
@@ -164,7 +165,7 @@ class Report(models.Model):
     @property
     def spoken_number(self) -> str:
         """The number as it is said, two digits at a time: « 48 29 13 07 »."""
-        return " ".join(self.number[at : at + 2] for at in range(0, NUMBER_DIGITS, 2))
+        return NO_BREAK.join(self.number[at : at + 2] for at in range(0, NUMBER_DIGITS, 2))
 
     @property
     def kept_until(self) -> dt.date:

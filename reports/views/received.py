@@ -44,7 +44,7 @@ def list_received(request: HttpRequest) -> HttpResponse:
     if asked.get("nature"):
         reports = reports.filter(kind=asked["nature"])
     if asked.get("numero"):
-        reports = reports.filter(number=asked["numero"].replace(" ", ""))
+        reports = reports.filter(number="".join(asked["numero"].split()))
     page = Paginator(reports.waiting_first(), A_PAGE).get_page(request.GET.get("page"))
     now = timezone.now()
     rows = [(report, (now - report.told_at).days if report.state == State.TOLD else None) for report in page]

@@ -187,7 +187,9 @@ def test_a_referent_enters_what_was_said_and_finds_it_by_its_number(referent, pl
 
     report = Report.objects.get()
     assert report.is_spoken
-    assert f"Numéro à dire à l'habitant : {report.spoken_number}." in read(answer)
+    said_aloud = report.spoken_number.replace("\xa0", " ")
+    assert f"Numéro à dire à l'habitant : {said_aloud}." in read(answer)
+    assert str(report.pk) in read(referent.get(INBOX, {"numero": said_aloud}))
     found = read(referent.get(INBOX, {"numero": report.spoken_number}))
     assert str(report.pk) in found
     assert str(report.pk) not in read(referent.get(INBOX, {"numero": "00 00 00 00"}))

@@ -67,7 +67,8 @@ def test_a_report_is_told_with_whole_hours_a_drawn_number_and_its_street(town, n
     )
     assert (kept.point.x, kept.place_name) == (SPOT.x, "")
     assert len(kept.number) == 8
-    assert kept.spoken_number == f"{kept.number[:2]} {kept.number[2:4]} {kept.number[4:6]} {kept.number[6:]}"
+    pairs = [kept.number[at : at + 2] for at in (0, 2, 4, 6)]
+    assert kept.spoken_number.split("\xa0") == pairs
     assert unseal(kept.telling, "text", reason=Reason.OWN_DATA) == {"text": TEXT}
     with on_behalf_of(town.person(Role.VIGILANT)):
         assert telling.list_mine() == [kept]

@@ -11,6 +11,7 @@ from sectors.perimeter_geometry.findings import (
     Findings,
     Piece,
     find_faults,
+    find_touching,
     is_sliver,
     left_ground,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "fill_gap",
     "find_faults",
     "find_overlaps",
+    "find_touching",
     "is_sliver",
     "left_ground",
     "merge",

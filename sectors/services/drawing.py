@@ -21,9 +21,9 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.models import Address, Commune
 from sectors import perimeter_geometry as geometry
-from sectors.errors import UnknownNeighbour
+from sectors.errors import NameTaken, UnknownNeighbour
 from sectors.models import Sector
-from sectors.services.examination import Drawn, key_of
+from sectors.services.examination import Drawn, key_of, refuse_taken_names
 from sectors.services.grounds import in_force_on, to_degrees, to_metres, told_in_degrees, town_of
 
 # A place that a person points at in a gap, or beside it.
@@ -120,6 +120,7 @@ class Feedback:
     overlaps: tuple[Fault, ...]
     gaps: tuple[Fault, ...]
     left: Left
+    touching: tuple[str, ...]
 
 
 def open_drawing(commune: Commune, drawn: Sequence[Drawn], day: dt.date) -> Drawing:
@@ -170,6 +171,7 @@ def look_at(drawing: Drawing, key: str) -> Feedback:
         overlaps=_tell(faults.overlaps, commune),
         gaps=_tell(faults.gaps, commune),
         left=_tell_left(left, commune),
+        touching=geometry.find_touching(ground, drawing.beside(key)),
     )
 
 
@@ -226,11 +228,20 @@ def snap(drawing: Drawing, key: str) -> list[Drawn]:
 
 
 def split(drawing: Drawing, key: str, line: LineString, *, number: int, name: str) -> list[Drawn]:
-    """Split a perimeter along a line: the larger side stays the sector's, the other becomes a new one."""
+    """Split a perimeter along a line: the larger side stays the sector's, the other becomes a new one.
+
+    Raises
+    ------
+    NameTaken
+        When a sector, drawn or there, has that number or that name.
+    """
     with told_in_degrees(drawing.commune):
         (along,) = to_metres([line], drawing.commune)
         larger, smaller = geometry.split_along(drawing.ground(key), cast(Line, along))
     born = Drawn(area=to_degrees(smaller, drawing.commune), number=number, name=name)
+    refuse_taken_names(drawing.commune, [born])
+    if any(each.sector is None and (each.number == number or each.name == name) for each in drawing.drawn):
+        raise NameTaken(born)
     return [*drawing.redrawn({key: larger}), born]
 
 

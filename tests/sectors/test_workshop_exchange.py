@@ -196,6 +196,31 @@ def test_a_sector_is_split_along_a_line_and_merged_again(place, draft):
     assert max(lat for _, lat in merged["drawn"][0]["area"][0][0]) == pytest.approx(NORTH, abs=1e-6)
 
 
+@pytest.mark.parametrize("taken", [{"number": 2, "name": "Les Hauts"}, {"number": 9, "name": "Le Moulin"}])
+def test_a_sector_is_not_split_into_one_that_is_there(place, draft, taken):
+    line = [[WEST - 0.001, LOWER], [MIDDLE + 0.001, LOWER]]
+    drawn = [area_of(place.sectors[0], rectangle(WEST, SOUTH, MIDDLE, NORTH))]
+    said = {"act": "split", "key": key_of(place.sectors[0]), "line": line, "drawn": drawn}
+
+    status, told = ask(client_of(place, POLICE), draft, "retoucher", **said, **taken)
+
+    assert (status, told["error"]) == (
+        400,
+        "Le secteur « 2 · Le Moulin » porte déjà ce numéro ou ce nom. Choisissez-en d'autres.",
+    )
+
+
+def test_a_sector_is_told_by_those_that_it_can_be_merged_with(place, draft):
+    mine, theirs = map(key_of, place.sectors[:2])
+    apart = rectangle(WEST, SOUTH, MIDDLE - 0.001, NORTH)
+    police = client_of(place, POLICE)
+
+    _, met = ask(police, draft, "regarder", key=mine, drawn=[area_of(place.sectors[0], to_the_north())])
+    _, unmet = ask(police, draft, "regarder", key=mine, drawn=[area_of(place.sectors[0], apart)])
+
+    assert (met["touching"], unmet["touching"]) == ([theirs], [])
+
+
 def test_a_referent_shares_no_border_of_a_neighbour(place, draft):
     mine, theirs = map(key_of, place.sectors[:2])
     said = {"key": mine, "other": theirs, "drawn": [area_of(place.sectors[0], TOO_FAR_EAST)]}

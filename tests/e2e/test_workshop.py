@@ -8,8 +8,9 @@ from playwright.sync_api import Page, expect
 from accounts.roles import Role
 from sectors.models import Perimeter, Proposal
 from tests.access.people import Place, build_place
+from tests.builders import NORTH, SOUTH, WEST, rectangle
 from tests.e2e.day_page import violations
-from tests.sectors.proposing import LATER, build_proposal
+from tests.sectors.proposing import LATER, NOW, build_proposal
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "aggregates"])
 
@@ -47,6 +48,7 @@ def test_a_referent_draws_by_keyboard_alone_and_police_bring_it_into_force(
     expect(page.get_by_label("Secteur à dessiner").locator("option")).to_have_text(
         ["1 · Les Lilas", "4 · Les Hauts"]
     )
+    expect(page.get_by_role("button", name="Réunir", exact=True)).to_be_visible()
     press(page, "Réunir")
     expect(page.locator("#told")).to_have_text("Les deux secteurs sont réunis.")
     press(page, "Annuler")
@@ -129,6 +131,24 @@ def test_two_people_who_draw_the_same_draft_lose_nothing(open_page: OpenPage, pl
     assert Proposal.objects.get().revisions.count() == 3
 
 
+def test_a_window_that_changed_nothing_takes_the_drawing_of_the_other(
+    open_page: OpenPage, place: Place, address: str
+):
+    page = open_page(address, account=place.accounts[Role.REFERENT])
+    wait_until_kept(page)
+    theirs = Proposal.objects.get().revisions.create(
+        number=2, saved_at=NOW, saved_by=place.accounts[Role.MUNICIPAL_POLICE], by_role=Role.MUNICIPAL_POLICE
+    )
+    theirs.areas.create(sector=place.sectors[0], area=rectangle(WEST, SOUTH, 4.885, NORTH))
+    Proposal.objects.update(revision=2)
+
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+    expect(page.locator("#kept")).to_contain_text("Mis à jour : tracé enregistré à")
+    expect(page.locator("#conflict")).to_be_hidden()
+    expect(page.get_by_label("Sommet", exact=True)).to_contain_text("394 m")
+
+
 def test_what_the_network_lost_is_kept_here_and_offered_back(open_page: OpenPage, place: Place, address: str):
     page = open_page(address, account=place.accounts[Role.REFERENT])
     wait_until_kept(page)
@@ -157,14 +177,24 @@ def test_a_contour_is_drawn_and_changed_by_hand_on_the_map(
     vertices = page.get_by_label("Sommet", exact=True).locator("option")
     expect(vertices).to_have_count(4)
     page.wait_for_function("document.querySelector('#map canvas')?.width > 0")
+    draw = page.get_by_role("button", name="Tracer un contour neuf")
+    draw.click()
+    # The whole map comes into sight.
+    expect(page.locator("#draw-bar")).to_be_visible()
     box = page.locator("#map").bounding_box()
     assert box is not None
     corners = [(box["x"] + box["width"] * x, box["y"] + box["height"] * y) for x, y in CORNERS]
-
-    page.get_by_role("button", name="Tracer un contour neuf").click()
-    for corner in corners:
+    for corner in corners[:2]:
         page.mouse.click(*corner)
     page.keyboard.press("Enter")
+    expect(page.locator("#draw-words")).to_have_text("Posez au moins trois points pour fermer un contour.")
+    page.keyboard.press("Escape")
+    expect(draw).to_have_attribute("aria-pressed", "false")
+    expect(page.locator("#draw-bar")).to_be_hidden()
+    draw.click()
+    for corner in corners:
+        page.mouse.click(*corner)
+    page.get_by_role("button", name="Terminer").click()
     expect(page.locator("#undo")).to_be_enabled()
     expect(vertices).to_have_count(len(corners))
     before = vertices.nth(1).text_content()
@@ -174,6 +204,8 @@ def test_a_contour_is_drawn_and_changed_by_hand_on_the_map(
     drag(page, middle, (middle[0] + 30, middle[1]))
     expect(vertices).to_have_count(len(corners) + 1)
     keep_picture(page, "workshop-by-hand")
+    page.get_by_role("button", name="Retirer le sommet").click()
+    expect(vertices).to_have_count(len(corners))
     wait_until_kept(page)
 
 

@@ -42,6 +42,7 @@ export interface Fault {
 export interface Feedback {
   sentence: string;
   leaves: string;
+  touching: string[];
   overlaps: Fault[];
   gaps: Fault[];
   problem?: undefined;

@@ -21,16 +21,20 @@ export class Keeping {
   private revision: number;
   private timer = 0;
   private isKeeping = false;
+  private underway: Promise<boolean> = Promise.resolve(true);
   private theirs: Draft | null = null;
   private readonly copyName = `ronde-atelier-${need("page").dataset.proposal}`;
 
   constructor(
     private readonly drawing: Drawing,
     draft: Draft,
+    private readonly isInUse: () => boolean,
   ) {
     this.revision = draft.revision;
     this.kept = drawing.all;
     this.keptAt = draft.saved_at;
+    // The line above says so from now on, and stays true.
+    need("saved-words").hidden = true;
     this.sayKept();
     this.offerCopy();
     drawing.onChange(() => this.changed());
@@ -67,6 +71,11 @@ export class Keeping {
     if (this.isKept) return true;
     if (this.isKeeping || this.theirs) return false;
     this.isKeeping = true;
+    this.underway = this.send();
+    return this.underway;
+  }
+
+  private async send(): Promise<boolean> {
     const sent = this.drawing.all;
     this.say("Enregistrement…");
     try {
@@ -119,6 +128,10 @@ export class Keeping {
     const { theirs } = this;
     if (!theirs) return;
     this.settle();
+    this.adopt(theirs);
+  }
+
+  private adopt(theirs: Draft): void {
     this.drawing.replace(theirs.drawn);
     this.stand(theirs, this.drawing.all);
   }
@@ -142,7 +155,7 @@ export class Keeping {
     try {
       const standing = await readStanding(this.revision);
       if (!standing.is_draft) this.say("La proposition n'est plus un brouillon : rouvrez-la.");
-      else if (standing.revision !== this.revision && standing.drawn && !this.isKeeping) this.meet(standing as Draft);
+      else if (standing.revision !== this.revision && standing.drawn && !this.isKeeping) this.receive(standing as Draft);
       else if (!this.isKept) void this.keep();
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
@@ -150,13 +163,26 @@ export class Keeping {
     }
   }
 
+  /** Another drawing came: where nothing was changed here, it is taken at once. */
+  private receive(theirs: Draft): void {
+    if (!this.isKept) return this.meet(theirs);
+    // Not under somebody's hands: asked again a little later.
+    if (this.isInUse()) return;
+    this.adopt(theirs);
+    const who = theirs.is_mine ? "vous, dans une autre fenêtre" : `une autre personne (${theirs.by_role})`;
+    this.say(`Mis à jour : tracé enregistré à ${theirs.saved_at} par ${who}.`);
+  }
+
   private keepBefore(link: HTMLAnchorElement): void {
     link.addEventListener("click", (event) => {
       if (this.isKept) return;
       event.preventDefault();
-      void this.keep().then((isKept) => {
-        if (isKept) location.assign(link.href);
-      });
+      // What is being sent already may be a drawing that has changed since.
+      void this.underway
+        .then(() => this.keep())
+        .then((isKept) => {
+          if (isKept) location.assign(link.href);
+        });
     });
   }
 
@@ -176,8 +202,7 @@ export class Keeping {
       localStorage.removeItem(this.copyName);
       return;
     }
-    const when = new Date(copy.kept_at).toLocaleString("fr-FR", { dateStyle: "long", timeStyle: "short" });
-    need("recovered-words").textContent = `Un tracé du ${when} est gardé sur cet appareil et n'a pas été enregistré.`;
+    need("recovered-words").textContent = `Un tracé du ${moment(new Date(copy.kept_at))} est gardé sur cet appareil et n'a pas été enregistré.`;
     need("recovered").hidden = false;
     const close = () => {
       need("recovered").hidden = true;
@@ -200,6 +225,12 @@ export class Keeping {
   private say(words: string): void {
     need("kept").textContent = words;
   }
+}
+
+/** « 30 novembre 2026 à 1 h 48 », as the site writes it. */
+function moment(at: Date): string {
+  const day = at.toLocaleDateString("fr-FR", { dateStyle: "long" });
+  return `${day} à ${at.getHours()} h ${`${at.getMinutes()}`.padStart(2, "0")}`;
 }
 
 function readCopy(name: string): LocalCopy | null {

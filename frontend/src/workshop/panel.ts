@@ -6,10 +6,12 @@ import type { Drawing, Place } from "./drawing";
 import { type Fault, type Feedback, look, type Mend, type Problem } from "./exchange";
 
 const AFTER_MS = 250;
+const OFFLINE = "Hors ligne : adresses et défauts seront comptés au retour du réseau.";
 
 export interface Shown {
   faults: Fault[];
   problem: Place | null;
+  touching: string[];
 }
 
 export class Panel {
@@ -23,6 +25,7 @@ export class Panel {
     private readonly follow: (shown: Shown) => void,
   ) {
     drawing.onChange(() => this.lookSoon());
+    addEventListener("online", () => this.lookSoon());
     void this.look();
   }
 
@@ -43,7 +46,7 @@ export class Panel {
       told = await look(current.key, all);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      if (asked === this.asked) this.show(error.message);
+      if (asked === this.asked) this.show(error.status === 0 ? OFFLINE : error.message);
       return;
     }
     // A later look is under way: this one is of a drawing that is gone.
@@ -52,11 +55,11 @@ export class Panel {
     else {
       const faults = [...told.overlaps, ...told.gaps];
       const found = faults.length ? (faults.length > 1 ? `${faults.length} défauts.` : "1 défaut.") : "Aucun défaut.";
-      this.show(`${told.sentence} ${found}`, { faults, leaves: told.leaves });
+      this.show(`${told.sentence} ${found}`, { faults, leaves: told.leaves, touching: told.touching });
     }
   }
 
-  private show(words: string, { faults = [], problem = null, leaves = "" }: Partial<Shown & { leaves: string }> = {}): void {
+  private show(words: string, { faults = [], problem = null, touching = [], leaves = "" }: Partial<Shown & { leaves: string }> = {}): void {
     need("holds").textContent = words;
     need("leaves").textContent = leaves;
     const list = need("faults");
@@ -64,7 +67,7 @@ export class Panel {
     list.replaceChildren(...faults.map((fault) => this.item(fault)));
     // The button that was pressed is gone with its fault.
     if (hadFocus) (list.querySelector("button") ?? need("undo")).focus();
-    this.follow({ faults, problem });
+    this.follow({ faults, problem, touching });
   }
 
   private item(fault: Fault): HTMLLIElement {

@@ -18,11 +18,11 @@ export class VertexList {
   constructor(
     private readonly drawing: Drawing,
     private readonly announce: (words: string) => void,
-    private readonly follow: (place: Place | null) => void,
+    private readonly follow: (place: Place | null, number: number) => void,
   ) {
     drawing.onChange(() => this.show());
-    this.list.addEventListener("change", () => this.follow(this.place));
-    this.list.addEventListener("focus", () => this.follow(this.place));
+    this.list.addEventListener("change", () => this.point());
+    this.list.addEventListener("focus", () => this.point());
     for (const button of document.querySelectorAll<HTMLButtonElement>("[data-move]")) {
       button.addEventListener("click", () => this.move(button.dataset.move ?? ""));
     }
@@ -33,6 +33,10 @@ export class VertexList {
 
   get place(): Place | null {
     return (this.chosen && this.drawing.place(this.chosen)) ?? null;
+  }
+
+  get count(): number {
+    return this.vertices.length;
   }
 
   /** The vertex of a number of the list, from 1. */
@@ -49,11 +53,15 @@ export class VertexList {
     });
     if (index < 0) return;
     this.list.selectedIndex = index;
-    this.follow(this.place);
+    this.point();
   }
 
   private get chosen(): Vertex | undefined {
     return this.vertices[this.list.selectedIndex];
+  }
+
+  private point(): void {
+    this.follow(this.place, this.list.selectedIndex + 1);
   }
 
   private move(towards: string): void {
@@ -72,11 +80,11 @@ export class VertexList {
     this.drawing.insertAfter(chosen);
     // It stands right after the one chosen, in the list as in its ring.
     this.list.selectedIndex = number;
-    this.follow(this.place);
+    this.point();
     this.announce(`Sommet ajouté après le sommet ${number}.`);
   }
 
-  private remove(): void {
+  remove(): void {
     const { chosen } = this;
     if (!chosen) return;
     const number = this.list.selectedIndex + 1;
@@ -92,7 +100,7 @@ export class VertexList {
     );
     this.write();
     this.list.selectedIndex = Math.min(Math.max(selectedIndex, 0), this.vertices.length - 1);
-    this.follow(this.place);
+    this.point();
     clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.name(), NAMED_AFTER_MS);
   }

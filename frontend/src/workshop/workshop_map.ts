@@ -17,16 +17,17 @@ const PICK_PX = 16;
 const METRES_PER_PIXEL_AT_0 = 78_271.517;
 const PRECISION = 9;
 type Hex = `#${string}`;
-type Mode = "select" | "polygon" | "linestring";
+export type Mode = "select" | "polygon" | "linestring";
 
 export class WorkshopMap {
   private readonly frame: MapFrame;
   private readonly snapper: Snapper;
   private draw: TerraDraw | null = null;
   private streets: string[] = [];
-  private shown: Shown = { faults: [], problem: null };
+  private shown: Shown = { faults: [], problem: null, touching: [] };
   private chosen: Place | null = null;
   private isReading = false;
+  private isHeld = false;
   private cut: ((line: Place[]) => void) | null = null;
 
   /** Raises when the browser has no WebGL. */
@@ -45,10 +46,27 @@ export class WorkshopMap {
       draw: (map, palette) => this.build(map, palette),
     });
     this.frame.map.on("click", ({ point }) => this.pickNear(point));
+    element.addEventListener("pointerdown", () => {
+      this.isHeld = true;
+    });
+    for (const ending of ["pointerup", "pointercancel"]) {
+      addEventListener(ending, () => {
+        this.isHeld = false;
+      });
+    }
     drawing.onChange(() => {
       this.showAreas();
       if (!this.isReading) this.load();
     });
+  }
+
+  get isDrawing(): boolean {
+    return (this.draw?.getMode() ?? "select") !== "select";
+  }
+
+  /** Whether another drawing would be taken from under somebody's hands. */
+  get isInUse(): boolean {
+    return this.isHeld || this.isDrawing;
   }
 
   recolour(): void {
@@ -80,6 +98,23 @@ export class WorkshopMap {
   toggleLine(cut: (line: Place[]) => void): void {
     this.cut = cut;
     this.enter(this.draw?.getMode() === "linestring" ? "select" : "linestring");
+  }
+
+  /** End what is being drawn, as its key does, and return the mode that remains: there may be too few points. */
+  finishDrawing(): Mode {
+    let hasFinished = false;
+    const note = () => {
+      hasFinished = true;
+    };
+    this.draw?.on("finish", note);
+    this.frame.map.getCanvas().dispatchEvent(new KeyboardEvent("keyup", { key: "Enter" }));
+    this.draw?.off("finish", note);
+    return hasFinished ? "select" : ((this.draw?.getMode() ?? "select") as Mode);
+  }
+
+  /** Leave off drawing; the area is as it was. */
+  leaveDrawing(): void {
+    if (this.isDrawing) this.enter("select");
   }
 
   private enter(mode: Mode): void {

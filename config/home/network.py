@@ -6,12 +6,12 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from config.home.blocks import Block, Figure, Task, Urgency
 from geo import french
 from geo.models import Commune
-from sectors.forms.directory import ORPHAN, VACANT, WANTS_AN_ACT
+from sectors.forms.directory import VACANT, WANTS_AN_ACT
 from sectors.models import AgreementState, Proposal
 from sectors.services.directory import SectorLine, read_sectors
 from sectors.services.referents import MANDATES
@@ -100,7 +100,11 @@ def _tell_to_renew(lines: list[SectorLine]) -> Iterator[Task]:
         is_urgent = any(line.is_urgent for line in ending)
         yield Task(
             words=f"{words}.",
-            detail=_("%(sectors)s. Elle se renouvelle d'elle-même, sauf si une partie la dénonce avant.")
+            detail=ngettext(
+                "%(sectors)s. Elle se renouvelle d'elle-même, sauf si une partie la dénonce avant.",
+                "%(sectors)s. Elles se renouvellent d'elles-mêmes, sauf si une partie les dénonce avant.",
+                len(ending),
+            )
             % {"sectors": _name(ending)},
             urgency=Urgency.NOW if is_urgent else Urgency.SOON,
             url=_list(AgreementState.TO_RENEW),
@@ -122,13 +126,16 @@ def _tell_vacant(lines: list[SectorLine]) -> Iterator[Task]:
     orphans = [line for line in vacant if line.is_orphan]
     mandates = sum(line.vacant_mandates for line in vacant)
     words = french.counted(mandates, _("mandat de référent est vacant"), _("mandats de référent sont vacants"))
-    detail = (
-        _("Sans aucun référent, personne n'y lit vos messages : %(sectors)s.")
-        % {"sectors": ", ".join(str(line.sector) for line in orphans)}
-        if orphans
-        else _("Un de deux, dans : %(sectors)s.") % {"sectors": ", ".join(str(line.sector) for line in vacant)}
+    told = {
+        _("Sans aucun référent, personne n'y lit vos messages : %(sectors)s."): orphans,
+        _("Un de deux, dans : %(sectors)s."): [line for line in vacant if not line.is_orphan],
+    }
+    detail = " ".join(
+        sentence % {"sectors": ", ".join(str(line.sector) for line in found)}
+        for sentence, found in told.items()
+        if found
     )
-    url = f"{reverse('sectors:list')}?referents={ORPHAN if orphans else VACANT}"
+    url = f"{reverse('sectors:list')}?referents={VACANT}"
     urgency = Urgency.NOW if orphans else Urgency.SOON
     yield Task(words=f"{words}.", detail=detail, urgency=urgency, url=url, action=str(SEE))
 

@@ -93,7 +93,10 @@ def test_the_desk_is_told_of_vacant_mandates_and_first_of_sectors_without_a_refe
 
     assert "5 mandats de référent sont vacants." in page
     assert "personne n&#x27;y lit vos messages : 2 · Le Moulin, 3 · La Gare." in page
-    assert 'href="/secteurs/?referents=aucun"' in page
+    assert "Un de deux, dans : 1 · Les Lilas." in page
+    # What the number counts is what the link shows: the sector that has one of two, too.
+    assert 'href="/secteurs/?referents=vacants"' in page
+    assert "referents=aucun" not in page
 
     fill_mandates(place)
     Grant.objects.filter(account__login="referent-1-0").delete()

@@ -89,3 +89,10 @@ STEP = Retention(
         },
     ),
 )
+DECISION_READING = Retention(
+    processing=SECTORS,
+    title="Lectures d'une décision",
+    data="Compte de qui a fait la proposition, heure où il en a lu la suite",
+    leaves_with="sectors.ProposalStep",
+    holder=Holder(path="account", columns={"id": "Numéro", "step": "Étape", "read_at": "Lu le"}),
+)

@@ -172,6 +172,13 @@ class NothingProposed(SectorError):
         super().__init__(self.__doc__)
 
 
+class NothingChanged(SectorError):
+    """Ce tracé est celui qui est en vigueur : changez-le avant de proposer, ou retirez la proposition."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
+
 class NameTaken(SectorError):
     """Un secteur porte déjà ce numéro ou ce nom."""
 
@@ -180,7 +187,7 @@ class NameTaken(SectorError):
 
 
 class ReasonMissing(SectorError):
-    """Dites pourquoi la proposition est refusée : les référents le liront."""
+    """Dites pourquoi : les référents le liront."""
 
     def __init__(self) -> None:
         super().__init__(self.__doc__)
@@ -188,6 +195,34 @@ class ReasonMissing(SectorError):
 
 class DayHasPassed(SectorError):
     """Un périmètre entre en vigueur aujourd'hui ou plus tard : ce qui a été en vigueur ne change pas."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
+
+class DayTooFar(SectorError):
+    """Un périmètre est approuvé deux ans d'avance au plus."""
+
+    def __init__(self, last_day: object) -> None:
+        super().__init__(f"Cette date est trop loin : le {last_day} au plus tard. Vérifiez l'année.")
+
+
+class AlreadyInForce(SectorError):
+    """Ce périmètre est en vigueur : il ne s'annule plus. Proposez un changement."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
+
+class CancellationRefused(SectorError):
+    """Un autre changement prévu s'appuie sur celui-ci : annulez d'abord l'autre."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
+
+class WithdrawnByAuthors(SectorError):
+    """Une proposition envoyée est retirée par ceux qui l'ont faite : la police la refuse, en disant pourquoi."""
 
     def __init__(self) -> None:
         super().__init__(self.__doc__)

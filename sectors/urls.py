@@ -26,6 +26,7 @@ urlpatterns = [
     path("propositions/<int:key>/verifier/", course.check, name="check_proposal"),
     path("propositions/<int:key>/approuver/", course.approve, name="approve_proposal"),
     path("propositions/<int:key>/refuser/", course.refuse, name="refuse_proposal"),
+    path("propositions/<int:key>/annuler/", course.cancel, name="cancel_proposal"),
     path("propositions/<int:key>/retirer/", course.withdraw, name="withdraw_proposal"),
     path("messages/", reading.show_list, name="bulletins"),
     path("messages/ecrire/", writing.begin, name="begin_bulletin"),

@@ -183,6 +183,7 @@ EVENTS = {
     "proposal.check": _("Proposition de périmètre vérifiée"),
     "proposal.refuse": _("Proposition de périmètre refusée"),
     "proposal.withdraw": _("Proposition de périmètre retirée"),
+    "proposal.cancel": _("Changement de périmètre annulé avant d'être en vigueur"),
     "route.print": _("Feuille de route imprimée"),
     "bulletin.undo_relay": _("Relais d'un message de prévention annulé"),
     "bulletin.notices_again": _("Avis d'un message de prévention renvoyés"),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.person import Person
 from accounts.roles import Role
 from config.home.blocks import Block, Figure, Task, Urgency
+from config.home.network import tell_decisions
 from geo import french
 from geo.models import Address
 from reports.models import Report
@@ -26,7 +27,7 @@ def describe_referent(person: Person) -> Block:
     return Block(
         title=_("Ce que le dispositif vous demande"),
         warning=_call_for_help(),
-        tasks=(*_tell_waiting(person), *_tell_unread(unread_by(person).count())),
+        tasks=(*_tell_waiting(person), *tell_decisions(person), *_tell_unread(unread_by(person).count())),
         words=(
             _(
                 "Relayer à la police ce que les habitants de votre secteur vous disent et les absences qu'ils "

@@ -8,22 +8,24 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts.person import Person
 from config.home.blocks import Block, Figure, Task, Urgency
 from geo import french
 from geo.models import Commune
 from sectors.forms.directory import VACANT, WANTS_AN_ACT
-from sectors.models import AgreementState, Proposal
+from sectors.models import AgreementState, Proposal, ProposalStep
+from sectors.services import decisions
 from sectors.services.directory import SectorLine, read_sectors
 from sectors.services.referents import MANDATES
 
 SEE = gettext_lazy("Voir les secteurs")
 
 
-def describe_network_to_keep(commune: Commune) -> Block:
+def describe_network_to_keep(commune: Commune, person: Person) -> Block:
     """The block of the municipal police, who decide on perimeters and keep the agreements."""
     lines = read_sectors(commune.pk, today=timezone.localdate())
     tellers = (_tell_missing, _tell_to_renew, _tell_ending, _tell_vacant, _tell_silent)
-    tasks = (*_tell_proposals(), *(task for tell in tellers for task in tell(lines)))
+    tasks = (*tell_decisions(person), *_tell_proposals(), *(task for tell in tellers for task in tell(lines)))
     words = _("Chaque secteur a sa convention, ses référents et ses réunions ; rien n'arrive à son terme.")
     done = Task(words=words, urgency=Urgency.DONE)
     return Block(title=_("Le réseau"), tasks=tasks or (done,))
@@ -49,6 +51,20 @@ def describe_network_in_figures(commune: Commune) -> Block:
     orphans = sum(line.is_orphan for line in lines)
     figures.append(Figure(value=french.whole(orphans), label=_("secteurs sans référent")))
     return Block(title=_("Le réseau"), figures=tuple(figures))
+
+
+def tell_decisions(person: Person) -> Iterator[Task]:
+    """What was decided of the proposals that the person made, until they have read it."""
+    for step in decisions.unread_by(person.account_id):
+        is_done = step.kind == ProposalStep.Kind.APPROVED
+        told = {"proposal": step.proposal, "state": step.proposal.get_state_display().lower()}
+        yield Task(
+            words=_("%(proposal)s : %(state)s.") % told,
+            detail=_("« %(reason)s »") % {"reason": step.comment} if step.comment else "",
+            url=reverse("sectors:proposal", args=[step.proposal_id]),
+            action=_("Lire la décision"),
+            urgency=Urgency.SOON if is_done else Urgency.NOW,
+        )
 
 
 def _tell_proposals() -> Iterator[Task]:

@@ -70,7 +70,7 @@ def _describe(person: Person, account: Account, commune: Commune) -> Iterator[Bl
     if person.is_police:
         yield describe_police_day(commune, calls=person.may("anomaly.call_chain"))
     if Role.MUNICIPAL_POLICE in person.roles:
-        yield describe_network_to_keep(commune)
+        yield describe_network_to_keep(commune, person)
     if Role.ADMINISTRATOR in person.roles:
         yield describe_accounts(commune)
     if Role.DPO in person.roles:

@@ -50,11 +50,11 @@ class CommentForm(forms.Form):
         self.add_error(None, tell(error))
 
 
-class RefuseForm(CommentForm):
-    """A refusal: the reason is what matters."""
+class ReasonForm(CommentForm):
+    """An end that the authors of the proposal read about: its reason."""
 
     comment = forms.CharField(
-        label=gettext_lazy("Raison du refus"),
+        label=gettext_lazy("Raison"),
         max_length=LONGEST_COMMENT,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy("Lue par le référent, la police et le CLSPD. Aucun nom."),
@@ -68,7 +68,8 @@ class ApproveForm(CommentForm):
         label=gettext_lazy("En vigueur à partir du"),
         widget=DayInput(),
         help_text=gettext_lazy(
-            "Aujourd'hui au plus tôt. Le périmètre d'avant s'arrête la veille et reste consultable."
+            "Aujourd'hui au plus tôt, deux ans d'avance au plus. Le périmètre d'avant s'arrête la veille et reste "
+            "consultable."
         ),
     )
     field_order = ("from_day", "comment", "revision")

@@ -8,7 +8,7 @@ from sectors.models.bulletin_templates import BulletinTemplate
 from sectors.models.bulletins import Bulletin, BulletinReading, BulletinRelay, BulletinSector
 from sectors.models.meetings import Meeting, Minutes
 from sectors.models.perimeters import Perimeter, PerimeterQuerySet, Sector
-from sectors.models.proposals import Proposal, ProposalRevision, ProposalStep, ProposedArea
+from sectors.models.proposals import DecisionReading, Proposal, ProposalRevision, ProposalStep, ProposedArea
 from sectors.models.reviews import ReviewFigure, ReviewLedger
 from sectors.models.trainings import Attendance, Training
 from sectors.models.vigilants import Pseudonym, Registration
@@ -25,6 +25,7 @@ __all__ = [
     "BulletinRelay",
     "BulletinSector",
     "BulletinTemplate",
+    "DecisionReading",
     "Meeting",
     "Minutes",
     "Perimeter",

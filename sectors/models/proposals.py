@@ -1,5 +1,6 @@
 """Proposals of perimeters: what is drawn, saved as one goes, and the course of it up to the day it is in force."""
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.contrib.gis.db import models
@@ -44,6 +45,7 @@ class Proposal(models.Model):
         APPROVED = "approved", "Approuvée"
         REFUSED = "refused", "Refusée"
         WITHDRAWN = "withdrawn", "Retirée"
+        CANCELLED = "cancelled", "Annulée"
 
     IN_WORK = (State.DRAFT, State.PROPOSED, State.CHECKED)
 
@@ -64,21 +66,30 @@ class Proposal(models.Model):
             models.CheckConstraint(
                 name="proposal_has_ended_at_a_moment",
                 condition=Q(state__in=["draft", "proposed", "checked"], ended_at__isnull=True)
-                | Q(state__in=["approved", "refused", "withdrawn"], ended_at__isnull=False),
+                | Q(state__in=["approved", "refused", "withdrawn", "cancelled"], ended_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="proposal_is_in_force_once_approved",
-                condition=Q(state="approved", in_force_from__isnull=False)
-                | (~Q(state="approved") & Q(in_force_from__isnull=True)),
+                condition=Q(state__in=["approved", "cancelled"], in_force_from__isnull=False)
+                | (~Q(state__in=["approved", "cancelled"]) & Q(in_force_from__isnull=True)),
             ),
         ]
 
     def __str__(self) -> str:
         return f"Proposition n° {self.pk}"
 
+    def is_still_to_begin(self, today: dt.date) -> bool:
+        """Whether it is approved for a day that has not come."""
+        return self.state == self.State.APPROVED and self.in_force_from is not None and self.in_force_from > today
+
     @property
     def is_in_work(self) -> bool:
         return self.state in self.IN_WORK
+
+    def begun_by_role(self) -> str | None:
+        """Return the role of whoever began it: it is theirs to withdraw."""
+        begun = self.steps.filter(kind=ProposalStep.Kind.BEGUN)
+        return begun.values_list("by_role", flat=True).first()
 
     def last_saved(self) -> "ProposalRevision":
         """Return the drawing as it was saved last."""
@@ -147,6 +158,7 @@ class ProposalStep(models.Model):
         APPROVED = "approved", "Approuvée"
         REFUSED = "refused", "Refusée"
         WITHDRAWN = "withdrawn", "Retirée"
+        CANCELLED = "cancelled", "Annulée avant d'être en vigueur"
 
     proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="steps")
     kind = models.CharField(max_length=10, choices=Kind)
@@ -163,9 +175,27 @@ class ProposalStep(models.Model):
         constraints = [
             models.UniqueConstraint(name="proposal_step_is_taken_once", fields=["proposal", "kind"]),
             models.CheckConstraint(
-                name="proposal_refusal_says_why", condition=~Q(kind="refused") | ~Q(comment="")
+                name="proposal_refusal_says_why",
+                condition=~Q(kind__in=["refused", "cancelled"]) | ~Q(comment=""),
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.proposal} {self.kind}"
+
+
+class DecisionReading(models.Model):
+    """Somebody has read what was decided of a proposal that they made: one of its last steps."""
+
+    step = models.ForeignKey(ProposalStep, on_delete=models.CASCADE, related_name="readings")
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
+    read_at = models.DateTimeField()
+
+    retention = declarations.DECISION_READING
+
+    class Meta:
+        ordering = ["read_at"]
+        constraints = [models.UniqueConstraint(name="decision_is_read_once", fields=["step", "account"])]
+
+    def __str__(self) -> str:
+        return f"{self.step_id} {self.read_at:%Y-%m-%d}"

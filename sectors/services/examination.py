@@ -9,10 +9,12 @@ from django.db.models import Q
 from shapely.geometry.base import BaseGeometry
 
 from geo.models import Commune
-from sectors.errors import NameTaken, NothingProposed, OverlappingPerimeters, ShapeRefused
+from sectors.errors import NameTaken, NothingChanged, NothingProposed, OverlappingPerimeters, ShapeRefused
 from sectors.models import ProposalRevision, Sector
 from sectors.perimeter_geometry import check_drawn, find_overlaps
 from sectors.services.grounds import in_force_on, to_degrees, to_metres, told_in_degrees, town_of
+
+UNNOTICED_M2 = 1.0  # what writing a contour down and reading it again may change of it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,8 +61,8 @@ def examine(commune: Commune, drawn: Sequence[Drawn], day: dt.date) -> None:
 
     Raises
     ------
-    NothingProposed
-        When it changes nothing.
+    NothingProposed, NothingChanged
+        When it draws nothing, or what is in force already.
     NameTaken
         When a sector has the number or the name of one that is drawn anew.
     ShapeRefused
@@ -72,6 +74,8 @@ def examine(commune: Commune, drawn: Sequence[Drawn], day: dt.date) -> None:
     # A sector without a perimeter, for which nothing is drawn yet.
     if all(each.area is None and each.sector not in in_force for each in drawn):
         raise NothingProposed
+    if all(each.sector and _is_alike(each.area, in_force.get(each.sector), commune) for each in drawn):
+        raise NothingChanged
     refuse_taken_names(commune, drawn)
     town = town_of(commune, in_force)
     changed = {each.sector for each in drawn if each.sector}
@@ -104,6 +108,13 @@ def refuse_taken_names(commune: Commune, drawn: Sequence[Drawn]) -> None:
             taken = Sector.objects.filter(Q(number=each.number) | Q(name=each.name), commune=commune).first()
             if taken is not None:
                 raise NameTaken(taken)
+
+
+def _is_alike(area: MultiPolygon | None, in_force: MultiPolygon | None, commune: Commune) -> bool:
+    if area is None or in_force is None:
+        return False
+    drawn, held = to_metres([area, in_force], commune)
+    return bool(drawn.is_valid and drawn.symmetric_difference(held).area < UNNOTICED_M2)
 
 
 def _cut(area: MultiPolygon, commune: Commune, town: BaseGeometry) -> MultiPolygon:

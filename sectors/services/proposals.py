@@ -1,4 +1,4 @@
-"""The course of a proposal: begun, saved as one goes, proposed, checked, approved; or refused, or withdrawn."""
+"""The course of a proposal: begun, saved, proposed, checked, approved; or refused, withdrawn, cancelled."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -13,18 +13,23 @@ from accounts.roles import Role
 from geo import french
 from geo.models import Commune
 from sectors.errors import (
+    AlreadyInForce,
+    CancellationRefused,
     DayHasPassed,
+    DayTooFar,
     LaterVersionPlanned,
     NotAtThisStep,
     PerimetersRefused,
     ProposalHasChanged,
     ReasonMissing,
     SectorInWork,
+    WithdrawnByAuthors,
 )
 from sectors.models import Perimeter, Proposal, ProposalRevision, ProposalStep, ProposedArea
 from sectors.services.examination import Drawn, cut_to_commune, drawn_in, examine, refuse_taken_names
 
 State, Step = Proposal.State, ProposalStep.Kind
+FURTHEST_YEARS = 2
 ACTIONS = {
     Step.BEGUN: "proposal.begin",
     Step.PROPOSED: "sector.propose_perimeter",
@@ -32,6 +37,7 @@ ACTIONS = {
     Step.APPROVED: "sector.approve_perimeter",
     Step.REFUSED: "proposal.refuse",
     Step.WITHDRAWN: "proposal.withdraw",
+    Step.CANCELLED: "proposal.cancel",
 }
 
 
@@ -135,7 +141,7 @@ def approve(proposal: Proposal, act: Act, *, from_day: dt.date) -> Proposal:
 
     Raises
     ------
-    DayHasPassed, LaterVersionPlanned
+    DayHasPassed, DayTooFar, LaterVersionPlanned
         When they cannot be in force from that day.
     PerimetersRefused
         When they would share ground with others planned for a later day.
@@ -145,6 +151,8 @@ def approve(proposal: Proposal, act: Act, *, from_day: dt.date) -> Proposal:
     held = _hold(proposal, act, State.CHECKED)
     if from_day < timezone.localdate(act.now):
         raise DayHasPassed
+    if from_day > (last := furthest_day(timezone.localdate(act.now))):
+        raise DayTooFar(french.day(last))
     _refuse_planned(held, from_day)
     _examine(held, from_day)
     try:
@@ -169,18 +177,76 @@ def refuse(proposal: Proposal, act: Act) -> Proposal:
         As for `propose`.
     """
     held = _hold(proposal, act, State.PROPOSED, State.CHECKED)
-    if not act.comment.strip():
-        raise ReasonMissing
+    _ask_why(act)
     held.ended_at = act.now
     return _take(held, Step.REFUSED, State.REFUSED, act)
 
 
 @transaction.atomic
 def withdraw(proposal: Proposal, act: Act) -> Proposal:
-    """End a proposal that is given up; raises ProposalHasChanged and NotAtThisStep as `propose` does."""
+    """End a proposal that those who began it give up, référents or police; the others, a draft and with a reason.
+
+    Raises
+    ------
+    WithdrawnByAuthors
+        When it is not a draft, and the others began it.
+    ReasonMissing
+        When the others began it, without a reason.
+    ProposalHasChanged, NotAtThisStep
+        As for `propose`.
+    """
     held = _hold(proposal, act, *Proposal.IN_WORK)
+    if held.begun_by_role() != act.role:
+        if held.state != State.DRAFT:
+            raise WithdrawnByAuthors
+        _ask_why(act)
     held.ended_at = act.now
     return _take(held, Step.WITHDRAWN, State.WITHDRAWN, act)
+
+
+@transaction.atomic
+def cancel(proposal: Proposal, act: Act) -> Proposal:
+    """Take back, with the reason, what is approved and not in force yet; what was in force goes on.
+
+    Raises
+    ------
+    ReasonMissing
+        Without a reason.
+    AlreadyInForce
+        When its day has come.
+    CancellationRefused
+        When what is planned since would share ground with what goes on.
+    NotAtThisStep
+        When it is not approved, or somebody else took it back.
+    """
+    _ask_why(act)
+    planned = Proposal.objects.get(pk=proposal.pk)
+    if planned.state != State.APPROVED:
+        raise NotAtThisStep(planned.get_state_display())
+    if not planned.is_still_to_begin(timezone.localdate(act.now)):
+        raise AlreadyInForce
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT walls.take_out_of_force(%s)", [planned.pk])
+            (is_taken_out,) = cursor.fetchone()
+            connection.check_constraints()
+    except IntegrityError as error:
+        raise CancellationRefused from error
+    planned.refresh_from_db()
+    if not is_taken_out:
+        raise NotAtThisStep(planned.get_state_display())
+    _note(planned, Step.CANCELLED, act)
+    return planned
+
+
+def furthest_day(today: dt.date) -> dt.date:
+    """Return the last day from which a perimeter approved today may be in force: one further off is a slip."""
+    return today + dt.timedelta(days=365 * FURTHEST_YEARS)
+
+
+def _ask_why(act: Act) -> None:
+    if not act.comment.strip():
+        raise ReasonMissing
 
 
 def _hold(proposal: Proposal, act: Act, *states: Proposal.State) -> Proposal:

@@ -51,7 +51,7 @@ def fill(place: Place) -> None:
         build_passage(absence=absence, crew=town.crews[0], done_at=found_at, result=Passage.Result.ANOMALY)
     town.crews[1].excluded_absences.add(town.absences[3])
     for sector in place.sectors[:2]:
-        build_proposal(sector, place.accounts[Role.MUNICIPAL_POLICE], Role.MUNICIPAL_POLICE)
+        proposal = build_proposal(sector, place.accounts[Role.MUNICIPAL_POLICE], Role.MUNICIPAL_POLICE)
     place.plan.edits.create(revision=2, kind="lock", made_at=at(16), sentence="Verrouillé.", before={})
     move_shift(town.shifts[0], starts_in=-dt.timedelta(hours=1))
     for role, account in place.accounts.items():
@@ -62,6 +62,7 @@ def fill(place: Place) -> None:
         identity.keep_until(DAY)
         identity.save()
         Pseudonym.objects.create(account=account, sector=place.sectors[0], text=f"Merle {account.pk}")
+        proposal.steps.get().readings.create(account=account, read_at=timezone.now())
         keep_draft(account, {"name": ["Nom"]}, now=timezone.now())
         _export(account, town.commune)
 

@@ -11,7 +11,7 @@ from sectors.models import Perimeter, Proposal
 from tests.access.in_sql import site
 from tests.access.people import Place
 from tests.builders import EAST, NORTH, SOUTH, rectangle
-from tests.sectors.proposing import LATER, NOW, TODAY, TOMORROW, build_proposal, mark_checked
+from tests.sectors.proposing import LATER, NOW, TODAY, TOMORROW, build_proposal, mark_checked, to_the_north
 
 pytestmark = pytest.mark.django_db
 
@@ -199,6 +199,20 @@ def test_a_step_is_taken_in_ones_own_name_on_the_last_drawing_of_what_is_in_work
     assert steps(place, ended(draft), "withdrawn") == set()
 
 
+READ = "INSERT INTO sectors_decisionreading (step_id, account_id, read_at) VALUES (%s, %s, now())"
+
+
+def test_what_was_decided_is_read_in_ones_own_name_by_whoever_sees_the_proposal(place, draft, neighbours):
+    def reads(proposal: Proposal) -> set[Role]:
+        step = proposal.steps.get().pk
+        return {role for role in Role if lets(place, role, READ, step, place.accounts[role].pk)}
+
+    of_commune = {MUNICIPAL, Role.NATIONAL_POLICE, Role.CLSPD}
+    assert reads(draft) == {REFERENT, *of_commune}
+    assert reads(neighbours) == of_commune
+    assert not lets(place, REFERENT, READ, draft.steps.get().pk, place.accounts[MUNICIPAL].pk)
+
+
 @pytest.fixture
 def ready(place, draft) -> Proposal:
     """The draft, checked by police."""
@@ -240,6 +254,61 @@ def test_what_is_planned_for_later_is_not_replaced(place, ready):
 
     with site(place.person(MUNICIPAL)) as cursor, pytest.raises(psycopg.errors.ExclusionViolation, match="later"):
         cursor.execute("SELECT walls.bring_into_force(%s, %s)", [ready.pk, TOMORROW])
+
+
+def takes_back(place: Place, proposal: Proposal) -> set[Role]:
+    taken_back = set()
+    for role in Role:
+        with site(place.person(role)) as cursor:
+            (done,) = cursor.execute("SELECT walls.take_out_of_force(%s)", [proposal.pk]).fetchone()
+            if done:
+                taken_back.add(role)
+    return taken_back
+
+
+def plan(place: Place, proposal: Proposal, day: dt.date) -> None:
+    """Let a proposal be approved for a day, and its perimeter be planned."""
+    Proposal.objects.filter(pk=proposal.pk).update(state="approved", in_force_from=day, ended_at=NOW)
+    Perimeter.objects.filter(sector=place.sectors[0]).update(valid=DateRange(dt.date(2015, 7, 8), day))
+    said = {"area": to_the_north(), "source": f"Proposition n° {proposal.pk}"}
+    Perimeter.objects.create(sector=place.sectors[0], valid=DateRange(day, None), **said)
+
+
+def test_municipal_police_alone_take_back_what_was_approved_and_has_not_begun(place, elsewhere, ready):
+    assert takes_back(place, ready) == set()
+    plan(place, ready, TOMORROW)
+
+    assert takes_back(place, ready) == {MUNICIPAL}
+    Proposal.objects.filter(pk=ready.pk).update(commune=elsewhere.town.commune)
+    assert takes_back(place, ready) == set()
+
+
+def test_the_step_of_a_cancellation_is_of_municipal_police_and_of_what_was_taken_back(place, elsewhere, ready):
+    assert steps(place, ended(ready), "cancelled") == set()
+    plan(place, ready, TOMORROW)
+    Proposal.objects.filter(pk=ready.pk).update(state="cancelled")
+
+    assert steps(place, ready, "cancelled") == {MUNICIPAL}
+    assert steps(place, ready, "cancelled", revision=0) == set()
+    assert steps(place, ready, "approved") == set()
+    assert not lets(
+        place, MUNICIPAL, STEP, ready.pk, "cancelled", 1, place.accounts[REFERENT].pk, "municipal_police"
+    )
+    mine = place.accounts[MUNICIPAL].pk
+    assert not lets(place, MUNICIPAL, STEP, ready.pk, "cancelled", 1, mine, "referent")
+
+
+def test_what_has_begun_is_not_taken_back(place, ready):
+    plan(place, ready, TODAY)
+
+    assert takes_back(place, ready) == set()
+
+
+def test_what_was_checked_and_planned_by_nobody_is_not_taken_back(place, ready):
+    plan(place, ready, TOMORROW)
+    Proposal.objects.filter(pk=ready.pk).update(state="cancelled")
+
+    assert takes_back(place, ready) == set()
 
 
 @pytest.mark.parametrize("table", ["sectors_perimeter", "sectors_sector"])

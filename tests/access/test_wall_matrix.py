@@ -42,6 +42,7 @@ from patrols.models import (
 from sectors.models import (
     Agreement,
     Attendance,
+    DecisionReading,
     Meeting,
     Minutes,
     Proposal,
@@ -119,6 +120,7 @@ SHOWN = {
     "sectors_attendance": {**POLICE_ALONE, Role.REFERENT: "O"},
     "sectors_registration": {Role.REFERENT: "S"},
     "sectors_pseudonym": OWN,
+    "sectors_decisionreading": OWN,
 }
 
 
@@ -175,6 +177,7 @@ def rows_of(place: Place) -> dict[str, object]:
         "sectors_attendance": Attendance.objects.filter(training__commune=commune),
         "sectors_registration": Registration.objects.filter(sector__commune=commune),
         "sectors_pseudonym": Pseudonym.objects.filter(sector__commune=commune),
+        "sectors_decisionreading": DecisionReading.objects.filter(step__proposal__commune=commune),
     }
 
 
@@ -246,6 +249,7 @@ def own_of(account: Account) -> dict[str, object]:
         "accounts_identity": Identity.objects.filter(account=account),
         "accounts_export": Export.objects.filter(made_by=account),
         "sectors_pseudonym": Pseudonym.objects.filter(account=account),
+        "sectors_decisionreading": DecisionReading.objects.filter(account=account),
         "sectors_attendance": Attendance.objects.filter(mandate__account=account),
         "mfa_authenticator": Authenticator.objects.filter(user=account),
     }

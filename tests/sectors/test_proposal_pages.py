@@ -9,9 +9,9 @@ from accounts.roles import Role
 from sectors.models import Perimeter, Proposal, Sector
 from tests.access.people import Place, let_in
 from tests.builders import EAST, MIDDLE, NORTH, SOUTH, WEST, rectangle
-from tests.sectors.proposing import LATER, LOWER, TODAY, build_proposal, checked, take, to_the_north
+from tests.sectors.proposing import LATER, LOWER, TODAY, begin, build_proposal, checked, take, to_the_north
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(databases=["default", "aggregates"])
 
 REFERENT, POLICE = Role.REFERENT, Role.MUNICIPAL_POLICE
 
@@ -131,9 +131,12 @@ def test_a_refusal_without_a_reason_is_asked_for(place):
     proposal = build_proposal(place.sectors[0], place.accounts[REFERENT], REFERENT)
     Proposal.objects.update(state="proposed")
 
-    answer = words(send(client_of(place, POLICE), proposal, "refuser", "refuse"))
+    police = client_of(place, POLICE)
+    answer = words(send(police, proposal, "refuser", "refuse"))
 
     assert "À corriger" in answer
+    reloaded = police.get(f"/propositions/{proposal.pk}/refuser/")
+    assert (reloaded.status_code, reloaded["Location"]) == (302, f"/propositions/{proposal.pk}/")
     assert Proposal.objects.get().state == "proposed"
 
 
@@ -186,10 +189,10 @@ def test_a_file_may_make_a_new_sector_and_says_what_it_lacks(place):
         ("draft", POLICE, {"trace", "proposer", "retirer"}),
         ("draft", Role.CLSPD, set()),
         ("proposed", REFERENT, {"retirer"}),
-        ("proposed", POLICE, {"verifier", "refuser", "retirer"}),
+        ("proposed", POLICE, {"verifier", "refuser"}),
         ("proposed", Role.NATIONAL_POLICE, set()),
         ("checked", REFERENT, set()),
-        ("checked", POLICE, {"approuver", "refuser", "retirer"}),
+        ("checked", POLICE, {"approuver", "refuser"}),
     ],
 )
 def test_each_is_offered_the_steps_that_they_may_take(place, state, role, offered):
@@ -200,3 +203,52 @@ def test_each_is_offered_the_steps_that_they_may_take(place, state, role, offere
 
     steps = {"trace", "proposer", "verifier", "approuver", "refuser", "retirer"}
     assert {step for step in steps if f'action="/propositions/{proposal.pk}/{step}/"' in page} == offered
+
+
+def test_police_take_back_what_has_not_begun_and_the_page_says_so(place):
+    police = client_of(place, POLICE)
+    proposal = take(place, POLICE, checked(place), "approve", from_day=LATER)
+    assert "Annuler ce changement" in words(police.get(f"/propositions/{proposal.pk}/"))
+    assert "Annuler ce changement" not in words(client_of(place, REFERENT).get(f"/propositions/{proposal.pk}/"))
+
+    nothing_said = send(police, proposal, "annuler", "cancel")
+    done = send(police, proposal, "annuler", "cancel", comment="L'année était fausse.")
+
+    assert "À corriger" in words(nothing_said)
+    assert "devait être en vigueur à partir du" in words(done)
+    assert "« L&#x27;année était fausse. »" in words(done)
+    assert "un autre à partir du" not in words(police.get("/perimetres/"))
+
+
+def test_who_proposed_is_told_what_was_decided_and_why_until_they_have_read_it(place, settings):
+    settings.COMMUNE_INSEE = "26999"
+    proposal = checked(place)
+    take(place, POLICE, proposal, "refuse", comment="La rue des Lilas doit rester entière.")
+    referent, police = client_of(place, REFERENT), client_of(place, POLICE)
+    page, pages = f"/propositions/{proposal.pk}/", ("/accueil/", "/perimetres/")
+    why, refused = "La rue des Lilas doit rester entière.", f"Proposition n° {proposal.pk} : refusée."
+
+    assert refused in words(referent.get("/accueil/")).replace("\xa0", " ")
+    assert all(why in words(referent.get(told)) for told in pages)
+    assert not any(why in words(police.get(told)) for told in pages)
+    assert referent.head(page).status_code == police.get(page).status_code == 200
+    assert all(why in words(referent.get(told)) for told in pages)
+
+    assert why in words(referent.get(page))
+
+    assert not any(why in words(referent.get(told)) for told in pages)
+
+
+def test_what_was_approved_then_cancelled_is_told_again_and_what_one_ended_oneself_is_not(place):
+    referent = client_of(place, REFERENT)
+    proposal = take(place, POLICE, checked(place), "approve", from_day=LATER, comment="Accord du maire.")
+    referent.get(f"/propositions/{proposal.pk}/")
+    take(place, POLICE, proposal, "cancel", comment="Le conseil a changé d'avis.")
+    withdrawn = take(place, REFERENT, begin(place), "withdraw", comment="Je recommence.")
+
+    page = words(referent.get("/perimetres/"))
+
+    assert "Le conseil a changé d" in page
+    assert "Accord du maire." not in page
+    assert "Je recommence." not in page
+    assert f"/propositions/{withdrawn.pk}/" in page

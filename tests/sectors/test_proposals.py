@@ -14,6 +14,7 @@ from sectors.errors import (
     LaterVersionPlanned,
     NameTaken,
     NotAtThisStep,
+    NothingChanged,
     NothingProposed,
     OutsideCommune,
     OverlappingPerimeters,
@@ -82,6 +83,7 @@ def test_each_step_is_in_the_log_of_who_took_it(place):
     take(place, REFERENT, withdrawn, "withdraw")
     approved = checked(place)
     take(place, POLICE, approved, "approve", from_day=TOMORROW)
+    take(place, POLICE, approved, "cancel", comment="Le conseil a changé d'avis.")
 
     told = {
         (entry.action, entry.stream)
@@ -95,6 +97,7 @@ def test_each_step_is_in_the_log_of_who_took_it(place):
         ("sector.propose_perimeter", mine),
         ("proposal.check", theirs),
         ("sector.approve_perimeter", theirs),
+        ("proposal.cancel", theirs),
     }
     assert everything == set(proposals.ACTIONS.values())
 
@@ -147,7 +150,7 @@ def test_what_overlaps_a_neighbour_is_saved_and_not_proposed(place):
 
 
 def test_what_leaves_the_commune_is_not_proposed_and_a_hair_of_it_is_cut_off(place):
-    hair = begin(place, Drawn(area=rectangle(WEST - 1e-7, SOUTH, MIDDLE, NORTH), sector=place.sectors[0]))
+    hair = begin(place, Drawn(area=rectangle(WEST - 1e-7, SOUTH, MIDDLE, LOWER), sector=place.sectors[0]))
     take(place, REFERENT, hair, "propose")
     assert hair.last_saved().areas.get().area.extent[0] == pytest.approx(WEST, abs=1e-9)
     take(place, REFERENT, hair, "withdraw")
@@ -163,6 +166,17 @@ def test_nothing_is_not_proposed(place):
 
     with pytest.raises(NothingProposed):
         take(place, POLICE, proposal, "propose")
+
+
+def test_what_is_in_force_already_is_not_proposed_and_a_corner_less_is(place):
+    same = begin(place, Drawn(area=rectangle(WEST, SOUTH, MIDDLE, NORTH), sector=place.sectors[0]))
+    with pytest.raises(NothingChanged):
+        take(place, REFERENT, same, "propose")
+    take(place, REFERENT, same, "withdraw")
+
+    # 0.0001° of latitude are 11 m, along the 1.2 km of the northern side.
+    other = begin(place, Drawn(area=to_the_north(NORTH - 0.0001), sector=place.sectors[0]))
+    assert take(place, REFERENT, other, "propose").state == "proposed"
 
 
 def test_a_sector_is_in_one_proposal_at_a_time(place):

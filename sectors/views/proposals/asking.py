@@ -1,10 +1,14 @@
 """What the pages of perimeters ask of a request: who acts, in which role, and the proposal that it is about."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import wraps
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import resolve_url
 from django.utils import timezone
+from django.views.decorators.http import require_http_methods
 
+from accounts.models import Account
 from accounts.permissions import person_of
 from accounts.person import Person
 from accounts.rights import Reach
@@ -12,13 +16,33 @@ from accounts.roles import Role
 from geo.models import Commune
 from sectors.models import Proposal
 from sectors.services.proposals import Act
+from sectors.views.asking import READ_OR_SEND
 
 PROPOSE, DECIDE, READ = "sector.propose_perimeter", "sector.approve_perimeter", "sector.perimeter_draft"
+
+
+def step(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Take what is sent; whoever reloads the page of a refusal is led back to the proposal."""
+
+    @wraps(view)
+    @require_http_methods(READ_OR_SEND)
+    def take_or_lead_back(request: HttpRequest, key: int) -> HttpResponse:
+        if request.method == "POST":
+            return view(request, key)
+        return HttpResponseRedirect(resolve_url("sectors:proposal", key))
+
+    return take_or_lead_back
 
 
 def commune_of(request: HttpRequest) -> Commune:
     """The commune of whoever asks, with its outline: perimeters are drawn within it."""
     return Commune.objects.get(pk=person_of(request).commune)
+
+
+def account_of(request: HttpRequest) -> Account:
+    """The account of whoever asks."""
+    account: Account = request.user  # type: ignore[assignment]
+    return account
 
 
 def proposal_or_404(key: int) -> Proposal:
@@ -46,9 +70,12 @@ def may_write(person: Person, sector_ids: Iterable[int]) -> bool:
     )
 
 
+def role_of(person: Person) -> Role:
+    """The widest of the roles in which the person may propose."""
+    return Role.MUNICIPAL_POLICE if Role.MUNICIPAL_POLICE in person.roles else Role.REFERENT
+
+
 def act_of(request: HttpRequest, *, revision: int = 0, comment: str = "") -> Act:
     """What the person does, in the widest of the roles in which they may."""
-    person = person_of(request)
-    role = Role.MUNICIPAL_POLICE if Role.MUNICIPAL_POLICE in person.roles else Role.REFERENT
-    account = request.user
-    return Act(account=account, role=role, now=timezone.now(), revision=revision, comment=comment)  # type: ignore[arg-type]
+    account, role = account_of(request), role_of(person_of(request))
+    return Act(account=account, role=role, now=timezone.now(), revision=revision, comment=comment)

@@ -1,4 +1,4 @@
-"""The steps of a proposal: begin, replace the drawing by a file, propose, check, approve, refuse, withdraw."""
+"""The steps of a proposal: begin, draw by a file, propose, check, approve, refuse, withdraw, cancel."""
 
 from collections.abc import Callable
 
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from accounts import audit
 from accounts.permissions import allows, person_of
 from sectors.errors import SectorError
-from sectors.forms.proposals import ApproveForm, CommentForm, DrawingForm, RefuseForm
+from sectors.forms.proposals import ApproveForm, CommentForm, DrawingForm, ReasonForm
 from sectors.importers.perimeter_files import read_perimeter_file
 from sectors.models import Proposal, Sector
 from sectors.services import proposals
@@ -30,6 +30,7 @@ from sectors.views.proposals.asking import (
     commune_of,
     may_write,
     proposal_or_404,
+    step,
     written_or_404,
 )
 from sectors.views.proposals.reading import render_proposal
@@ -40,6 +41,7 @@ DONE = {
     "approve": gettext_lazy("La proposition est approuvée."),
     "refuse": gettext_lazy("La proposition est refusée."),
     "withdraw": gettext_lazy("La proposition est retirée."),
+    "cancel": gettext_lazy("Le changement est annulé : ce qui est en vigueur continue."),
 }
 type Service = Callable[[Proposal, Act], Proposal]
 
@@ -64,7 +66,7 @@ def begin(request: HttpRequest, sector: int) -> HttpResponse:
 
 @allows("sector.import_geo", PROPOSE, READ)
 @never_cache
-@require_POST
+@step
 def replace_drawing(request: HttpRequest, key: int) -> HttpResponse:
     """Save the contours of a file as the next drawing of a draft; the former ones are kept."""
     proposal = written_or_404(request, key)
@@ -91,7 +93,7 @@ def replace_drawing(request: HttpRequest, key: int) -> HttpResponse:
 
 @allows(PROPOSE, READ)
 @never_cache
-@require_POST
+@step
 def propose(request: HttpRequest, key: int) -> HttpResponse:
     """Hand the last drawing to police."""
     return _take(request, written_or_404(request, key), "propose", CommentForm, proposals.propose)
@@ -99,7 +101,7 @@ def propose(request: HttpRequest, key: int) -> HttpResponse:
 
 @allows(PROPOSE, READ)
 @never_cache
-@require_POST
+@step
 def withdraw(request: HttpRequest, key: int) -> HttpResponse:
     """Give a proposal up."""
     return _take(request, written_or_404(request, key), "withdraw", CommentForm, proposals.withdraw)
@@ -107,7 +109,7 @@ def withdraw(request: HttpRequest, key: int) -> HttpResponse:
 
 @allows(DECIDE, READ)
 @never_cache
-@require_POST
+@step
 def check(request: HttpRequest, key: int) -> HttpResponse:
     """Say that police have checked a proposal."""
     return _take(request, proposal_or_404(key), "check", CommentForm, proposals.check)
@@ -115,15 +117,23 @@ def check(request: HttpRequest, key: int) -> HttpResponse:
 
 @allows(DECIDE, READ)
 @never_cache
-@require_POST
+@step
 def refuse(request: HttpRequest, key: int) -> HttpResponse:
     """Refuse a proposal, with the reason."""
-    return _take(request, proposal_or_404(key), "refuse", RefuseForm, proposals.refuse)
+    return _take(request, proposal_or_404(key), "refuse", ReasonForm, proposals.refuse)
 
 
 @allows(DECIDE, READ)
 @never_cache
-@require_POST
+@step
+def cancel(request: HttpRequest, key: int) -> HttpResponse:
+    """Take back what is approved and not in force yet, with the reason."""
+    return _take(request, proposal_or_404(key), "cancel", ReasonForm, proposals.cancel)
+
+
+@allows(DECIDE, READ)
+@never_cache
+@step
 def approve(request: HttpRequest, key: int) -> HttpResponse:
     """Bring a checked proposal into force from a day."""
     form = ApproveForm(request.POST, prefix="approve")

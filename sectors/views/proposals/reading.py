@@ -10,12 +10,13 @@ from django.views.decorators.http import require_safe
 
 from accounts.permissions import allows, person_of
 from accounts.person import Person
-from sectors.forms.proposals import ApproveForm, CommentForm, DayForm, DrawingForm, RefuseForm
+from sectors.forms.proposals import ApproveForm, CommentForm, DayForm, DrawingForm, ReasonForm
 from sectors.models import Perimeter, Proposal, Sector
+from sectors.services import decisions
 from sectors.services.comparison import compare_proposal, day_compared
 from sectors.services.drawing import look_at_left, open_drawing
 from sectors.services.examination import drawn_in
-from sectors.views.proposals.asking import DECIDE, READ, may_write, proposal_or_404
+from sectors.views.proposals.asking import DECIDE, READ, account_of, may_write, proposal_or_404, role_of
 from sectors.views.proposals.phrases import tell_faults, tell_left
 
 ENDED_SHOWN = 20
@@ -64,6 +65,7 @@ def show_perimeters(request: HttpRequest) -> HttpResponse:
         "is_today": day == today,
         "may_create": may_write(person, []),
         "newborn": [proposal for proposal in in_work if not proposal.sector_ids],
+        "decided": decisions.unread_by(person.account_id),
         "ended": Proposal.objects.exclude(state__in=Proposal.IN_WORK).order_by("-ended_at")[:ENDED_SHOWN],
     }
     return render(request, "sectors/proposals/list.html", context)
@@ -73,8 +75,11 @@ def show_perimeters(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def show_proposal(request: HttpRequest, key: int) -> HttpResponse:
-    """Show a proposal: what it changes, its course so far, and what the person may do next."""
-    return render_proposal(request, proposal_or_404(key))
+    """Show a proposal: what it changes, its course so far, what the person may do next; note that they read it."""
+    proposal = proposal_or_404(key)
+    if request.method == "GET":
+        decisions.note_reading(proposal, account_of(request), now=timezone.now())
+    return render_proposal(request, proposal)
 
 
 def render_proposal(request: HttpRequest, proposal: Proposal, **tried: CommentForm) -> HttpResponse:
@@ -102,10 +107,14 @@ def _offered(person: Person, proposal: Proposal) -> dict[str, type[CommentForm]]
     if is_writer and proposal.state == State.DRAFT:
         offered = {"drawing": DrawingForm, "propose": CommentForm}
     elif decides and proposal.state == State.PROPOSED:
-        offered = {"check": CommentForm, "refuse": RefuseForm}
+        offered = {"check": CommentForm, "refuse": ReasonForm}
     elif decides and proposal.state == State.CHECKED:
-        offered = {"approve": ApproveForm, "refuse": RefuseForm}
+        offered = {"approve": ApproveForm, "refuse": ReasonForm}
+    elif decides and proposal.is_still_to_begin(timezone.localdate()):
+        offered = {"cancel": ReasonForm}
     # What police have checked is no more the référent's to take back.
     if is_writer and proposal.is_in_work and (decides or proposal.state != State.CHECKED):
-        offered["withdraw"] = CommentForm
+        is_own = proposal.begun_by_role() == role_of(person)
+        if is_own or proposal.state == State.DRAFT:
+            offered["withdraw"] = CommentForm if is_own else ReasonForm
     return offered

@@ -300,7 +300,7 @@ class MandateHeld(MandateRefused):
 
 
 class MandateEndsTooSoon(SectorError):
-    """Un mandat se termine aujourd'hui ou plus tard, et dure au moins un jour s'il a commencé."""
+    """Un mandat se termine aujourd'hui ou plus tard."""
 
     def __init__(self) -> None:
         super().__init__(self.__doc__)

@@ -124,7 +124,6 @@ class RelayForm(forms.Form):
                 label=_("Dans quel secteur"),
                 choices=[(sector.pk, str(sector)) for sector in self.mine],
                 coerce=int,
-                initial=[sector.pk for sector in self.mine],
                 widget=forms.CheckboxSelectMultiple,
             )
 

@@ -55,6 +55,10 @@ class MandateForm(forms.Form):
             self.add_error("last_day", _("Le dernier jour vient avant le premier."))
         return cleaned
 
+    def days(self) -> dict[str, Any]:
+        """The first and the last day of the mandate."""
+        return {name: self.cleaned_data[name] for name in ("first_day", "last_day")}
+
 
 class EndOfMandateForm(forms.Form):
     """From which day a mandate opens nothing any more."""

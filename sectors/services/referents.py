@@ -24,6 +24,10 @@ WHO = """
 SELECT mandate, sector, days, id, wrapped_key, dies_in, name, phone, email FROM walls.referents()
  WHERE sector = ANY (%s) ORDER BY days, mandate
 """
+HOLDER = """
+SELECT mandate, id, wrapped_key, dies_in, name FROM walls.referents()
+ WHERE mandate = ANY (%s) ORDER BY days, mandate LIMIT 1
+"""
 CANDIDATE = "SELECT account_id, may_be_referent FROM walls.candidate(%s)"
 CONTACT = ("phone", "email")
 
@@ -41,6 +45,19 @@ class Referent:
 
     def __repr__(self) -> str:
         return f"Referent({self.mandate})"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """Who would be appointed: their mandates, now or later, and the name that these let one read."""
+
+    account_id: int
+    login: str
+    mandates: tuple[Grant, ...]
+    name: str = ""
+
+    def __repr__(self) -> str:
+        return f"Candidate({self.account_id})"
 
 
 def count_referents() -> dict[int, int]:
@@ -90,17 +107,8 @@ def read_all_referents(sectors: Collection[Sector], *, with_contact: bool) -> di
     return {sector: by_sector.get(sector.pk, []) for sector in sectors}
 
 
-def appoint(sector: Sector, login: str, *, first_day: dt.date, last_day: dt.date | None, by: Account) -> Grant:
-    """Give an account of the commune a mandate of référent in a sector.
-
-    Parameters
-    ----------
-    login
-        The identifier of an account that holds no role but those of a neighbour.
-    first_day, last_day
-        The days of the mandate, both included, from today on; without a last one it lasts until it is ended.
-    by
-        The correspondent of municipal police.
+def find_candidate(login: str, *, today: dt.date) -> Candidate:
+    """Return the account of the commune that an identifier names; the log tells the name that is opened.
 
     Raises
     ------
@@ -108,10 +116,6 @@ def appoint(sector: Sector, login: str, *, first_day: dt.date, last_day: dt.date
         When the commune has no account in use with that identifier.
     CandidateExcluded
         When the account holds, or will hold, a role that bars it.
-    MandateHeld
-        When it holds a mandate in that sector on one of the days.
-    accounts.errors.SectorHasTwoMandates
-        When the sector has two on one of the days.
     """
     with connection.cursor() as cursor:
         cursor.execute(CANDIDATE, [login])
@@ -120,10 +124,40 @@ def appoint(sector: Sector, login: str, *, first_day: dt.date, last_day: dt.date
         raise UnknownCandidate
     if not may_be_referent:
         raise CandidateExcluded
+    held = Grant.objects.filter(account=account, role=Role.REFERENT).ending_after(today)
+    mandates = tuple(held.select_related("sector").order_by("valid"))
+    identities: list[Any] = list(Identity.objects.raw(HOLDER, [[mandate.pk for mandate in mandates]]))
+    known = [identity for identity in identities if identity.pk]
+    names = unseal_all(known, "name", reason=audit.Reason.NETWORK, told_as="sector.referent_names")
+    name = names[0]["name"] if names else ""
+    return Candidate(account_id=account, login=login, mandates=mandates, name=name)
+
+
+def appoint(
+    sector: Sector, candidate: Candidate, *, first_day: dt.date, last_day: dt.date | None, by: Account
+) -> Grant:
+    """Give an account of the commune a mandate of référent in a sector.
+
+    Parameters
+    ----------
+    candidate
+        Who holds no role but those of a neighbour.
+    first_day, last_day
+        The days of the mandate, both included, from today on; without a last one it lasts until it is ended.
+    by
+        The correspondent of municipal police.
+
+    Raises
+    ------
+    MandateHeld
+        When it holds a mandate in that sector on one of the days.
+    accounts.errors.SectorHasTwoMandates
+        When the sector has two on one of the days.
+    """
     given = GivenRole(role=Role.REFERENT, sector_id=sector.pk, first_day=first_day, last_day=last_day)
     try:
         with transaction.atomic():
-            (mandate,) = give_roles(Account(pk=account), [given], commune=sector.commune_id, by=by)
+            (mandate,) = give_roles(Account(pk=candidate.account_id), [given], commune=sector.commune_id, by=by)
             audit.record("sector.appoint_referent", subjects=[mandate])
     except IntegrityError as error:
         raise MandateHeld from error
@@ -132,18 +166,20 @@ def appoint(sector: Sector, login: str, *, first_day: dt.date, last_day: dt.date
 
 @transaction.atomic
 def end_mandate(mandate: Grant, *, from_day: dt.date, today: dt.date) -> None:
-    """End a mandate: from a day on, it opens nothing any more. One that has not begun by then never was.
+    """End a mandate: from a day on, today at the earliest, it opens nothing any more.
+
+    One that would last no day leaves, and the log keeps it: it has opened something if it began today.
 
     Raises
     ------
     MandateEndsTooSoon
-        When the day is past, or the mandate begins on it today: it has opened something already.
+        When the day is past.
     """
     first_day = mandate.valid.lower
-    if from_day < today or (from_day <= first_day <= today):
+    if from_day < today:
         raise MandateEndsTooSoon
     if from_day <= first_day:
-        audit.record("mandate.drop", subjects=[mandate])
+        audit.record("mandate.end" if first_day <= today else "mandate.drop", subjects=[mandate])
         mandate.delete()
         return
     audit.record("mandate.end", subjects=[mandate])

@@ -16,6 +16,7 @@ from accounts.permissions import allows, person_of
 from accounts.roles import Role
 from sectors.errors import MandateEndsTooSoon, MandateRefused
 from sectors.forms.mandates import EndOfMandateForm, MandateForm
+from sectors.models import Sector
 from sectors.services import referents
 from sectors.views.asking import APPOINTS, READ_OR_SEND, sector_or_404
 
@@ -24,12 +25,18 @@ from sectors.views.asking import APPOINTS, READ_OR_SEND, sector_or_404
 @never_cache
 @require_http_methods(READ_OR_SEND)
 def appoint(request: HttpRequest, key: int) -> HttpResponse:
-    """Ask whom to appoint in a sector, and appoint them."""
+    """Ask whom to appoint in a sector, show whose account it is, and appoint them."""
     sector = sector_or_404(request, key)
-    form = MandateForm(request.POST if request.method == "POST" else None, today=timezone.localdate())
+    today, candidate = timezone.localdate(), None
+    form = MandateForm(request.POST if request.method == "POST" else None, today=today)
     if form.is_valid():
+        login, days = form.cleaned_data["login"], form.days()
         try:
-            referents.appoint(sector, **form.cleaned_data, by=cast(Account, request.user))
+            candidate = referents.find_candidate(login, today=today)
+            # Whose account it is, is looked at first; another identifier typed since is looked at again.
+            if request.POST.get("confirmed") != login:
+                return _show(request, sector, form, candidate)
+            referents.appoint(sector, candidate, **days, by=cast(Account, request.user))
         except MandateRefused as error:
             form.add_error("login", str(error))
         except SectorHasTwoMandates as error:
@@ -37,7 +44,13 @@ def appoint(request: HttpRequest, key: int) -> HttpResponse:
         else:
             messages.success(request, _("Le mandat est donné."))
             return HttpResponseRedirect(resolve_url("sectors:sector", key))
-    return render(request, "sectors/appoint.html", {"sector": sector, "form": form})
+    return _show(request, sector, form, candidate)
+
+
+def _show(
+    request: HttpRequest, sector: Sector, form: MandateForm, candidate: referents.Candidate | None
+) -> HttpResponse:
+    return render(request, "sectors/appoint.html", {"sector": sector, "form": form, "candidate": candidate})
 
 
 @allows(APPOINTS)

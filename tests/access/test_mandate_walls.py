@@ -201,11 +201,12 @@ def test_a_mandate_is_not_prolonged_moved_rewritten_nor_left_open(place):
 
 
 @pytest.mark.parametrize("role", Role)
-def test_a_mandate_that_has_not_begun_is_dropped_by_municipal_police_alone(place, elsewhere, role):
+def test_a_mandate_that_began_today_or_later_is_dropped_by_municipal_police_alone(place, elsewhere, role):
     today = timezone.localdate()
     give(place, "demain", today + ONE_DAY)
     give(place, "aujourdhui", today)
     give(elsewhere, "ailleurs", today + ONE_DAY)
+    give(elsewhere, "ailleurs-aujourdhui", today)
 
     with site(place.person(role)) as cursor:
-        assert cursor.execute("DELETE FROM accounts_grant").rowcount == (role is MUNICIPAL)
+        assert cursor.execute("DELETE FROM accounts_grant").rowcount == (2 if role is MUNICIPAL else 0)

@@ -30,7 +30,7 @@ def desk(place) -> Client:
 
 def appoint(desk: Client, sector, login: str, **days: dt.date) -> str:
     said = {"first_day": timezone.localdate(), **days}
-    sent = {"login": login, **{name: f"{day}" for name, day in said.items()}}
+    sent = {"login": login, "confirmed": login.lower(), **{name: f"{day}" for name, day in said.items()}}
     return desk.post(f"/secteurs/{sector.pk}/mandat/", sent, follow=True).content.decode()
 
 
@@ -116,16 +116,35 @@ def test_an_unknown_identifier_a_second_mandate_and_days_that_cannot_be_are_refu
     assert "aujourd&#x27;hui ou plus tard" in end(desk, mandate, today - ONE_DAY)
 
 
-def test_a_mandate_that_began_today_lasts_its_day(desk, vacant):
-    today = timezone.localdate()
+def test_a_mandate_given_by_mistake_is_ended_the_same_day_and_opens_nothing_any_more(desk, place, vacant):
     appoint(desk, vacant, "26999-vigilant")
-    mandate = Grant.objects.get(sector=vacant)
+    theirs = as_vigilant(place)
+    assert may_note_meetings(theirs, vacant)
 
-    assert "aujourd&#x27;hui ou plus tard" in end(desk, mandate, today)
-    end(desk, mandate, today + ONE_DAY)
+    page = end(desk, Grant.objects.get(sector=vacant), timezone.localdate())
 
-    mandate.refresh_from_db()
-    assert mandate.last_day == today
+    assert "La fin du mandat est enregistrée." in page
+    assert "Zoé vigilant" not in page
+    assert not may_note_meetings(theirs, vacant)
+    assert acts() == ["sector.appoint_referent", "mandate.end"]
+
+
+def test_whose_account_it_is_is_shown_before_they_are_appointed(desk, place, vacant):
+    def ask(login: str, **said: str) -> str:
+        sent = {"login": login, "first_day": f"{timezone.localdate()}", **said}
+        return " ".join(desk.post(f"/secteurs/{vacant.pk}/mandat/", sent).content.decode().split())
+
+    elsewhere, nobody = ask("26999-Referent"), ask("26999-vigilant")
+    other = ask("26999-vigilant", confirmed="26999-referent")
+
+    assert "26999-referent</strong>, Zoé referent. Ce compte est déjà référent :" in elsewhere
+    assert f"<li>{place.sectors[0]}, " in elsewhere
+    assert "Ce compte ne tient aucun mandat de référent" in nobody
+    assert "Zoé" not in nobody
+    assert "Nommer 26999-vigilant" in other
+    assert not Grant.objects.filter(sector=vacant).exists()
+    read = AuditEntry.objects.filter(action="sector.referent_names")
+    assert [(entry.reason, len(entry.ids)) for entry in read] == [("network", 1)]
 
 
 def test_each_reading_of_a_name_is_told_in_the_log(desk, place):

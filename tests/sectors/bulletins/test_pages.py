@@ -135,7 +135,9 @@ def test_a_referent_of_two_sectors_says_in_which_one(login_as, place):
     referent = login_as(Role.REFERENT)
     page = f"{LIST}{bulletin.pk}/"
 
-    assert "Dans quel secteur" in words(referent.get(page))
+    asked = words(referent.get(page))
+    assert "Dans quel secteur" in asked
+    assert "checked" not in asked
     referent.post(f"{page}relayer/", {"means": ["poster"], "sectors": [place.sectors[1].pk]})
 
     assert BulletinReading.objects.count() == 2

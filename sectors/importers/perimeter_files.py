@@ -8,7 +8,6 @@ import shapely
 from shapely.geometry import MultiPolygon
 
 from geo.importers.limited_process import Means, Refusal, ask
-from geo.importers.polygons import tell_mended
 from geo.models import Commune
 from geo.projections import OUTLINE_TOLERANCE_M, metric_srid, shapes_to_metres, shapes_to_wgs84
 from sectors.errors import UnreadablePerimeters
@@ -30,7 +29,7 @@ class UploadedPerimeter:
 
 @dataclass(frozen=True, kw_only=True)
 class UploadedPerimeters:
-    """The contours of a file in its order, and what was supposed or mended, in French."""
+    """The contours of a file in its order, and what was supposed, in French."""
 
     perimeters: tuple[UploadedPerimeter, ...]
     remarks: tuple[str, ...]
@@ -69,11 +68,6 @@ def read_perimeter_file(content: bytes, commune: Commune) -> UploadedPerimeters:
         )
     except Refusal as refusal:
         raise UnreadablePerimeters(refusal.problem, where=refusal.where, remedy=refusal.remedy) from None
-    mended = [
-        tell_mended(each["name"] or f"Entité {entity}", tuple(each["mended_near"]))
-        for entity, each in enumerate(told["perimeters"], start=1)
-        if each["mended_near"]
-    ]
     return UploadedPerimeters(
         perimeters=tuple(
             UploadedPerimeter(
@@ -81,5 +75,5 @@ def read_perimeter_file(content: bytes, commune: Commune) -> UploadedPerimeters:
             )
             for each in told["perimeters"]
         ),
-        remarks=(*told["remarks"], *mended),
+        remarks=tuple(told["remarks"]),
     )

@@ -45,7 +45,8 @@ def read_perimeters(
     Raises
     ------
     Refusal
-        For what no file of contours may be; outside the commune, tiny, or two that share ground.
+        For what no file of contours may be; one that crosses itself, leaves the commune or is tiny; two that
+        share ground.
     """
     contours = read_contours(
         content, most_unpacked_bytes=most_unpacked_bytes, expected=expected, most_vertices=MAX_VERTICES
@@ -55,6 +56,7 @@ def read_perimeters(
         raise Refusal(
             f"il y a {len(features)} contours (au plus {MAX_PERIMETERS}).", remedy="Gardez ceux des secteurs."
         )
+    _refuse_crossed(features)
     shapes = np.array([shapely.from_wkb(feature["wkb"]) for feature in features], dtype=object)
     grounds = list(shapes_to_metres(shapes, srid))
     _check_grounds(grounds, shapely.from_wkb(around), commune, srid)
@@ -62,6 +64,18 @@ def read_perimeters(
     perimeters = [_named(feature) for feature in features]
     _refuse_twice(perimeters)
     return {"perimeters": perimeters, "remarks": contours["remarks"]}
+
+
+def _refuse_crossed(features: Sequence[Mapping[str, Any]]) -> None:
+    """Refuse what had to be mended: a perimeter is drawn, and what was meant is not for a program to say."""
+    for feature in features:
+        if feature["mended_near"]:
+            lon, lat = feature["mended_near"]
+            raise Refusal(
+                f"le contour se croise près de {lon:.5f}, {lat:.5f}.",
+                where=f"entité {feature['number']}",
+                remedy="Corrigez-le à cet endroit, puis redonnez le fichier.",
+            )
 
 
 def _check_grounds(grounds: Sequence[BaseGeometry], around: BaseGeometry, commune: str, srid: int) -> None:
@@ -109,7 +123,6 @@ def _named(feature: Mapping[str, Any]) -> dict[str, Any]:
         "number": int(said) if is_number else None,
         "name": (_first(feature, NAME_COLUMNS) or ("" if is_number else said))[:MAX_NAME],
         "wkb": feature["wkb"],
-        "mended_near": feature["mended_near"],
     }
 
 

@@ -13,7 +13,6 @@ import shapely
 from django.contrib.gis.geos import MultiPolygon, Polygon
 
 from geo.importers.limited_process import PROJECT_DIR
-from geo.importers.polygons import tell_mended
 from geo.models import WGS84, Commune
 from geo.projections import shapes_to_metres, shapes_to_wgs84
 from sectors.errors import UnreadablePerimeters
@@ -86,10 +85,8 @@ def test_a_file_that_is_only_clumsy_is_taken_and_what_was_supposed_is_said(told,
     answer = told[name.replace("/", "_")]["answer"]
 
     assert [f"{each['number'] or ''} {each['name']}".strip() for each in answer["perimeters"]] == names
-    places = [each["mended_near"] for each in answer["perimeters"] if each["mended_near"]]
-    said = [*answer["remarks"], *(tell_mended(names[0] or "Entité 1", place) for place in places)]
-    assert len(said) == (remark is not None)
-    assert re.search(remark or "", "".join(said))
+    assert len(answer["remarks"]) == (remark is not None)
+    assert re.search(remark or "", "".join(answer["remarks"]))
 
 
 def test_no_file_of_the_corpus_takes_more_than_its_means(told):
@@ -106,19 +103,13 @@ def test_an_uploaded_file_becomes_perimeters_of_the_commune():
     assert found.remarks == ()
 
 
-def test_what_was_mended_in_an_uploaded_file_is_said():
-    content = geojson_files.document(geojson_files.entity(geojson_files.polygon(BOW_TIE), nom="Laprat", numero=3))
-    found = read_perimeter_file(content, commune())
-
-    assert [(each.number, each.name) for each in found.perimeters] == [(3, "Laprat")]
-    assert found.remarks == (
-        "Laprat : le contour se croisait près de 4.89000, 44.93000 ; il a été réparé, vérifiez-le.",
-    )
-
-
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
+        (
+            geojson_files.of_ring(BOW_TIE),
+            "Entité 1 : le contour se croise près de 4.89000, 44.93000. Corrigez-le à cet endroit",
+        ),
         (geojson_files.of_ring(SQUARE[:3]), "Entité 1 : le tracé est illisible .* Corrigez ce tracé."),
         (bytes((8 << 20) + 1), "Le fichier dépasse 8 Mio. Simplifiez"),
     ],

@@ -5,6 +5,8 @@ import datetime as dt
 from dataclasses import dataclass
 
 TERM_YEARS = 3
+# No such network is older in France: an earlier day is a slip of the year.
+OLDEST_DAY = dt.date(2000, 1, 1)
 # Long enough for a denunciation to be written, signed and sent before the agreement renews itself.
 FIRST_ALARM = dt.timedelta(days=90)
 LAST_ALARM = dt.timedelta(days=30)

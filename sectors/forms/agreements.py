@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.presentation.forms import DayInput
+from sectors.forms.past_days import refuse_slip
 from sectors.forms.pdf_files import PdfField
 from sectors.models import Agreement
 from sectors.services.agreements import Signature
@@ -64,6 +65,7 @@ class AgreementForm(SignedCopyForm):
         signed_on: dt.date = self.cleaned_data["signed_on"]
         if signed_on > self.today:
             raise forms.ValidationError(_("Ce jour n'est pas encore venu : enregistrez la convention signée."))
+        refuse_slip(signed_on)
         return signed_on
 
     def clean(self) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.presentation.forms import DayInput
+from sectors.forms.past_days import refuse_slip
 from sectors.forms.pdf_files import PdfField
 from sectors.services.referents import MANDATES
 
@@ -48,6 +49,7 @@ class MeetingForm(forms.Form):
         day: dt.date = self.cleaned_data["held_on"]
         if day > self.today:
             raise forms.ValidationError(_("Ce jour n'est pas encore venu : notez la réunion une fois tenue."))
+        refuse_slip(day)
         return day
 
     def clean(self) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.presentation.forms import DayInput
+from sectors.forms.past_days import refuse_slip
 from sectors.models.trainings import LONGEST_TITLE
 
 
@@ -39,4 +40,5 @@ class TrainingForm(forms.Form):
         day: dt.date = self.cleaned_data["held_on"]
         if day > self.today:
             raise forms.ValidationError(_("Ce jour n'est pas encore venu : notez la formation une fois tenue."))
+        refuse_slip(day)
         return day

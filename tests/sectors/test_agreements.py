@@ -221,6 +221,7 @@ def test_the_desk_records_an_agreement_and_reads_it(desk, sector):
     [
         ({"copy": pdf(b"<html>")}, "n&#x27;est pas celui d&#x27;un PDF"),
         ({"signed_on": "2999-01-01"}, "pas encore venu"),
+        ({"signed_on": "1999-12-31"}, "Vérifiez l&#x27;année"),
         ({"first_day": "2015-07-07"}, "avant d&#x27;être signée"),
         ({"prefect_name": ""}, "Pour la préfecture, nom et prénom"),
     ],

@@ -41,6 +41,7 @@ def test_a_meeting_is_noted_read_and_taken_back(desk, sector):
     ("wrong", "words"),
     [
         ({"held_on": "2999-01-01"}, "pas encore venu"),
+        ({"held_on": "1990-01-01"}, "Vérifiez l&#x27;année"),
         ({"held_on": "2026-08-12"}, "déjà notée ce jour-là"),
         ({"present": "1"}, "parmi les présents"),
         ({"referents_present": "3"}, "inférieure ou égale à 2"),

@@ -67,6 +67,7 @@ def test_the_number_stays_once_a_mandate_is_gone(desk, place):
 def test_a_day_to_come_and_a_mandate_of_nobody_are_refused(desk, place):
     tomorrow = timezone.localdate() + timezone.timedelta(days=1)
     assert "pas encore venu" in note(desk, place, held_on=f"{tomorrow}")
+    assert "Vérifiez l&#x27;année" in note(desk, place, held_on="1999-12-31")
     vigilant = place.accounts[Role.VIGILANT].grants.get().pk
     assert "La formation est notée." not in note(desk, place, mandates=[vigilant])
     assert not Training.objects.exists()

@@ -22,7 +22,10 @@ def describe_own_account(account: Account) -> Block:
     ends = {last_day for grant in grants if (last_day := grant.last_day) and last_day - today <= ENDS_SOON}
     return Block(
         title=_("Votre compte"),
-        facts=tuple(Fact(label=_tell_role(grant), value=_tell_end(grant.last_day)) for grant in grants),
+        facts=(
+            Fact(label=_("Votre identifiant"), value=account.login),
+            *(Fact(label=_tell_role(grant), value=_tell_end(grant.last_day)) for grant in grants),
+        ),
         tasks=(*map(_tell_near_end, sorted(ends)), *_tell_protection(account)),
     )
 

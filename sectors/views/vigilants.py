@@ -102,11 +102,12 @@ def end(request: HttpRequest, key: int) -> HttpResponse:
 
 @public
 @never_cache
-@sensitive_variables("token")
+@sensitive_variables("token", "written")
 @require_safe
 def follow(request: HttpRequest, token: str) -> HttpResponse:
     """Take the link's secret out of the address, whatever it is worth: the next page says."""
-    request.session[FOLLOWED] = {"fingerprint": fingerprint_of(token), "login": propose_login()}
+    written = vigilants.read_token(token)
+    request.session[FOLLOWED] = {"fingerprint": fingerprint_of(written), "login": propose_login()}
     answer = HttpResponseRedirect(resolve_url("sectors:register"))
     answer["Referrer-Policy"] = "no-referrer"
     return answer
@@ -139,6 +140,8 @@ def register(request: HttpRequest) -> HttpResponse:
         context = {"form": form, "login": login, "sector": registration.sector}
         return render(request, "sectors/register.html", context)
     del request.session[FOLLOWED]
+    told = _("Vous êtes inscrit. Votre identifiant est « %(login)s » : notez-le, il vous le faudra pour revenir.")
+    messages.success(request, told % {"login": login})
     answer: HttpResponse = perform_password_login(request, {}, Login(user=account))
     return answer
 

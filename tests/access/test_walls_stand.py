@@ -261,7 +261,7 @@ CONFLICTS = {
     "proposal_step_is_taken_once": "a proposal that one writes is part of it",
     "proposed_sector_is_there_once": "a drawing that one saves is part of it",
     "proposed_number_is_there_once": "a drawing that one saves is part of it",
-    "sectors_registration_token_sha256_key": "a fingerprint of 256 random bits: it cannot be guessed",
+    "sectors_registration_token_sha256_key": "a fingerprint of 99 random bits: it cannot be guessed",
     "vigilant_has_one_pseudonym_a_sector": "one's own pseudonyms only: the account is part of it",
     "pseudonym_is_one_persons_in_a_sector": "in one's own sector alone, that a pseudonym is taken; never by whom",
     "sectors_minutes_meeting_id_key": "a meeting whose minutes one sees is part of it",

@@ -51,6 +51,8 @@ def test_a_resident_joins_by_a_letter_and_the_referent_reads_a_pseudonym_alone(r
     account = Account.objects.latest("pk")
     assert "Hibou grand-duc" in resident.get("/vigilant/").content.decode()
     assert "Secteur 1" in page
+    assert f"Vous êtes inscrit. Votre identifiant est « {account.login} »" in page
+    assert f"<dt>Votre identifiant</dt><dd>{account.login}</dd>" in page
     told = page_of(referent, place)
     assert "Hibou grand-duc" in told
     assert "citoyens vigilants inscrits" in told
@@ -73,6 +75,17 @@ def test_the_link_leaves_the_address_bar_is_shown_once_and_serves_once(referent,
     assert NOT_OPEN in join(address)[1]
     assert NOT_OPEN in join("/inscription/nimporte/")[1]
     assert Account.objects.filter(grants__role=Role.VIGILANT).count() == 2
+
+
+def test_the_address_is_short_to_type_whatever_the_capitals_and_the_hyphens(referent, place):
+    address = hand_out(referent, place)
+    secret = address.split("/")[2]
+    assert re.fullmatch(r"[2-9a-hjkmnp-z]{4}(-[2-9a-hjkmnp-z]{4}){4}", secret)
+
+    assert NOT_OPEN in join(address[:-2] + "/")[1]
+    resident, _ = join(f"/inscription/{secret.upper().replace('-', '')}/")
+
+    assert "Hibou grand-duc" in resident.get("/vigilant/").content.decode()
 
 
 def test_a_registration_that_was_taken_back_or_has_expired_opens_nothing(referent, place):

@@ -328,6 +328,7 @@ def test_ones_account_tells_its_roles_their_end_and_what_protects_it(town, set_c
 
     # The first day that is not in it is 1 September: 31 August is nineteen days away.
     assert [(fact.label, plain(fact.value)) for fact in block.facts] == [
+        ("Votre identifiant", "voisine"),
         ("Référent, Les Lilas", "sans terme"),
         ("CLSPD", "jusqu'au lundi 31 août 2026"),
     ]

@@ -81,6 +81,8 @@ class SectorMap:
         How the limits of the classes are found.
     places
         Decimals of the figures.
+    about
+        The number of the sector that the map is about, and framed on; of all of them where it is None.
     """
 
     title: str
@@ -91,6 +93,7 @@ class SectorMap:
     gaps: tuple[tuple[int, shapely.Geometry], ...] = field(default=(), repr=False)
     method: Method = Method.NATURAL_BREAKS
     places: int = 0
+    about: int | None = None
 
     @property
     def is_numbered(self) -> bool:
@@ -142,7 +145,7 @@ class SectorMap:
     def draw(self, ink: Ink, *, key: str, described: str = "") -> str:
         """Draw it as SVG; see ``LineChart.draw``."""
         frame = frame_around(
-            [(float(x), float(y)) for x, y in get_coordinates(self.outline)],
+            [(float(x), float(y)) for x, y in get_coordinates(self._framed)],
             width=WIDTH,
             height=HEIGHT,
             margin=MARGIN,
@@ -153,14 +156,14 @@ class SectorMap:
         has_gaps = any(area.is_left_out for area in self.areas)
         legend = _arrange(list(zip(self.class_labels, tints, strict=True)), has_gaps=has_gaps)
         below = HEIGHT + LEGEND_GAP + max(1, -(-len(legend) // LEGEND_COLUMNS)) * LEGEND_ROW
-        areas = [self._drawn(area, frame, tints) for area in self.areas]
+        areas = [self._drawn(area, frame, tints, ink) for area in self.areas]
         context = {
             "key": key,
             "ink": ink,
             "title": self.title,
             "described": described,
             "width": WIDTH,
-            "height": below + (LEGEND_ROW if tints else 0),
+            "height": HEIGHT if self.about else below + (LEGEND_ROW if tints else 0),
             "outline": path_of(self.outline, frame),
             "ground": {layer: ground[layer] for layer in SHOWN_GROUND if layer in ground},
             "areas": areas,
@@ -175,11 +178,15 @@ class SectorMap:
         }
         return render_to_string("maps/charts/sector_map.svg", context)
 
-    def _drawn(self, area: Area, frame: Frame, tints: Sequence[str]) -> _Mark:
+    @property
+    def _framed(self) -> BaseGeometry:
+        return next((area.ground for area in self.areas if area.number == self.about), self.outline)
+
+    def _drawn(self, area: Area, frame: Frame, tints: Sequence[str], ink: Ink) -> _Mark:
         place = self.class_of(area)
         return replace(
             _mark(area.number, area.ground, frame),
-            tint="" if place is None else tints[place],
+            tint=ink.bar if area.number == self.about else "" if place is None else tints[place],
             is_left_out=area.is_left_out,
         )
 

@@ -1,4 +1,4 @@
-"""The sectors in force on a day, as a file; what a proposal changes of them, as a drawing."""
+"""The sectors in force on a day, as a file and as a drawing; what a proposal changes of them, as a drawing."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -11,6 +11,7 @@ from geo.models import Commune
 from maps.changes import map_change
 from maps.charts import PRINT
 from maps.exports.sectors import NAME, SECTOR_FORMATS, render_sectors
+from maps.perimeters_of_day import map_perimeters
 from maps.views.shared import day_or_404
 from sectors.models import Proposal
 
@@ -24,6 +25,17 @@ def download_sectors(request: HttpRequest, day: str, wanted: str) -> HttpRespons
     response = HttpResponse(content, content_type=SECTOR_FORMATS[wanted].content_type)
     response["Content-Disposition"] = f'attachment; filename="{NAME}-{on_day}.{wanted}"'
     return response
+
+
+@allows("sector.perimeter", "sector.name")
+@never_cache
+@require_safe
+def draw_perimeters(request: HttpRequest, day: str, number: int | None = None) -> HttpResponse:
+    """Draw the sectors of a day, or one among its neighbours; the pages that show it tell the same in words."""
+    drawn = map_perimeters(Commune.objects.of_site(), day_or_404(day), about=number)
+    if drawn is None:
+        raise Http404
+    return HttpResponse(drawn.draw(PRINT, key="carte"), content_type="image/svg+xml")
 
 
 @allows("sector.perimeter_draft", "sector.perimeter", "sector.name")

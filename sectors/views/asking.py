@@ -19,6 +19,9 @@ REACHED = "sector.referent_contact"
 OWN_NAME = "vigilant.name"
 APPOINTS = "sector.appoint_referent"
 
+# What `maps` writes of the sectors in force on a day.
+DOWNLOADS = (("geojson", "GeoJSON"), ("gpkg", "GeoPackage"), ("zip", "Shapefile (ZIP)"), ("kml", "KML"))
+
 
 def sector_or_404(request: HttpRequest, key: int) -> Sector:
     """The sector of that key in the commune of whoever asks."""

@@ -24,6 +24,7 @@ from sectors.services.trainings import followed_by
 from sectors.services.vigilants import count_vigilants, read_masked, read_pseudonyms
 from sectors.views.asking import (
     APPOINTS,
+    DOWNLOADS,
     KEEPS_AGREEMENTS,
     NAMED,
     OWN_NAME,
@@ -43,8 +44,6 @@ COLUMNS = (
     Column(key="reunion", label=_("Dernière réunion"), order_by=("met_on",)),
 )
 MEETINGS_SHOWN = 20
-# What `maps` writes of the sectors in force on a day.
-DOWNLOADS = (("geojson", "GeoJSON"), ("gpkg", "GeoPackage"), ("zip", "Shapefile (ZIP)"), ("kml", "KML"))
 # What wants an act comes first.
 ORDER_OF_STATES = (
     None,
@@ -86,6 +85,8 @@ def show_sector(request: HttpRequest, key: int) -> HttpResponse:
         "perimeter": Perimeter.objects.filter(sector=sector).in_force_on(today).defer("area").first(),
         "current": in_force[0] if in_force else None,
         "others": [each for each in agreements if not each["is_in_force"]],
+        "today": today,
+        "may_read_proposals": person_of(request).may("sector.perimeter_draft"),
         **_tell_referents(person_of(request), sector),
         **_tell_vigilants(person_of(request), sector),
         "meetings": list(Meeting.objects.filter(sector=sector).with_minutes()[:MEETINGS_SHOWN]),

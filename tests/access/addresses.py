@@ -61,6 +61,8 @@ OF_WRITERS = (
     "attach",
 )
 DRAFT = "sector.perimeter_draft"
+DRAWN = ("maps:draw_perimeters", "maps:draw_perimeter")
+OF_PERIMETERS = ("sectors:list", "sectors:sector", "maps:sector_tile", "maps:download_sectors", *DRAWN)
 OF_PROPOSERS = ("begin_proposal", "propose", "withdraw_proposal")
 EXCHANGE = ("keep_drawing", "look", "reshape", "compose", "name_places")
 OF_WORKSHOP = ("workshop", "compose_from_streets", "draft", *EXCHANGE)
@@ -249,10 +251,7 @@ ADDRESSES: dict[str, Ruled | Own | Free] = {
     "maps:download_route_coverage": Ruled(rows=("coverage.by_route", "coverage.export"), letters="C"),
     "maps:draw_change": Ruled(rows=(DRAFT, "sector.name", "sector.perimeter")),
     "maps:find_addresses": Ruled(rows=("absence.address",), letters="C"),
-    **dict.fromkeys(
-        ("maps:sector_tile", "maps:download_sectors", "sectors:list", "sectors:sector"),
-        Ruled(rows=("sector.name", "sector.perimeter")),
-    ),
+    **dict.fromkeys(OF_PERIMETERS, Ruled(rows=("sector.name", "sector.perimeter"))),
     **{f"sectors:{name}": Ruled(rows=("sector.approve_perimeter",)) for name in OF_AGREEMENTS},
     **{f"sectors:{name}": Ruled(rows=("sector.propose_perimeter",)) for name in ("note_meeting", *OF_A_MEETING)},
     **dict.fromkeys(("sectors:minutes", "sectors:trainings"), Ruled(rows=("sector.referent_names",))),
@@ -331,6 +330,8 @@ def _arguments_of(stage: Stage) -> dict[str, list[object]]:
         "maps:ground_tile": [14, 8414, 5898],
         "maps:sector_tile": [f"{DAY}", 14, 8414, 5898],
         "maps:download_sectors": [f"{DAY}", "geojson"],
+        "maps:draw_perimeters": [f"{DAY}"],
+        "maps:draw_perimeter": [f"{DAY}", here.sectors[0].number],
         "maps:draw_change": [proposal, 1],
         "maps:download_review": ["2026-07", "csv"],
         **{name: ["2025"] for name in ("maps:print_review", "maps:review_map")},

@@ -252,3 +252,29 @@ def test_what_was_approved_then_cancelled_is_told_again_and_what_one_ended_onese
     assert "Accord du maire." not in page
     assert "Je recommence." not in page
     assert f"/propositions/{withdrawn.pk}/" in page
+
+
+def test_a_day_is_shown_on_a_map_with_its_files(place, settings):
+    settings.COMMUNE_INSEE = "26999"
+    referent = client_of(place, REFERENT)
+
+    page = words(referent.get("/perimetres/?jour=2020-01-01"))
+    drawn = referent.get("/secteurs/2020-01-01/carte.svg")
+
+    assert 'src="/secteurs/2020-01-01/carte.svg"' in page
+    assert 'href="/secteurs/2020-01-01/secteurs.gpkg"' in page
+    assert drawn["Content-Type"] == "image/svg+xml"
+    assert [f">{number}</text>" in drawn.content.decode() for number in (1, 2, 3)] == [True, True, False]
+
+
+def test_the_page_of_a_sector_has_its_map_where_it_has_a_perimeter(place, settings):
+    settings.COMMUNE_INSEE = "26999"
+    client = client_of(place, Role.VIGILANT)
+    address = f"/secteurs/{TODAY}/carte-1.svg"
+
+    with_perimeter, without = (words(client.get(f"/secteurs/{place.sectors[rank].pk}/")) for rank in (0, 2))
+
+    assert f'src="{address}"' in with_perimeter
+    assert "carte-3.svg" not in without
+    assert client.get(address).status_code == 200
+    assert client.get(f"/secteurs/{TODAY}/carte-3.svg").status_code == 404

@@ -16,6 +16,7 @@ from sectors.services import decisions
 from sectors.services.comparison import compare_proposal, day_compared
 from sectors.services.drawing import look_at_left, open_drawing
 from sectors.services.examination import drawn_in
+from sectors.views.asking import DOWNLOADS
 from sectors.views.proposals.asking import DECIDE, READ, account_of, may_write, proposal_or_404, role_of
 from sectors.views.proposals.phrases import tell_faults, tell_left
 
@@ -63,6 +64,7 @@ def show_perimeters(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "day": day,
         "is_today": day == today,
+        "downloads": DOWNLOADS,
         "may_create": may_write(person, []),
         "newborn": [proposal for proposal in in_work if not proposal.sector_ids],
         "decided": decisions.unread_by(person.account_id),

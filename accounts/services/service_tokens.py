@@ -16,7 +16,7 @@ TOKEN_BYTES = 32
 # A secret that is found in a file or in a log is known for what it is, and by search tools too.
 PREFIX = "ronde_"
 LONGEST = 200
-LASTS_AT_MOST = dt.timedelta(days=366)
+LASTS_AT_MOST = dt.timedelta(days=365)
 
 
 def issue(*, commune: str, label: str, last_day: dt.date, by: Account) -> tuple[ServiceToken, str]:

@@ -87,10 +87,10 @@ def _read_sectors(commune: Commune, day: dt.date) -> "GeoDataFrame":
     return GeoDataFrame([_tell(row) for row in rows], columns=list(COLUMNS), geometry=areas, crs=WGS84)
 
 
-def _tell(perimeter: Perimeter) -> tuple[int, str, str, str]:
+def _tell(perimeter: Perimeter) -> tuple[int, str, dt.date, dt.date | None]:
     first, after = perimeter.valid.lower, perimeter.valid.upper
-    last = f"{after - dt.timedelta(days=1)}" if after else ""
-    return perimeter.sector.number, perimeter.sector.name, f"{first}", last
+    last = after - dt.timedelta(days=1) if after else None
+    return perimeter.sector.number, perimeter.sector.name, first, last
 
 
 def _zip(folder: Path) -> bytes:

@@ -1,11 +1,13 @@
 """OGC API Features over the sectors and their perimeters, for QGIS, ogr2ogr and their like."""
 
 from collections.abc import Callable, Mapping
+from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import allows, public, tools_too
@@ -15,7 +17,21 @@ from maps.ogc import features, queries
 from maps.ogc.documents import GEOJSON, JSON, OPENAPI, Writer
 from maps.ogc.reference_systems import ReferenceSystem, systems_of
 
-BAD_REQUEST = 400
+BAD_REQUEST, NOT_FOUND = 400, 404
+
+
+def told_to_tools(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Say in JSON, as a tool reads it, that there is no such collection or feature."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **named)
+        except Http404:
+            why = _("Cette collection n'existe pas, ou rien n'y a cet identifiant.")
+            return _send({"code": "NotFound", "description": why}, JSON, status=NOT_FOUND)
+
+    return answer
 
 
 @public
@@ -48,6 +64,7 @@ def list_collections(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_safe
+@told_to_tools
 def show_collection(request: HttpRequest, name: str) -> HttpResponse:
     """One collection."""
     collection = _collection_or_404(name)
@@ -57,6 +74,7 @@ def show_collection(request: HttpRequest, name: str) -> HttpResponse:
 @tools_too
 @allows("sector.perimeter", "sector.name")
 @require_safe
+@told_to_tools
 def list_features(request: HttpRequest, name: str) -> HttpResponse:
     """One page of the features of a collection."""
     collection, writer = _collection_or_404(name), _writer(request)
@@ -72,6 +90,7 @@ def list_features(request: HttpRequest, name: str) -> HttpResponse:
 @tools_too
 @allows("sector.perimeter", "sector.name")
 @require_safe
+@told_to_tools
 def show_feature(request: HttpRequest, name: str, key: int) -> HttpResponse:
     """One feature of a collection."""
     collection, writer = _collection_or_404(name), _writer(request)

@@ -24,7 +24,9 @@ ENVELOPE_DOUBLES = {0: 0, 1: 4, 2: 6, 3: 6, 4: 8}
 def read_geopackage(content: bytes) -> Layer:
     """Read the only layer of shapes of a GeoPackage."""
     if content[68:72] not in APPLICATION_IDS:
-        raise Refusal("c'est une base SQLite, pas un GeoPackage.", where="octet 68", remedy="Réexportez-le.")
+        raise Refusal(
+            "c'est une base SQLite, pas un GeoPackage.", where="en-tête du fichier", remedy="Réexportez-le."
+        )
     image = bytearray(content)
     image[JOURNAL_BYTES] = ROLLBACK_JOURNAL
     try:

@@ -48,7 +48,7 @@ def read_layer(content: bytes, *, most_unpacked_bytes: int) -> Layer:
     if text.startswith(b"<"):
         return read_xml(content)
     known = next((problem for magic, problem in OTHERS.items() if content.startswith(magic)), "")
-    raise Refusal(known or "le format n'est pas reconnu.", where="octet 0", remedy=ACCEPTED)
+    raise Refusal(known or "le format n'est pas reconnu.", where="début du fichier", remedy=ACCEPTED)
 
 
 def _read_zip(files: Mapping[str, bytes]) -> Layer:
@@ -56,7 +56,7 @@ def _read_zip(files: Mapping[str, bytes]) -> Layer:
         return [name for name in files if name.casefold().endswith(extension)]
 
     if "[Content_Types].xml" in files:
-        raise Refusal("c'est un classeur ou un document de bureau.", where="octet 0", remedy=ACCEPTED)
+        raise Refusal("c'est un classeur ou un document de bureau.", where="début du fichier", remedy=ACCEPTED)
     layers, drawings = named(".shp"), named(".kml")
     if len(layers) + len(drawings) > 1 and "doc.kml" in drawings and not layers:
         drawings = ["doc.kml"]

@@ -194,7 +194,7 @@ class _Reader:
 def _check_outermost(name: str) -> None:
     if name not in ("kml", "gpx"):
         problem = OTHER_XML.get(name, "c'est du XML, mais ni un GPX ni un KML.")
-        raise Refusal(problem, where="octet 0", remedy=ACCEPTED)
+        raise Refusal(problem, where="début du fichier", remedy=ACCEPTED)
 
 
 def _position(number: int, said: tuple[str, ...] | list[str]) -> tuple[float, float]:

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -30,6 +32,7 @@ def attach(request: HttpRequest, key: int) -> HttpResponse:
         except TooManyAttached as error:
             form.add_error(None, str(error))
         else:
+            messages.success(request, _("Le document est joint."))
             return HttpResponseRedirect(resolve_url("sectors:write_bulletin", bulletin.pk))
     return render(request, "sectors/bulletins/attach.html", {"bulletin": bulletin, "form": form})
 
@@ -41,6 +44,7 @@ def detach(request: HttpRequest, key: int, piece: int) -> HttpResponse:
     """Take a document away from a draft."""
     bulletin = draft_or_404(key)
     bulletin.attachments.filter(pk=piece).delete()
+    messages.success(request, _("Le document est retiré."))
     return HttpResponseRedirect(resolve_url("sectors:write_bulletin", bulletin.pk))
 
 

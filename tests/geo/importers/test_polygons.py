@@ -154,11 +154,11 @@ def test_a_bow_tie_is_mended_and_its_place_is_told(write):
         (geojson(feature(nom="Châteauneuf")).replace("\\u00e2", "â").encode("latin-1"), r"octet \d+ : .*UTF-8"),
         (
             "<OGRVRTDataset><SrcDataSource>/etc/passwd</SrcDataSource></OGRVRTDataset>",
-            "octet 0 : c'est un .* VRT",
+            "début du fichier : c'est un .* VRT",
         ),
         ('<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><kml>&a;</kml>', "déclaration DOCTYPE"),
-        ("bonjour", "octet 0 : le format n'est pas reconnu"),
-        (b"\0" * 100, "octet 0 : le format n'est pas reconnu"),
+        ("bonjour", "début du fichier : le format n'est pas reconnu"),
+        (b"\0" * 100, "début du fichier : le format n'est pas reconnu"),
     ],
 )
 def test_a_wrong_or_hostile_geojson_is_refused_with_its_place(write, content, message):
@@ -226,7 +226,7 @@ def test_a_database_that_is_no_geopackage_is_refused(tmp_path):
     with closing(sqlite3.connect(tmp_path / "a.gpkg")) as base:
         base.execute("CREATE TABLE t (x)")
         base.commit()
-    assert "octet 68 : c'est une base SQLite, pas un GeoPackage" in refusal(tmp_path / "a.gpkg")
+    assert "en-tête du fichier : c'est une base SQLite, pas un GeoPackage" in refusal(tmp_path / "a.gpkg")
 
 
 @pytest.mark.real_data

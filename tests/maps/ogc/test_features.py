@@ -150,7 +150,9 @@ def test_one_feature_is_found_by_its_name(tool):
 
 @pytest.mark.parametrize("url", [f"{SECTORS}/3", f"{SECTORS}/99", "/ogc/collections/logements/items"])
 def test_what_is_not_there_is_not_found(tool, url):
-    assert tool.get(url).status_code == 404
+    answer = tool.get(url)
+    assert answer.status_code == 404
+    assert json.loads(answer.content)["code"] == "NotFound"
 
 
 @pytest.mark.parametrize(

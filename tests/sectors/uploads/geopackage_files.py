@@ -61,9 +61,9 @@ DAMAGED = "le GeoPackage est abîmé ou tronqué"
 REFUSED = {
     "SQLite of another kind": (
         lambda: package(application_id=0),
-        "octet 68 : c'est une base SQLite, pas un GeoPackage",
+        "en-tête du fichier : c'est une base SQLite, pas un GeoPackage",
     ),
-    "MBTiles": (lambda: package(application_id=0x4D504258), "octet 68 : c'est une base SQLite"),
+    "MBTiles": (lambda: package(application_id=0x4D504258), "en-tête du fichier : c'est une base SQLite"),
     "GeoPackage truncated": (lambda: package()[:5000], DAMAGED),
     "GeoPackage of a header": (lambda: package()[:100], DAMAGED),
     "GeoPackage overwritten": (lambda: package()[:4096] + b"\xff" * (len(package()) - 4096), DAMAGED),

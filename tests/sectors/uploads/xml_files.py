@@ -48,14 +48,14 @@ REFUSED = {
         lambda: (
             b"<OGRVRTDataset><OGRVRTLayer><SrcDataSource>/etc/passwd</SrcDataSource></OGRVRTLayer></OGRVRTDataset>"
         ),
-        "octet 0 : c'est un fichier VRT, qui renvoie à d'autres fichiers",
+        "début du fichier : c'est un fichier VRT, qui renvoie à d'autres fichiers",
     ),
-    "web page": (lambda: b"<html><body>404</body></html>", "octet 0 : c'est une page web"),
+    "web page": (lambda: b"<html><body>404</body></html>", "début du fichier : c'est une page web"),
     "old web page": (lambda: b"<!DOCTYPE html><html></html>", "déclaration DOCTYPE"),
-    "SVG": (lambda: b'<svg xmlns="http://www.w3.org/2000/svg"/>', "octet 0 : c'est un dessin SVG"),
+    "SVG": (lambda: b'<svg xmlns="http://www.w3.org/2000/svg"/>', "début du fichier : c'est un dessin SVG"),
     "GML": (
         lambda: b'<gml:FeatureCollection xmlns:gml="http://www.opengis.net/gml"/>',
-        "octet 0 : c'est du XML, mais ni un GPX ni un KML",
+        "début du fichier : c'est du XML, mais ni un GPX ni un KML",
     ),
     "external entity": (lambda: EXTERNAL, "déclaration DOCTYPE, qui peut renvoyer à d'autres fichiers"),
     "billion laughs": (lambda: LAUGHS, "déclaration DOCTYPE"),

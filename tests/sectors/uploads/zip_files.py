@@ -140,7 +140,7 @@ REFUSED = {
     "same name twice": (twice, "le zip contient deux fois le même nom"),
     "overlapping files": (overlapping, "le zip est abîmé"),
     "empty zip": (lambda: zipped({}), "0 fichiers .shp et 0 fichiers .kml"),
-    "workbook": (workbook, "octet 0 : c'est un classeur ou un document de bureau"),
+    "workbook": (workbook, "début du fichier : c'est un classeur ou un document de bureau"),
     "zip of prose": (lambda: zipped({"lisez-moi.txt": b"rien"}), "0 fichiers .shp et 0 fichiers .kml"),
     "two layers": (lambda: zipped(TWO_LAYERS), "2 fichiers .shp et 0 fichiers .kml"),
     "without names": (lambda: layer(without=("dbf",)), "n'a pas de fichier .dbf"),
@@ -172,7 +172,10 @@ REFUSED = {
         of_a_million,
         "entité 1 : un anneau a 1000000 sommets",
     ),
-    "shp alone": (lambda: parts_of()["shp"], "octet 0 : c'est un .shp seul. Mettez le .shp, le .dbf et le .prj"),
+    "shp alone": (
+        lambda: parts_of()["shp"],
+        "début du fichier : c'est un .shp seul. Mettez le .shp, le .dbf et le .prj",
+    ),
     "KMZ with external entity": (
         lambda: zipped({"doc.kml": b'<!DOCTYPE kml SYSTEM "http://example.org/"><kml/>'}),
         "déclaration DOCTYPE",

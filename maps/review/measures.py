@@ -54,6 +54,8 @@ BEGUN, NIGHTS, OWED, DONE, ANOMALIES = "absences", "nights", "passages_owed", "p
 ADDRESSES, COVERED = "addresses", "addresses_covered"
 RESIDENTS, RESIDENTS_COVERED = "residents", "residents_covered"
 REFERENTS, MEETING_AGE, EVENNESS = "referents", "meeting_age_days", "evenness"
+MESSAGES, REACHED = "bulletins", "bulletins_reached"
+# A message counts once for each sector that it was sent to.
 SENT, READ, RELAYED = "bulletins_sent", "bulletins_read", "bulletins_relayed"
 
 # What is counted has at least so many homes behind it.
@@ -132,9 +134,11 @@ INDICATORS = (
         key="messages",
         title="Messages de prévention",
         measures=(
-            _open(SENT, "Messages reçus par les secteurs"),
-            _open(READ, "Messages lus"),
-            _open(RELAYED, "Messages relayés"),
+            _open(MESSAGES, "Messages envoyés"),
+            _open(REACHED, "Secteurs qui en ont reçu"),
+            _open(SENT, "Remises (une par message et par secteur)"),
+            _open(READ, "Remises lues par un référent"),
+            _open(RELAYED, "Remises relayées"),
         ),
     ),
 )

@@ -16,6 +16,8 @@ from maps.review.measures import (
     ADDRESSES,
     COVERED,
     MEETING_AGE,
+    MESSAGES,
+    REACHED,
     READ,
     REFERENTS,
     RELAYED,
@@ -25,7 +27,7 @@ from maps.review.measures import (
 )
 from maps.review.periods import Period
 from sectors.models import Meeting, Perimeter
-from sectors.services.bulletins.figures import count_for_job
+from sectors.services.bulletins.figures import count_for_job, count_messages
 from sectors.services.grounds import in_force_on
 
 COMMUNE = "commune"
@@ -43,7 +45,7 @@ def read_open_figures(
         **_coverage(commune, periods),
         REFERENTS: _referents(commune, periods, sectors, today),
         MEETING_AGE: _meetings(commune, periods, sectors),
-        **_bulletins(commune, periods, sectors),
+        **_bulletins(commune, periods, sectors, today),
     }
 
 
@@ -97,19 +99,27 @@ def _meetings(
     return told
 
 
-def _bulletins(commune: Commune, periods: Sequence[Period], sectors: Sequence[Leaf]) -> Figures:
-    first, last = min(period.first_day for period in periods), max(period.last_day for period in periods)
+def _bulletins(commune: Commune, periods: Sequence[Period], sectors: Sequence[Leaf], today: dt.date) -> Figures:
+    """Messages by sector from the first that was ever sent; as messages, where none may have been erased since."""
+    last = max(period.last_day for period in periods)
+    rows = count_for_job(commune.pk, dt.date.min, last)
     counted = {
-        (str(row.sector_id), row.month): {SENT: row.sent, READ: row.read, RELAYED: row.relayed}
-        for row in count_for_job(commune.pk, first, last)
+        (str(row.sector_id), row.month): {SENT: row.sent, READ: row.read, RELAYED: row.relayed} for row in rows
     }
-    told: Figures = {SENT: {}, READ: {}, RELAYED: {}}
-    for key, cells in told.items():
-        for period in periods:
+    begun = min((row.month for row in rows), default=dt.date.max)
+    kept_since = first_day_kept("bulletin", today)
+    told: Figures = {MESSAGES: {}, REACHED: {}, SENT: {}, READ: {}, RELAYED: {}}
+    for period in periods:
+        if period.last_day < begun:
+            continue
+        for key in (SENT, READ, RELAYED):
             by_sector = {
                 sector: sum(counted.get((sector, month), {}).get(key, 0) for month in period.months)
                 for sector in sectors
             }
-            cells |= {(sector, period): count for sector, count in by_sector.items()}
-            cells[COMMUNE, period] = sum(by_sector.values())
+            told[key] |= {(sector, period): count for sector, count in by_sector.items()}
+            told[key][COMMUNE, period] = sum(by_sector.values())
+        told[REACHED][COMMUNE, period] = sum(told[SENT][sector, period] != 0 for sector in sectors)
+        if period.first_day >= kept_since:
+            told[MESSAGES][COMMUNE, period] = count_messages(commune.pk, period.first_day, period.last_day)
     return told

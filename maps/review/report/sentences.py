@@ -10,6 +10,8 @@ from maps.review.measures import (
     ADDRESSES,
     COVERED,
     MEETING_AGE,
+    MESSAGES,
+    REACHED,
     READ,
     REFERENTS,
     RELAYED,
@@ -101,13 +103,27 @@ def tell_patrols(told: YearTold) -> list[str]:
 
 
 def tell_bulletins(told: YearTold) -> list[str]:
-    """Messages that the sectors were sent, read and relayed."""
+    """Messages sent and the sectors that they reached; then, once for each sector, those read and relayed."""
     sent, read, relayed = (_commune(told, key) for key in (SENT, READ, RELAYED))
     if not (sent and read and relayed and sent.is_told and read.is_told and relayed.is_told):
-        return []
+        return [_("Messages de prévention : pas de chiffre.")]
+    messages, reached = (_commune(told, key) for key in (MESSAGES, REACHED))
+    sentences = []
+    if messages and reached and messages.value is not None and reached.value is not None:
+        sentences.append(
+            _("%(messages)s, à %(sectors)s.")
+            % {
+                "messages": french.counted(int(messages.value), _("message envoyé"), _("messages envoyés")),
+                "sectors": french.counted(int(reached.value), _("secteur")),
+            }
+        )
     return [
-        _("Les secteurs ont reçu %(sent)s messages : %(read)s ont été lus par un référent, %(relayed)s relayés.")
-        % {"sent": sent, "read": read, "relayed": relayed}
+        *sentences,
+        _(
+            "Remises, une par message et par secteur : %(sent)s, dont %(read)s lues par un référent"
+            " et %(relayed)s relayées."
+        )
+        % {"sent": sent, "read": read, "relayed": relayed},
     ]
 
 

@@ -52,7 +52,7 @@ def bulletins(told: YearTold) -> ChartTable:
     """Messages by sector."""
     return _beside(
         told,
-        caption=_("Messages de prévention par secteur, %(year)d") % {"year": told.year},
+        caption=_("Messages de prévention reçus par chaque secteur, %(year)d") % {"year": told.year},
         measures=((SENT, _("Reçus")), (READ, _("Lus")), (RELAYED, _("Relayés"))),
     )
 

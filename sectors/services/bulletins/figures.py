@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from sectors.models import Bulletin
 from sectors.models.bulletin_counts import READ_BULLETINS
 
 COUNTS = "SELECT sector_id, month, sent, read, relayed FROM walls.bulletins_by_sector_month(%s, %s)"
@@ -47,6 +48,12 @@ def count_by_sector_month(first: dt.date, last: dt.date) -> list[SectorMonth]:
 def count_for_job(commune: str, first: dt.date, last: dt.date) -> list[SectorMonth]:
     """Count the same of one commune as a declared job, for which nobody asks."""
     return _count(READ_BULLETINS, {"commune": commune, "first": first, "last": last})
+
+
+def count_messages(commune: str, first: dt.date, last: dt.date) -> int:
+    """Count the messages of a commune that were sent from one day to another and are still kept, each once."""
+    sent = Bulletin.objects.sent().filter(commune=commune, addressed__isnull=False)
+    return sent.filter(sent_at__date__range=(first, last)).distinct().count()
 
 
 def _count(sql: str, asked: Sequence[dt.date] | Mapping[str, dt.date | str]) -> list[SectorMonth]:

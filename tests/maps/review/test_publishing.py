@@ -2,6 +2,7 @@ import datetime as dt
 
 import psycopg
 import pytest
+from django.utils import timezone
 
 from absences.counts import AbsenceCount
 from accounts.walls.logins import Login
@@ -10,7 +11,7 @@ from maps.review import publishing
 from maps.review.periods import Kind, Period, read_period
 from maps.review.publishing import publish_closed_periods
 from maps.tasks import publish_all
-from sectors.models import ReviewFigure, ReviewLedger
+from sectors.models import Bulletin, BulletinCount, BulletinSector, ReviewFigure, ReviewLedger
 from tests.access.in_sql import acting
 from tests.builders import build_ground
 from tests.maps.disclosure.whole_attack import attack_measure
@@ -137,12 +138,63 @@ def test_what_is_about_no_home_is_told_as_it_is(counted):
     assert figure("addresses_covered", "2026-08") == 4
     # 2.2 residents an address.
     assert figure("residents", "2026-08") == 9
-    assert figure("bulletins_sent", "2026-08") == 0
     # Who held a mandate long ago may have been erased since: it is not told.
     august, old = (Period(kind=Kind.MONTH, first_day=dt.date(year, 8, 1)) for year in (2026, 2025))
     told = ReviewFigure.objects.filter(measure="referents", place="commune").values_list("first_day", flat=True)
     assert august.first_day in told
     assert old.first_day not in told
+
+
+def send(town, day: dt.date, *sectors) -> None:
+    sent_at = timezone.make_aware(dt.datetime.combine(day, dt.time(0, 30)))
+    bulletin = Bulletin.objects.create(
+        commune=town.commune, service="municipal", subject="o", text="t", saved_at=sent_at, sent_at=sent_at
+    )
+    BulletinSector.objects.bulk_create(BulletinSector(bulletin=bulletin, sector=sector) for sector in sectors)
+
+
+def told_of_messages(key: str) -> list[float]:
+    measures = ("bulletins", "bulletins_reached", "bulletins_sent", "bulletins_read")
+    return [figure(measure, key) for measure in measures]
+
+
+def test_messages_are_counted_as_messages_and_so_are_the_sectors_that_they_went_to(counted):
+    first, second = counted.sectors[:2]
+    send(counted, dt.date(2026, 5, 1), first, second)
+    send(counted, dt.date(2026, 6, 30), first)
+    publish_closed_periods(counted.commune, TODAY)
+
+    assert told_of_messages("2026-t2") == [2, 2, 3, 0]
+    # Half past midnight in Paris is the day before at Greenwich.
+    assert told_of_messages("2026-05") == [1, 2, 2, 0]
+    assert told_of_messages("2026-06") == [1, 1, 1, 0]
+    assert told_of_messages("2026-08") == [0, 0, 0, 0]
+
+
+def test_before_the_first_message_there_is_no_figure_of_messages(counted):
+    send(counted, dt.date(2026, 5, 1), counted.sectors[0])
+    publish_closed_periods(counted.commune, TODAY)
+
+    told = ReviewFigure.objects.filter(measure__startswith="bulletins", kind="month")
+    assert set(told.values_list("first_day", flat=True)) == {dt.date(2026, month, 1) for month in (5, 6, 7, 8)}
+
+
+def test_messages_that_may_have_been_erased_are_counted_by_sector_alone(counted, settings):
+    settings.RETENTION_DAYS = {**settings.RETENTION_DAYS, "bulletin": 120}
+    send(counted, dt.date(2026, 6, 30), counted.sectors[0])
+    BulletinCount.objects.create(
+        commune=counted.commune,
+        sector=counted.sectors[0],
+        month=dt.date(2026, 5, 1),
+        sent=3,
+        read=0,
+        relayed=0,
+    )
+    publish_closed_periods(counted.commune, TODAY)
+
+    # 120 days before the 10th of September is the 13th of May.
+    assert (figure("bulletins_sent", "2026-t2"), figure("bulletins", "2026-06")) == (4, 1)
+    assert not ReviewFigure.objects.filter(measure="bulletins", first_day__lt=dt.date(2026, 6, 1)).exists()
 
 
 def test_hours_are_evenly_spread_from_none_to_all(counted):

@@ -77,6 +77,8 @@ def publish_year(town: Town, year: int, absences: tuple[int, int]) -> None:
     publish(town, "meeting_age_days", period, one=30, two=400)
     for measure, count in (("bulletins_sent", 6), ("bulletins_read", 5), ("bulletins_relayed", 4)):
         publish(town, measure, period, commune=count, one=count, two=0)
+    for measure, count in (("bulletins", 2), ("bulletins_reached", 1)):
+        publish(town, measure, period, commune=count)
 
 
 @pytest.fixture(scope="module")
@@ -138,7 +140,8 @@ def test_a_difference_is_told_with_chance_and_never_of_what_is_left_out(text):
     assert "900 faits sur 1 200 visés (75 %)" in text
     assert f"Pas de réunion depuis plus d'un an : 2 · {HOSTILE}." in text
     assert "Les mandats tenus ce jour-là ne sont plus connus" in text
-    assert "Les secteurs ont reçu 6 messages : 5 ont été lus par un référent, 4 relayés." in text
+    assert "2 messages envoyés, à 1 secteur." in text
+    assert "Remises, une par message et par secteur : 6, dont 5 lues par un référent et 4 relayées." in text
     assert "Aucun chiffre : Ronde ne reçoit pas encore de signalements." in text
 
 
@@ -185,7 +188,7 @@ def test_what_says_something_else_has_another_fingerprint(told, change):
 
 
 def test_another_way_of_telling_the_figures_has_another_fingerprint(told, monkeypatch):
-    monkeypatch.setattr("maps.review.report.year.VERSION", 2)
+    monkeypatch.setattr("maps.review.report.year.VERSION", 3)
     assert replace(told).fingerprint != told.fingerprint
 
 

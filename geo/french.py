@@ -99,6 +99,11 @@ def whole(value: int) -> str:
     return decimal(value, 0)
 
 
+def interval(low: float, high: float, places: int = 0) -> str:
+    """Write both ends of an interval as « de 55 à 88 »."""
+    return f"de {decimal(low, places)} à {decimal(high, places)}"
+
+
 def counted(number: int, singular: str, plural: str | None = None) -> str:
     """Write « 0 arrêt », « 1 arrêt », « 2 arrêts »: French counts zero as singular."""
     word = singular if number < 2 else (plural or f"{singular}s")

@@ -31,11 +31,7 @@ class Point:
         told = french.decimal(self.value, places)
         if self.low is None or self.high is None:
             return told
-        return _("%(value)s (de %(low)s à %(high)s)") % {
-            "value": told,
-            "low": french.decimal(self.low, places),
-            "high": french.decimal(self.high, places),
-        }
+        return f"{told} ({french.interval(self.low, self.high, places)})"
 
 
 # None where there is nothing to tell: a month to come, a sector that there was not.

@@ -208,7 +208,7 @@ def _arrange(classes: Sequence[tuple[str, str]], *, has_gaps: bool) -> list[dict
 def _tell_class(low: float, high: float, places: int) -> str:
     if low == high:
         return french.decimal(low, places)
-    return _("de %(low)s à %(high)s") % {"low": french.decimal(low, places), "high": french.decimal(high, places)}
+    return french.interval(low, high, places)
 
 
 def _mark(number: int, shape: shapely.Geometry, frame: Frame) -> _Mark:

@@ -37,9 +37,13 @@ class Suppressed(Enum):
     def __str__(self) -> str:
         return self.value
 
-    def why(self, unit: Unit) -> str:
-        """Say why a figure is left out, in the same words for a small one and for one that would give it away."""
-        return f"non publié : moins de {unit.threshold} {unit.plural}, ou de quoi déduire un tel nombre"
+    def why(self, unit: Unit, *, counted: str = "") -> str:
+        """Say why a figure is left out, in the same words for a small one and for one that would give it away.
+
+        ``counted`` names what the table counts, where it is told better than by the unit: « absences ».
+        """
+        few = f"{unit.threshold} {counted or unit.plural}"
+        return f"non publié : moins de {few}, ou de quoi déduire un tel nombre"
 
 
 SUPPRESSED = Suppressed.SUPPRESSED

@@ -11,7 +11,6 @@ from maps.review.grounds import cut_by, cut_of_day, read_ground
 from maps.review.periods import Kind, Period, read_period
 from maps.review.publishing import publish_closed_periods
 from maps.review.reading import (
-    LEFT_OUT,
     UNKNOWN,
     Figure,
     Figures,
@@ -28,7 +27,6 @@ from maps.review.reading import (
 )
 
 __all__ = [
-    "LEFT_OUT",
     "UNKNOWN",
     "Figure",
     "Figures",

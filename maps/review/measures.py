@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from maps.disclosure import Unit
+from maps.disclosure import SUPPRESSED, Unit
 
 
 class Protection(StrEnum):
@@ -24,20 +24,34 @@ class Measure:
         Its name in tables, files and addresses.
     label
         Its name on screen.
+    counted
+        What it counts, or what the measure that it follows does: « absences ».
     follows
         The key of the counted measure whose gaps it takes over.
     is_event
         Whether what it counts happens one by one, so that chance is told from change.
     places
         Decimals shown.
+    hint
+        How it is read, where its label does not say it.
+    lacks
+        Why a period may have no figure of it.
     """
 
     key: str
     label: str
     protection: Protection
+    counted: str = ""
     follows: str = ""
     is_event: bool = False
     places: int = 0
+    hint: str = ""
+    lacks: str = ""
+
+    @property
+    def left_out(self) -> str:
+        """Why a figure of it may be left out."""
+        return SUPPRESSED.why(UNIT, counted=self.counted)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,18 +74,32 @@ SENT, READ, RELAYED = "bulletins_sent", "bulletins_read", "bulletins_relayed"
 
 # What is counted has at least so many homes behind it.
 UNIT = Unit.HOMES
+ABSENCES = "absences"
 
 
-def _open(key: str, label: str, *, places: int = 0) -> Measure:
-    return Measure(key=key, label=label, protection=Protection.OPEN, places=places)
+def _open(key: str, label: str, *, lacks: str = "") -> Measure:
+    return Measure(key=key, label=label, protection=Protection.OPEN, lacks=lacks)
 
 
-def _follows(key: str, label: str) -> Measure:
-    return Measure(key=key, label=label, protection=Protection.FOLLOWS, follows=BEGUN)
+def _follows(key: str, label: str, *, places: int = 0, hint: str = "", lacks: str = "") -> Measure:
+    return Measure(
+        key=key,
+        label=label,
+        protection=Protection.FOLLOWS,
+        counted=ABSENCES,
+        follows=BEGUN,
+        places=places,
+        hint=hint,
+        lacks=lacks,
+    )
 
 
-def _counted(key: str, label: str) -> Measure:
-    return Measure(key=key, label=label, protection=Protection.COUNTED, is_event=True)
+def _counted(key: str, label: str, *, counted: str) -> Measure:
+    return Measure(key=key, label=label, protection=Protection.COUNTED, counted=counted, is_event=True)
+
+
+def _of_messages(key: str, label: str) -> Measure:
+    return _open(key, label, lacks="Aucun message envoyé jusque-là, ou des messages effacés depuis.")
 
 
 INDICATORS = (
@@ -89,14 +117,18 @@ INDICATORS = (
         key="referents",
         title="Référents et réunions",
         measures=(
-            _open(REFERENTS, "Référents en fonction (2 par secteur)"),
-            _open(MEETING_AGE, "Jours depuis la dernière réunion"),
+            _open(
+                REFERENTS,
+                "Référents en fonction (2 par secteur)",
+                lacks="Les mandats de ce jour-là ne se comptent plus : les comptes fermés depuis s'effacent.",
+            ),
+            _open(MEETING_AGE, "Jours depuis la dernière réunion", lacks="Aucune réunion notée jusque-là."),
         ),
     ),
     Indicator(
         key="absences",
         title="Absences et nuits surveillées",
-        measures=(_counted(BEGUN, "Absences commencées"), _follows(NIGHTS, "Nuits surveillées")),
+        measures=(_counted(BEGUN, "Absences commencées", counted=ABSENCES), _follows(NIGHTS, "Nuits surveillées")),
     ),
     Indicator(
         key="passages",
@@ -104,12 +136,13 @@ INDICATORS = (
         measures=(
             _follows(DONE, "Passages faits"),
             _follows(OWED, "Passages visés"),
-            Measure(
-                key=EVENNESS,
-                label="Étalement des heures (0 : une seule, 1 : toutes)",
-                protection=Protection.FOLLOWS,
-                follows=BEGUN,
+            _follows(
+                EVENNESS,
+                "Étalement des heures de passage (de 0 à 1)",
                 places=2,
+                hint="0 : tous les passages à la même heure du jour ; 1 : autant de passages à chacune des"
+                " 24 heures. Sous le chiffre : les heures qui, à parts égales, en auraient autant.",
+                lacks="Aucun passage.",
             ),
         ),
         lacks="Les logements où personne n'est passé ne se comptent plus une fois les absences effacées.",
@@ -117,7 +150,7 @@ INDICATORS = (
     Indicator(
         key="anomalies",
         title="Anomalies",
-        measures=(_counted(ANOMALIES, "Anomalies constatées"),),
+        measures=(_counted(ANOMALIES, "Anomalies constatées", counted="anomalies"),),
         lacks="Le délai pour joindre le propriétaire s'efface avec les passages ; il n'en reste pas de nombre.",
     ),
     Indicator(
@@ -134,11 +167,11 @@ INDICATORS = (
         key="messages",
         title="Messages de prévention",
         measures=(
-            _open(MESSAGES, "Messages envoyés"),
-            _open(REACHED, "Secteurs qui en ont reçu"),
-            _open(SENT, "Remises (une par message et par secteur)"),
-            _open(READ, "Remises lues par un référent"),
-            _open(RELAYED, "Remises relayées"),
+            _of_messages(MESSAGES, "Messages envoyés"),
+            _of_messages(REACHED, "Secteurs qui en ont reçu"),
+            _of_messages(SENT, "Remises (une par message et par secteur)"),
+            _of_messages(READ, "Remises lues par un référent"),
+            _of_messages(RELAYED, "Remises relayées"),
         ),
     ),
 )

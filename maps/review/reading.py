@@ -9,16 +9,15 @@ from functools import cached_property
 from geo import french
 from geo.models import Commune
 from geo.statistics.rates import PERCENT_FROM, Comparison, Interval, Observed, Verdict, compare_all, count_interval
-from maps.disclosure import SUPPRESSED
 from maps.review.grounds import CutCoverage, MoveTold, NamedCut, cut_of_day, read_ground, tell_coverage, tell_moves
-from maps.review.measures import DONE, INDICATORS, MEASURES, OWED, UNIT, Indicator, Measure
+from maps.review.measures import DONE, EVENNESS, INDICATORS, MEASURES, OWED, Indicator, Measure
 from maps.review.periods import Kind, Period
 from sectors.models import ReviewFigure, Sector
 
 AGGREGATES = "aggregates"
-LEFT_OUT = SUPPRESSED.why(UNIT)
 UNKNOWN = "pas de chiffre"
 NOT_COMPARED = "non comparé"
+HOURS = 24
 
 Values = Mapping[tuple[str, str], float | None]
 
@@ -39,16 +38,13 @@ class Figure:
     ----------
     value
         The number; None unless the state is TOLD.
-    is_event
-        Whether it counts what happens one by one.
-    places
-        Decimals that are written.
+    measure
+        What it is a figure of.
     """
 
     state: State
     value: float | None = None
-    is_event: bool = False
-    places: int = 0
+    measure: Measure
 
     @property
     def is_told(self) -> bool:
@@ -57,20 +53,23 @@ class Figure:
     def __str__(self) -> str:
         """In French: the number, or why there is none."""
         if self.value is None:
-            return LEFT_OUT if self.state is State.LEFT_OUT else UNKNOWN
-        return french.decimal(self.value, self.places)
+            return self.measure.left_out if self.state is State.LEFT_OUT else UNKNOWN
+        return french.decimal(self.value, self.measure.places)
 
     @cached_property
     def interval(self) -> Interval | None:
         """For events, the expected numbers that are compatible with the one observed (95 %, exact)."""
-        return count_interval(int(self.value)) if self.is_event and self.value is not None else None
+        return count_interval(int(self.value)) if self.measure.is_event and self.value is not None else None
 
     @property
-    def range_told(self) -> str:
-        """The interval in French; empty where there is none."""
-        if self.interval is None:
-            return ""
-        return f"entre {french.decimal(self.interval.low, 1)} et {french.decimal(self.interval.high, 1)}"
+    def aside(self) -> str:
+        """What helps to read it, in French: the interval of events, the hours of a spread; empty of others."""
+        if self.interval is not None:
+            return french.interval(self.interval.low, self.interval.high)
+        if self.measure.key == EVENNESS and self.value is not None:
+            # The spread is log(n) / log(24) where n hours have equal shares.
+            return f"comme {french.counted(round(HOURS**self.value), 'heure')} à parts égales"
+        return ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -304,11 +303,11 @@ def _tabulate(measure: Measure, places: Iterable[Place], three: Sequence[tuple[P
 
 def _figure(measure: Measure, place: Place, values: Values) -> Figure:
     if (measure.key, place.key) not in values:
-        return Figure(state=State.UNKNOWN)
+        return Figure(state=State.UNKNOWN, measure=measure)
     value = values[measure.key, place.key]
     if value is None:
-        return Figure(state=State.LEFT_OUT)
-    return Figure(state=State.TOLD, value=value, is_event=measure.is_event, places=measure.places)
+        return Figure(state=State.LEFT_OUT, measure=measure)
+    return Figure(state=State.TOLD, value=value, measure=measure)
 
 
 def _test(

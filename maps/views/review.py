@@ -22,7 +22,7 @@ from maps.review.forms import CutForm, DayForm, FiguresForm
 from maps.review.grounds import NamedCut, cut_by, cut_of_day, read_ground, tell_coverage, tell_moves
 from maps.review.measures import SHOWN_ON_MAP
 from maps.review.periods import Period, read_period
-from maps.review.reading import LEFT_OUT, MeasureTable, Place, published_periods, read_figures
+from maps.review.reading import MeasureTable, Place, published_periods, read_figures
 from maps.review.trends import draw_commune, draw_sectors, same_months
 from maps.views.shared import hand_over, may_open
 from sectors.errors import UnreadablePerimeters
@@ -62,7 +62,6 @@ def show_figures(request: HttpRequest) -> HttpResponse:
             "rows": [row for row in table.rows if row.place.is_commune or row.place in page],
             "patrols": [row for row in figures.patrols if row.place.is_commune or row.place in page],
             "map": drawn.draw(SCREEN, key="carte") if drawn.areas else "",
-            "left_out": LEFT_OUT,
             "trends": _draw_trends(commune, period, table, page),
             "may_export": person_of(request).may(EXPORT),
             "on_map": SHOWN_ON_MAP,

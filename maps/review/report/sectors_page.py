@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from maps.folium_map.sectors_map import render_sectors
-from maps.review.reading import LEFT_OUT
+from maps.review.measures import MEASURES
 from maps.review.report.drawings import map_rate
 from maps.review.report.year import YearTold
 
@@ -21,5 +21,5 @@ def render_map(told: YearTold, measure: str) -> str:
         heading=_("Bilan %(year)d · %(commune)s") % {"year": told.year, "commune": told.commune.name},
         standing=_("Chiffres publiés. Empreinte du bilan : %(fingerprint)s.")
         % {"fingerprint": told.fingerprint_told},
-        why_left_out=LEFT_OUT,
+        why_left_out=MEASURES[measure].left_out,
     )

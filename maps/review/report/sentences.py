@@ -9,6 +9,7 @@ from geo.statistics.rates import PERCENT_FROM, Verdict
 from maps.review.measures import (
     ADDRESSES,
     COVERED,
+    EVENNESS,
     MEETING_AGE,
     MESSAGES,
     REACHED,
@@ -19,7 +20,7 @@ from maps.review.measures import (
     RESIDENTS_COVERED,
     SENT,
 )
-from maps.review.reading import LEFT_OUT, Figure, MeasureTable, State
+from maps.review.reading import Figure, MeasureTable, State
 from maps.review.report.year import YearTold
 
 MANDATES = 2  # référents of a sector
@@ -73,17 +74,30 @@ def tell_events(told: YearTold, measure: str) -> list[str]:
         return []
     year_before = told.year - 1
     sentences = [_tell_commune(table, told.year, year_before)]
+    compared = sum(row.verdict_before is not None for row in table.sectors)
     words = {Verdict.MORE: _("Davantage qu'en %(year)d"), Verdict.LESS: _("Moins qu'en %(year)d")}
-    some = False
+    differ = []
     for verdict, begins in words.items():
         if names := [row.place.name for row in table.sectors if row.verdict_before is verdict]:
-            some = True
-            sentences.append(
+            differ.append(
                 _("%(begins)s, plus que le hasard ne l'explique : %(sectors)s.")
                 % {"begins": begins % {"year": year_before}, "sectors": _listed(names)}
             )
-    if not some and any(row.verdict_before for row in table.sectors):
-        sentences.append(_("Aucun secteur ne s'écarte de %(year)d de plus que le hasard.") % {"year": year_before})
+    told_of = {"year": year_before, "compared": compared, "all": len(table.sectors)}
+    if not compared:
+        sentences.append(
+            _("Secteurs comparés à %(year)d : aucun sur %(all)d, faute de deux chiffres publiés.") % told_of
+        )
+    elif differ:
+        sentences += [_("Secteurs comparés à %(year)d : %(compared)d sur %(all)d.") % told_of, *differ]
+    else:
+        sentences.append(
+            _(
+                "Secteurs comparés à %(year)d : %(compared)d sur %(all)d."
+                " Aucun ne s'en écarte plus que le hasard ne l'explique."
+            )
+            % told_of
+        )
     return [*sentences, *_tell_left_out(table)]
 
 
@@ -94,12 +108,22 @@ def tell_quantity(told: YearTold, measure: str) -> list[str]:
 
 
 def tell_patrols(told: YearTold) -> list[str]:
-    """Passages made of those owed, in the commune."""
-    return [
+    """Passages made of those owed, in the commune, and how evenly their hours are spread."""
+    sentences = [
         _("Passages de l'année %(year)d : %(told)s.") % {"year": told.year, "told": row.told}
         for row in told.review.figures.patrols
         if row.place.is_commune
     ]
+    spread = _commune(told, EVENNESS)
+    if spread and spread.is_told:
+        sentences.append(
+            _(
+                "Étalement des heures de passage : %(spread)s, %(aside)s"
+                " (0 : tous les passages à la même heure du jour ; 1 : autant à chacune des 24)."
+            )
+            % {"spread": spread, "aside": spread.aside}
+        )
+    return sentences
 
 
 def tell_bulletins(told: YearTold) -> list[str]:
@@ -133,9 +157,9 @@ def _tell_commune(table: MeasureTable, year: int, year_before: int) -> str:
     if row is None or not row.now.is_told:
         return _("%(label)s : %(why)s.") % {
             "label": label,
-            "why": LEFT_OUT if row else _("pas de chiffre"),
+            "why": row.now if row else _("pas de chiffre"),
         }
-    around = f" ({row.now.range_told})" if row.now.range_told else ""
+    around = f" ({row.now.aside})" if row.now.aside else ""
     told = _("%(label)s en %(year)d : %(now)s%(around)s.") % {
         "label": label,
         "year": year,
@@ -157,7 +181,7 @@ def _tell_left_out(table: MeasureTable) -> Iterable[str]:
         yield _("%(count)s sur %(all)d : %(why)s.") % {
             "count": french.counted(hidden, _("secteur")),
             "all": len(table.sectors),
-            "why": LEFT_OUT,
+            "why": table.measure.left_out,
         }
 
 

@@ -90,12 +90,16 @@ def compared(told: YearTold, measure: str) -> ChartTable:
 
 def _beside(told: YearTold, *, caption: str, measures: Sequence[tuple[str, str]]) -> ChartTable:
     known = [(told.review.figures.table(measure), head) for measure, head in measures]
-    found = {head: table for table, head in known if any(row.now.is_told for row in table.rows)}
-    names = {row.place.key: row.place.name for table in found.values() for row in table.rows}
+    names = {
+        row.place.key: row.place.name
+        for table, _head in known
+        if any(row.now.is_told for row in table.rows)
+        for row in table.rows
+    }
     return ChartTable(
         caption=caption,
-        head=(_("Secteur"), *found),
-        rows=tuple((name, *(_cell(table, key) for table in found.values())) for key, name in names.items()),
+        head=(_("Secteur"), *(head for _table, head in known)),
+        rows=tuple((name, *(_cell(table, key) for table, _head in known)) for key, name in names.items()),
     )
 
 

@@ -70,7 +70,7 @@ def test_what_is_left_out_is_not_compared_and_what_is_unknown_is_told_as_such(pu
     outside = next(row for row in table.rows if row.place.key == "outside")
 
     assert outside.now.state is State.LEFT_OUT
-    assert str(outside.now) == "non publié : moins de 11 logements, ou de quoi déduire un tel nombre"
+    assert str(outside.now) == "non publié : moins de 11 absences, ou de quoi déduire un tel nombre"
     assert outside.against_before == "non comparé"
     assert figures_of(published, YEAR).table("absences").whole.against_before == "pas de chiffre"
 
@@ -128,6 +128,66 @@ def test_what_has_no_figure_by_sector_or_none_at_all_has_no_such_drawing(publish
     page = client.get(reverse("maps:review"), {"periode": SUMMER, "mesure": measure}).content.decode()
 
     assert re.findall(r'id="(annees-\d)-title"', page) == drawn
+
+
+def test_intervals_of_counts_have_no_decimals_and_one_form_on_the_page_in_files_and_under_drawings(
+    published, client
+):
+    row = figures_of(published, SUMMER).table("absences").whole
+    low, high = round(row.now.interval.low), round(row.now.interval.high)
+
+    text = words(client.get(reverse("maps:review"), {"periode": SUMMER}))
+    rows = csv.reader(
+        io.StringIO(client.get(reverse("maps:download_review", args=[SUMMER, "csv"])).content.decode("utf-8-sig")),
+        delimiter=";",
+    )
+
+    assert f"=Valmont {row.now} de {low} à {high} {row.now} contre" in text
+    assert f"{row.now} (de {low} à {high})" in text
+    assert "entre" not in text[text.index("Lieu") :]
+    assert [f"{low}", f"{high}"] in [line[6:8] for line in rows]
+
+
+@pytest.mark.parametrize(
+    ("measure", "counted"), [("absences", "absences"), ("passages", "absences"), ("anomalies", "anomalies")]
+)
+def test_what_is_not_published_names_what_is_few_and_says_that_it_is_not_the_homes_of_the_sector(
+    published, client, measure, counted
+):
+    text = words(client.get(reverse("maps:review"), {"periode": "2026-08", "mesure": measure}))
+
+    assert f"moins de 11 {counted}, ou de quoi déduire un tel nombre" in text
+    assert "moins de 11 logements" not in text
+    assert f"le nombre d'{counted} et non la taille du secteur" in text
+
+
+def test_how_hours_are_spread_is_said_in_hours(published, client):
+    # 0.21 of log 24: as two hours with the same share, 24 ** 0.21 = 1.95.
+    text = words(client.get(reverse("maps:review"), {"periode": YEAR, "mesure": "evenness"}))
+
+    assert "=Valmont 0,21 comme 2 heures à parts égales" in text
+    assert "1 : autant de passages à chacune des 24 heures" in text
+
+
+def test_what_has_no_figure_says_so_in_its_column_and_not_as_a_comparison(published, client):
+    page = client.get(reverse("maps:review"), {"periode": SUMMER}).content.decode()
+
+    row = re.search(r'<th scope="row">Cambriolages</th>(.*?)</tr>', page)[1]
+    assert re.findall(r"<td(.*?)>(.*?)</td>", row)[1:] == [
+        (' colspan="3"', "Aucun chiffre : aucun fichier de cambriolages n&#x27;a été donné à Ronde.")
+    ]
+
+
+# Mandates of a day are not told once accounts closed since may be erased; no message was ever sent.
+@pytest.mark.parametrize(
+    ("measure", "why"),
+    [("referents", "les comptes fermés depuis s'effacent"), ("bulletins", "Aucun message envoyé jusque-là")],
+)
+def test_a_measure_without_any_figure_says_why_instead_of_an_empty_table(published, client, measure, why):
+    text = words(client.get(reverse("maps:review"), {"periode": YEAR, "mesure": measure}))
+
+    assert text.count(why) >= 2
+    assert "Lieu année 2025" not in text
 
 
 def test_many_sectors_are_told_page_by_page_and_the_commune_on_each(published, client, monkeypatch):

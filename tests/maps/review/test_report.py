@@ -13,10 +13,14 @@ from django.utils.html import escape
 
 from accounts.models import Export
 from geo import french
+from geo.statistics.rates import Verdict
 from maps.errors import NotPublished
 from maps.review.course import Course
+from maps.review.measures import INDICATORS
 from maps.review.periods import Kind, Period
+from maps.review.reading import IndicatorTold
 from maps.review.report import YearTold, read_year, render_map, render_pdf
+from maps.review.report.sentences import tell_events
 from sectors.models import ReviewFigure
 from tests.access.people import let_in, police_account
 from tests.builders import Town, build_town
@@ -73,6 +77,7 @@ def publish_year(town: Town, year: int, absences: tuple[int, int]) -> None:
     publish(town, "passages_owed", period, commune=1200, one=1000, two=None)
     publish(town, "anomalies", period, commune=12, one=None, two=None)
     publish(town, "addresses_covered", period, commune=2500, one=2000, two=500)
+    publish(town, "evenness", period, commune=0.91, one=0.9, two=None)
     publish(town, "addresses", period, commune=5000)
     publish(town, "meeting_age_days", period, one=30, two=400)
     for measure, count in (("bulletins_sent", 6), ("bulletins_read", 5), ("bulletins_relayed", 4)):
@@ -133,16 +138,37 @@ def test_the_eight_indicators_are_told_in_their_order(text):
 # Of 300 and of 240 events in two years chance parts the halves by some 17 and 15: 60 and 80 more are no chance.
 def test_a_difference_is_told_with_chance_and_never_of_what_is_left_out(text):
     assert "2 500 adresses sur 5 000 (50 %)" in text
-    assert "Absences commencées en 2025 : 180 (entre 154,7 et 208,3)." in text
+    assert "Absences commencées en 2025 : 180 (de 155 à 208)." in text
     assert "Face à 2024 : 180 contre 120 : davantage, plus que le hasard" in text
     assert "Davantage qu'en 2024, plus que le hasard ne l'explique : 1 · Les Lilas." in text
-    assert "1 secteur sur 2 : non publié : moins de 11 logements" in text
+    assert "Secteurs comparés à 2024 : 1 sur 2." in text
+    assert "1 secteur sur 2 : non publié : moins de 11 absences" in text
+    assert "2 secteurs sur 2 : non publié : moins de 11 anomalies" in text
+    assert "Secteurs comparés à 2024 : aucun sur 2, faute de deux chiffres publiés." in text
+    assert "Étalement des heures de passage : 0,91, comme 18 heures à parts égales" in text
     assert "900 faits sur 1 200 visés (75 %)" in text
     assert f"Pas de réunion depuis plus d'un an : 2 · {HOSTILE}." in text
     assert "Les mandats tenus ce jour-là ne sont plus connus" in text
     assert "2 messages envoyés, à 1 secteur." in text
     assert "Remises, une par message et par secteur : 6, dont 5 lues par un référent et 4 relayées." in text
     assert "Aucun chiffre : Ronde ne reçoit pas encore de signalements." in text
+
+
+def test_none_differs_is_said_of_those_that_are_compared(told):
+    table = told.review.figures.table("absences")
+    rows = [replace(row, verdict_before=row.verdict_before and Verdict.PERHAPS_CHANCE) for row in table.rows]
+    alike = replace(table, rows=tuple(rows))
+    figures = replace(told.review.figures, indicators=(IndicatorTold(indicator=INDICATORS[2], tables=(alike,)),))
+
+    said = tell_events(replace(told, review=replace(told.review, figures=figures)), "absences")
+
+    assert "Secteurs comparés à 2024 : 1 sur 2. Aucun ne s'en écarte plus que le hasard ne l'explique." in said
+
+
+def test_a_column_without_figures_stays_in_its_table(text):
+    # The mandates of 2025 are not known, the meetings are.
+    assert "Référents (sur 2)" in text
+    assert "1 · Les Lilas – 30" in text
 
 
 def test_drawings_have_their_tables(text):

@@ -14,7 +14,7 @@ from geo import french
 from geo.statistics.classes import Classes, Method, natural_breaks, quantiles
 from maps.charts.figures import ChartTable, Point, tell
 from maps.charts.ink import Ink
-from maps.charts.shapes import SHOWN_GROUND, path_of
+from maps.charts.shapes import SHOWN_GROUND, path_of, widest_point
 from maps.exports.map_lettering import spread
 from maps.ground import Frame, frame_around, ground_paths
 
@@ -22,7 +22,7 @@ WIDTH, HEIGHT = 520, 430
 MARGIN = 14
 LEAST_WIDTH_M = 1000  # Web Mercator metres
 GATHER = {Method.NATURAL_BREAKS: natural_breaks, Method.QUANTILES: quantiles}
-MARK_DISTANCE = 23  # between the middles of two numbers
+MARK_DISTANCE = 29  # between the middles of two numbers: the diagonal of a square of 20 by 19, and its pull home
 # More numbers than these would lie one over the other.
 MOST_NUMBERED = 60
 LEGEND_COLUMNS, LEGEND_ROW, LEGEND_GAP = 3, 20, 6
@@ -212,7 +212,7 @@ def _tell_class(low: float, high: float, places: int) -> str:
 
 
 def _mark(number: int, shape: shapely.Geometry, frame: Frame) -> _Mark:
-    middle = shapely.point_on_surface(shape)
+    middle = widest_point(shape)
     x, y = (round(place) for place in frame.place(middle.x, middle.y))
     return _Mark(number=number, path=path_of(shape, frame), x=x, y=y, at=(x, y))
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from shapely import Geometry, LinearRing, Polygon, get_parts, simplify
+from shapely import Geometry, LinearRing, Point, Polygon, get_parts, get_point, maximum_inscribed_circle, simplify
 
 from maps.ground import Frame
 
@@ -12,6 +12,11 @@ SHOWN_GROUND = ("water", "water_line", "major", "middle")
 # Drawn units; four are a millimetre on paper. Perimeters follow their streets with a vertex at each half unit: a
 # sixth of what the document of a year took. The stroke of a border hides what neighbours differ by.
 TOLERANCE = 0.25
+
+
+def widest_point(shape: Geometry) -> Point:
+    """Return the middle of the largest circle within polygons: where a number stands on the most of its ground."""
+    return get_point(maximum_inscribed_circle(shape), 0)
 
 
 def path_of(shape: Geometry, frame: Frame) -> str:

@@ -5,6 +5,7 @@ from folium import FitBounds, LayerControl
 
 from maps.charts import PRINT, Area, SectorMap
 from maps.charts.figures import tell
+from maps.charts.shapes import widest_point
 from maps.folium_map.encoding import encode_polygons
 from maps.folium_map.layers import DrawnLayer, JsonValue, StandaloneMap
 from maps.folium_map.page import StandalonePage
@@ -58,7 +59,7 @@ def render_sectors(shown: SectorMap, *, heading: str, standing: str, why_left_ou
 
 def _drawn(shown: SectorMap, area: Area, tints: tuple[str, ...]) -> JsonValue:
     place = shown.class_of(area)
-    middle = area.ground.representative_point()
+    middle = widest_point(area.ground)
     return {
         "number": str(area.number),
         "lines": [f"{area.number} · {area.name}", f"{shown.measure} : {tell(area.point, shown.places)}"],

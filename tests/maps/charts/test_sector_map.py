@@ -9,7 +9,7 @@ from geo.statistics.classes import Method
 from maps.charts import Area, Point, SectorMap
 from maps.charts.sector_map import MOST_NUMBERED
 from tests.builders import build_ground
-from tests.maps.charts.reading import Drawing
+from tests.maps.charts.reading import SVG, Drawing
 
 OUTLINE = shapely.box(4.88, 44.92, 4.90, 44.94)
 
@@ -88,6 +88,19 @@ def test_the_whole_commune_is_inside_the_drawing(ground):
 
     assert all(0 <= x <= 520 for x in numbers[::2])
     assert all(0 <= y <= 430 for y in numbers[1::2])
+
+
+def test_squares_of_gaps_close_together_do_not_overlap(ground):
+    corners = ((4.8851, 44.9250), (4.8853, 44.9254), (4.8858, 44.9251), (4.8854, 44.9247), (4.8849, 44.9246))
+    close = tuple((rank, shapely.box(x, y, x + 2e-4, y + 2e-4)) for rank, (x, y) in enumerate(corners))
+    drawing = Drawing(sector_map(12, 13, 40, gaps=close))
+
+    squares = [mark for mark in drawing.all("g") if mark.get("transform") and mark.find(f"{SVG}rect") is not None]
+    places = [tuple(map(int, re.findall(r"-?\d+", mark.get("transform")))) for mark in squares]
+    apart = [(abs(x1 - x2), abs(y1 - y2)) for (x1, y1), (x2, y2) in itertools.combinations(places, 2)]
+    # A square is 20 wide and 19 high.
+    assert len(squares) == 5
+    assert all(across >= 20 or down >= 19 for across, down in apart)
 
 
 def test_gaps_have_their_rank_and_no_number_hides_another(ground):

@@ -3,7 +3,7 @@ import re
 import pytest
 import shapely
 
-from maps.charts.shapes import path_of
+from maps.charts.shapes import path_of, widest_point
 from maps.ground import frame_around
 
 CORNERS = [(4.88, 44.92), (4.90, 44.94)]
@@ -36,3 +36,15 @@ def test_a_bend_that_can_be_seen_stays(frame):
 
 def test_ground_smaller_than_the_tolerance_is_drawn_all_the_same(frame):
     assert points_of(path_of(shapely.box(4.88, 44.92, 4.88001, 44.92001), frame)) >= 4
+
+
+# A strip of ten units along a river, and a block of twenty at its northern end, or apart from it.
+@pytest.mark.parametrize("block", [shapely.box(0, 8, 5, 12), shapely.box(2, 8, 7, 12)])
+def test_a_number_stands_on_the_widest_part_of_a_sector(block):
+    strip = shapely.box(0, 0, 0.2, 10)
+
+    at = widest_point(shapely.union(strip, block))
+
+    assert block.contains(at)
+    # In the middle of a block four units high.
+    assert shapely.distance(at, block.exterior) == pytest.approx(2, abs=0.05)

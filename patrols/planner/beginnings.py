@@ -14,7 +14,7 @@ import numpy.typing as npt
 from patrols.planner.decode import starts_of
 from patrols.planner.errors import LockedVisitError
 from patrols.planner.kernel.beginnings import append, first_late, keep_apart, retime_under, time_all
-from patrols.planner.kernel.layout import EST, NEVER, POS, ROUTE, S_FIRST, S_LAST, WORK, Day, Town
+from patrols.planner.kernel.layout import EST, LST, NEVER, POS, ROUTE, S_FIRST, S_LAST, WORK, Day, Town
 from patrols.planner.problem import Problem
 
 MOST_TRIES = 2_000
@@ -81,18 +81,23 @@ def _keep_homes_apart(problem: Problem, town: Town, day: Day) -> bool:
 
 
 def _retime(town: Town, day: Day, orders: tuple[_Order, ...]) -> bool:
-    """Compute the earliest times under `orders`; say whether the routes can keep them."""
+    """Compute the earliest and latest times under `orders`; say whether the routes can keep them."""
     low: Bounds = np.full(len(town.visits), -NEVER, dtype=np.int64)
-    feasible = bool(retime_under(town, day, low))
+    high: Bounds = np.full(len(town.visits), NEVER, dtype=np.int64)
+    feasible = bool(retime_under(town, day, low, high))
     moved = True
     while feasible and moved:
         moved = False
         for order in orders:
             after = int(day.where[order.first, EST]) + order.gap_ms
+            before = int(day.where[order.then, LST]) - order.gap_ms
             if low[order.then] < after:
                 low[order.then] = after
                 moved = moved or int(day.where[order.then, EST]) < after
-        feasible = not moved or bool(retime_under(town, day, low))
+            if high[order.first] > before:
+                high[order.first] = before
+                moved = moved or int(day.where[order.first, LST]) > before
+        feasible = not moved or bool(retime_under(town, day, low, high))
     return feasible
 
 
@@ -102,22 +107,21 @@ def _keep_apart_as_driven(problem: Problem, town: Town, day: Day, orders: tuple[
     The earliest times of two stops of a route may be those of a break taken before both and of one taken after:
     apart from each other, and never driven together.
     """
-    day.high[WORK] = NEVER
     if not _retime(town, day, orders):
         return False
-    low = day.low[WORK].copy()
+    low, high = day.low[WORK].copy(), day.high[WORK].copy()
     for _ in range(MOST_TRIES):
         starts = starts_of(problem, town, day)
         pairs = list(_pairs_in_order(town, starts))
         late = [pair for pair in pairs if starts[pair.then] < starts[pair.first] + pair.gap_ms]
         if not late:
             for pair in pairs:
-                day.low[WORK, pair.then] = starts[pair.then]
-                day.high[WORK, pair.first] = min(day.high[WORK, pair.first], starts[pair.then] - pair.gap_ms)
-            return bool(retime_under(town, day, day.low[WORK].copy()))
+                low[pair.then] = starts[pair.then]
+                high[pair.first] = min(high[pair.first], starts[pair.then] - pair.gap_ms)
+            return bool(retime_under(town, day, low, high))
         for pair in late:
             low[pair.then] = max(low[pair.then], starts[pair.first] + pair.gap_ms)
-        if not retime_under(town, day, low):
+        if not retime_under(town, day, low, high):
             return False
     return False
 

@@ -31,9 +31,10 @@ def first_late(town: Town, day: Day, r: int) -> int:
 
 
 @compiled
-def retime_under(town: Town, day: Day, low: Int64) -> bool:
-    """Recompute every route under the bounds ``low``, shape (visits,); say whether all are feasible."""
+def retime_under(town: Town, day: Day, low: Int64, high: Int64) -> bool:
+    """Recompute every route under bounds of shape (visits,); say whether all are feasible."""
     day.low[WORK] = low
+    day.high[WORK] = high
     sound = True
     for r in range(town.crews.shape[0]):
         refresh(town, day, r)

@@ -196,6 +196,7 @@ class Omission(models.Model):
     """A due visit that the plan leaves out, the reason that binds, and what would bring it in."""
 
     class Reason(models.TextChoices):
+        NOTHING = "nothing", "Pas encore placé"
         NO_TIME_LEFT = "no_time_left", "Plus de temps disponible"
         WINDOW = "window", "Horaires incompatibles"
         UNREACHABLE = "unreachable", "Inaccessible par la route"

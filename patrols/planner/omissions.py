@@ -63,6 +63,7 @@ class _Measured(NamedTuple):
     """What `measure` found, one row per visit left out, in the town of the day and of the crews that are on."""
 
     town: Town
+    fits: Rows
     changes: dict[RemedyKind, Rows]
     allow: Rows
     visited_homes: set[str]
@@ -84,7 +85,9 @@ def explain(problem: Problem, town: Town, day: Day) -> tuple[Omission, ...]:
     return tuple(
         Omission(
             visit=problem.visits[v].id,
-            reason=_reason(town, grounds, v, int(measured.changes[RemedyKind.WIDEN_WINDOW][n, 0])),
+            reason=Reason.NOTHING
+            if remedies[n].kind == RemedyKind.ADD
+            else _reason(town, grounds, v, int(measured.changes[RemedyKind.WIDEN_WINDOW][n, 0])),
             remedy=remedies[n],
         )
         for n, v in enumerate(omitted)
@@ -100,6 +103,7 @@ def _measured(problem: Problem, town: Town, day: Day, omitted: Rows) -> _Measure
     at_depot = town._replace(allowed=town.allowed * may_begin[:, np.newaxis])
     return _Measured(
         town=town,
+        fits=measure(town, day, omitted, PLAIN),
         changes={
             RemedyKind.EXTEND_SHIFT: measure(town, _unbounded(town, day, SHIFT_CLOSES, FAR_MS), omitted, OVERTIME),
             RemedyKind.START_EARLIER: measure(
@@ -227,7 +231,7 @@ def _is_open(town: Town, v: int, r: int) -> bool:
 
 
 def _remedies(problem: Problem, town: Town, day: Day, omitted: Rows, measured: _Measured) -> list[Remedy]:
-    """Return for each visit a small change of time, a crew to allow, a home to give up or a large change.
+    """Return for each visit where it fits, a small change, a crew to allow, a home to give up or a large change.
 
     Only where nothing comes before it is a home to give up looked for: that takes longest.
     """
@@ -238,6 +242,10 @@ def _remedies(problem: Problem, town: Town, day: Day, omitted: Rows, measured: _
     remedies = [each[0] if each else Remedy(kind=RemedyKind.NONE) for each in changes]
     asked = []
     for n, each in enumerate(changes):
+        if measured.fits[n, 0] < NEVER:
+            crew, after = problem.crews[measured.fits[n, 1]].id, int(measured.fits[n, 2])
+            remedies[n] = Remedy(kind=RemedyKind.ADD, crew=crew, after_stop=after)
+            continue
         if each and each[0].seconds <= SMALL_CHANGE_S:
             continue
         if measured.allow[n, 0] < NEVER:

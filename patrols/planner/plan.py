@@ -42,8 +42,9 @@ class Route:
 
 
 class Reason(StrEnum):
-    """Why a visit was left out: what binds, whichever crew is asked."""
+    """Why a visit was left out: what binds, whichever crew is asked; nothing where it fits as things stand."""
 
+    NOTHING = "nothing"
     NO_TIME_LEFT = "no_time_left"
     WINDOW = "window"
     UNREACHABLE = "unreachable"
@@ -53,6 +54,7 @@ class Reason(StrEnum):
 class RemedyKind(StrEnum):
     """The changes that may bring a visit in; see `Remedy`."""
 
+    ADD = "add"
     EXTEND_SHIFT = "extend_shift"
     START_EARLIER = "start_earlier"
     WIDEN_WINDOW = "widen_window"
@@ -77,7 +79,7 @@ class Remedy:
         Where in its route: after that many stops (of the route without `visit`, for ``REPLACE``).
     seconds
         By how much: the shift ends later or starts earlier, the window opens or closes beyond its bounds, the
-        service is shorter, the separation is smaller. 0 for ``REPLACE``, ``ALLOW_CREW`` and ``NONE``.
+        service is shorter, the separation is smaller. 0 for ``ADD``, ``REPLACE``, ``ALLOW_CREW`` and ``NONE``.
     visit
         The visit to give up (``REPLACE``).
     opens

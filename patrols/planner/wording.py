@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from patrols.planner.plan import Omission, Reason, Remedy, RemedyKind
 
 REASONS = {
+    Reason.NOTHING: "rien ne s'y oppose, et aucun calcul ne l'a placé",
     Reason.NO_TIME_LEFT: "il ne reste pas assez de temps aux équipages",
     Reason.WINDOW: "aucun équipage n'est libre aux heures où ce passage peut se faire",
     Reason.UNREACHABLE: "aucun équipage autorisé ne peut s'y rendre et en revenir",
@@ -39,6 +40,7 @@ def describe_remedy(remedy: Remedy, *, places: Mapping[str, str] | None = None) 
     instead = (places or {}).get(remedy.visit or "", f"du passage {remedy.visit}")
     length = duration(max(remedy.seconds, LEAST_TOLD_S))
     sentences = {
+        RemedyKind.ADD: f"Il tient dans la tournée de l'équipage {remedy.crew}, telle qu'elle est.",
         RemedyKind.EXTEND_SHIFT: (
             f"Il tiendrait en prolongeant la vacation de l'équipage {remedy.crew} de {length}."
         ),

@@ -12,6 +12,7 @@ from patrols.planner import (
     RemedyKind,
     TimeWindow,
     Visit,
+    arrange,
     check,
     describe,
     solve,
@@ -56,6 +57,17 @@ def test_the_overtime_that_is_missing_is_measured_to_the_second():
     omission = only_omission(day([visit("far", 9)], [crew(end_s=1_200.0)]))
     assert (omission.remedy.kind, omission.remedy.seconds, omission.remedy.crew) == ("extend_shift", 180.0, "a")
     assert "vacation de l'équipage a de 3 min" in describe(omission)
+
+
+def test_a_visit_that_fits_as_things_stand_is_said_to():
+    # Declared after the search: nobody looked for its place, and a whole shift is free.
+    (omission,) = arrange(day([visit("new", 3)], [crew(end_s=7_200.0)]), {}).omissions
+
+    assert (omission.reason, omission.remedy.kind, omission.remedy.crew) == ("nothing", "add", "a")
+    assert describe(omission) == (
+        "Rien ne s'y oppose, et aucun calcul ne l'a placé. "
+        "Il tient dans la tournée de l'équipage a, telle qu'elle est."
+    )
 
 
 def test_a_break_between_two_passages_is_counted_with_what_keeps_them_apart():

@@ -136,6 +136,8 @@ def cancel(request: HttpRequest, key: int) -> HttpResponse:
         absence = record_or_404(key)
         audit.record("absence.address", subjects=[absence], reason=audit.Reason.PATROL)
         form = RevisionForm(initial={"revision": absence.revision})
+        # As if it were cancelled: until when its record could be read, and the absence restored.
+        absence.cancelled_at = timezone.now()
         return render(request, "absences/cancel.html", {"absence": absence, "form": form})
     return _do(
         request,

@@ -2,10 +2,12 @@ import datetime as dt
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from absences.counts import AbsenceCount
 from absences.models import Absence, AllowedHours, AllowedPerson, HouseholdAccess, HouseholdContacts, NameToken
 from accounts.services.purge import purge_rows
+from geo import french
 from tests.absences.reading import filled, words
 from tests.builders import DAY
 
@@ -125,7 +127,8 @@ def test_a_cancelled_absence_is_restored(desk, absence):
 def test_cancelling_is_asked_first_and_changes_nothing_before(desk, absence):
     asked = desk.get(f"/logements/{absence.pk}/annuler/")
 
-    assert "Vous pourrez rétablir l'absence" in words(asked)
+    last = min(absence.last_day, timezone.localdate()) + dt.timedelta(days=7)
+    assert french.plain(f"La fiche est gardée jusqu'au {french.day(last)}") in french.plain(words(asked))
     assert f'name="revision" value="{absence.revision}"' in asked.content.decode()
     absence.refresh_from_db()
     assert absence.cancelled_at is None

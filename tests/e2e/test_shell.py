@@ -1,6 +1,7 @@
 """The frame, forms and tables in a browser: examples of tests/shell, and the pages that anybody may read."""
 
 import re
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -195,6 +196,32 @@ def test_a_printed_page_leaves_out_what_is_pressed(open_page: OpenPage):
     expect(page.get_by_role("heading", name="Rues", exact=True)).to_be_visible()
     expect(page.get_by_role("link", name="Ajouter une rue")).to_be_hidden()
     expect(page.locator(".topbar-tools")).to_be_hidden()
+
+
+IN_A_LONG_PANEL = """() => {
+  const [frame, panel] = [document.querySelector(".table-scroll"), document.createElement("section")];
+  panel.className = "panel";
+  frame.replaceWith(panel);
+  panel.append(frame);
+  const body = frame.querySelector("tbody");
+  const rows = [...body.rows];
+  for (let times = 0; times < 9; times++) body.append(...rows.map((row) => row.cloneNode(true)));
+  rows[0].cells[1].classList.add("is-left-out");
+}"""
+
+
+def test_a_long_table_is_printed_from_the_first_page_on_and_what_is_left_out_is_hatched(
+    open_page: OpenPage, tmp_path
+):
+    page = open_page(TABLE)
+    page.evaluate(IN_A_LONG_PANEL)
+
+    page.pdf(path=tmp_path / "page.pdf", prefer_css_page_size=True)
+
+    first = ["pdftotext", "-l", "1", str(tmp_path / "page.pdf"), "-"]
+    assert "Rues de la commune" in subprocess.run(first, check=True, capture_output=True, text=True).stdout
+    page.emulate_media(media="print")
+    expect(page.locator("td.is-left-out")).to_have_css("print-color-adjust", "exact")
 
 
 @pytest.fixture

@@ -2,7 +2,17 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from shapely import Geometry, LinearRing, Point, Polygon, get_parts, get_point, maximum_inscribed_circle, simplify
+from shapely import (
+    Geometry,
+    LinearRing,
+    MultiPolygon,
+    Point,
+    Polygon,
+    get_parts,
+    get_point,
+    maximum_inscribed_circle,
+    simplify,
+)
 
 from maps.ground import Frame
 
@@ -16,14 +26,18 @@ TOLERANCE = 0.25
 
 def widest_point(shape: Geometry) -> Point:
     """Return the middle of the largest circle within polygons: where a number stands on the most of its ground."""
-    return get_point(maximum_inscribed_circle(shape), 0)
+    middle: Point = get_point(maximum_inscribed_circle(MultiPolygon(_polygons(shape))), 0)
+    return middle
 
 
 def path_of(shape: Geometry, frame: Frame) -> str:
     """Write the polygons of a shape, in WGS 84 degrees, as the ``d`` of a path, filled by the rule of parity."""
-    polygons = (part for part in get_parts(shape) if isinstance(part, Polygon))
-    rings = (ring for polygon in polygons for ring in (polygon.exterior, *polygon.interiors))
+    rings = (ring for polygon in _polygons(shape) for ring in (polygon.exterior, *polygon.interiors))
     return "".join(_ring(np.asarray(ring.coords), frame) for ring in rings)
+
+
+def _polygons(shape: Geometry) -> list[Polygon]:
+    return [part for part in get_parts(shape) if isinstance(part, Polygon)]
 
 
 def _ring(positions: NDArray[np.float64], frame: Frame) -> str:

@@ -156,7 +156,7 @@ INDICATORS = (
     Indicator(
         key="signalements",
         title="Signalements",
-        lacks="Aucun chiffre : Ronde ne reçoit pas encore de signalements.",
+        lacks="Aucun chiffre : le bilan ne compte pas encore les signalements.",
     ),
     Indicator(
         key="cambriolages",

@@ -151,7 +151,7 @@ def test_a_difference_is_told_with_chance_and_never_of_what_is_left_out(text):
     assert "Les mandats tenus ce jour-là ne sont plus connus" in text
     assert "2 messages envoyés, à 1 secteur." in text
     assert "Remises, une par message et par secteur : 6, dont 5 lues par un référent et 4 relayées." in text
-    assert "Aucun chiffre : Ronde ne reçoit pas encore de signalements." in text
+    assert "Aucun chiffre : le bilan ne compte pas encore les signalements." in text
 
 
 def test_none_differs_is_said_of_those_that_are_compared(told):

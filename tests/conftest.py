@@ -14,6 +14,7 @@ from hypothesis import settings as hypothesis_settings
 
 from accounts.keys import FolderStore
 from accounts.keys.current import folder_store
+from accounts.walls.logins import Login
 from config.logins import FORGET
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -70,11 +71,15 @@ def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
         connections["aggregates"].close()
         connections["aggregates"].close_pool()
         # A thread of the live site that was cut short may still hold one, and the database could not be dropped.
+        # Each login ends its own sessions: the owner has no right over those of the others.
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"
-            )
+            for login in Login:
+                cursor.execute(f"SET ROLE {login}")
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"
+                )
+            cursor.execute("RESET ROLE")
 
 
 @pytest.fixture(scope="session", autouse=True)

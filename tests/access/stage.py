@@ -358,7 +358,7 @@ def _propose_perimeters(place: Place) -> None:
     first, second, third = place.sectors
     police = (place.accounts[Role.MUNICIPAL_POLICE], Role.MUNICIPAL_POLICE)
     # Less ground, and no address less: a street that goes is told by its name, which is a canary of a home here.
-    west, east = rectangle(WEST, SOUTH, MIDDLE, 44.939), rectangle(MIDDLE, SOUTH, EAST, 44.939)
+    west, east = rectangle(WEST, SOUTH, MIDDLE, 44.939), rectangle(MIDDLE, SOUTH, EAST, 44.9385)
     build_proposal(first, place.accounts[Role.REFERENT], Role.REFERENT, area=west)
     # No home is in the northern strip of the second sector, which is left to the third.
     held = Perimeter.objects.get(sector=second)

@@ -148,7 +148,7 @@ def test_an_excluded_crew_is_named_at_the_visit(town, routing_dir):
 def test_a_crew_at_a_home_of_the_day_adds_no_place_to_it(town, routing_dir):
     there, elsewhere = town.absences[1].point.coords, (4.9012, 44.9312)
     alpha, bravo = (shift.pk for shift in town.shifts)
-    is_out = {"done": (), "free_at": at(18, 30), "breaks_taken": 0}
+    is_out = {"done": (), "left_at": None, "free_at": at(18, 30), "breaks_taken": 0}
 
     day = read(
         town, routing_dir, begun={alpha: Begun(point=there, **is_out), bravo: Begun(point=elsewhere, **is_out)}

@@ -42,7 +42,7 @@ SECTIONS = (
     Section(page="maps:day", label=_("Plan du jour"), icon="round"),
     Section(page="absences:declare", label=_("Déclarer"), icon="add"),
     Section(page="reports:own", label=_("Signaler"), icon="warning"),
-    Section(page="reports:inbox", label=_("Signalements"), icon="warning"),
+    Section(page="reports:inbox", label=_("Faits signalés"), icon="warning"),
     Section(page="sectors:bulletins", label=_("Messages"), icon="message"),
     Section(page="sectors:list", label=_("Secteurs"), icon="sectors"),
     Section(page="sectors:perimeters", label=_("Périmètres"), icon="perimeter"),

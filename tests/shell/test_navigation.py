@@ -21,7 +21,7 @@ def labels(*roles: Role) -> list[str]:
     ("role", "sections"),
     [
         (Role.VIGILANT, ["Accueil", "Signaler", "Messages", "Secteurs"]),
-        (Role.REFERENT, ["Accueil", "Signalements", "Messages", "Secteurs", "Périmètres"]),
+        (Role.REFERENT, ["Accueil", "Faits signalés", "Messages", "Secteurs", "Périmètres"]),
         (
             Role.MUNICIPAL_POLICE,
             [

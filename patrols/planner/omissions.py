@@ -29,7 +29,7 @@ from patrols.planner.kernel.layout import (
     Day,
     Town,
 )
-from patrols.planner.kernel.whatif import (
+from patrols.planner.kernel.remedies import (
     ADVANCE,
     OVERTIME,
     PLAIN,

@@ -12,6 +12,7 @@ from patrols.planner.errors import LockedVisitError
 from patrols.planner.kernel.anneal import anneal, restore
 from patrols.planner.kernel.construct import fill, settle_on
 from patrols.planner.kernel.layout import BEST, BEST_PRIZE, BEST_TRAVEL, ROUTE, Day, Town
+from patrols.planner.kernel.waiting import wait_less
 from patrols.planner.omissions import explain
 from patrols.planner.plan import Plan, Progress
 from patrols.planner.problem import Problem
@@ -40,7 +41,7 @@ def solve(
     is_cancelled: Callable[[], bool] | None = None,
     searches: int = SEARCHES,
 ) -> Plan:
-    """Return the best plan found for `problem` before `stop`: most prize, least travel, then work shared evenly.
+    """Return the best plan found for `problem` before `stop`: most prize, least travel, even work, little waiting.
 
     Parameters
     ----------
@@ -96,10 +97,11 @@ def begin(problem: Problem, town: Town, seed: int) -> Day:
 
 
 def finish(town: Town, day: Day, *, is_late: Callable[[], bool]) -> None:
-    """Put in what still fits, share the work among the crews, and put in what fits now."""
+    """Put in what still fits, share the work among the crews, shorten their waits, and put in what fits now."""
     fill(town, day)
     settle_on(day)
     share_work(town, day, is_late=is_late)
+    wait_less(town, day)
     fill(town, day)
     settle_on(day)
 

@@ -40,7 +40,7 @@ class Workshop {
       (place) => this.map?.approach(place),
       (shown) => {
         this.map?.show(shown);
-        this.offerToMerge(shown.touching);
+        this.offerToMerge(shown.bordering);
       },
     );
     new Keeping(this.drawing, draft, () => this.map?.isInUse ?? false);
@@ -101,10 +101,10 @@ class Workshop {
   }
 
   /** Offer to merge with the sectors that meet the one that is drawn, where the person may change them. */
-  private offerToMerge(touching: string[]): void {
+  private offerToMerge(bordering: string[]): void {
     const names = new Map([...this.drawing.all.map(named), ...this.draft.neighbours.map(({ key, name }) => [key, name] as const)]);
     const mine = new Set([...this.drawing.all.map(({ key }) => key), ...this.draft.changeable]);
-    const joined = touching.filter((key) => mine.has(key) && names.has(key));
+    const joined = bordering.filter((key) => mine.has(key) && names.has(key));
     fill(need("merge-with"), joined.map((key) => [key, names.get(key) ?? ""]));
     need("merge").hidden = joined.length === 0;
   }

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
 NAME = "secteurs"
-# Ten letters at most: Shapefiles cut the rest.
-COLUMNS = ("numero", "nom", "en_vig_du", "en_vig_au")
+# As the open service names them; Shapefiles cut what is longer than ten letters.
+COLUMNS = ("numero", "nom", "en_vigueur_du", "en_vigueur_au")
+SHORTENED = {"en_vigueur_du": "en_vig_du", "en_vigueur_au": "en_vig_au"}
 ZIPPED = "zip"
 # Nothing in a copy tells when it was made: the same perimeters give the same file.
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -71,6 +72,8 @@ def render_sectors(commune: Commune, day: dt.date, extension: str) -> bytes:
     sectors = _read_sectors(commune, day)
     if form.is_metric:
         sectors = sectors.to_crs(metric_srid(commune.pk))
+    if extension == ZIPPED:
+        sectors = sectors.rename(columns=SHORTENED)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{NAME}.{form.suffix}"
         sectors.to_file(path, driver=form.driver, engine="pyogrio", **form.options)

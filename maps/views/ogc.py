@@ -1,5 +1,6 @@
 """OGC API Features over the sectors and their perimeters, for QGIS, ogr2ogr and their like."""
 
+import re
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
@@ -18,6 +19,8 @@ from maps.ogc.documents import GEOJSON, JSON, OPENAPI, Writer
 from maps.ogc.reference_systems import ReferenceSystem, systems_of
 
 BAD_REQUEST, NOT_FOUND = 400, 404
+# Within what the database counts.
+NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 def told_to_tools(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -91,7 +94,7 @@ def list_features(request: HttpRequest, name: str) -> HttpResponse:
 @allows("sector.perimeter", "sector.name")
 @require_safe
 @told_to_tools
-def show_feature(request: HttpRequest, name: str, key: int) -> HttpResponse:
+def show_feature(request: HttpRequest, name: str, key: str) -> HttpResponse:
     """One feature of a collection."""
     collection, writer = _collection_or_404(name), _writer(request)
     try:
@@ -99,7 +102,10 @@ def show_feature(request: HttpRequest, name: str, key: int) -> HttpResponse:
     except QueryRefused as refusal:
         return _refuse(refusal)
     query = queries.FeatureQuery(limit=1, system=system)
-    feature = features.read_feature(collection, key, query, commune=writer.commune.pk, today=timezone.localdate())
+    number = _number_or_404(key)
+    feature = features.read_feature(
+        collection, number, query, commune=writer.commune.pk, today=timezone.localdate()
+    )
     if feature is None:
         raise Http404
     return _send_features(writer.feature(collection, feature), system)
@@ -117,6 +123,12 @@ def _collection_or_404(name: str) -> features.Collection:
         return features.COLLECTIONS[name]
     except KeyError as error:
         raise Http404 from error
+
+
+def _number_or_404(key: str) -> int:
+    if not NUMBER.fullmatch(key):
+        raise Http404
+    return int(key)
 
 
 def _parameters(request: HttpRequest) -> Mapping[str, str]:

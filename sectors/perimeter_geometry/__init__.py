@@ -11,13 +11,18 @@ from sectors.perimeter_geometry.findings import (
     Findings,
     Piece,
     find_faults,
-    find_touching,
     is_sliver,
     left_ground,
 )
 from sectors.perimeter_geometry.mends import fill_gap, share_gap, share_overlap, trim
 from sectors.perimeter_geometry.overlaps import OVERLAP_TOLERANCE_M2, Overlap, find_overlaps
-from sectors.perimeter_geometry.reshaping import SNAP_WITHIN_M, merge, snap_to_neighbours, split_along
+from sectors.perimeter_geometry.reshaping import (
+    SNAP_WITHIN_M,
+    find_bordering,
+    merge,
+    snap_to_neighbours,
+    split_along,
+)
 from sectors.perimeter_geometry.shapes import MAX_VERTICES, MIN_AREA_M2, check_drawn
 
 __all__ = [
@@ -32,9 +37,9 @@ __all__ = [
     "Piece",
     "check_drawn",
     "fill_gap",
+    "find_bordering",
     "find_faults",
     "find_overlaps",
-    "find_touching",
     "is_sliver",
     "left_ground",
     "merge",

@@ -101,11 +101,6 @@ def left_ground(before: Iterable[BaseGeometry], after: Iterable[BaseGeometry]) -
     return without(held, joined(areas[shapely.intersects(areas, held)]))
 
 
-def find_touching[Id: Hashable](drawn: BaseGeometry, neighbours: Mapping[Id, BaseGeometry]) -> tuple[Id, ...]:
-    """Return the perimeters that meet a drawn one, as `merge` wants them."""
-    return tuple(key for key, area in neighbours.items() if shapely.dwithin(area, drawn, TOUCH_M))
-
-
 def is_sliver(ground: Polygon) -> bool:
     """Tell a strip by its mean width, taken as that of a rectangle of the same area and the same edge."""
     return bool(2 * ground.area / ground.length < SLIVER_WIDTH_M)

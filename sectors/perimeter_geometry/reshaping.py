@@ -1,6 +1,6 @@
 """Split a perimeter along a line, merge two, and let a border follow those that are there."""
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Mapping
 
 import numpy as np
 import shapely
@@ -50,12 +50,15 @@ def merge(first: BaseGeometry, second: BaseGeometry) -> MultiPolygon:
     SectorsApart
         When they meet nowhere, or in a corner only; the place is in the second.
     """
-    if not shapely.dwithin(first, second, TOUCH_M):
-        raise SectorsApart(place_in(second))
-    merged = joined([first, second])
-    if len(merged.geoms) >= len(polygons_of(first).geoms) + len(polygons_of(second).geoms):
+    merged = _merged(first, second)
+    if merged is None:
         raise SectorsApart(place_in(second))
     return merged
+
+
+def find_bordering[Id: Hashable](drawn: BaseGeometry, neighbours: Mapping[Id, BaseGeometry]) -> tuple[Id, ...]:
+    """Return the perimeters with which `merge` would make one area of a drawn one."""
+    return tuple(key for key, area in neighbours.items() if _merged(drawn, area) is not None)
 
 
 def snap_to_neighbours(
@@ -97,6 +100,15 @@ def snap_to_neighbours(
     if snapped.area < MIN_AREA_M2:
         raise NothingLeft(place_in(drawn))
     return snapped
+
+
+def _merged(first: BaseGeometry, second: BaseGeometry) -> MultiPolygon | None:
+    """Return both areas as one, or None where they have no border in common."""
+    if not shapely.dwithin(first, second, TOUCH_M):
+        return None
+    merged = joined([first, second])
+    is_one = len(merged.geoms) < len(polygons_of(first).geoms) + len(polygons_of(second).geoms)
+    return merged if is_one else None
 
 
 def _pieces(part: Polygon, line: LineString) -> list[Polygon]:

@@ -120,7 +120,7 @@ class Feedback:
     overlaps: tuple[Fault, ...]
     gaps: tuple[Fault, ...]
     left: Left
-    touching: tuple[str, ...]
+    bordering: tuple[str, ...]
 
 
 def open_drawing(commune: Commune, drawn: Sequence[Drawn], day: dt.date) -> Drawing:
@@ -171,7 +171,7 @@ def look_at(drawing: Drawing, key: str) -> Feedback:
         overlaps=_tell(faults.overlaps, commune),
         gaps=_tell(faults.gaps, commune),
         left=_tell_left(left, commune),
-        touching=geometry.find_touching(ground, drawing.beside(key)),
+        bordering=geometry.find_bordering(ground, drawing.beside(key)),
     )
 
 

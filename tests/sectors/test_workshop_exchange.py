@@ -218,7 +218,7 @@ def test_a_sector_is_told_by_those_that_it_can_be_merged_with(place, draft):
     _, met = ask(police, draft, "regarder", key=mine, drawn=[area_of(place.sectors[0], to_the_north())])
     _, unmet = ask(police, draft, "regarder", key=mine, drawn=[area_of(place.sectors[0], apart)])
 
-    assert (met["touching"], unmet["touching"]) == ([theirs], [])
+    assert (met["bordering"], unmet["bordering"]) == ([theirs], [])
 
 
 def test_a_referent_shares_no_border_of_a_neighbour(place, draft):

@@ -42,7 +42,7 @@ export interface Fault {
 export interface Feedback {
   sentence: string;
   leaves: string;
-  touching: string[];
+  bordering: string[];
   overlaps: Fault[];
   gaps: Fault[];
   problem?: undefined;

@@ -11,7 +11,7 @@ const OFFLINE = "Hors ligne : adresses et défauts seront comptés au retour du 
 export interface Shown {
   faults: Fault[];
   problem: Place | null;
-  touching: string[];
+  bordering: string[];
 }
 
 export class Panel {
@@ -55,11 +55,11 @@ export class Panel {
     else {
       const faults = [...told.overlaps, ...told.gaps];
       const found = faults.length ? (faults.length > 1 ? `${faults.length} défauts.` : "1 défaut.") : "Aucun défaut.";
-      this.show(`${told.sentence} ${found}`, { faults, leaves: told.leaves, touching: told.touching });
+      this.show(`${told.sentence} ${found}`, { faults, leaves: told.leaves, bordering: told.bordering });
     }
   }
 
-  private show(words: string, { faults = [], problem = null, touching = [], leaves = "" }: Partial<Shown & { leaves: string }> = {}): void {
+  private show(words: string, { faults = [], problem = null, bordering = [], leaves = "" }: Partial<Shown & { leaves: string }> = {}): void {
     need("holds").textContent = words;
     need("leaves").textContent = leaves;
     const list = need("faults");
@@ -67,7 +67,7 @@ export class Panel {
     list.replaceChildren(...faults.map((fault) => this.item(fault)));
     // The button that was pressed is gone with its fault.
     if (hadFocus) (list.querySelector("button") ?? need("undo")).focus();
-    this.follow({ faults, problem, touching });
+    this.follow({ faults, problem, bordering });
   }
 
   private item(fault: Fault): HTMLLIElement {

@@ -24,7 +24,7 @@ export class WorkshopMap {
   private readonly snapper: Snapper;
   private draw: TerraDraw | null = null;
   private streets: string[] = [];
-  private shown: Shown = { faults: [], problem: null, touching: [] };
+  private shown: Shown = { faults: [], problem: null, bordering: [] };
   private chosen: Place | null = null;
   private isReading = false;
   private isHeld = false;

@@ -70,7 +70,7 @@ def tell_feedback(feedback: Feedback, names: Mapping[str, str], *, may_change: I
             "area": french.decimal(feedback.area_m2 / 10_000, 1),
             "share": french.decimal(100 * feedback.share_of_commune, 1),
         },
-        "touching": list(feedback.touching),
+        "bordering": list(feedback.bordering),
         "leaves": tell_left(feedback.left),
         "overlaps": [_tell_overlap(fault, names, changeable) for fault in feedback.overlaps],
         "gaps": [_tell_gap(fault, names, changeable) for fault in feedback.gaps],

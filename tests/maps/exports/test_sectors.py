@@ -41,8 +41,9 @@ def test_each_format_is_read_back_whole_and_in_place(town, client, tmp_path, ext
     assert tuple(sectors.to_crs(4326).total_bounds) == pytest.approx((WEST, SOUTH, EAST, NORTH), abs=2e-6)
     assert [str(number) for number in sectors["numero"]] == ["1", "2"]
     assert list(sectors["nom"]) == ["Les Lilas", "Le Moulin"]
-    assert [f"{day}"[:10] for day in sectors["en_vig_du"]] == ["2020-01-01", "2015-07-08"]
-    assert sectors["en_vig_au"].isna().all()
+    first, last = (f"en_vig_{end}" if extension == "zip" else f"en_vigueur_{end}" for end in ("du", "au"))
+    assert [f"{day}"[:10] for day in sectors[first]] == ["2020-01-01", "2015-07-08"]
+    assert sectors[last].isna().all()
 
 
 def test_a_past_day_has_its_own(town, client):

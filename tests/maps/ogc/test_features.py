@@ -148,7 +148,15 @@ def test_one_feature_is_found_by_its_name(tool):
     assert ask(tool, f"{VERSIONS}/{version.pk}")["properties"]["en_vigueur_au"] == "2019-12-31"
 
 
-@pytest.mark.parametrize("url", [f"{SECTORS}/3", f"{SECTORS}/99", "/ogc/collections/logements/items"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        *(f"{SECTORS}/{key}" for key in ("3", "99", "lilas", "-1", "1.5", "é", "9" * 30)),
+        "/ogc/collections/logements/items",
+        "/ogc/collections/a.b/items",
+        "/ogc/collections/a.b",
+    ],
+)
 def test_what_is_not_there_is_not_found(tool, url):
     answer = tool.get(url)
     assert answer.status_code == 404

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from shapely import LineString, MultiPolygon, Polygon, box
 
 from sectors.errors import LineDoesNotSplit, NothingLeft, SectorsApart
-from sectors.perimeter_geometry import OVERLAP_TOLERANCE_M2, merge, snap_to_neighbours, split_along
+from sectors.perimeter_geometry import OVERLAP_TOLERANCE_M2, find_bordering, merge, snap_to_neighbours, split_along
 from tests.sectors.perimeter_geometry.drawings import EAST, TOWN, WEST, borders, east_of, west_of
 
 
@@ -66,6 +66,12 @@ def test_two_that_meet_in_a_corner_or_nowhere_stay_two(other):
         merge(box(0, 0, 500, 500), other)
 
     assert refused.value.place == pytest.approx(other.centroid.coords[0])
+
+
+def test_those_that_border_are_found_and_those_in_a_corner_or_apart_are_not():
+    beside = {"along": box(500, 100, 900, 400), "corner": box(500, 500, 900, 900), "apart": box(600, 0, 700, 100)}
+
+    assert find_bordering(box(0, 0, 500, 500), beside) == ("along",)
 
 
 def test_a_border_drawn_near_a_neighbours_follows_it():

@@ -25,6 +25,7 @@ MONTHS = (
 )
 METRES_SHOWN_BELOW_M = 1000
 METRES_STEP_M = 10
+HECTARE_M2 = 10_000
 
 
 def plain(text: str) -> str:
@@ -69,6 +70,13 @@ def days_before(when: dt.datetime, date: dt.date) -> str:
     if days <= 0:
         return "le jour même"
     return "la veille" if days == 1 else f"{days}{NO_BREAK}jours avant"
+
+
+def ground(area_m2: float) -> str:
+    """Write an area as « 850 m² », or « 12,4 ha » from a hectare on."""
+    if area_m2 < HECTARE_M2:
+        return f"{decimal(area_m2, 0)}{NO_BREAK}m²"
+    return f"{decimal(area_m2 / HECTARE_M2, 1)}{NO_BREAK}ha"
 
 
 def length(length_m: float) -> str:

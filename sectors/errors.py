@@ -1,6 +1,7 @@
 """What can go wrong with sectors, in words for the person who can mend it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 NO_BREAK = "\u00a0"
 
@@ -44,6 +45,10 @@ class OutsideCommune(ShapeRefused):
     """{} m² de ce périmètre sont hors de la commune : ramenez le contour dans ses limites."""
 
 
+class SharesGround(ShapeRefused):
+    """Recouvre « {} » sur {}."""
+
+
 class NothingLeft(ShapeRefused):
     """Il ne resterait rien de ce périmètre : l'un des deux secteurs est dans l'autre. Redessinez-le."""
 
@@ -69,6 +74,35 @@ class OverlappingPerimeters(SectorError):
             "Corrigez l'un des deux tracés pour qu'ils partagent leur limite sans se recouvrir."
         )
         self.first, self.second, self.area_m2 = first, second, area_m2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Obstacle:
+    """One thing that keeps a drawing from being in force.
+
+    Parameters
+    ----------
+    key, name
+        The perimeter in which it is, as drawn.
+    order
+        Its place, from 1, among the faults that the workshop tells of that perimeter.
+    error
+        What is wrong, its place as (lon, lat).
+    """
+
+    key: str
+    name: str
+    order: int
+    error: ShapeRefused
+
+
+class DrawingRefused(SectorError):
+    """Ce tracé ne peut pas être en vigueur tel qu'il est."""
+
+    def __init__(self, obstacles: Sequence[Obstacle]) -> None:
+        told = (f"{each.name} : {each.error}" for each in obstacles)
+        super().__init__(" ".join([self.__doc__ or "", *told]))
+        self.obstacles = tuple(obstacles)
 
 
 class PerimetersRefused(SectorError):

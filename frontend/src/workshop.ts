@@ -30,6 +30,8 @@ class Workshop {
 
   constructor(private readonly draft: Draft) {
     this.drawing = new Drawing(draft.drawn);
+    const asked = faultAsked();
+    if (asked) this.drawing.choose(asked.key);
     need("workshop-tools").hidden = false;
     need("standing").hidden = false;
     this.vertices = new VertexList(this.drawing, announce, (place, number) => this.choose(place, number));
@@ -42,6 +44,7 @@ class Workshop {
         this.map?.show(shown);
         this.offerToMerge(shown.bordering);
       },
+      asked?.order,
     );
     new Keeping(this.drawing, draft, () => this.map?.isInUse ?? false);
     this.drawing.onChange(() => {
@@ -231,6 +234,12 @@ class Workshop {
     told.classList.toggle("is-refusal", isRefusal);
     announce(words);
   }
+}
+
+/** The fault that the page was opened for: « #defaut-sector-3-2 », the second of that perimeter. */
+function faultAsked(): { key: string; order: number } | undefined {
+  const [, key, order] = /^#defaut-(.+)-(\d+)$/.exec(location.hash) ?? [];
+  return key && order ? { key, order: Number(order) } : undefined;
 }
 
 /** A button that has no more to do leaves the focus to the other. */

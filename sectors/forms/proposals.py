@@ -1,5 +1,6 @@
 """What is said at each step of a proposal, and the file of a drawing."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -9,8 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.presentation.forms import DayInput
-from geo import french
-from sectors.errors import SectorError, ShapeRefused
 from sectors.importers.perimeter_files import MAX_BYTES
 from sectors.models import Proposal
 from sectors.services.examination import drawn_in
@@ -45,9 +44,9 @@ class CommentForm(forms.Form):
         """An empty form for a proposal as it stands."""
         return cls(prefix=step, initial={"revision": proposal.revision, "from_day": timezone.localdate()})
 
-    def refuse(self, error: SectorError) -> None:
+    def refuse(self, sentences: Sequence[str]) -> None:
         """Say what is wrong, and where."""
-        self.add_error(None, tell(error))
+        self.add_error(None, list(sentences))
 
 
 class ReasonForm(CommentForm):
@@ -95,8 +94,8 @@ class DrawingForm(CommentForm):
             raise forms.ValidationError(_("Le fichier dépasse 8 Mio : simplifiez les tracés, ou partagez-le."))
         return file
 
-    def refuse(self, error: SectorError) -> None:
-        self.add_error("file", tell(error))
+    def refuse(self, sentences: Sequence[str]) -> None:
+        self.add_error("file", list(sentences))
 
 
 class StreetsForm(forms.Form):
@@ -174,11 +173,3 @@ class StreetForm(forms.Form):
             *([said["side"]] if said["side"] else []),
         ]
         return ", ".join([said["street"], *([" ".join(numbers)] if numbers else [])])
-
-
-def tell(error: SectorError) -> str:
-    """Put what is wrong in words, with the place where it is at one."""
-    if not isinstance(error, ShapeRefused) or error.place is None:
-        return str(error)
-    lon, lat = (french.decimal(degrees, 5) for degrees in error.place)
-    return _("%(error)s Endroit : latitude %(lat)s, longitude %(lon)s.") % {"error": error, "lat": lat, "lon": lon}

@@ -11,6 +11,7 @@ from sectors.perimeter_geometry.findings import (
     Findings,
     Piece,
     find_faults,
+    find_shared,
     is_sliver,
     left_ground,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "find_bordering",
     "find_faults",
     "find_overlaps",
+    "find_shared",
     "is_sliver",
     "left_ground",
     "merge",

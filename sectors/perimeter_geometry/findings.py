@@ -90,8 +90,22 @@ def find_faults[Id: Hashable](
     open_ground = [part for part in polygons_of(left).geoms if not is_sliver(part)]
     pieces = joined([*open_ground, *gaps]).geoms if open_ground else gaps
     return Findings(
-        overlaps=_largest_first(_overlaps(drawn, ids_near, shapes[near])),
+        overlaps=find_shared(drawn, {key: neighbours[key] for key in ids_near}),
         gaps=_largest_first([_gap(piece, drawn, ids, shapes) for piece in pieces if _counts(piece)]),
+    )
+
+
+def find_shared[Id: Hashable](drawn: BaseGeometry, neighbours: Mapping[Id, BaseGeometry]) -> tuple[Piece[Id], ...]:
+    """Find the pieces of ground that a drawn perimeter shares with its neighbours, as `find_faults` tells them."""
+    near = {key: area for key, area in neighbours.items() if shapely.intersects(area, drawn)}
+    shared = {key: common_ground(area, drawn) for key, area in near.items()}
+    return _largest_first(
+        [
+            Piece(neighbours=(key,), ground=part, is_sliver=is_sliver(part))
+            for key, ground in shared.items()
+            if ground.area > OVERLAP_TOLERANCE_M2
+            for part in ground.geoms
+        ]
     )
 
 
@@ -111,16 +125,6 @@ def narrow_parts(area: BaseGeometry, width_m: float) -> MultiPolygon:
     inside = shapely.buffer(area, -width_m / 2, join_style="mitre", mitre_limit=MITRE_LIMIT)
     outside = shapely.buffer(inside, width_m / 2 + TOUCH_M, join_style="mitre", mitre_limit=MITRE_LIMIT)
     return without(area, outside)
-
-
-def _overlaps[Id: Hashable](drawn: BaseGeometry, ids: list[Id], beside: np.ndarray) -> list[Piece[Id]]:
-    shared = [common_ground(area, drawn) for area in beside]
-    return [
-        Piece(neighbours=(key,), ground=part, is_sliver=is_sliver(part))
-        for key, ground in zip(ids, shared, strict=True)
-        if ground.area > OVERLAP_TOLERANCE_M2
-        for part in ground.geoms
-    ]
 
 
 def _gaps_beside(drawn: BaseGeometry, beside: np.ndarray, others: np.ndarray, town: BaseGeometry) -> list[Polygon]:

@@ -96,6 +96,12 @@ class Fault:
     is_sliver: bool
     is_beside: bool
 
+    @property
+    def place(self) -> tuple[float, float]:
+        """A place in it, as (lon, lat)."""
+        inside = self.area.point_on_surface
+        return inside.x, inside.y
+
 
 @dataclass(frozen=True, kw_only=True)
 class Left:
@@ -121,6 +127,11 @@ class Feedback:
     gaps: tuple[Fault, ...]
     left: Left
     bordering: tuple[str, ...]
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """All that is wrong, overlaps first."""
+        return self.overlaps + self.gaps
 
 
 def open_drawing(commune: Commune, drawn: Sequence[Drawn], day: dt.date) -> Drawing:

@@ -1,18 +1,27 @@
 """Whether what is drawn could be in force on a day: valid areas of the commune that share no ground."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.contrib.gis.geos import MultiPolygon
 from django.db.models import Q
 from shapely.geometry.base import BaseGeometry
 
+from geo import french
 from geo.models import Commune
-from sectors.errors import NameTaken, NothingChanged, NothingProposed, OverlappingPerimeters, ShapeRefused
+from sectors.errors import (
+    DrawingRefused,
+    NameTaken,
+    NothingChanged,
+    NothingProposed,
+    Obstacle,
+    ShapeRefused,
+    SharesGround,
+)
 from sectors.models import ProposalRevision, Sector
-from sectors.perimeter_geometry import check_drawn, find_overlaps
-from sectors.services.grounds import in_force_on, to_degrees, to_metres, told_in_degrees, town_of
+from sectors.perimeter_geometry import check_drawn, find_shared
+from sectors.services.grounds import in_force_on, place_of, to_degrees, to_metres, told_in_degrees, town_of
 
 UNNOTICED_M2 = 1.0  # what writing a contour down and reading it again may change of it
 
@@ -65,10 +74,8 @@ def examine(commune: Commune, drawn: Sequence[Drawn], day: dt.date) -> None:
         When it draws nothing, or what is in force already.
     NameTaken
         When a sector has the number or the name of one that is drawn anew.
-    ShapeRefused
-        When an area is none, or not of the commune; its place is (lon, lat).
-    OverlappingPerimeters
-        When two would share more ground than a border drawn twice.
+    DrawingRefused
+        When areas are none, or not of the commune, or share more ground than a border drawn twice: all of it.
     """
     in_force = in_force_on(commune, day)
     # A sector without a perimeter, for which nothing is drawn yet.
@@ -77,16 +84,9 @@ def examine(commune: Commune, drawn: Sequence[Drawn], day: dt.date) -> None:
     if all(each.sector and _is_alike(each.area, in_force.get(each.sector), commune) for each in drawn):
         raise NothingChanged
     refuse_taken_names(commune, drawn)
-    town = town_of(commune, in_force)
-    changed = {each.sector for each in drawn if each.sector}
-    others = {sector: area for sector, area in in_force.items() if sector not in changed}
-    grounds = dict(zip(map(str, others), to_metres(others.values(), commune), strict=True))
-    shown = {str(each): each.area for each in drawn if each.area is not None}
-    with told_in_degrees(commune):
-        for name, ground in zip(shown, to_metres(shown.values(), commune), strict=True):
-            grounds[name] = check_drawn(ground, town)
-    for overlap in find_overlaps(grounds):
-        raise OverlappingPerimeters(overlap.first, overlap.second, overlap.area_m2)
+    obstacles = _find_obstacles(commune, drawn, in_force)
+    if obstacles:
+        raise DrawingRefused(obstacles)
 
 
 def cut_to_commune(commune: Commune, drawn: Sequence[Drawn], day: dt.date) -> list[Drawn]:
@@ -108,6 +108,36 @@ def refuse_taken_names(commune: Commune, drawn: Sequence[Drawn]) -> None:
             taken = Sector.objects.filter(Q(number=each.number) | Q(name=each.name), commune=commune).first()
             if taken is not None:
                 raise NameTaken(taken)
+
+
+def _find_obstacles(
+    commune: Commune, drawn: Sequence[Drawn], in_force: Mapping[Sector, MultiPolygon]
+) -> list[Obstacle]:
+    """Find what is wrong with each area, as the workshop tells it; what two drawn ones share is told once."""
+    areas: dict[str, MultiPolygon | None] = {key_of(sector): area for sector, area in in_force.items()}
+    areas |= {each.key: each.area for each in drawn}
+    names = {key_of(sector): str(sector) for sector in in_force} | {each.key: str(each) for each in drawn}
+    shown = {key: area for key, area in areas.items() if area is not None}
+    grounds = dict(zip(shown, to_metres(shown.values(), commune), strict=True))
+    sound = {key: ground for key, ground in grounds.items() if ground.is_valid}
+    town = town_of(commune, in_force)
+    obstacles: list[Obstacle] = []
+    told: set[str] = set()
+    for key in (each.key for each in drawn if each.key in shown):
+        try:
+            with told_in_degrees(commune):
+                ground = check_drawn(grounds[key], town)
+        except ShapeRefused as refused:
+            obstacles.append(Obstacle(key=key, name=names[key], order=1, error=refused))
+            continue
+        told.add(key)
+        beside = {other: area for other, area in sound.items() if other != key}
+        for order, piece in enumerate(find_shared(ground, beside), start=1):
+            (other,) = piece.neighbours
+            if other not in told:
+                error = SharesGround(place_of(piece.ground, commune), names[other], french.ground(piece.area_m2))
+                obstacles.append(Obstacle(key=key, name=names[key], order=order, error=error))
+    return obstacles
 
 
 def _is_alike(area: MultiPolygon | None, in_force: MultiPolygon | None, commune: Commune) -> bool:

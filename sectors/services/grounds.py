@@ -64,7 +64,12 @@ def told_in_degrees(commune: Commune) -> Iterator[None]:
         yield
     except ShapeRefused as refused:
         if refused.place is not None:
-            point = np.array([shapely.Point(refused.place)], dtype=object)
-            (place,) = shapes_to_wgs84(point, metric_srid(commune.pk))
-            refused.place = (float(place.x), float(place.y))
+            refused.place = place_of(shapely.Point(refused.place), commune)
         raise
+
+
+def place_of(ground: BaseGeometry, commune: Commune) -> tuple[float, float]:
+    """Return a place on some ground in metres, as (lon, lat)."""
+    within = np.array([shapely.point_on_surface(ground)], dtype=object)
+    (place,) = shapes_to_wgs84(within, metric_srid(commune.pk))
+    return float(place.x), float(place.y)

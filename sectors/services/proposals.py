@@ -119,7 +119,7 @@ def propose(proposal: Proposal, act: Act) -> Proposal:
     ------
     ProposalHasChanged, NotAtThisStep
         When the proposal is no longer what the person was looking at.
-    NothingProposed, NameTaken, ShapeRefused, OverlappingPerimeters
+    NothingProposed, NothingChanged, NameTaken, DrawingRefused
         As for `examine`.
     """
     held = _hold(proposal, act, State.DRAFT)
@@ -145,7 +145,7 @@ def approve(proposal: Proposal, act: Act, *, from_day: dt.date) -> Proposal:
         When they cannot be in force from that day.
     PerimetersRefused
         When they would share ground with others planned for a later day.
-    ProposalHasChanged, NotAtThisStep, NameTaken, ShapeRefused, OverlappingPerimeters
+    ProposalHasChanged, NotAtThisStep, NameTaken, DrawingRefused
         As for `propose`, on that day.
     """
     held = _hold(proposal, act, State.CHECKED)

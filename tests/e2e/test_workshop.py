@@ -66,6 +66,16 @@ def test_a_referent_draws_by_keyboard_alone_and_police_bring_it_into_force(
     expect(page.locator("#faults")).to_contain_text("Recouvre « 2 · Le Moulin »")
     keep_picture(page, "workshop-overlap")
     assert violations(page, axe) == []
+    # Proposed as it is, all that is wrong is told under the focus, and leads back to the first mend of the fault.
+    page.get_by_role("link", name="Relire et proposer").focus()
+    page.keyboard.press("Enter")
+    press(page, "Proposer")
+    expect(page.locator(".error-summary")).to_be_focused()
+    expect(page.locator(".error-summary")).to_contain_text("Endroit : ")
+    keep_picture(page, "proposal-refused")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#faults button").first).to_be_focused(timeout=20_000)
     press(page, f"Rogner le vôtre : {page.locator('#faults li p').first.text_content()}")
     expect(page.locator("#holds")).to_contain_text("Aucun défaut")
     # The corner comes down by 100 m and a vertex is added and taken away again.

@@ -6,6 +6,7 @@ from django.test import Client
 
 from accounts.models import AuditEntry
 from accounts.roles import Role
+from geo.models import Address
 from sectors.models import Perimeter, Proposal, Sector
 from tests.access.people import Place, let_in
 from tests.builders import EAST, MIDDLE, NORTH, SOUTH, WEST, rectangle
@@ -103,7 +104,8 @@ def test_what_is_wrong_with_a_drawing_is_said_with_its_place_and_the_comment_sta
     answer = words(send(client_of(place, REFERENT), proposal, "proposer", "propose", comment="Voici."))
 
     assert "sont hors de la commune" in answer
-    assert "Endroit : latitude 44,9325" in answer
+    assert "Endroit : 11 Rue des Lilas, à " in answer
+    assert f'href="/propositions/{proposal.pk}/atelier/#defaut-sector-{place.sectors[0].pk}-1"' in answer
     assert "Voici.</textarea>" in answer
     assert Proposal.objects.get().state == "draft"
 
@@ -138,6 +140,28 @@ def test_a_refusal_without_a_reason_is_asked_for(place):
     reloaded = police.get(f"/propositions/{proposal.pk}/refuser/")
     assert (reloaded.status_code, reloaded["Location"]) == (302, f"/propositions/{proposal.pk}/")
     assert Proposal.objects.get().state == "proposed"
+
+
+def test_the_place_of_a_fault_is_told_to_who_mends_it_and_to_nobody_else(place):
+    proposal = build_proposal(place.sectors[0], place.accounts[REFERENT], REFERENT)
+    proposal.revisions.get().areas.update(area=rectangle(WEST, SOUTH, MIDDLE + 0.001, NORTH))
+    page = f"/propositions/{proposal.pk}/"
+    mend = f'href="{page}atelier/#defaut-sector-{place.sectors[0].pk}-1"'
+
+    mine, council = (words(client_of(place, role).get(page)) for role in (REFERENT, Role.CLSPD))
+
+    assert "Recouvre « 2 · Le Moulin » sur 13,1" in mine
+    assert ("Endroit : 13 Rue du Moulin" in mine, mend in mine) == (True, True)
+    assert "Recouvre « 2 · Le Moulin » sur 13,1" in council
+    assert ("Endroit" in council, mend in council) == (False, False)
+
+
+def test_a_commune_without_addresses_tells_places_by_numbers(place):
+    Address.objects.update(point=None)
+    proposal = build_proposal(place.sectors[0], place.accounts[REFERENT], REFERENT)
+    proposal.revisions.get().areas.update(area=rectangle(WEST, SOUTH, MIDDLE + 0.001, NORTH))
+
+    assert "Endroit : latitude 44,93" in words(client_of(place, REFERENT).get(f"/propositions/{proposal.pk}/"))
 
 
 def test_a_referent_writes_nothing_about_a_neighbour(place):

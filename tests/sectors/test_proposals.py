@@ -11,17 +11,18 @@ from geo.models import WGS84
 from sectors.errors import (
     CrossesItself,
     DayHasPassed,
+    DrawingRefused,
     LaterVersionPlanned,
     NameTaken,
     NotAtThisStep,
     NothingChanged,
     NothingProposed,
     OutsideCommune,
-    OverlappingPerimeters,
     PerimetersRefused,
     ProposalHasChanged,
     ReasonMissing,
     SectorInWork,
+    SharesGround,
 )
 from sectors.models import Perimeter, Proposal, ProposalStep, ProposedArea, Sector
 from sectors.services import proposals
@@ -135,18 +136,49 @@ def test_a_drawing_that_crosses_itself_is_saved_and_not_proposed(place):
     )
     proposal = begin(place, Drawn(area=bow_tie, sector=place.sectors[0]))
 
-    with pytest.raises(CrossesItself) as refused:
+    with pytest.raises(DrawingRefused) as refused:
         take(place, REFERENT, proposal, "propose")
 
+    (obstacle,) = refused.value.obstacles
+    assert isinstance(obstacle.error, CrossesItself)
     # The diagonals cross in the middle of the sector.
-    assert refused.value.place == pytest.approx(((WEST + MIDDLE) / 2, (SOUTH + NORTH) / 2), abs=1e-5)
+    assert obstacle.error.place == pytest.approx(((WEST + MIDDLE) / 2, (SOUTH + NORTH) / 2), abs=1e-5)
 
 
 def test_what_overlaps_a_neighbour_is_saved_and_not_proposed(place):
     proposal = begin(place, Drawn(area=rectangle(WEST, SOUTH, 4.892, NORTH), sector=place.sectors[0]))
 
-    with pytest.raises(OverlappingPerimeters, match="Les Lilas"):
+    with pytest.raises(DrawingRefused, match="1 · Les Lilas : Recouvre « 2 · Le Moulin » sur") as refused:
         take(place, REFERENT, proposal, "propose")
+
+    (obstacle,) = refused.value.obstacles
+    assert MIDDLE < obstacle.error.place[0] < 4.892
+
+
+def test_all_that_is_wrong_is_told_at_once_and_what_two_drawn_ones_share_once(place):
+    # Two arms of 0.0005° by 0.001° reach into « Le Moulin » in force; a new sector lies over both, and over the
+    # edge of the commune.
+    arms = [rectangle(MIDDLE, south, MIDDLE + 0.0005, south + 0.001) for south in (44.930, 44.935)]
+    lilas = MultiPolygon(rectangle(WEST, SOUTH, MIDDLE, NORTH).union(arms[0]).union(arms[1]), srid=WGS84)
+    drawn = (
+        Drawn(area=lilas, sector=place.sectors[0]),
+        Drawn(area=rectangle(WEST, 44.932, 4.884, 44.933), number=8, name="Les Hauts"),
+        Drawn(area=rectangle(WEST - 0.01, SOUTH, WEST, NORTH), number=9, name="Ailleurs"),
+    )
+    proposal = begin(place, *drawn, role=POLICE)
+
+    with pytest.raises(DrawingRefused) as refused:
+        take(place, POLICE, proposal, "propose")
+
+    told = [(each.name, each.order, type(each.error)) for each in refused.value.obstacles]
+    assert told == [
+        ("1 · Les Lilas", 1, SharesGround),
+        ("1 · Les Lilas", 2, SharesGround),
+        ("1 · Les Lilas", 3, SharesGround),
+        ("9 · Ailleurs", 1, OutsideCommune),
+    ]
+    # The largest first, as in the workshop: 0.004° × 0.001° of the new one, then the arms.
+    assert "Recouvre « 8 · Les Hauts »" in str(refused.value.obstacles[0].error)
 
 
 def test_what_leaves_the_commune_is_not_proposed_and_a_hair_of_it_is_cut_off(place):
@@ -156,7 +188,7 @@ def test_what_leaves_the_commune_is_not_proposed_and_a_hair_of_it_is_cut_off(pla
     take(place, REFERENT, hair, "withdraw")
 
     proposal = begin(place, Drawn(area=rectangle(WEST - 0.001, SOUTH, MIDDLE, NORTH), sector=place.sectors[0]))
-    with pytest.raises(OutsideCommune):
+    with pytest.raises(DrawingRefused, match="hors de la commune"):
         take(place, REFERENT, proposal, "propose")
 
 

@@ -95,7 +95,9 @@ def test_a_drawing_is_told_by_what_it_holds_and_what_is_wrong_with_it(place, dra
     (overlap,) = told["overlaps"]
     # 79 m by 1,667 m; a référent may trim their own, and share a border only where the neighbour is theirs too.
     assert overlap["area_m2"] == pytest.approx(79 * 1_667, rel=0.01)
-    assert overlap["sentence"] == "Recouvre « 2 · Le Moulin » sur 13,1\u00a0ha."
+    assert overlap["sentence"] == (
+        "Recouvre « 2 · Le Moulin » sur 13,1\u00a0ha. Endroit : 13 Rue du Moulin, à 480\u00a0m."
+    )
     assert [mend["act"] for mend in overlap["mends"]] == ["trim"]
     assert MIDDLE < overlap["at"][0] < MIDDLE + 0.001
     (of_police,) = told_police["overlaps"]
@@ -112,7 +114,7 @@ def test_what_cannot_be_looked_at_yet_is_said_with_its_place(place, draft):
 
     assert status == 200
     assert "Le contour se croise" in told["problem"]["error"]
-    assert "Endroit : latitude 44,93" in told["problem"]["error"]
+    assert "Endroit : 11 Rue des Lilas, à 290\u00a0m." in told["problem"]["error"]
     assert told["problem"]["place"][0] == pytest.approx((WEST + MIDDLE) / 2, abs=1e-4)
 
 
@@ -169,9 +171,8 @@ def test_ground_and_addresses_that_lose_their_sector_are_told_wherever_they_lie(
     assert told["addresses"] == 0
     assert told["leaves"] == "Laisse sans secteur 111,7\u00a0ha et 2\u00a0adresses qui en ont un aujourd'hui."
     (left,) = told["gaps"]
-    assert (
-        left["sentence"]
-        == "Laisse 111,7\u00a0ha (2\u00a0adresses) sans secteur, entre ce secteur et « 2 · Le Moulin »."
+    assert left["sentence"].startswith(
+        "Laisse 111,7\u00a0ha (2\u00a0adresses) sans secteur, entre ce secteur et « 2 · Le Moulin ». Endroit : "
     )
     assert [mend["act"] for mend in left["mends"]] == ["fill_gap"]
     said = {"act": "fill_gap", "key": mine, "at": left["at"], "drawn": drawn}

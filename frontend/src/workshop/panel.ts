@@ -23,6 +23,8 @@ export class Panel {
     private readonly mend: (fault: Fault, mend: Mend) => void,
     private readonly point: (place: Place) => void,
     private readonly follow: (shown: Shown) => void,
+    /** Which fault to lead to, from 1, once they are told. */
+    private wanted = 0,
   ) {
     drawing.onChange(() => this.lookSoon());
     addEventListener("online", () => this.lookSoon());
@@ -68,6 +70,14 @@ export class Panel {
     // The button that was pressed is gone with its fault.
     if (hadFocus) (list.querySelector("button") ?? need("undo")).focus();
     this.follow({ faults, problem, bordering });
+    if (this.wanted && (faults.length || problem)) this.leadTo(faults[this.wanted - 1]?.at ?? problem);
+  }
+
+  private leadTo(place: Place | null): void {
+    const item = need("faults").children[this.wanted - 1];
+    this.wanted = 0;
+    (item?.querySelector("button") ?? need("holds")).focus();
+    if (place) this.point(place);
   }
 
   private item(fault: Fault): HTMLLIElement {

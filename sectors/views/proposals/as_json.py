@@ -12,7 +12,7 @@ from sectors.models import Proposal
 from sectors.services.drawing import Drawing, Fault, Feedback
 from sectors.services.examination import Drawn
 from sectors.services.grounds import to_degrees
-from sectors.views.proposals.phrases import gap_sentence, overlap_sentence, tell_left
+from sectors.views.proposals.phrases import tell_left
 
 type Json = dict[str, Any]
 
@@ -54,9 +54,11 @@ def tell_neighbours(drawing: Drawing) -> list[Json]:
     ]
 
 
-def tell_feedback(feedback: Feedback, names: Mapping[str, str], *, may_change: Iterable[str]) -> Json:
+def tell_feedback(
+    feedback: Feedback, names: Mapping[str, str], sentences: Iterable[str], *, may_change: Iterable[str]
+) -> Json:
     """What a perimeter holds and what is wrong with it, each fault with the mends that the person may make."""
-    changeable = set(may_change)
+    changeable, said = set(may_change), iter(sentences)
     return {
         "addresses": feedback.addresses,
         "share_of_addresses": feedback.share_of_addresses,
@@ -72,20 +74,20 @@ def tell_feedback(feedback: Feedback, names: Mapping[str, str], *, may_change: I
         },
         "bordering": list(feedback.bordering),
         "leaves": tell_left(feedback.left),
-        "overlaps": [_tell_overlap(fault, names, changeable) for fault in feedback.overlaps],
-        "gaps": [_tell_gap(fault, names, changeable) for fault in feedback.gaps],
+        "overlaps": [_tell_overlap(fault, next(said), changeable) for fault in feedback.overlaps],
+        "gaps": [_tell_gap(fault, next(said), names, changeable) for fault in feedback.gaps],
     }
 
 
-def _tell_overlap(fault: Fault, names: Mapping[str, str], changeable: set[str]) -> Json:
+def _tell_overlap(fault: Fault, sentence: str, changeable: set[str]) -> Json:
     (other,) = fault.neighbours
     mends = [{"act": "trim", "other": other, "label": _("Rogner le vôtre")}]
     if other in changeable:
         mends.append({"act": "share_border", "other": other, "label": _("Partager la limite")})
-    return _tell_fault(fault, overlap_sentence(fault, names), mends)
+    return _tell_fault(fault, sentence, mends)
 
 
-def _tell_gap(fault: Fault, names: Mapping[str, str], changeable: set[str]) -> Json:
+def _tell_gap(fault: Fault, sentence: str, names: Mapping[str, str], changeable: set[str]) -> Json:
     mends = [{"act": "fill_gap", "other": "", "label": _("Prendre ce terrain")}]
     mends += [
         {
@@ -96,16 +98,15 @@ def _tell_gap(fault: Fault, names: Mapping[str, str], changeable: set[str]) -> J
         for other in fault.neighbours
         if other in changeable
     ]
-    return _tell_fault(fault, gap_sentence(fault, names), mends if fault.is_beside else [])
+    return _tell_fault(fault, sentence, mends if fault.is_beside else [])
 
 
 def _tell_fault(fault: Fault, sentence: str, mends: list[dict[str, str]]) -> Json:
-    inside = fault.area.point_on_surface
     return {
         "neighbours": list(fault.neighbours),
         "area_m2": fault.area_m2,
         "is_sliver": fault.is_sliver,
-        "at": [inside.x, inside.y],
+        "at": list(fault.place),
         "area": fault.area.coords,
         "sentence": sentence,
         "mends": mends,

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import audit
 from accounts.permissions import allows, person_of
-from sectors.errors import SectorError
+from sectors.errors import DrawingRefused, SectorError
 from sectors.forms.proposals import ApproveForm, CommentForm, DrawingForm, ReasonForm
 from sectors.importers.perimeter_files import read_perimeter_file
 from sectors.models import Proposal, Sector
@@ -33,6 +33,7 @@ from sectors.views.proposals.asking import (
     step,
     written_or_404,
 )
+from sectors.views.proposals.phrases import tell, tell_obstacles
 from sectors.views.proposals.reading import render_proposal
 
 DONE = {
@@ -82,7 +83,7 @@ def replace_drawing(request: HttpRequest, key: int) -> HttpResponse:
             return render_proposal(request, proposal, drawing=form)
         proposals.save(proposal, drawn, act_of(request, revision=form.cleaned_data["revision"]))
     except SectorError as error:
-        form.refuse(error)
+        form.refuse([tell(error, proposal.commune)])
         return render_proposal(request, proposal, drawing=form)
     audit.record("sector.import_geo", subjects=[proposal])
     for remark in read.remarks:
@@ -157,8 +158,10 @@ def _carry_out(
         said = form.cleaned_data
         try:
             service(proposal, act_of(request, revision=said["revision"], comment=said["comment"]))
+        except DrawingRefused as refused:
+            form.refuse(tell_obstacles(proposal, refused))
         except SectorError as error:
-            form.refuse(error)
+            form.refuse([tell(error, proposal.commune)])
         else:
             messages.success(request, DONE[step])
             return _lead_to(proposal)

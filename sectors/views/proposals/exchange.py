@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import allows, person_of
+from geo.models import Commune
 from sectors.errors import (
     DrawingNotUnderstood,
     NotAtThisStep,
@@ -23,7 +24,7 @@ from sectors.errors import (
 )
 from sectors.forms import drawings as sent_drawings
 from sectors.forms.drawings import Sent, read_body, read_drawing, read_key
-from sectors.forms.proposals import LONGEST_LIST, tell
+from sectors.forms.proposals import LONGEST_LIST
 from sectors.models import Proposal
 from sectors.services import drawing as drawings
 from sectors.services import proposals
@@ -32,7 +33,8 @@ from sectors.services.examination import Drawn, drawn_in
 from sectors.services.landmarks import find_landmarks
 from sectors.services.street_perimeters import compose_perimeter
 from sectors.views.proposals.as_json import tell_drawn, tell_feedback, tell_neighbours, tell_standing
-from sectors.views.proposals.asking import PROPOSE, READ, act_of, may_write, written_or_404
+from sectors.views.proposals.asking import PROPOSE, READ, act_of, commune_of, may_write, written_or_404
+from sectors.views.proposals.phrases import say_faults, tell
 
 REFUSED, CONFLICT = 400, 409
 # How a refusal is told apart by the script; any other is « refused ».
@@ -72,7 +74,7 @@ def answers_in_french(view: View) -> View:
                 return view(request, key)
         except SectorError as error:
             status, kind = KINDS.get(type(error), (REFUSED, "refused"))
-            told: dict[str, Any] = {"kind": kind, **_tell_refusal(error)}
+            told: dict[str, Any] = {"kind": kind, **_tell_refusal(error, commune_of(request))}
             if isinstance(error, ProposalHasChanged):
                 proposal = written_or_404(request, key)
                 told |= _tell_whole(request, proposal)
@@ -116,8 +118,9 @@ def look(request: HttpRequest, key: int) -> HttpResponse:
     try:
         feedback = look_at(drawing, read_key(sent))
     except ShapeRefused as refused:
-        return JsonResponse({"problem": _tell_refusal(refused)})
-    return JsonResponse(tell_feedback(feedback, drawing.names, may_change=_changeable(request, drawing)))
+        return JsonResponse({"problem": _tell_refusal(refused, proposal.commune)})
+    sentences, may_change = say_faults(feedback, drawing), _changeable(request, drawing)
+    return JsonResponse(tell_feedback(feedback, drawing.names, sentences, may_change=may_change))
 
 
 @allows(PROPOSE, READ)
@@ -176,9 +179,9 @@ def _tell_whole(request: HttpRequest, proposal: Proposal) -> dict[str, Any]:
     }
 
 
-def _tell_refusal(error: SectorError) -> dict[str, Any]:
+def _tell_refusal(error: SectorError, commune: Commune) -> dict[str, Any]:
     place = error.place if isinstance(error, ShapeRefused) else None
-    return {"error": tell(error), "place": place}
+    return {"error": tell(error, commune), "place": place}
 
 
 def _open(request: HttpRequest, proposal: Proposal, sent: Sent) -> Drawing:

@@ -1,20 +1,75 @@
 """What is wrong with a drawing, in the words of the workshop and of the page where it is checked."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from django.shortcuts import resolve_url
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from geo import french
-from sectors.errors import ShapeRefused
-from sectors.forms.proposals import tell
-from sectors.services.drawing import Drawing, Fault, Left, look_at
+from geo.models import Commune
+from sectors.errors import DrawingRefused, SectorError, ShapeRefused
+from sectors.models import Proposal
+from sectors.services.drawing import Drawing, Fault, Feedback, Left, look_at
+from sectors.services.landmarks import find_landmarks
 
-HECTARE_M2 = 10_000
+FAR_M = 100.0
+type Place = tuple[float, float]
 
 
-def tell_faults(drawing: Drawing) -> dict[str, list[str]]:
-    """Say what is wrong with each area of a drawing, by its key."""
-    return {each.key: _faults_of(drawing, each.key) for each in drawing.drawn if each.area is not None}
+def tell(error: SectorError, commune: Commune) -> str:
+    """Put what is wrong in words, with the place where it is at one."""
+    if not isinstance(error, ShapeRefused) or error.place is None:
+        return str(error)
+    (place,) = say_places(commune, [error.place])
+    return f"{error} {place}"
+
+
+def tell_obstacles(proposal: Proposal, refused: DrawingRefused) -> list[str]:
+    """Say all that keeps a drawing from being in force, with its place, and of a draft where to mend it."""
+    sentences = [f"{each.name} : {tell(each.error, proposal.commune)}" for each in refused.obstacles]
+    if proposal.state != Proposal.State.DRAFT:
+        return sentences
+    workshop, words = resolve_url("sectors:workshop", proposal.pk), _("Corriger dans l'atelier")
+    return [
+        format_html(
+            '{} <a href="{}#defaut-{}-{}">{}<span class="visually-hidden"> : {}</span></a>',
+            *(sentence, workshop, each.key, each.order, words, each.name),
+        )
+        for each, sentence in zip(refused.obstacles, sentences, strict=True)
+    ]
+
+
+def tell_faults(drawing: Drawing, *, with_places: bool) -> dict[str, list[str]]:
+    """Say what is wrong with each area of a drawing, by its key; with the addresses nearby for who may mend it."""
+    drawn = [each.key for each in drawing.drawn if each.area is not None]
+    return {key: _faults_of(drawing, key, with_places=with_places) for key in drawn}
+
+
+def say_faults(feedback: Feedback, drawing: Drawing, *, with_places: bool = True) -> list[str]:
+    """Say each fault of a perimeter, in the order of ``Feedback.faults``."""
+    names = drawing.names
+    sentences = [
+        *(_overlap_sentence(fault, names) for fault in feedback.overlaps),
+        *(_gap_sentence(fault, names) for fault in feedback.gaps),
+    ]
+    if not with_places:
+        return sentences
+    places = say_places(drawing.commune, [fault.place for fault in feedback.faults])
+    return [f"{sentence} {place}" for sentence, place in zip(sentences, places, strict=True)]
+
+
+def say_places(commune: Commune, places: Sequence[Place]) -> list[str]:
+    """Say where each place (lon, lat) is, by the nearest address; by numbers in a commune without addresses."""
+    near = find_landmarks(commune, places)
+    if not near:
+        degrees = [(french.decimal(lat, 5), french.decimal(lon, 5)) for lon, lat in places]
+        return [_("Endroit : latitude %s, longitude %s.") % each for each in degrees]
+    return [
+        _("Endroit : %(address)s, à %(distance)s.")
+        % {"address": each.address, "distance": _distance(each.distance_m)}
+        for each in near
+    ]
 
 
 def tell_left(left: Left) -> str:
@@ -22,18 +77,18 @@ def tell_left(left: Left) -> str:
     if not left:
         return ""
     return _("Laisse sans secteur %(ground)s et %(addresses)s qui en ont un aujourd'hui.") % {
-        "ground": _measure(left.area_m2),
+        "ground": french.ground(left.area_m2),
         "addresses": french.counted(left.addresses, _("adresse")),
     }
 
 
-def overlap_sentence(fault: Fault, names: Mapping[str, str]) -> str:
+def _overlap_sentence(fault: Fault, names: Mapping[str, str]) -> str:
     """Say which perimeter a drawn one overlaps, and on how much ground."""
     (other,) = fault.neighbours
     return _("Recouvre « %(name)s » sur %(area)s.") % {"name": names[other], "area": _measure_fault(fault)}
 
 
-def gap_sentence(fault: Fault, names: Mapping[str, str]) -> str:
+def _gap_sentence(fault: Fault, names: Mapping[str, str]) -> str:
     """Say how much ground a drawn perimeter leaves in no sector, and between which."""
     if not (fault.neighbours and fault.is_beside):
         return _("Laisse %(area)s sans secteur.") % {"area": _measure_fault(fault)}
@@ -43,22 +98,18 @@ def gap_sentence(fault: Fault, names: Mapping[str, str]) -> str:
     }
 
 
-def _faults_of(drawing: Drawing, key: str) -> list[str]:
+def _faults_of(drawing: Drawing, key: str, *, with_places: bool) -> list[str]:
     try:
         feedback = look_at(drawing, key)
     except ShapeRefused as refused:
-        return [tell(refused)]
-    names = drawing.names
-    overlaps = [overlap_sentence(fault, names) for fault in feedback.overlaps]
-    return overlaps + [gap_sentence(fault, names) for fault in feedback.gaps]
+        return [tell(refused, drawing.commune) if with_places else str(refused)]
+    return say_faults(feedback, drawing, with_places=with_places)
 
 
-def _measure(area_m2: float) -> str:
-    if area_m2 < HECTARE_M2:
-        return f"{french.decimal(area_m2, 0)}\u00a0m²"
-    return f"{french.decimal(area_m2 / HECTARE_M2, 1)}\u00a0ha"
+def _distance(distance_m: float) -> str:
+    return french.length(distance_m) if distance_m >= FAR_M else f"{distance_m:.0f}\u00a0m"
 
 
 def _measure_fault(fault: Fault) -> str:
-    measure = _measure(fault.area_m2)
+    measure = french.ground(fault.area_m2)
     return f"{measure} ({french.counted(fault.addresses, _('adresse'))})" if fault.addresses else measure

@@ -86,10 +86,13 @@ def show_proposal(request: HttpRequest, key: int) -> HttpResponse:
 
 def render_proposal(request: HttpRequest, proposal: Proposal, **tried: CommentForm) -> HttpResponse:
     """Show a proposal with the forms of the steps that the person may take, and what was wrong with one tried."""
-    forms = {step: form.at(proposal, step) for step, form in _offered(person_of(request), proposal).items()}
+    person = person_of(request)
+    forms = {step: form.at(proposal, step) for step, form in _offered(person, proposal).items()}
     now, saved = timezone.now(), proposal.last_saved()
     drawing = open_drawing(proposal.commune, drawn_in(saved), day_compared(proposal, now=now))
-    faults = tell_faults(drawing)
+    # Those who read and mend nothing are told how much, and no address.
+    mends = may_write(person, proposal.sector_ids) or person.may(DECIDE)
+    faults = tell_faults(drawing, with_places=mends)
     context = {
         "proposal": proposal,
         "changes": [(change, faults.get(change.key, [])) for change in compare_proposal(proposal, now=now)],

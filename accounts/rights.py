@@ -121,6 +121,7 @@ RIGHTS = {
         *(Right(name=f"report.{field}", reaches=_REPORT_READERS) for field in ("exact_point", "relayed_text")),
         Right(name="report.author_pseudonym", reaches=_TELLERS | {Role.DPO: Reach.PSEUDONYM}),
         Right(name="report.original_text", reaches=_TELLERS),
+        Right(name="report.close", reaches=_POLICE),
         Right(name="report.create", reaches=_TELLERS),
         Right(name="report.delete", reaches={Role.VIGILANT: Reach.OWN}),
         Right(name="report.reject", reaches=_MUNICIPAL | {Role.REFERENT: Reach.SECTOR}),

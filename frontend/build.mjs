@@ -45,6 +45,7 @@ await build({
     { in: "src/styles/phone.css", out: "phone" },
     { in: "src/styles/phone_map.css", out: "phone_map" },
     { in: "src/homes.ts", out: "homes" },
+    { in: "src/triage.ts", out: "triage" },
     { in: "src/styles/homes.css", out: "homes" },
     { in: "src/address.ts", out: "address" },
     { in: "src/styles/address_page.css", out: "address" },

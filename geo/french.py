@@ -26,6 +26,8 @@ MONTHS = (
 METRES_SHOWN_BELOW_M = 1000
 METRES_STEP_M = 10
 HECTARE_M2 = 10_000
+# Two days are still told in hours.
+HOURS_TOLD_BELOW = 48
 
 
 def plain(text: str) -> str:
@@ -95,6 +97,14 @@ def duration(duration_s: float) -> str:
     if minutes < 60:
         return f"{minutes}{NO_BREAK}min"
     return f"{minutes // 60}{NO_BREAK}h{NO_BREAK}{minutes % 60:02d}"
+
+
+def delay(delay_s: float) -> str:
+    """Write how long somebody waited as « 40 min », « 5 h » or « 3 jours », in the one unit that matters."""
+    hours = round(delay_s / 3600)
+    if delay_s < 3600:
+        return duration(delay_s)
+    return f"{hours}{NO_BREAK}h" if hours < HOURS_TOLD_BELOW else counted(round(delay_s / 86400), "jour")
 
 
 def decimal(value: float, places: int) -> str:

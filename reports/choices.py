@@ -39,6 +39,7 @@ class State(models.TextChoices):
 
 
 WITH_POLICE = (State.NEW, State.IN_HAND, State.CLOSED)
+OPEN_TO_POLICE = (State.NEW, State.IN_HAND)
 ENDED = (State.CLOSED, State.ANSWERED, State.REJECTED)
 
 
@@ -72,6 +73,9 @@ class Act(models.TextChoices):
     TAKEN = "taken", _("Pris en charge")
     CATEGORISED = "categorised", _("Qualifié")
     PATROL_ASKED = "patrol_asked", _("Passage demandé")
+    PATROL_MADE = "patrol_made", _("Passage fait")
+    PATROL_OFF = "patrol_off", _("Passage plus demandé")
+    PATROL_FOUND = "patrol_found", _("Constaté par un équipage")
     CLOSED = "closed", _("Clos")
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import emergency, received, telling
+from reports.views import emergency, received, telling, triage
 
 app_name = "reports"
 urlpatterns = [
@@ -16,6 +16,13 @@ urlpatterns = [
     path("signalements/recus/<uuid:key>/relayer/", received.relay, name="relay"),
     path("signalements/recus/<uuid:key>/repondre/", received.answer, name="answer"),
     path("signalements/recus/<uuid:key>/ecarter/", received.reject, name="reject"),
+    path("signalements/police/<uuid:key>/", triage.show_case, name="case"),
+    path("signalements/police/<uuid:key>/prendre/", triage.take, name="take"),
+    path("signalements/police/<uuid:key>/qualifier/", triage.categorise, name="categorise"),
+    path("signalements/police/<uuid:key>/repondre/", triage.reply, name="reply"),
+    path("signalements/police/<uuid:key>/passage/", triage.wish_patrol, name="wish_patrol"),
+    path("signalements/police/<uuid:key>/clore/", triage.close, name="close"),
+    path("signalements/police/<uuid:key>/ecarter/", triage.reject, name="dismiss"),
     path("signalements/<uuid:key>/", telling.show_own, name="mine"),
     path("signalements/<uuid:key>/effacer/", telling.withdraw, name="withdraw"),
 ]

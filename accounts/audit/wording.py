@@ -165,6 +165,8 @@ EVENTS = {
     "draft.update": _("Brouillon d'une déclaration gardé"),
     "report.answer": _("Réponse à un signalement écrite"),
     "report.take": _("Signalement pris en charge"),
+    "report.categorise": _("Signalement qualifié"),
+    "report.patrol": _("Passage demandé, fait ou plus demandé pour un signalement"),
     "telling.update": _("Texte d'origine d'un signalement enregistré"),
     "relay.update": _("Texte relayé d'un signalement enregistré"),
     "answer.update": _("Réponse à un signalement enregistrée"),

@@ -21,6 +21,7 @@ from patrols.services.desk.calls import is_anybody_to_call
 from patrols.services.meanwhile import read_meanwhile
 from patrols.services.nights import find_night_under_way
 from patrols.services.progress import read_progress
+from reports.models import Report
 
 
 def describe_police_day(commune: Commune, *, calls: bool) -> Block:
@@ -44,6 +45,7 @@ def describe_police_day(commune: Commune, *, calls: bool) -> Block:
         *_tell_calls(to_call or []),
         *_tell_anomalies(states[Recency.ANOMALY], has_calls_to_make=None if to_call is None else bool(to_call)),
         *_tell_set_aside(RefusedEntry.objects.waiting().filter(crew__commune=commune).count()),
+        *_tell_reports(Report.objects.without_answer_since(now).filter(commune=commune).count()),
         *_tell_omissions(omissions),
         *_tell_absences(absences, today),
     )
@@ -238,6 +240,23 @@ def _tell_set_aside(count: int) -> tuple[Task, ...]:
             url=reverse("patrols:set_aside"),
             action=_("Lire les envois"),
             urgency=Urgency.NOW,
+        ),
+    )
+
+
+def _tell_reports(count: int) -> tuple[Task, ...]:
+    """What référents relayed and the police have answered nothing of."""
+    if not count:
+        return ()
+    words = french.counted(
+        count, _("signalement relayé attend une réponse"), _("signalements relayés attendent une réponse")
+    )
+    return (
+        Task(
+            words=f"{words}.",
+            detail=_("Prenez en charge, répondez au référent, ou fermez-le avec une qualification."),
+            url=reverse("maps:reports"),
+            action=_("Voir les signalements"),
         ),
     )
 

@@ -14,6 +14,7 @@ register.filter("span", french.span)
 register.filter("moment", french.moment)
 register.filter("distance", french.length)
 register.filter("duration", french.duration)
+register.filter("delay", french.delay)
 register.filter("decimal", french.decimal)
 
 ORDINALS = {1: "1er", 2: "2e"}

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from absences.models import Absence
+from accounts import audit
 from accounts.permissions import allows, person_of
 from accounts.person import Person
 from accounts.rights import Reach
@@ -23,6 +24,7 @@ from maps.day_sheet import DaySheet, read_day
 from maps.downloads import ROAD_SHEET, render_plan_file, render_route_file
 from maps.errors import UnknownVersion
 from maps.page_state import Colour, PageState, View, WrongAddress, read_page_state
+from maps.relayed_reports import read_wishes
 from maps.views.shared import ROUND, day_or_404, explain, hand_over, may_open
 from patrols.models import Crew, Omission, Passage, Plan, Route, Shift, Stop
 from patrols.services.crew_members import find_unmanned
@@ -30,6 +32,7 @@ from patrols.services.meanwhile import hear, read_meanwhile
 from patrols.services.nights import find_night_under_way
 from patrols.services.progress import Heard, Made, read_progress
 from patrols.services.standing import Standing
+from reports.models import Report
 
 PLANS_FOR = {
     Role.MUNICIPAL_POLICE: Crew.Service.MUNICIPAL,
@@ -245,6 +248,15 @@ def _address_of_editing(query: QueryDict) -> str:
     return f"?{kept.urlencode()}"
 
 
+def _wishes(person: Person, sheet: DaySheet, today: dt.date) -> list[Report]:
+    """What reports ask of the crews of today, for the desk; another processing, beside the plan and not in it."""
+    if sheet.day != today or Reach.COMMUNE not in person.reach_of("report.exact_point"):
+        return []
+    wishes = read_wishes(sheet.commune)
+    audit.record("report.exact_point", subjects=wishes, reason=audit.Reason.REPORT)
+    return wishes
+
+
 def _find_visit(sheet: DaySheet, visit: str) -> StopRow | OmissionRow | NewcomerRow | None:
     """The passage whose form is open; None where the plan shown has it no more."""
     rows: tuple[StopRow | OmissionRow | NewcomerRow, ...] = (*sheet.rows, *sheet.omissions, *sheet.newcomers)
@@ -258,6 +270,7 @@ def _frame(request: HttpRequest, state: PageState, sheet: DaySheet, today: dt.da
     tells_members = Reach.COMMUNE in person.reach_of("route.crew_members")
     to_come = [choice.shift for choice in sheet.shifts if not choice.is_over]
     return {
+        "wishes": _wishes(person, sheet, today),
         "unmanned": find_unmanned(to_come) if tells_members else [],
         **_acts(request, sheet),
         "may_follow": sheet.plan is not None and may_open(request, "maps:new_passages", sheet.plan.pk),

@@ -24,6 +24,7 @@ HOME = (
 )
 BACK = {
     "maps:day": gettext_lazy("Revenir au plan du jour"),
+    "maps:reports": gettext_lazy("Revenir aux signalements"),
     "maps:homes": gettext_lazy("Revenir aux logements vacants"),
 }
 ROUND = (*HOME, "route.schedule", "route.stops_order")

@@ -30,7 +30,9 @@ class TextField(forms.CharField):
         )
 
     def clean(self, value: Any) -> str:
-        text = super().clean(value)
+        text: str = super().clean(value)
+        if not text and not self.required:
+            return ""
         try:
             return admit(text)
         except TextRefused as refusal:

@@ -5,8 +5,10 @@ import uuid
 
 from django.conf import settings
 from django.contrib.gis.db import models
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, F, Min, Q, When
+from django.db.models.functions import Least
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.retention import Holder, Retention, days_kept
 from accounts.roles import POLICE, Role
@@ -18,6 +20,7 @@ from reports.models.counts import count_reports
 from sectors.models import Sector
 
 NUMBER_DIGITS = 8
+TO_REFERENT = choices.Audience.REFERENT
 ROLES = [(role.value, role.label) for role in (Role.REFERENT, *sorted(POLICE))]
 
 
@@ -35,6 +38,29 @@ class ReportQuerySet(models.QuerySet["Report"]):
         """Those that wait, the longest first; then the others, the latest first."""
         waits_since = Case(When(state=choices.State.TOLD, then=F("told_at")))
         return self.order_by(waits_since.asc(nulls_last=True), "-told_at", "pk")
+
+    def relayed(self) -> "ReportQuerySet":
+        """Reports that the police were given, whatever became of them."""
+        return self.filter(relayed_at__isnull=False)
+
+    def open_to_police(self) -> "ReportQuerySet":
+        """Reports that the police have and have not ended."""
+        return self.filter(state__in=choices.OPEN_TO_POLICE)
+
+    def wishing_patrol(self) -> "ReportQuerySet":
+        """Open reports for which a crew is asked to pass by."""
+        return self.open_to_police().filter(patrol_asked_at__isnull=False)
+
+    def without_answer_since(self, moment: dt.datetime) -> "ReportQuerySet":
+        """Open reports that were relayed by a moment, and of which the police have answered nothing."""
+        return self.open_to_police().filter(relayed_at__lte=moment).exclude(answers__audience=TO_REFERENT)
+
+    def with_first_answer(self) -> "ReportQuerySet":
+        """With ``first_answer_at``, when the police first answered or ended it, and ``waits_since`` until then."""
+        answered_at = Min("answers__written_at", filter=Q(answers__audience=TO_REFERENT))
+        ended_at = Case(When(relayed_at__isnull=False, then=F("ended_at")))
+        read = self.annotate(first_answer_at=Least(answered_at, ended_at))
+        return read.annotate(waits_since=Case(When(first_answer_at__isnull=True, then=F("relayed_at"))))
 
 
 class Report(models.Model):
@@ -166,6 +192,22 @@ class Report(models.Model):
     def spoken_number(self) -> str:
         """The number as it is said, two digits at a time: « 48 29 13 07 »."""
         return NO_BREAK.join(self.number[at : at + 2] for at in range(0, NUMBER_DIGITS, 2))
+
+    @property
+    def place_told(self) -> str:
+        """The place as it was given; of a spot, the street that is nearest."""
+        return self.place_name or _("un point près de : %(street)s") % {"street": self.street_name}
+
+    @property
+    def wishes_patrol(self) -> bool:
+        """Whether a crew is asked to pass by."""
+        return self.patrol_asked_at is not None and self.state in choices.OPEN_TO_POLICE
+
+    @property
+    def answered_s(self) -> float | None:
+        """Seconds from the relay to the first answer of the police, of a report read ``with_first_answer``."""
+        answered_at: dt.datetime | None = self.first_answer_at  # type: ignore[attr-defined]
+        return (answered_at - self.relayed_at).total_seconds() if answered_at and self.relayed_at else None
 
     @property
     def kept_until(self) -> dt.date:

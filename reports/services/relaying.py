@@ -1,7 +1,6 @@
 """What a référent does with a report of the sector: rewrite and relay it, answer, or reject it with a reason."""
 
 import datetime as dt
-from typing import Any
 
 from django.db import transaction
 
@@ -9,9 +8,11 @@ from accounts import audit
 from accounts.models import Account
 from accounts.roles import Role
 from reports.choices import Act, Audience, Rejection, State
-from reports.errors import AlreadyDealtWith
-from reports.models import Answer, Relay, Report, ReportStep
+from reports.models import Relay, Report
+from reports.services.moving import move, note_step, write_answer
 from reports.services.wording import admit
+
+WAITING = (State.TOLD,)
 
 
 @transaction.atomic
@@ -22,11 +23,11 @@ def relay(report: Report, text: str, *, by: Account, now: dt.datetime) -> None:
     ------
     reports.errors.TextRefused
         When the guard refuses the text; nothing is kept.
-    AlreadyDealtWith
+    reports.errors.AlreadyDealtWith
         When it does not wait any more.
     """
     admitted = admit(text)
-    _move(report, state=State.NEW, relayed_at=now)
+    move(report, out_of=WAITING, state=State.NEW, relayed_at=now)
     written = Relay(report=report, text=admitted)
     written.keep_until(report.kept_until)
     written.save(force_insert=True)
@@ -45,7 +46,7 @@ def answer(report: Report, text: str, *, by: Account, now: dt.datetime) -> None:
     """
     admitted = admit(text)
     if report.state == State.TOLD:
-        _move(report, state=State.ANSWERED, ended_at=now)
+        move(report, out_of=WAITING, state=State.ANSWERED, ended_at=now)
     write_answer(report, admitted, audience=Audience.AUTHOR, now=now)
     note_step(report, Act.ANSWERED, role=Role.REFERENT, by=by, now=now)
     audit.record("report.answer", subjects=[report])
@@ -61,26 +62,7 @@ def reject(report: Report, reason: Rejection, text: str, *, by: Account, now: dt
         As in `relay`.
     """
     admitted = admit(text)
-    _move(report, state=State.REJECTED, ended_at=now, rejection=reason)
+    move(report, out_of=WAITING, state=State.REJECTED, ended_at=now, rejection=reason)
     write_answer(report, admitted, audience=Audience.AUTHOR, now=now)
     note_step(report, Act.REJECTED, role=Role.REFERENT, by=by, now=now)
     audit.record("report.reject", subjects=[report])
-
-
-def write_answer(report: Report, admitted: str, *, audience: Audience, now: dt.datetime) -> None:
-    """Keep an answer that the guard has read."""
-    written = Answer(report=report, audience=audience, written_at=now, text=admitted)
-    written.keep_until(report.kept_until)
-    written.save(force_insert=True)
-
-
-def note_step(report: Report, act: Act, *, role: Role, by: Account, now: dt.datetime) -> None:
-    """Keep who did what with a report."""
-    ReportStep.objects.create(report=report, act=act, taken_at=now, by_role=role, taken_by=by)
-
-
-def _move(report: Report, **changes: Any) -> None:
-    if not Report.objects.filter(pk=report.pk, state=State.TOLD).update(**changes):
-        raise AlreadyDealtWith
-    for name, value in changes.items():
-        setattr(report, name, value)

@@ -4,16 +4,41 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest
 
+from accounts import audit
 from accounts.models import Account
 from accounts.permissions import person_of
 from accounts.roles import Role
+from accounts.unsealing import unseal_all
 from geo.models import Commune
-from reports.models import Report
+from reports.choices import Audience
+from reports.models import Answer, Relay, Report, Telling
 from reports.services.telling import list_mine
 
 READ_OR_SEND = ["GET", "HEAD", "POST"]
 FACT = ("report.category", "report.sector", "report.status", "report.time_rounded_1h")
 TOLD = (*FACT, "report.exact_point", "report.original_text", "report.relayed_text")
+
+
+def read_texts(report: Report, reason: audit.Reason) -> dict[str, object]:
+    """Open the texts of a report that whoever asks is shown, on the record.
+
+    ``answers`` are those to the author, ``replies`` those of the police to the référent.
+    """
+    answers = list(Answer.objects.filter(report=report))
+    told = [
+        (answer, words["text"])
+        for answer, words in zip(answers, unseal_all(answers, "text", reason=reason), strict=True)
+    ]
+    return {
+        "original": _open_one(list(Telling.objects.filter(report=report)), reason),
+        "relayed": _open_one(list(Relay.objects.filter(report=report)), reason),
+        "answers": [each for each in told if each[0].audience == Audience.AUTHOR],
+        "replies": [each for each in told if each[0].audience == Audience.REFERENT],
+    }
+
+
+def _open_one(rows: list[Telling] | list[Relay], reason: audit.Reason) -> str:
+    return "".join(opened["text"] for opened in unseal_all(rows, "text", reason=reason))
 
 
 def commune_of(request: HttpRequest) -> Commune:
@@ -38,7 +63,7 @@ def own_or_404(key: UUID) -> Report:
 def received_or_404(request: HttpRequest, key: UUID) -> Report:
     """The report of that key, if whoever asks is a référent of its sector."""
     sectors = person_of(request).sectors(Role.REFERENT)
-    report = Report.objects.select_related("sector").filter(pk=key, sector__in=sectors).first()
+    report = Report.objects.with_first_answer().select_related("sector").filter(pk=key, sector__in=sectors).first()
     if report is None:
         raise Http404
     return report

@@ -18,13 +18,12 @@ from accounts import audit
 from accounts.permissions import allows, person_of
 from accounts.rights import Reach
 from accounts.roles import Role
-from reports.choices import Rejection, State
+from reports.choices import Act, Rejection, State
 from reports.errors import AlreadyDealtWith
 from reports.forms.received import AnswerForm, InboxFilter, RejectForm, RelayForm
 from reports.models import Report
 from reports.services import inbox, relaying
-from reports.views.asking import FACT, TOLD, account_of, received_or_404
-from reports.views.telling import read_texts
+from reports.views.asking import FACT, TOLD, account_of, read_texts, received_or_404
 
 A_PAGE = 50
 RECEIVED = (*TOLD, "report.author_pseudonym")
@@ -127,10 +126,13 @@ def _act(
 def _show(request: HttpRequest, report: Report, **bound: forms.Form) -> HttpResponse:
     why = audit.Reason.REPORT
     sources = inbox.read_sources()
-    audit.record("report.exact_point", subjects=[report], reason=why)
+    # The street is enough to recognise a fact; a référent who wrote the place down knows it.
+    is_place_known = report.steps.filter(act=Act.ENTERED, taken_by=account_of(request)).exists()
+    audit.record("report.exact_point", subjects=[report] if is_place_known else [], reason=why)
     audit.record("report.author_pseudonym", subjects=[report] if report.pk in sources else [], reason=why)
     context = {
         "report": report,
+        "is_rounded": not is_place_known,
         "source": sources.get(report.pk),
         "alike": list(inbox.find_alike(report)),
         "of_one_source": list(inbox.find_of_one_source(report, sources)),

@@ -16,14 +16,11 @@ from accounts import audit, scope
 from accounts.permissions import allows, person_of
 from accounts.rights import Reach
 from accounts.roles import Role
-from accounts.unsealing import unseal_all
-from reports.choices import Audience
 from reports.errors import ReportsError
 from reports.forms.telling import TellForm
-from reports.models import Answer, Relay, Report, Telling
 from reports.services import telling
 from reports.services.telling import Told
-from reports.views.asking import FACT, READ_OR_SEND, TOLD, account_of, commune_of, own_or_404
+from reports.views.asking import FACT, READ_OR_SEND, TOLD, account_of, commune_of, own_or_404, read_texts
 from sectors.models import Pseudonym, Sector
 
 
@@ -95,21 +92,6 @@ def withdraw(request: HttpRequest, key: UUID) -> HttpResponse:
         else _("Vos mots et le lien avec vous sont effacés. La police garde ce que le référent a écrit."),
     )
     return HttpResponseRedirect(resolve_url("reports:own"))
-
-
-def read_texts(report: Report, reason: audit.Reason) -> dict[str, object]:
-    """Open the texts of a report that whoever asks is shown, on the record."""
-    answers = list(Answer.objects.filter(report=report, audience=Audience.AUTHOR))
-    opened = unseal_all(answers, "text", reason=reason)
-    return {
-        "original": _open_one(list(Telling.objects.filter(report=report)), reason),
-        "relayed": _open_one(list(Relay.objects.filter(report=report)), reason),
-        "answers": [(answer, words["text"]) for answer, words in zip(answers, opened, strict=True)],
-    }
-
-
-def _open_one(rows: list[Telling] | list[Relay], reason: audit.Reason) -> str:
-    return "".join(opened["text"] for opened in unseal_all(rows, "text", reason=reason))
 
 
 def _ask(request: HttpRequest, role: Role, keep: Callable[[Told, Sector], HttpResponse]) -> HttpResponse:

@@ -17,7 +17,7 @@ from tests.access.bulletin_acts import relay_messages, send_message
 from tests.access.network_acts import appoint_referents
 from tests.access.passage_acts import amend_passages, call_after_anomalies, record_passages
 from tests.access.proposal_acts import approve_perimeters, import_drawings, propose_perimeters
-from tests.access.report_acts import reject_reports, relay_reports, tell_reports, withdraw_reports
+from tests.access.report_acts import close_reports, reject_reports, relay_reports, tell_reports, withdraw_reports
 from tests.access.stage import Stage, canary, household_canary
 from tests.builders import DAY
 
@@ -177,6 +177,7 @@ ACTS: dict[str, Act] = {
     "absence.search_by_name": search_by_name,
     "bulletin.relay": relay_messages,
     "bulletin.send": send_message,
+    "report.close": close_reports,
     "report.create": tell_reports,
     "report.delete": withdraw_reports,
     "report.relay": relay_reports,

@@ -21,7 +21,7 @@ from sectors.models import (
     Training,
 )
 from tests.access.address import Free, Own, Ruled
-from tests.access.report_addresses import OF_A_REPORT, REPORT_ADDRESSES
+from tests.access.report_addresses import OF_A_CASE, OF_A_REPORT, REPORT_ADDRESSES
 from tests.access.stage import Stage, crew_that_passed
 from tests.builders import DAY
 
@@ -316,7 +316,8 @@ def _arguments_of(stage: Stage) -> dict[str, list[object]]:
     proposal = Proposal.objects.about(here.sectors[:1]).get().pk
     registration = Registration.objects.get(sector=here.sectors[0]).pk
     vigilant = here.accounts[Role.VIGILANT].grants.get().pk
-    report = Report.objects.waiting().get(sector=here.sectors[0]).pk
+    report = Report.objects.waiting().get(sector=here.sectors[0], is_spoken=False).pk
+    relayed = Report.objects.relayed().get(sector=here.sectors[0])
     of_proposals = ("proposal", "replace_drawing", *OF_PROPOSERS[1:], *OF_WORKSHOP, *OF_APPROVERS)
     return {
         **{f"sectors:{name}": [bulletin, piece] for name in ("detach", "attachment")},
@@ -326,6 +327,8 @@ def _arguments_of(stage: Stage) -> dict[str, list[object]]:
         "sectors:begin_proposal": [here.sectors[0].pk],
         **{f"sectors:{name}": [bulletin] for name in OF_A_BULLETIN},
         **{f"reports:{name}": [report] for name in OF_A_REPORT},
+        **{f"reports:{name}": [relayed.pk] for name in OF_A_CASE},
+        "maps:report_detail": [int(relayed.number)],
         "maps:guide": ["premiers-pas"],
         "maps:ground_tile": [14, 8414, 5898],
         "maps:sector_tile": [f"{DAY}", 14, 8414, 5898],

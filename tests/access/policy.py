@@ -38,7 +38,6 @@ NOT_BUILT = {
             "heatmap.published",
             "report.attachment",
             "report.author_identity",
-            "report.close",
             "report.export",
             "report.unmask_author",
             "watch.entrusted_home",

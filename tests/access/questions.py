@@ -101,11 +101,17 @@ def _questions_of_reports() -> Iterator[Question]:
     yield Question(kind="own_reports", url="/signalements/")
     for wanted in ("", "?etat=told", "?nature=damage", "?numero=00000001"):
         yield Question(kind="received_reports", url=f"/signalements/recus/{wanted}")
+    for wanted in ("", "?etat=new", "?nature=damage", "?attente=1", "?patrouille=on", "?tri=-attente"):
+        yield Question(kind="relayed_reports", url=f"/signalements/police/{wanted}")
+    yield Question(kind="relayed_reports", url="/signalements/police/carte.geojson")
     for page in ("signaler", "recueillir"):
         yield Question(kind="new_report", url=f"/signalements/{page}/")
     for report in Report.objects.all():
         yield Question(kind="own_report", url=f"/signalements/{report.pk}/", about=report.pk)
         yield Question(kind="received_report", url=f"/signalements/recus/{report.pk}/", about=report.pk)
+        yield Question(kind="case", url=f"/signalements/police/{report.pk}/", about=report.pk)
+        detail = f"/signalements/police/{int(report.number)}/detail"
+        yield Question(kind="case_detail", url=detail, about=report.pk)
 
 
 def _questions_of_sectors(stage: Stage) -> Iterator[Question]:

@@ -37,9 +37,25 @@ def relay_reports(client: Client, stage: Stage) -> set[object]:
     return set(Report.objects.filter(pk__in=waiting, relayed_at__isnull=False).values_list("pk", flat=True))
 
 
+def close_reports(client: Client, stage: Stage) -> set[object]:
+    """Take every report in hand, qualify it, ask for a patrol, answer and close it."""
+    untouched = set(Report.objects.values_list("pk", flat=True))
+    for key in untouched:
+        page = f"/signalements/police/{key}"
+        client.post(f"{page}/prendre/")
+        client.post(f"{page}/qualifier/", {"category-category": "offence"})
+        client.post(f"{page}/passage/", {"patrol": "asked"})
+        client.post(f"{page}/repondre/", {"reply-text": TEXT})
+    touched = set(Report.objects.exclude(taken_at=None, patrol_asked_at=None).values_list("pk", flat=True))
+    for key in untouched:
+        client.post(f"/signalements/police/{key}/clore/", {"close-category": "offence", "close-text": TEXT})
+    return touched | set(Report.objects.filter(state="closed").values_list("pk", flat=True))
+
+
 def reject_reports(client: Client, stage: Stage) -> set[object]:
-    """Reject every report, waiting or not."""
+    """Reject every report, waiting or not, as its référent and as the police."""
     said = {"reject-reason": "unclear", "reject-text": TEXT}
     for key in Report.objects.values_list("pk", flat=True):
-        client.post(f"/signalements/recus/{key}/ecarter/", said)
+        for page in ("recus", "police"):
+            client.post(f"/signalements/{page}/{key}/ecarter/", said)
     return set(Report.objects.filter(state="rejected").values_list("pk", flat=True))

@@ -4,7 +4,10 @@ from tests.access.address import Free, Own, Ruled
 
 REPORT_FACT = ("report.category", "report.sector", "report.status", "report.time_rounded_1h")
 REPORT = (*REPORT_FACT, "report.exact_point", "report.original_text", "report.relayed_text")
+CASE = (*REPORT_FACT, "report.exact_point", "report.relayed_text")
+TRIAGE = ("take", "categorise", "reply", "wish_patrol", "close")
 OF_A_REPORT = ("mine", "withdraw", "received", "relay", "answer", "reject")
+OF_A_CASE = ("case", *TRIAGE, "dismiss")
 
 REPORT_ADDRESSES: dict[str, Ruled | Own | Free] = {
     "reports:own": Ruled(rows=(*REPORT_FACT, "report.author_pseudonym"), letters="O"),
@@ -18,6 +21,12 @@ REPORT_ADDRESSES: dict[str, Ruled | Own | Free] = {
         f"reports:{name}": Ruled(rows=(f"report.{row}", *REPORT, "report.author_pseudonym"), letters="S")
         for name, row in (("relay", "relay"), ("answer", "relay"), ("reject", "reject"))
     },
+    **dict.fromkeys(
+        ("maps:reports", "maps:reports_map"), Ruled(rows=(*REPORT_FACT, "report.exact_point"), letters="C")
+    ),
+    **dict.fromkeys(("reports:case", "maps:report_detail"), Ruled(rows=CASE, letters="C")),
+    **{f"reports:{name}": Ruled(rows=("report.close", *CASE), letters="C") for name in TRIAGE},
+    "reports:dismiss": Ruled(rows=("report.reject", *CASE), letters="C"),
     "reports:emergency": Free(why="whom to call, before anything is told; it says nothing of who reads it"),
     "reports:worker": Free(why="the script that keeps it"),
 }

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from accounts.models import Account
-from reports.models import AuthorSeal, Report
+from accounts.roles import Role
+from reports.models import AuthorSeal, Report, ReportStep
 from tests.access.evidence import Evidence
 from tests.access.fact import Fact
 from tests.access.people import Place
@@ -18,7 +19,7 @@ def _page_of(evidence: Evidence, report: Report) -> str:
     """All that is told of one report on its own."""
     return "".join(
         text
-        for kind in ("own_report", "received_report")
+        for kind in ("own_report", "received_report", "case")
         for about, text in evidence.answered(kind)
         if about == report.pk
     )
@@ -32,18 +33,33 @@ def _own(account: Account) -> set[object]:
     return set(AuthorSeal.objects.filter(account=account.pk).values_list("report", flat=True))
 
 
+def _relayed(place: Place) -> set[object]:
+    relayed = Report.objects.relayed().filter(commune=place.town.commune)
+    return set(relayed.values_list("pk", flat=True))
+
+
+def _entered(place: Place) -> set[object]:
+    """What the référent of the first sector wrote down of somebody's words."""
+    by = place.accounts[Role.REFERENT]
+    entered = ReportStep.objects.filter(act="entered", taken_by=by)
+    return set(entered.values_list("report", flat=True)) & _of_sector(place)
+
+
 def _fact(
-    told: Callable[[Evidence, Report], bool], *, narrowed: Callable[[Report], bool] = lambda report: True
+    told: Callable[[Evidence, Report], bool],
+    *,
+    narrowed: Callable[[Report], bool] = lambda report: True,
+    of_sector: Callable[[Place], set[object]] = _of_sector,
 ) -> Fact:
-    """A row of a report; the police have no page of them yet, and are told nothing."""
+    """A row of a report; the police are told what was relayed in their commune."""
 
     def kept(keys: set[object]) -> set[object]:
         return {report.pk for report in Report.objects.filter(pk__in=keys) if narrowed(report)}
 
     return Fact(
         seen=_reports_where(told),
-        all=lambda place: set(),
-        of_sector=lambda place: kept(_of_sector(place)),
+        all=lambda place: kept(_relayed(place)),
+        of_sector=lambda place: kept(of_sector(place)),
         own=lambda account: kept(_own(account)),
     )
 
@@ -64,10 +80,15 @@ def _tells_hour(evidence: Evidence, report: Report) -> bool:
     return "<dt>Vers</dt>" in _page_of(evidence, report)
 
 
-def _act(name: str, of_sector: Callable[[Place], set[object]], own: Callable[[Account], set[object]]) -> Fact:
+def _act(
+    name: str,
+    of_sector: Callable[[Place], set[object]],
+    own: Callable[[Account], set[object]],
+    of_commune: Callable[[Place], set[object]] = lambda place: set(),
+) -> Fact:
     return Fact(
         seen=lambda evidence, stage: evidence.done[name],
-        all=lambda place: set(),
+        all=of_commune,
         of_sector=of_sector,
         own=own,
     )
@@ -89,7 +110,8 @@ REPORTS = {
         lambda evidence, report: "Prévention" in _page_of(evidence, report),
         narrowed=lambda report: bool(report.category),
     ),
-    "report.exact_point": _fact(_tells_point),
+    # Of the sector, the street alone is told, but for what one entered oneself (decision 0047).
+    "report.exact_point": _fact(_tells_point, of_sector=_entered),
     "report.original_text": _fact(
         lambda evidence, report: report_canary(report, "origine") in evidence.everything
     ),
@@ -113,5 +135,11 @@ REPORTS = {
         "report.delete", of_sector=lambda place: set(), own=lambda account: _waiting(_own(account))
     ),
     "report.relay": _act("report.relay", of_sector=lambda place: _waiting(_of_sector(place)), own=_nobodys),
-    "report.reject": _act("report.reject", of_sector=lambda place: _waiting(_of_sector(place)), own=_nobodys),
+    "report.close": _act("report.close", of_sector=lambda place: set(), own=_nobodys, of_commune=_relayed),
+    "report.reject": _act(
+        "report.reject",
+        of_sector=lambda place: _waiting(_of_sector(place)),
+        own=_nobodys,
+        of_commune=_relayed,
+    ),
 }

@@ -336,7 +336,7 @@ def report_canary(report: Report, text: str) -> str:
 
 
 def _tell_reports(place: Place) -> None:
-    """In each of two sectors one that waits and one that was relayed and judged; each at a point of its own."""
+    """In each of two sectors one that waits and one that was relayed and judged; in the first, one told aloud."""
     vigilant, by = place.accounts[Role.VIGILANT], place.accounts[Role.REFERENT]
     nobody_here = Account(pk=by.pk)
     for sector, author in ((place.sectors[0], vigilant), (place.sectors[1], nobody_here)):
@@ -351,6 +351,10 @@ def _tell_reports(place: Place) -> None:
             if build is build_relayed:
                 said |= {"relayed_text": canary("relais", number), "by": by, "category": "prevention"}
             build(sector, author=author, **said)
+    number = f"{Report.objects.count():08}"
+    point = Point(4.8841, 44.93031 + 0.00013 * Report.objects.count(), srid=WGS84)
+    entered = build_report(place.sectors[0], number=number, point=point, text=canary("origine", number))
+    entered.steps.create(act="entered", taken_at=timezone.now(), by_role=Role.REFERENT, taken_by=by)
 
 
 def _propose_perimeters(place: Place) -> None:

@@ -95,7 +95,7 @@ function inWords(sentence: string): HTMLElement {
 
 /** The page gives the address of the detail of number 0, kind by kind. */
 function addressOf(kind: Kind, id: number): string {
-  const address = need("page").dataset[{ stop: "detailOfStop", omission: "detailOfOmission", home: "detailOfHome" }[kind]];
+  const address = need("page").dataset[{ stop: "detailOfStop", omission: "detailOfOmission", home: "detailOfHome", report: "detailOfReport" }[kind]];
   return (address ?? "").replace("/0/", `/${id}/`);
 }
 

@@ -34,7 +34,8 @@ export function followFilters(changed: (filters: string) => void): void {
   };
   const ask = () => {
     const url = new URL(location.href);
-    for (const name of ["secteur", "etat", "service", "dus", "doubles", "page"]) url.searchParams.delete(name);
+    for (const { name } of form.querySelectorAll<HTMLInputElement>("select, [type=checkbox]")) url.searchParams.delete(name);
+    url.searchParams.delete("page");
     for (const [name, value] of new FormData(form)) {
       if (typeof value === "string" && value && !["jour", "vue", "tri"].includes(name)) url.searchParams.set(name, value);
     }

@@ -1,6 +1,6 @@
-/** The rows of the page: planned stops, homes left out, or homes still to be planned; each has its mark on the map. */
+/** The rows of the page: planned stops, homes left out or still to be planned, or reports; each has its mark on the map. */
 
-export type Kind = "stop" | "omission" | "home";
+export type Kind = "stop" | "omission" | "home" | "report";
 
 export interface Row {
   readonly key: string;
@@ -18,9 +18,9 @@ type Follow = (row: Row | null) => void;
 
 export const keyOf = (kind: Kind, id: number): string => `${kind}-${id}`;
 
-const DATA_OF_KIND: Record<Kind, string> = { stop: "stop", omission: "omission", home: "vacant" };
+const DATA_OF_KIND: Record<Kind, string> = { stop: "stop", omission: "omission", home: "vacant", report: "report" };
 const KINDS = Object.keys(DATA_OF_KIND) as Kind[];
-const ANY_ROW = "[data-stop], [data-omission], [data-vacant]";
+const ANY_ROW = "[data-stop], [data-omission], [data-vacant], [data-report]";
 
 function mark({ element, link }: Row, isPicked: boolean): void {
   element.classList.toggle("is-picked", isPicked);

@@ -1,0 +1,20 @@
+import pytest
+
+from accounts.roles import Role
+from config.home.police import describe_police_day
+from reports.models import Answer
+from tests.access.people import build_account
+from tests.reports.telling import build_relayed
+from tests.shell.reading import told
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_keys")]
+
+
+def test_police_see_how_many_relayed_reports_wait_for_an_answer(town):
+    words = "1 signalement relayé attend une réponse."
+    assert words not in [each for _, each in told(describe_police_day(town.commune, calls=True))]
+
+    build_relayed(town.sectors[0], by=build_account(town, Role.REFERENT, login="26999-referent"))
+    Answer.objects.all().delete()
+
+    assert words in [each for _, each in told(describe_police_day(town.commune, calls=True))]

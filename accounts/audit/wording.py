@@ -166,7 +166,7 @@ EVENTS = {
     "report.answer": _("Réponse à un signalement écrite"),
     "report.take": _("Signalement pris en charge"),
     "report.categorise": _("Signalement qualifié"),
-    "report.patrol": _("Passage demandé, fait ou plus demandé pour un signalement"),
+    "report.patrol": _("Patrouille notée pour un signalement : demandée, faite ou constat"),
     "telling.update": _("Texte d'origine d'un signalement enregistré"),
     "relay.update": _("Texte relayé d'un signalement enregistré"),
     "answer.update": _("Réponse à un signalement enregistrée"),

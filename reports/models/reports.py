@@ -5,6 +5,9 @@ import uuid
 
 from django.conf import settings
 from django.contrib.gis.db import models
+from django.contrib.gis.db.models.functions import Distance
+from django.contrib.gis.geos import Point
+from django.contrib.gis.measure import D
 from django.db.models import Case, F, Min, Q, When
 from django.db.models.functions import Least
 from django.utils import timezone
@@ -54,6 +57,11 @@ class ReportQuerySet(models.QuerySet["Report"]):
     def without_answer_since(self, moment: dt.datetime) -> "ReportQuerySet":
         """Open reports that were relayed by a moment, and of which the police have answered nothing."""
         return self.open_to_police().filter(relayed_at__lte=moment).exclude(answers__audience=TO_REFERENT)
+
+    def near(self, point: Point, within_m: float, moment: dt.datetime, within: dt.timedelta) -> "ReportQuerySet":
+        """Reports of facts so near to a place and a moment, with how far ``away`` each is."""
+        then = self.filter(happened_at__gte=moment - within, happened_at__lte=moment + within)
+        return then.annotate(away=Distance("point", point)).filter(away__lte=D(m=within_m))
 
     def with_first_answer(self) -> "ReportQuerySet":
         """With ``first_answer_at``, when the police first answered or ended it, and ``waits_since`` until then."""

@@ -4,8 +4,6 @@ import datetime as dt
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.contrib.gis.db.models.functions import Distance
-from django.contrib.gis.measure import D
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -49,13 +47,5 @@ def find_of_one_source(report: Report, sources: dict[UUID, Source]) -> QuerySet[
 
 
 def _near(report: Report, within_m: float, within: dt.timedelta) -> QuerySet[Report]:
-    return (
-        Report.objects.exclude(pk=report.pk)
-        .filter(
-            sector_id=report.sector_id,
-            happened_at__gte=report.happened_at - within,
-            happened_at__lte=report.happened_at + within,
-        )
-        .annotate(away=Distance("point", report.point))
-        .filter(away__lte=D(m=within_m))
-    )
+    others = Report.objects.exclude(pk=report.pk).filter(sector_id=report.sector_id)
+    return others.near(report.point, within_m, report.happened_at, within)

@@ -9,6 +9,7 @@ from accounts import audit
 from accounts.models import Account
 from accounts.roles import Role
 from reports.choices import OPEN_TO_POLICE, Act, Audience, Category, Rejection, State
+from reports.errors import AlreadyDealtWith
 from reports.models import Report
 from reports.services.moving import move, note_step, write_answer
 from reports.services.wording import admit
@@ -121,6 +122,21 @@ def end_patrol(report: Report, by: Officer, *, was_made: bool) -> None:
     """
     move(report, out_of=OPEN_TO_POLICE, patrol_asked_at=None)
     _note(report, Act.PATROL_MADE if was_made else Act.PATROL_OFF, by)
+    audit.record("report.patrol", subjects=[report])
+
+
+@transaction.atomic
+def note_found(report: Report, by: Officer) -> None:
+    """Say that a crew found the same fact: not which, nor where, nor when.
+
+    Raises
+    ------
+    reports.errors.AlreadyDealtWith
+        When it has ended, or somebody said so already.
+    """
+    if report.state not in OPEN_TO_POLICE or report.steps.filter(act=Act.PATROL_FOUND).exists():
+        raise AlreadyDealtWith
+    _note(report, Act.PATROL_FOUND, by)
     audit.record("report.patrol", subjects=[report])
 
 

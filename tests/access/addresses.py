@@ -360,6 +360,7 @@ def _arguments_of(stage: Stage) -> dict[str, list[object]]:
                 "patrols:call_chain",
                 "patrols:call",
                 "patrols:note_call",
+                "patrols:near_reports",
             )
         },
         **{

@@ -196,6 +196,7 @@ def _questions_of_maps(place: Place) -> Iterator[Question]:
 
 def _questions_of_calls(passage: int) -> Iterator[Question]:
     yield Question(kind="calls", url=f"/passages/{passage}/appels/", about=passage)
+    yield Question(kind="near_reports", url=f"/passages/{passage}/signalements/", about=passage)
     for step in CallAttempt.Step.values:
         url, fields = f"/passages/{passage}/appels/appeler/", (("step", step),)
         yield Question(kind="call", url=url, about=passage, is_sent=True, fields=fields)

@@ -26,6 +26,14 @@ REPORT_ADDRESSES: dict[str, Ruled | Own | Free] = {
     ),
     **dict.fromkeys(("reports:case", "maps:report_detail"), Ruled(rows=CASE, letters="C")),
     **{f"reports:{name}": Ruled(rows=("report.close", *CASE), letters="C") for name in TRIAGE},
+    "patrols:near_reports": Ruled(
+        rows=(
+            *REPORT_FACT,
+            *("report.close", "report.exact_point"),
+            *("anomaly.call_chain", "absence.address", "passage.time", "passage.result"),
+        ),
+        letters="C",
+    ),
     "reports:dismiss": Ruled(rows=("report.reject", *CASE), letters="C"),
     "reports:emergency": Free(why="whom to call, before anything is told; it says nothing of who reads it"),
     "reports:worker": Free(why="the script that keeps it"),

@@ -229,7 +229,6 @@ def test_a_referent_reads_the_pseudonym_and_no_account(referent, place, waiting)
     stream = f"account:{place.accounts[Role.REFERENT].pk}"
     assert {
         ("report.original_text", stream),
-        ("report.exact_point", stream),
         ("report.author_pseudonym", stream),
     } <= set(entries)
 

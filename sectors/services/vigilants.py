@@ -1,7 +1,6 @@
 """Register the vigilants of a sector under a pseudonym: hand a registration out, follow it, choose, leave."""
 
 import datetime as dt
-import secrets
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +14,7 @@ from accounts import audit, scope
 from accounts.models import Account, Grant, Identity
 from accounts.person import Person
 from accounts.roles import Role
+from accounts.services import typed_secrets
 from accounts.services.accounts import GivenRole, give_roles, open_own_account
 from accounts.services.invitations import fingerprint_of
 from accounts.unsealing import unseal_all
@@ -28,9 +28,6 @@ MASKED = """
 SELECT id, wrapped_key, dies_in, name, phone, email FROM walls.vigilants_masked() WHERE sector = %s ORDER BY id
 """
 DIGITS_SHOWN = 2
-# What is typed from paper: no letter or digit that looks like another; twenty of 31 are 99 bits, for some days.
-LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
-LETTERS_OF_TOKEN, LETTERS_OF_GROUP = 20, 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +104,7 @@ def hand_out(sector: Sector, *, last_day: dt.date | None, by: Account) -> tuple[
     by
         A référent of the sector.
     """
-    token = _grouped("".join(secrets.choice(LETTERS) for _ in range(LETTERS_OF_TOKEN)))
+    token = typed_secrets.draw()
     with transaction.atomic():
         registration = Registration.objects.create(
             sector=sector,
@@ -118,12 +115,6 @@ def hand_out(sector: Sector, *, last_day: dt.date | None, by: Account) -> tuple[
         )
         audit.record("registration.hand_out", subjects=[registration])
     return registration, token
-
-
-def read_token(written: str) -> str:
-    """Return the secret of a link as it was made, whatever capitals, spaces and hyphens it was typed with."""
-    bare = "".join(sign for sign in written.lower() if sign not in "- ")
-    return _grouped(bare) if len(bare) == LETTERS_OF_TOKEN else written
 
 
 def take_back(registration: Registration) -> None:
@@ -209,11 +200,6 @@ def end_role(role: Grant, *, today: dt.date, action: str) -> None:
     first_day = role.valid.lower
     Grant.objects.filter(pk=role.pk).update(valid=DateRange(first_day, max(today, first_day + ONE_DAY)))
     audit.record(action, subjects=[role])
-
-
-def _grouped(bare: str) -> str:
-    """Write a secret as groups of four: « k7m2-… »."""
-    return "-".join(bare[at : at + LETTERS_OF_GROUP] for at in range(0, len(bare), LETTERS_OF_GROUP))
 
 
 def _find(fingerprint: str, registrations: Any) -> Registration:

@@ -23,7 +23,7 @@ from accounts.models import Account, Grant
 from accounts.permissions import allows, person_of, public
 from accounts.rights import Reach
 from accounts.roles import Role
-from accounts.services import shown_once
+from accounts.services import shown_once, typed_secrets
 from accounts.services.accounts import propose_login
 from accounts.services.invitations import fingerprint_of
 from sectors.errors import PseudonymTaken, RegistrationNotOpen
@@ -106,7 +106,7 @@ def end(request: HttpRequest, key: int) -> HttpResponse:
 @require_safe
 def follow(request: HttpRequest, token: str) -> HttpResponse:
     """Take the link's secret out of the address, whatever it is worth: the next page says."""
-    written = vigilants.read_token(token)
+    written = typed_secrets.read(token)
     request.session[FOLLOWED] = {"fingerprint": fingerprint_of(written), "login": propose_login()}
     answer = HttpResponseRedirect(resolve_url("sectors:register"))
     answer["Referrer-Policy"] = "no-referrer"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import connection, models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from accounts.retention import Processing, Retention
 from geo.models import Commune
@@ -22,6 +22,14 @@ ABSENCES_AND_PATROLS = Processing(
 ABOUT_HOMES = (
     "Décrit des logements et le service des équipages ; rien n'y mène à votre compte. Pour une absence que vous "
     "avez déclarée, adressez-vous à la police municipale."
+)
+WATCH = Processing(
+    name="Veille quotidienne",
+    purpose="Laisser des voisins volontaires regarder chaque jour les logements que leurs occupants leur confient",
+    legal_basis="Consentement de l'occupant (RGPD, art. 6.1.a), daté et retirable à tout moment",
+    people="Occupants qui confient leur logement, citoyens vigilants qui veillent",
+    recipients="Veilleurs du secteur pour l'adresse, le jour même ; police pour savoir qu'un logement est "
+    "veillé ; référents du secteur pour des nombres",
 )
 COUNTED = "Des nombres : ni logement, ni personne."
 # A day of an absence is a night watched; it counts in the sector whose perimeter was in force and holds the home,
@@ -59,7 +67,44 @@ INSERT INTO absences_absencecount AS kept (commune_id, sector_id, month, begun, 
    SET begun = kept.begun + excluded.begun, nights = kept.nights + excluded.nights,
        passages_owed = kept.passages_owed + excluded.passages_owed
 """  # noqa: S608 (pieces of our own)
+# A day on which a home was entrusted and stood empty, and whether a neighbour looked at it; the day on which the
+# owner took it back is none.
+OF_LOOKS = """
+SELECT home.commune_id, given.sector_id, date_trunc('month', passed.day)::date AS month,
+       count(*) AS entrusted, count(look.id) AS looked
+  FROM absences_watchconsent given
+  JOIN absences_absence home ON home.id = given.absence_id
+ CROSS JOIN LATERAL generate_series(
+           greatest(given.first_day, home.first_day)::timestamp,
+           least(given.last_day, home.last_day, home.returned_on - 1,
+                 (home.cancelled_at AT TIME ZONE 'Europe/Paris')::date - 1,
+                 (given.revoked_at AT TIME ZONE 'Europe/Paris')::date - 1),
+           '1 day'
+       ) AS passed (day)
+  LEFT JOIN absences_look look ON look.consent_id = given.id AND look.day = passed.day::date
+ WHERE {which}
+ GROUP BY 1, 2, 3
+"""
+COUNT_LOOKS = f"""
+INSERT INTO absences_lookcount AS kept (commune_id, sector_id, month, entrusted, looked)
+{OF_LOOKS.format(which="home.id = ANY (%s)")}
+    ON CONFLICT (commune_id, sector_id, month) DO UPDATE
+   SET entrusted = kept.entrusted + excluded.entrusted, looked = kept.looked + excluded.looked
+"""  # noqa: S608 (pieces of our own)
 # What is kept and what was erased, together.
+READ_LOOKS = f"""
+SELECT sector_id, month, sum(entrusted)::integer, sum(looked)::integer
+  FROM (
+    ({OF_LOOKS.format(which="home.commune_id = %(commune)s AND passed.day <= %(last)s")})
+     UNION ALL
+    SELECT commune_id, sector_id, month, entrusted, looked
+      FROM absences_lookcount
+     WHERE commune_id = %(commune)s
+  ) AS told
+ WHERE month BETWEEN %(first)s AND %(last)s
+ GROUP BY 1, 2
+ ORDER BY 2, 1
+"""  # noqa: S608 (pieces of our own)
 MEETS_DAYS = "a.first_day <= %(last)s AND a.last_day >= %(first)s"
 READ_ABSENCES = f"""
 SELECT sector_id, month, sum(begun)::integer, sum(nights)::integer, sum(passages_owed)::float
@@ -107,10 +152,40 @@ class AbsenceCount(models.Model):
         return f"{self.month:%Y-%m} {self.nights}"
 
 
+class LookCount(models.Model):
+    """Days on which homes that were erased since were entrusted, and looked at: one row per sector and month."""
+
+    commune = models.ForeignKey(Commune, on_delete=models.PROTECT, related_name="+")
+    sector = models.ForeignKey(Sector, on_delete=models.PROTECT, related_name="+")
+    month = models.DateField()
+    entrusted = models.PositiveIntegerField()
+    looked = models.PositiveIntegerField()
+
+    retention = Retention(
+        processing=WATCH,
+        title="Nombres de la veille",
+        data="Jours confiés et regards par secteur et par mois ; ni logement, ni personne",
+        apart="sans limite",
+        remains="sans objet",
+        holder=COUNTED,
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="looks_are_counted_once", fields=["commune", "sector", "month"]),
+            models.CheckConstraint(name="looks_are_counted_by_month", condition=Q(month__day=1)),
+            models.CheckConstraint(name="looks_are_of_entrusted_days", condition=Q(looked__lte=F("entrusted"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m} {self.looked}"
+
+
 def count_absences(keys: Sequence[int]) -> None:
-    """Add the absences of these keys to what is counted; within the transaction that erases them."""
+    """Add the absences of these keys, and the looks at them, to what is counted; as they are erased."""
     with connection.cursor() as cursor:
         cursor.execute(COUNT_ABSENCES, [list(keys)])
+        cursor.execute(COUNT_LOOKS, [list(keys)])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,4 +217,35 @@ def read_absences(commune: str, first: dt.date, last: dt.date) -> list[AbsencesO
         return [
             AbsencesOfMonth(sector_id=sector, month=month, begun=begun, nights=nights, passages_owed=owed)
             for sector, month, begun, nights, owed in cursor.fetchall()
+        ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LooksOfMonth:
+    """The daily watch of a month in a sector: days on which homes were entrusted, and those with a look."""
+
+    sector_id: int
+    month: dt.date
+    entrusted: int
+    looked: int
+
+
+def read_looks(commune: str, first: dt.date, last: dt.date) -> list[LooksOfMonth]:
+    """Count the looks of a commune by sector and month up to a day, those that were erased included.
+
+    Parameters
+    ----------
+    first, last
+        The first day of the first month, the last day of the last one.
+
+    Returns
+    -------
+    list of LooksOfMonth
+        By month; a sector to which no home was entrusted in a month has none. As a declared job, or a command.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(READ_LOOKS, {"commune": commune, "first": first, "last": last})
+        return [
+            LooksOfMonth(sector_id=sector, month=month, entrusted=entrusted, looked=looked)
+            for sector, month, entrusted, looked in cursor.fetchall()
         ]

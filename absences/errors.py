@@ -40,3 +40,24 @@ class UnreadableList(AbsencesError):
     def __init__(self, problem: str, *, where: str = "", remedy: str = "") -> None:
         place = f"{where} : " if where else ""
         super().__init__(f"{place}{problem[:1].upper()}{problem[1:]} {remedy}".strip())
+
+
+class CodeNotOpen(AbsencesError):
+    """Ce code n'ouvre rien : il a déjà servi, il a expiré, ou il est mal recopié. La police en remet un autre."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
+
+class NotEntrustable(AbsencesError):
+    """Ce logement ne peut pas être confié ces jours-là : l'absence est finie, ou aucun secteur ne le couvre."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)
+
+
+class UnreadableLooks(AbsencesError):
+    """Ce que le téléphone envoie ne se lit pas."""
+
+    def __init__(self) -> None:
+        super().__init__(self.__doc__)

@@ -156,6 +156,8 @@ RIGHTS = {
             )
             for field in ("name", "contact")
         ),
+        Right(name="watch.entrusted_home", reaches=_POLICE | {Role.VIGILANT: Reach.ENTRUSTED}),
+        Right(name="watch.tick", reaches={Role.VIGILANT: Reach.ENTRUSTED}),
     )
 }
 

@@ -10,6 +10,7 @@ from absences.models.absences import (
 )
 from absences.models.drafts import Draft
 from absences.models.households import AllowedPerson, HouseholdAccess, HouseholdContacts, NameToken
+from absences.models.watch import HomeCode, HomeOwner, Look, WatchConsent, Watcher
 
 __all__ = [
     "MAX_PASSAGES_PER_WEEK",
@@ -18,9 +19,14 @@ __all__ = [
     "AllowedHours",
     "AllowedPerson",
     "Draft",
+    "HomeCode",
+    "HomeOwner",
     "HouseholdAccess",
     "HouseholdContacts",
+    "Look",
     "NameToken",
+    "WatchConsent",
+    "Watcher",
     "ended_before",
     "is_over",
 ]

@@ -22,6 +22,7 @@ from tests.access.test_bulletin_walls import TABLES as MESSAGES
 from tests.access.test_report_walls import SEAL
 from tests.access.test_report_walls import TABLES as REPORTS
 from tests.access.test_wall_matrix import SHOWN
+from tests.access.test_watch_walls import TABLES as WATCH
 from tests.builders import DAY
 
 pytestmark = pytest.mark.django_db
@@ -98,6 +99,7 @@ def test_no_walled_table_is_left_out():
         *NEVER_READ,
         *MESSAGES,
         *REPORTS,
+        *WATCH,
         SEAL,
         "accounts_purgerun",
         "account_emailaddress",

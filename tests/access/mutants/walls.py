@@ -8,6 +8,7 @@ from tests.access.mutants.mutant import SQL_TESTS, Mutant, first_of
 from tests.access.test_bulletin_walls import TABLES as MESSAGES
 from tests.access.test_report_walls import TABLES as REPORTS
 from tests.access.test_wall_matrix import SHOWN
+from tests.access.test_watch_walls import TABLES as WATCH
 from tests.access.test_written_rows import ADDED
 
 OF_EVERY_TABLE = "test_all_tables.py"
@@ -61,6 +62,8 @@ WRITTEN_APART = {
 def _likeliest(table: str, command: str) -> str:
     if table in {*REPORTS, "author"}:
         return "test_report_walls.py"
+    if table in WATCH:
+        return "test_watch_walls.py"
     if table in MESSAGES:
         return "test_bulletin_walls.py"
     if command in ("INSERT", "UPDATE", "DELETE"):

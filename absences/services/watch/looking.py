@@ -1,0 +1,165 @@
+"""The homes entrusted to a watcher's chain today, and the looks that their phone sends, each noted once."""
+
+import datetime as dt
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from absences.errors import UnreadableLooks
+from absences.models import Look, WatchConsent
+from accounts import audit
+from accounts.models import Account
+from geo.models import Address
+
+TO_WATCH = """
+SELECT consent, sector, since, address, missing_number, is_looked_at FROM walls.homes_to_watch()
+"""
+MOST_ENTRIES = 200
+# A phone that finds no network keeps its looks; the wall (0007) takes none that is older.
+LATEST = dt.timedelta(days=7)
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntrustedHome:
+    """A home that is entrusted today, by the key of its consent: where it is, and whether it was looked at."""
+
+    key: UUID
+    sector: int
+    since: dt.date
+    address: Address
+    missing_number: str
+    is_looked_at: bool
+
+    @property
+    def label(self) -> str:
+        """The address as a watcher reads it, with the number that was given where the file has none such."""
+        return f"{self.address} (n° {self.missing_number})" if self.missing_number else str(self.address)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SaidLook:
+    """A home, by the key of its consent, and the day on which it was looked at."""
+
+    home: UUID
+    day: dt.date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A look as a phone sends it; ``said`` is None where its content cannot be read."""
+
+    reference: UUID
+    said: SaidLook | None
+
+
+class State(StrEnum):
+    """What became of an entry: the phone may forget it either way."""
+
+    RECORDED = "recorded"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What a phone is told of one entry; ``reason`` says why it was refused."""
+
+    reference: UUID
+    state: State
+    reason: str = ""
+
+
+def list_entrusted() -> list[EntrustedHome]:
+    """Return the homes that whoever asks watches today, by street; for anybody but a watcher, none."""
+    with connection.cursor() as cursor:
+        cursor.execute(TO_WATCH)
+        rows = cursor.fetchall()
+    addresses = Address.objects.in_bulk([row[3] for row in rows])
+    homes = [
+        EntrustedHome(
+            key=consent,
+            sector=sector,
+            since=since,
+            address=addresses[address],
+            missing_number=number,
+            is_looked_at=is_looked_at,
+        )
+        for consent, sector, since, address, number, is_looked_at in rows
+    ]
+    return sorted(homes, key=lambda home: (home.address.street_name, len(home.address.house_number), home.label))
+
+
+def read_entrusted() -> list[EntrustedHome]:
+    """Return the homes that whoever asks watches today, on the record."""
+    homes = list_entrusted()
+    keys = [home.key for home in homes]
+    audit.record("watch.entrusted_home", kind=WatchConsent, subjects=keys, reason=audit.Reason.NETWORK)
+    return homes
+
+
+def read_entries(body: bytes) -> list[Entry]:
+    """Read the body of a request.
+
+    Raises
+    ------
+    UnreadableLooks
+        When it is not a batch, or an entry has no identifier under which it could be answered.
+    """
+    try:
+        told = json.loads(body)["entries"]
+        entries = [_read_entry(each["reference"], each["content"]) for each in told]
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise UnreadableLooks from error
+    if len(entries) > MOST_ENTRIES:
+        raise UnreadableLooks
+    return entries
+
+
+@transaction.atomic
+def take_in(entries: Sequence[Entry], *, by: Account, today: dt.date) -> list[Answer]:
+    """Note the looks that were not noted yet, and answer for each entry, in their order.
+
+    A home is looked at once a day, whoever of the chain did: the look of a second one is acknowledged, and adds
+    nothing. So is the same entry, sent again.
+    """
+    homes = {home.key: home for home in list_entrusted()}
+    refused = {entry.reference: _refuse(entry, homes, today) for entry in entries}
+    looks = [
+        Look(id=entry.reference, consent_id=entry.said.home, day=entry.said.day, noted_by=by)
+        for entry in entries
+        if entry.said and not refused[entry.reference]
+    ]
+    Look.objects.bulk_create(looks, ignore_conflicts=True)
+    audit.record("watch.tick", subjects=looks, reason=audit.Reason.NETWORK)
+    return [
+        Answer(
+            reference=entry.reference,
+            state=State.REFUSED if refused[entry.reference] else State.RECORDED,
+            reason=refused[entry.reference],
+        )
+        for entry in entries
+    ]
+
+
+def _refuse(entry: Entry, homes: Mapping[UUID, EntrustedHome], today: dt.date) -> str:
+    """Say why a look is not taken in; nothing where it is."""
+    if entry.said is None:
+        return "unreadable"
+    home = homes.get(entry.said.home)
+    if home is None:
+        return "not_entrusted"
+    return "" if max(home.since, today - LATEST) <= entry.said.day <= today else "not_that_day"
+
+
+def _read_entry(reference: Any, content: Any) -> Entry:
+    key = UUID(reference)
+    try:
+        told = json.loads(content)
+        said = SaidLook(home=UUID(told["home"]), day=dt.date.fromisoformat(told["day"]))
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return Entry(reference=key, said=None)
+    return Entry(reference=key, said=said)

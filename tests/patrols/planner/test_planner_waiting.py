@@ -60,11 +60,24 @@ def test_a_stop_of_a_beginning_that_is_locked_keeps_its_place():
     assert [stop.visit for stop in stops] == ["early", "late", "any"]
 
 
+def test_the_second_passage_of_a_home_follows_the_first_once_that_is_made_earlier():
+    # "twice" 1 and 2 are an hour apart. Made first, its second passage waits no longer than for that hour,
+    # in which "any" and "late" are made: 300 s at the door, 3,600 s after the start, 300 s, and a minute back.
+    homes = [
+        visit("first", 1, home="twice", min_separation_s=3_600.0),
+        visit("second", 1, home="twice", min_separation_s=3_600.0),
+        visit("late", 2, windows=(TimeWindow(1_800.0, 7_200.0),)),
+        visit("any", 1),
+    ]
+    route = solve(day(homes, [crew(end_s=10_800.0)]), MaxIterations(100), seed=1).routes[0]
+    assert route.end_s - route.start_s == 60.0 + 3_600.0 + 300.0 + 60.0
+
+
 @quick
 @given(small_days(crews=3, separations=True, breaks=True, visits=12))
 def test_no_course_weighs_more_than_before_and_the_plan_breaks_no_rule(problem):
     town = encode(problem)
-    found = begin(problem, town, 3)
+    found = begin(problem, town, 3)  # its candidate is its current plan
     crews = [r for r in range(len(problem.crews)) if found.size[WORK, r] > 0]
     before = [weigh_course(town, found, r) for r in crews]
 

@@ -212,7 +212,13 @@ class DaySheet:
 
     @property
     def locks(self) -> int:
-        return sum(row.stop.is_locked for row in self.rows)
+        """How many stops to come a person has locked."""
+        return sum(row.stop.is_locked and row.is_ahead for row in self.rows)
+
+    @property
+    def set_aside(self) -> int:
+        """How many homes a person has set aside for the day."""
+        return len({omission.home.absence.pk for omission in self.omissions if omission.is_by_hand})
 
     @property
     def visits(self) -> int:

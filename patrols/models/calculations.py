@@ -25,8 +25,8 @@ class Calculation(models.Model):
     """
 
     class Kind(models.TextChoices):
-        DAY = "day", "La journée entière"
-        LOCKS = "locks", "Autour des verrous"
+        DAY = "day", "La journée, autour de ce qui est décidé"
+        AFRESH = "afresh", "La journée, à partir de zéro"
         REST = "rest", "Le reste de la vacation"
 
     class State(models.TextChoices):

@@ -82,6 +82,11 @@ class Arrangement:
         }
         return replace(self, rounds=rounds)
 
+    def locks_alone(self) -> "Arrangement":
+        """Return what a search must keep: the locked stops, with their crews, and what is set aside."""
+        rounds = {shift: tuple(stop for stop in stops if stop.is_locked) for shift, stops in self.rounds.items()}
+        return replace(self, rounds=rounds)
+
     @property
     def locked(self) -> dict[str, int]:
         """The visits that are locked, with the shift of each."""
@@ -182,6 +187,18 @@ def take_in_hand(
     saved = _read_arrangement(plan, begun)
     kept, gone = _reconcile(saved, day)
     return InHand(plan=plan, day=day, saved=saved, arrangement=kept, gone=gone)
+
+
+def read_decisions(plan: Plan, day: DayProblem) -> Arrangement:
+    """Return what was decided by hand in a plan and holds on a day as it is now: stops locked, homes set aside.
+
+    The lock of a crew for which the day is not planned holds nobody.
+    """
+    prefetch_related_objects([plan], "routes__stops", "omissions")
+    arrangement, _ = _reconcile(_read_arrangement(plan, day.begun), day)
+    planned = {shift.pk for shift in day.shifts.values()}
+    rounds = {shift: stops for shift, stops in arrangement.rounds.items() if shift in planned}
+    return replace(arrangement, rounds=rounds).locks_alone()
 
 
 def problem_of(day: DayProblem, arrangement: Arrangement) -> Problem:

@@ -37,7 +37,7 @@ from patrols.planner import (
     solve,
 )
 from patrols.planner import Plan as Solution
-from patrols.services.arrangement import Arrangement, InHand, problem_of, take_in_hand
+from patrols.services.arrangement import Arrangement, InHand, problem_of, read_decisions, take_in_hand
 from patrols.services.day import build_problem
 from patrols.services.day_terms import DayProblem
 from patrols.services.difference import difference
@@ -83,7 +83,7 @@ def ask(commune: Commune, asked: Asked, *, by: Account | None) -> Calculation:
     """
     with transaction.atomic():
         _refuse_nobody(commune, asked)
-        if asked.kind != Calculation.Kind.DAY and asked.base is None:
+        if asked.kind == Calculation.Kind.REST and asked.base is None:
             raise NoBase
         same = Calculation.objects.underway().filter(
             commune=commune, day=asked.day, kind=asked.kind, service=asked.service, shifts=sorted(asked.shifts)
@@ -210,19 +210,17 @@ def _begin(key: int, now: dt.datetime) -> Calculation | None:
 
 
 def _prepare(calculation: Calculation, now: dt.datetime, routing_dir: Path) -> _Task:
-    if calculation.kind == Calculation.Kind.DAY:
+    if calculation.kind != Calculation.Kind.REST:
         return _whole_day(calculation, now, routing_dir)
     if calculation.base is None:
         raise NoBase
     delays_s = {int(shift): float(delay_s) for shift, delay_s in calculation.delays_s.items()}
     in_hand = take_in_hand(calculation.base, now=now, routing_dir=routing_dir, delays_s=delays_s)
     _refuse_no_home(in_hand.day)
-    if calculation.kind == Calculation.Kind.REST and calculation.shifts:
+    if calculation.shifts:
         in_hand = _stop_others(in_hand, calculation.shifts)
-    arrangement = _locks_alone(in_hand)
-    problem = problem_of(in_hand.day, arrangement)
-    if calculation.kind == Calculation.Kind.REST:
-        problem = _keep_next_stops(in_hand, problem, now)
+    arrangement = in_hand.arrangement.locks_alone()
+    problem = _keep_next_stops(in_hand, problem_of(in_hand.day, arrangement), now)
     base = calculation.base if calculation.base.version is not None else calculation.base.base
     return _Task(day=in_hand.day, problem=problem, arrangement=arrangement, base=base)
 
@@ -230,7 +228,8 @@ def _prepare(calculation: Calculation, now: dt.datetime, routing_dir: Path) -> _
 def _whole_day(calculation: Calculation, now: dt.datetime, routing_dir: Path) -> _Task:
     """Plan all crews, or some; those whose shift has begun go on from now, or a round would begin in the past.
 
-    What a crew that has gone home did stays in the plan, whether or not it is one of them.
+    What a crew that has gone home did stays in the plan, whether or not it is one of them; and what was decided by
+    hand in the plan that it begins from, unless the day is to be planned afresh.
     """
     commune, day = calculation.commune, calculation.day
     shifts = calculation.shifts or list(
@@ -254,7 +253,9 @@ def _whole_day(calculation: Calculation, now: dt.datetime, routing_dir: Path) ->
         routing_dir=routing_dir,
     )
     _refuse_no_home(problem)
-    return _Task(day=problem, problem=problem.problem, arrangement=Arrangement(rounds={}), base=latest)
+    keeps = calculation.base if calculation.kind == Calculation.Kind.DAY else None
+    decided = read_decisions(keeps, problem) if keeps else Arrangement(rounds={})
+    return _Task(day=problem, problem=problem_of(problem, decided), arrangement=decided, base=latest)
 
 
 def _refuse_no_home(day: DayProblem) -> None:
@@ -277,15 +278,6 @@ def _stop_others(in_hand: InHand, go_on: Collection[int]) -> InHand:
 
 def _ended(crew: Crew) -> Crew:
     return replace(crew, shift=TimeWindow(crew.shift.start_s, crew.shift.start_s), breaks=())
-
-
-def _locks_alone(in_hand: InHand) -> Arrangement:
-    """Return what the search must keep: the locked stops, with their crews, and what is set aside."""
-    rounds = {
-        shift: tuple(stop for stop in stops if stop.is_locked)
-        for shift, stops in in_hand.arrangement.rounds.items()
-    }
-    return replace(in_hand.arrangement, rounds=rounds)
 
 
 def _keep_next_stops(in_hand: InHand, problem: Problem, now: dt.datetime) -> Problem:

@@ -285,15 +285,6 @@ def test_the_rest_is_offered_with_the_version_in_force_and_a_draft_says_where(cl
     assert "version=1" in draft.content.decode()
 
 
-def test_a_day_planned_anew_says_what_it_throws_away(client: Client, planned):
-    thrown = "Les verrous sont levés, les logements écartés sont réadmis."
-    assert thrown in words(client.get(PAGE))
-
-    Plan.objects.all().delete()
-
-    assert thrown not in words(client.get(PAGE))
-
-
 def test_a_crew_that_is_out_past_midnight_can_have_its_rest_planned_anew(client: Client, planned, monkeypatch):
     Shift.objects.filter(crew__name="Alpha").update(ends_at=at(23, 59) + dt.timedelta(hours=2))
     monkeypatch.setattr("django.utils.timezone.now", lambda: at(23, 59) + dt.timedelta(hours=1))
@@ -315,11 +306,22 @@ def test_a_plan_of_the_other_service_is_read_and_no_change_of_it_is_offered(clie
     page = client.get(PAGE)
 
     assert "11 Rue des Lilas" in words(page)
-    for offered in ("data-edit", "data-grip", "data-publish", "data-undo", 'name="base"', 'value="locks"'):
+    for offered in ("data-edit", "data-grip", "data-publish", "data-undo", 'name="base"'):
         assert offered not in page.content.decode()
     assert 'value="national"' not in page.content.decode()
     Plan.objects.update(service="")
     assert "data-edit" in client.get(PAGE).content.decode()
+
+
+def test_what_was_decided_is_kept_unless_one_begins_afresh_which_says_what_goes(client: Client, planned):
+    assert 'value="afresh"' not in client.get(PAGE).content.decode()
+    Stop.objects.filter(route__plan__day=DAY, order__lte=2).update(is_locked=True)
+    Omission.objects.update(reason=Omission.Reason.BY_HAND)
+
+    form = calculation_of(client.get(PAGE))
+
+    assert form.index('value="day"') < form.index("Repartir de zéro") < form.index('value="afresh"')
+    assert form.replace("\xa0", " ").count("2 arrêts verrouillés et 1 logement écarté") == 2
 
 
 def calculation_of(page) -> str:

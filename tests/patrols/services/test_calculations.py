@@ -3,7 +3,7 @@ from django.db import connection
 
 from absences.models import AllowedHours
 from patrols.errors import NoBase, NoShift, NoShiftChosen, WorkerIsEnding
-from patrols.models import Calculation, Plan, Shift, Stop
+from patrols.models import Calculation, Omission, Plan, Shift, Stop
 from patrols.planner import Progress
 from patrols.services import calculations
 from patrols.services.calculations import Asked, ask, cancel, carry_out
@@ -244,19 +244,59 @@ def test_a_fault_of_ours_is_told_and_raised(town, routing_dir, monkeypatch):
     assert (calculation.state, "défaut" in calculation.problem) == (State.FAILED, True)
 
 
-def test_planning_around_locks_keeps_them_and_what_is_set_aside(town, routing_dir):
+@pytest.fixture
+def decided(town, routing_dir):
+    """A draft in which one stop is locked and another home is set aside."""
     hand = take(town, routing_dir)
     locked = hand.stops(0)[0] if hand.stops(0) else hand.stops(1)[0]
     excluded = next(home for home in town.absences if home.pk != locked.absence_id)
     hand.do("lock", locked.absence_id, number=locked.visit_number)
     hand.do("exclude", excluded.pk)
+    return hand.fresh(), locked, excluded
 
-    done = carry(asked(town, kind=Kind.LOCKS, base=hand.fresh()), routing_dir)
+
+def test_a_day_planned_anew_keeps_what_a_person_decided(town, routing_dir, decided):
+    base, locked, excluded = decided
+
+    done = carry(asked(town, base=base), routing_dir)
 
     kept = Stop.objects.get(route__plan=done.plan, is_locked=True)
     assert (kept.absence_id, kept.route.shift) == (locked.absence_id, locked.route.shift)
     assert not Stop.objects.filter(route__plan=done.plan, absence=excluded).exists()
+    assert done.plan.omissions.get(absence=excluded).reason == Omission.Reason.BY_HAND
     assert changes_since(done.plan, 0) == []
+
+
+def test_a_shift_that_was_entered_since_is_planned_for_around_what_was_decided(town, routing_dir, decided):
+    base, locked, _ = decided
+    late = Shift.objects.get(pk=town.shifts[1].pk)
+    late.pk, late.starts_at, late.ends_at = None, at(22), at(23, 30)
+    late.save()
+
+    plan = carry(asked(town, base=base), routing_dir).plan
+
+    assert plan.routes.filter(shift=late).exists()
+    assert Stop.objects.get(route__plan=plan, is_locked=True).absence_id == locked.absence_id
+
+
+def test_the_lock_of_a_crew_that_stays_at_home_holds_nobody(town, routing_dir, decided):
+    base, locked, excluded = decided
+    others = tuple(shift.pk for shift in town.shifts if shift.pk != locked.route.shift_id)
+
+    plan = carry(asked(town, base=base, shifts=others), routing_dir).plan
+
+    assert not Stop.objects.filter(route__plan=plan, is_locked=True).exists()
+    assert plan.omissions.get(absence=excluded).reason == Omission.Reason.BY_HAND
+
+
+def test_a_day_planned_afresh_keeps_nothing_of_what_was_decided(town, routing_dir, decided):
+    base, _, excluded = decided
+
+    plan = carry(asked(town, kind=Kind.AFRESH, base=base), routing_dir).plan
+
+    assert not Stop.objects.filter(route__plan=plan, is_locked=True).exists()
+    assert not plan.omissions.filter(reason=Omission.Reason.BY_HAND).exists()
+    assert Stop.objects.filter(route__plan=plan, absence=excluded).exists()
 
 
 def test_on_a_joint_day_no_home_is_passed_by_both_services_for_one_passage(town, routing_dir):

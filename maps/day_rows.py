@@ -9,6 +9,7 @@ from absences.hours import ANY_HOUR
 from absences.models import Absence
 from maps.homes import Home
 from patrols.models import MissedStop, Stop
+from patrols.services.free_time import FreeTime
 from patrols.services.meanwhile import Back
 from patrols.services.progress import Made
 from patrols.services.standing import Standing
@@ -23,7 +24,7 @@ class StopRow:
 
     ``made`` is the passage that stands for it, once there is one; ``missed`` what the desk said where it has none.
     Nothing else is known of one that ``is_overtaken``: the hour alone says that its crew has been there.
-    ``back`` is there where the home is vacant no more, and nobody has passed.
+    ``back`` is there where the home is vacant no more, and nobody has passed; ``free`` where its crew has time.
     """
 
     stop: Stop
@@ -34,6 +35,7 @@ class StopRow:
     missed: MissedStop | None
     is_overtaken: bool = False
     back: Back | None = None
+    free: FreeTime | None = None
 
     @property
     def why_back(self) -> str:
@@ -77,8 +79,8 @@ class StopRow:
 
     @property
     def waits(self) -> bool:
-        """Whether the crew stands at the door until the passage may begin."""
-        return self.stop.starts_at - self.stop.arrives_at >= SHORTEST_TOLD_WAIT
+        """Whether the crew has time before, or stands at the door until the passage may begin."""
+        return self.free is not None or self.stop.starts_at - self.stop.arrives_at >= SHORTEST_TOLD_WAIT
 
 
 @dataclass(frozen=True, kw_only=True)

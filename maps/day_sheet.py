@@ -21,7 +21,8 @@ from maps.homes import Home, read_homes
 from maps.recency import Recency
 from maps.rounds import SAME_MOMENT, taken_on_return
 from patrols.models import Crew, Omission, Plan, Route, RouteBreak, Shift, Stop
-from patrols.services.left_out import tell_left_out
+from patrols.services.free_time import read_free_times
+from patrols.services.left_out import count_rivals, tell_left_out
 from patrols.services.meanwhile import Meanwhile, hear, read_meanwhile
 from patrols.services.progress import Heard, Made, Progress, read_progress
 from patrols.services.standing import Standing, pair_missed
@@ -57,7 +58,7 @@ class RouteSheet:
 
     @property
     def slack_s(self) -> float:
-        """Seconds between the return to the depot and the end of the shift."""
+        """Seconds between the end of the round, a pause at the depot included, and the end of the shift."""
         return (self.route.shift.ends_at - self.route.ends_at).total_seconds()
 
     @property
@@ -262,6 +263,7 @@ def read_day(
     last_end = max((route.shift.ends_at for route in routes), default=None)
     homes = read_homes(Absence.objects.filter(pk__in=told_of), commune=commune, day=day, until=last_end)
     over = {route.shift_id for route in routes if route.shift.ends_at <= now}
+    rivals = count_rivals(omissions)
     return DaySheet(
         commune=commune,
         day=day,
@@ -275,7 +277,7 @@ def read_day(
                 home=homes[omission.absence_id],
                 visit_number=omission.visit_number,
                 reason=omission.get_reason_display(),
-                sentence=tell_left_out(omission, over),
+                sentence=tell_left_out(omission, over, homes=homes, rivals=rivals[omission.pk]),
                 prize=omission.prize,
                 is_by_hand=omission.reason == Omission.Reason.BY_HAND,
                 can_be_added=omission.reason not in BEYOND_THE_DESK,
@@ -355,7 +357,7 @@ def _lay_out_routes(
     missed = pair_missed(stops, progress.missed)
     left = [stop for stop in stops if stop.pk in progress.made or stop.pk not in missed]
     own = {stop.pk for stop in left if stop.pk in progress.made and not progress.made[stop.pk].is_by_another(stop)}
-    overtaken = find_overtaken(left, made=own, now=now)
+    overtaken, free = find_overtaken(left, made=own, now=now), read_free_times(routes)
 
     def lay_out(stop: Stop) -> StopRow:
         home = homes[stop.absence_id]
@@ -368,6 +370,7 @@ def _lay_out_routes(
             missed=missed.get(stop.pk),
             is_overtaken=stop.pk in overtaken,
             back=meanwhile.back.get(stop.pk),
+            free=free.get(stop.pk),
         )
 
     return tuple(

@@ -12,6 +12,7 @@ from absences.hours import ANY_HOUR, write_hours
 from maps.crew_marks import CrewMark, read_crew_marks
 from maps.errors import CrewNotInPlan, EmptyPlan
 from patrols.models import Depot, Leg, MissedStop, Plan, Route, RouteBreak, Stop
+from patrols.services.free_time import FreeTime, find_free_time
 from patrols.services.progress import Made, Progress, read_progress
 from patrols.services.standing import Standing, pair_missed
 
@@ -110,7 +111,10 @@ class Pause:
 
 @dataclass(frozen=True, kw_only=True)
 class Round:
-    """The round of one crew's shift, from a depot back to a depot; without visits the crew stays there."""
+    """The round of one crew's shift, from a depot back to a depot; without visits the crew stays there.
+
+    It ends once nothing of it is left: after the pauses that are taken at the depot.
+    """
 
     route_id: int
     plan_id: int
@@ -162,6 +166,13 @@ class Round:
     def pauses_on_return(self) -> tuple[Pause, ...]:
         """The pauses taken at the depot once the round is driven."""
         return tuple(pause for pause in self.pauses if pause.is_on_return)
+
+    def free_before(self, visit: Visit) -> FreeTime | None:
+        """Return the time that the crew has before a visit."""
+        before = visit.order - 1
+        since = self.visits[before - 1].leaves_at if before else self.starts_at
+        pauses = [pause for pause in self.pauses if pause.after == before]
+        return find_free_time(since, visit.starts_at, travel_s=visit.way.duration_s, pauses=pauses)
 
     def steps(self) -> Iterator[Visit | Pause]:
         """Visits and pauses in the order they happen, up to the return."""

@@ -67,6 +67,7 @@ def _context(crew_round: Round, printed_at: dt.datetime) -> dict[str, object]:
         "shift": french.span(crew_round.shift_starts_at, crew_round.shift_ends_at),
         "leaves": french.clock(crew_round.starts_at),
         "returns": french.clock(crew_round.returns_at),
+        "ends": french.clock(crew_round.ends_at) if crew_round.pauses_on_return else "",
         "stop_count": french.counted(len(crew_round.visits), "arrêt"),
         "to_visit": _count_to_visit(crew_round),
         "length": french.length(crew_round.length_m),
@@ -76,9 +77,11 @@ def _context(crew_round: Round, printed_at: dt.datetime) -> dict[str, object]:
         "map": _encoded(drawing),
         "mark": _encoded_mark(crew_round.mark.style, crew_round.mark.letter),
         "numbered_mark": _encoded_mark(crew_round.mark.style, "1"),
-        "steps": [_step(step) for step in crew_round.steps()],
+        "steps": [
+            _visit(step, crew_round) if isinstance(step, Visit) else _pause(step) for step in crew_round.steps()
+        ],
         "way_back": _way(crew_round.way_back),
-        "pauses_on_return": [_step(pause) for pause in crew_round.pauses_on_return],
+        "pauses_on_return": [_pause(pause) for pause in crew_round.pauses_on_return],
         "checks": CHECKS,
         "attribution": ATTRIBUTION,
     }
@@ -92,22 +95,25 @@ def _encoded(drawing: str) -> str:
     return base64.b64encode(drawing.encode()).decode()
 
 
-def _step(step: Visit | Pause) -> dict[str, object]:
-    if isinstance(step, Pause):
-        return {
-            "pause": french.duration(step.duration_s),
-            "where": step.place.name,
-            "from": french.clock(step.starts_at),
-            "to": french.clock(step.ends_at),
-        }
+def _pause(pause: Pause) -> dict[str, object]:
     return {
-        "visit": step,
-        "starts": french.clock(step.starts_at),
-        "leaves": french.clock(step.leaves_at),
-        "on_site": french.duration(step.service_s),
-        "waits": step.wait_s >= 60,
-        "way": _way(step.way),
-        "made_at": french.clock(step.made.done_at) if step.made else "",
+        "pause": french.duration(pause.duration_s),
+        "where": pause.place.name,
+        "from": french.clock(pause.starts_at),
+        "to": french.clock(pause.ends_at),
+    }
+
+
+def _visit(visit: Visit, crew_round: Round) -> dict[str, object]:
+    return {
+        "visit": visit,
+        "starts": french.clock(visit.starts_at),
+        "leaves": french.clock(visit.leaves_at),
+        "on_site": french.duration(visit.service_s),
+        "waits": visit.wait_s >= 60,
+        "free": None if visit.is_behind else crew_round.free_before(visit),
+        "way": _way(visit.way),
+        "made_at": french.clock(visit.made.done_at) if visit.made else "",
     }
 
 

@@ -46,8 +46,8 @@ def describe_remedy(remedy: Remedy, *, places: Mapping[str, str] | None = None) 
         ),
         RemedyKind.START_EARLIER: f"Il tiendrait si l'équipage {remedy.crew} partait {length} plus tôt.",
         RemedyKind.WIDEN_WINDOW: (
-            f"Il tiendrait dans la tournée de l'équipage {remedy.crew} si sa plage horaire "
-            f"{'ouvrait plus tôt' if remedy.opens else 'fermait plus tard'} de {length}."
+            f"Il tiendrait dans la tournée de l'équipage {remedy.crew} si la plage horaire du "
+            f"logement {'ouvrait plus tôt' if remedy.opens else 'fermait plus tard'} de {length}."
         ),
         RemedyKind.SHORTEN_SERVICE: (
             f"Il tiendrait dans la tournée de l'équipage {remedy.crew} en restant {length} de moins sur place."

@@ -30,7 +30,7 @@ class Broken:
 
 @dataclass(frozen=True, kw_only=True)
 class RoundTimes:
-    """A round in figures; ``slack_s`` is how long before the end of the shift the crew is back."""
+    """A round in figures; ``slack_s`` is how long before the end of the shift it ends, last pauses included."""
 
     stops: int
     starts_at: dt.datetime

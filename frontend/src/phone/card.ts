@@ -53,6 +53,7 @@ export function drawCard(stop: Stop, kept: Kept, next: Stop | null, acts: Acts):
     ...(warning ? [make("p", { class: "alert" }, warning)] : []),
     ...(stop.dog ? [make("p", { class: "alert" }, `Attention : ${stop.animals.toLowerCase()}`)] : []),
     drawFacts(stop),
+    ...(stop.free && !done ? [make("p", { class: "card-free" }, `${stop.free[0]?.toUpperCase()}${stop.free.slice(1)}.`)] : []),
     ...(leg ? [drawWay(leg, acts)] : []),
     done ? drawGoingOn(stop, done, next, acts) : drawButtons(stop, acts),
   ];

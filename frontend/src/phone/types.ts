@@ -13,6 +13,8 @@ export interface Stop {
   order: number;
   visit: number;
   starts_at: string;
+  /** « libre de 21 h 34 à 0 h 26, puis 5 min de trajet », where the crew would be early at the door. */
+  free: string;
   address: string;
   /** The number that was given for the home, where the address file has none such and nobody has seen it since. */
   number_to_verify: string;

@@ -22,6 +22,7 @@ from patrols.models.crews import OPENS_BEFORE
 from patrols.services.allowed_hours import list_windows
 from patrols.services.clock import DayClock
 from patrols.services.desk.calls import is_anybody_to_call
+from patrols.services.free_time import read_free_times
 
 # How near a phone must be to have been at a home: a garden's depth, and what a position in a street is off by.
 PRESENCE_RADIUS_M = 75
@@ -62,6 +63,7 @@ def read_tonight(*, now: dt.datetime) -> Told | None:
     absences = {stop.absence_id: stop.absence for stop in stops}
     hours = _read_hours(absences)
     homes = _describe_homes(absences, _night_of(route), now=now)
+    free = read_free_times([route])
     _trace(route, absences)
     return {
         "now": now.isoformat(),
@@ -78,7 +80,12 @@ def read_tonight(*, now: dt.datetime) -> Told | None:
         "start": _place(route.shift.start_depot),
         "end": _place(route.shift.end_depot),
         "stops": [
-            {**_stop(stop), **homes[stop.absence_id], **_tell_hours(stop, hours[stop.absence_id])}
+            {
+                **_stop(stop),
+                **homes[stop.absence_id],
+                **_tell_hours(stop, hours[stop.absence_id]),
+                "free": str(free.get(stop.pk, "")),
+            }
             for stop in stops
         ],
         "legs": [_leg(leg) for leg in route.legs.order_by("order")],

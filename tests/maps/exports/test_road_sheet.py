@@ -83,6 +83,20 @@ def test_the_second_passage_of_a_day_and_a_wait_are_told(alpha, text_of):
     assert "attendre jusqu'à 18 h 20" in text
 
 
+def test_long_before_a_door_opens_the_crew_is_free_where_it_was(alpha, text_of):
+    alpha.legs.filter(order=1).update(duration_s=300)
+    alpha.stops.filter(order=2).update(arrives_at=at(18, 15), starts_at=at(18, 50), leaves_at=at(18, 55))
+    text = " ".join(text_of(road_sheet.render_route(alpha, PRINTED_AT)).split())
+    assert "libre de 18 h 10 à 18 h 45, puis 5 min de trajet" in text
+    assert "attendre" not in text
+
+
+def test_a_pause_at_the_depot_ends_the_round(alpha, text_of):
+    alpha.breaks.update(after_stop=3, starts_at=at(18, 50))
+    text = " ".join(text_of(road_sheet.render_route(alpha, PRINTED_AT)).split())
+    assert "fin à 19 h 05" in text
+
+
 def test_a_number_to_verify_stands_with_its_address(alpha, town, text_of):
     Absence.objects.filter(pk=town.absences[0].pk).update(missing_number="10 bis")
     text = text_of(road_sheet.render_route(alpha, PRINTED_AT))

@@ -139,6 +139,22 @@ def test_the_plain_list_warns_of_a_dog_and_says_alarm_once(phone, place):
     assert listed.count("Alarme : non précisé.") == 2
 
 
+def test_before_a_door_that_opens_late_a_crew_is_free_and_told_when_to_leave(phone, place, now):
+    second = place.route.stops.get(order=2)
+    place.route.legs.filter(order=1).update(duration_s=240)
+    hours = {"arrives_at": now + AN_HOUR, "starts_at": now + 2 * AN_HOUR, "leaves_at": now + 2 * AN_HOUR}
+    place.route.stops.filter(pk=second.pk).update(**hours)
+    travel = dt.timedelta(minutes=4)
+
+    told = phone.get("/equipage/tournee.json").json()
+    listed = phone.get("/equipage/liste/").content.decode()
+
+    from_, until = french.clock(place.route.stops.get(order=1).leaves_at), french.clock(now + 2 * AN_HOUR - travel)
+    words = f"libre de {from_} à {until}, puis {french.duration(240)} de trajet"
+    assert told["stops"][1]["free"] == words
+    assert f"L{words[1:]}." in listed
+
+
 def test_outside_its_hours_there_is_no_round(phone, place):
     move_shift(place.town.shifts[0], starts_in=3 * AN_HOUR)
 

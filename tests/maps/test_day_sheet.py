@@ -1,0 +1,46 @@
+"""What the page of a day tells of rounds and of what was left out, beside the plain rows."""
+
+import pytest
+from django.test import Client
+
+from patrols.models import Leg, Omission, RouteBreak, Stop
+from tests.builders import at
+from tests.maps.reading import PAGE, rows_of_crew, words
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("five_in_the_afternoon")]
+
+
+def test_before_a_door_that_opens_long_after_a_crew_is_free_where_it_was(client: Client, planned):
+    # It leaves the second stop at 18 h 25, five minutes away from the third.
+    Leg.objects.filter(route__shift__crew__name="Alpha", order=2).update(duration_s=300)
+    third = Stop.objects.filter(route__shift__crew__name="Alpha", order=3)
+    third.update(arrives_at=at(18, 30), starts_at=at(21), leaves_at=at(21, 5))
+
+    page = client.get(PAGE)
+
+    assert "libre de 18 h 25 à 20 h 55, puis 5 min de trajet" in rows_of_crew(page, "Alpha")[3]
+    assert "attend jusqu" not in words(page)
+
+
+def test_a_round_ends_after_the_pause_that_is_taken_at_the_depot(client: Client, planned):
+    # Back at 18 h 50, with a pause until 19 h 05.
+    RouteBreak.objects.filter(route__shift__crew__name="Alpha").update(after_stop=3, starts_at=at(18, 50))
+
+    page = words(client.get(PAGE))
+
+    assert "Tournée 18 h – 19 h 05" in page
+    assert "18 h 50 Retour : Poste de police 18 h 50 Pause de 15 min, de retour" in page
+
+
+def test_what_would_give_its_place_is_named_and_one_place_is_not_promised_to_several(client: Client, planned):
+    stop = Stop.objects.get(route__shift__crew__name="Alpha", order=3)
+    advice = {"kind": "replace", "visit": f"{stop.absence_id}/1", "absence": stop.absence_id}
+    told = "Il tiendrait à la place de l'arrêt 3 de l'équipage Alpha."
+    Omission.objects.update(remedy=advice, sentence=told, reason="no_time_left")
+
+    assert f"{told[:-1]} (13 Rue du Moulin). " in words(client.get(PAGE))
+
+    omission = Omission.objects.get()
+    omission.pk, omission.visit_number = None, 2
+    omission.save()
+    assert words(client.get(PAGE)).count("il ne vaut que pour l'un des deux") == 2

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from absences import records
 from absences.errors import AbsencesError, ChangedMeanwhile, OutsideCommune
@@ -24,6 +24,7 @@ from absences.services.cautions import ToConfirm
 from absences.views.asking import READ_OR_SEND, commune_of, confirmed_in, record_or_404
 from accounts import audit
 from accounts.permissions import allows
+from accounts.presentation.sent_forms import sent_from
 from accounts.rights import Reach
 from geo import french
 
@@ -149,7 +150,7 @@ def cancel(request: HttpRequest, key: int) -> HttpResponse:
 
 @allows("absence.update", reach=Reach.COMMUNE)
 @never_cache
-@require_POST
+@sent_from("absences:record", "key")
 def restore(request: HttpRequest, key: int) -> HttpResponse:
     """Take back a return or a cancellation."""
     return _do(

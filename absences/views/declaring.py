@@ -24,6 +24,7 @@ from absences.services.places import place_at
 from absences.views.asking import READ_OR_SEND, account_of, commune_of, confirmed_in
 from accounts.models.sealed_fields import TextTooLong
 from accounts.permissions import allows
+from accounts.presentation.sent_forms import sent_from
 from accounts.rights import Reach
 from accounts.sealing import SealingError
 from geo.models import WGS84, Address, Commune
@@ -84,7 +85,7 @@ def keep_draft(request: HttpRequest) -> HttpResponse:
 @allows("absence.create", reach=Reach.COMMUNE)
 @never_cache
 @sensitive_variables("typed", "form", "allowed")
-@require_POST
+@sent_from("absences:declare")
 def resume_draft(request: HttpRequest) -> HttpResponse:
     """Show the form with what was kept, unchecked."""
     typed = drafts.open_draft(account_of(request))
@@ -100,7 +101,7 @@ def resume_draft(request: HttpRequest) -> HttpResponse:
 
 @allows("absence.create", reach=Reach.COMMUNE)
 @never_cache
-@require_POST
+@sent_from("absences:declare")
 def drop_draft(request: HttpRequest) -> HttpResponse:
     """Forget what was kept."""
     drafts.drop_draft(account_of(request))

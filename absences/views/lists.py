@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from absences.errors import UnreadableList
 from absences.forms.households import AllowedForms, refuse_outside_absence
@@ -31,6 +31,7 @@ from absences.services.declared import Declaration
 from absences.services.importing import ACCEPT, SET_ASIDE, RefusedLines, enter_list, tell_places, try_list
 from absences.views.asking import READ_OR_SEND, commune_of
 from accounts.permissions import allows
+from accounts.presentation.sent_forms import sent_from
 from geo import french
 from geo.french import NO_BREAK
 from geo.models import Commune
@@ -72,7 +73,7 @@ def read_file(request: HttpRequest) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters()
 @sensitive_variables()
-@require_POST
+@sent_from("absences:import_list")
 def enter(request: HttpRequest) -> HttpResponse:
     """Check every line and tell how it is understood; enter them all once that was seen, and none is wrong."""
     table = read_sent_table(request.POST.get("table", ""))

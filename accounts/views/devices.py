@@ -9,12 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.errors import DeviceLabelTaken, UnknownDevice
 from accounts.forms.own_account import EnrolDeviceForm
 from accounts.models import Account, Device
 from accounts.permissions import allows, logged_in, person_of
+from accounts.presentation.sent_forms import sent_from
 from accounts.rights import Reach
 from accounts.services import devices, sessions
 from accounts.views.log_in import READ_OR_SEND
@@ -73,7 +74,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
 
 @logged_in
 @never_cache
-@require_POST
+@sent_from("devices")
 def revoke_own(request: HttpRequest, key: int) -> HttpResponse:
     """Revoke one of one's devices."""
     account: Account = request.user  # type: ignore[assignment]
@@ -96,7 +97,7 @@ def list_of_commune(request: HttpRequest) -> HttpResponse:
 
 @allows("device.revoke", reach=Reach.COMMUNE)
 @never_cache
-@require_POST
+@sent_from("commune_devices")
 def revoke_of_commune(request: HttpRequest, key: int) -> HttpResponse:
     """Revoke a device of the commune, lost or stolen."""
     _revoke(request, key, None)

@@ -7,13 +7,14 @@ from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts import audit
 from accounts.audit.reading import KEEPERS
 from accounts.forms.journal import FullJournalFilter, JournalFilter
 from accounts.permissions import allows, person_of
 from accounts.presentation.pages import read_page
+from accounts.presentation.sent_forms import sent_from
 from accounts.rights import Reach
 from accounts.services import journal, verification
 
@@ -47,7 +48,7 @@ def show_all(request: HttpRequest) -> HttpResponse:
 
 @allows("audit.verify_chain")
 @never_cache
-@require_POST
+@sent_from("journal")
 def verify(request: HttpRequest) -> HttpResponse:
     """Verify the whole chain and say what was found."""
     verdict = verification.verify(settings.AUDIT_DIR, source=KEEPERS)

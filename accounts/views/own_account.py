@@ -7,12 +7,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.adapters import client_address
 from accounts.forms.own_account import ChangePasswordForm
 from accounts.models import Account, Device
 from accounts.permissions import logged_in, person_of
+from accounts.presentation.sent_forms import sent_from
 from accounts.rights import Reach
 from accounts.roles import Role
 from accounts.services import passwords, second_factors, sessions
@@ -48,7 +49,7 @@ def show_account(request: HttpRequest) -> HttpResponse:
 
 @logged_in
 @never_cache
-@require_POST
+@sent_from("account")
 def close_other_sessions(request: HttpRequest) -> HttpResponse:
     """Close the sessions left open elsewhere, and go on in this one."""
     account: Account = request.user  # type: ignore[assignment]

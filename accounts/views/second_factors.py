@@ -10,12 +10,13 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.errors import AppAlreadyThere, LastSecondFactor
 from accounts.forms.own_account import SECRET_IN_SESSION, AddAppForm, AddPasskeyForm
 from accounts.models import Account
 from accounts.permissions import on_the_way_in, person_of
+from accounts.presentation.sent_forms import sent_from
 from accounts.services import sealed_secrets, second_factors, sessions
 from accounts.views.log_in import READ_OR_SEND
 
@@ -91,7 +92,7 @@ def add_passkey(request: HttpRequest) -> HttpResponse:
 
 @on_the_way_in(needs_recent_proof=True)
 @never_cache
-@require_POST
+@sent_from("second_factors")
 def remove_factor(request: HttpRequest, key: int) -> HttpResponse:
     """Remove one of them; the last one stays where a role demands it."""
     account = _account(request)

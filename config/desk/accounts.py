@@ -16,13 +16,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import audit
 from accounts.errors import AccountNotActive, LastAdministrator, LoginTaken, SectorHasTwoMandates
 from accounts.models import Account
 from accounts.permissions import allows, person_of
 from accounts.presentation.pages import read_page
+from accounts.presentation.sent_forms import sent_from
 from accounts.presentation.tables import read_sorting
 from accounts.rights import Reach
 from accounts.sealing import SealingError
@@ -117,7 +118,7 @@ def show_account(request: HttpRequest, key: int) -> HttpResponse:
 @allows("account.create", reach=Reach.COMMUNE, needs_recent_proof=True)
 @never_cache
 @sensitive_variables("token")
-@require_POST
+@sent_from("desk_account", "key")
 def invite_again(request: HttpRequest, key: int) -> HttpResponse:
     """Make a new one-time link and lead to it; the former one opens nothing any more."""
     try:
@@ -132,7 +133,7 @@ def invite_again(request: HttpRequest, key: int) -> HttpResponse:
 
 @allows("account.disable", reach=Reach.COMMUNE)
 @never_cache
-@require_POST
+@sent_from("desk_account", "key")
 def disable_account(request: HttpRequest, key: int) -> HttpResponse:
     """Close an account at once."""
     try:
@@ -150,7 +151,7 @@ def disable_account(request: HttpRequest, key: int) -> HttpResponse:
 
 @allows("account.create", "account.disable", reach=Reach.COMMUNE)
 @never_cache
-@require_POST
+@sent_from("desk_account", "key")
 def enable_account(request: HttpRequest, key: int) -> HttpResponse:
     """Open an account again, with the roles it had."""
     try:

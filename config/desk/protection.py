@@ -10,12 +10,13 @@ from django.shortcuts import render, resolve_url
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts import audit
 from accounts.keys.current import key_store
 from accounts.models import Account, PurgeRun
 from accounts.permissions import allows, person_of
+from accounts.presentation.sent_forms import sent_from
 from accounts.rights import Reach
 from accounts.sealing import SealingError
 from accounts.services import purge_runs
@@ -72,7 +73,7 @@ def show_retention(request: HttpRequest) -> HttpResponse:
 
 @allows("retention.run_now", reach=Reach.COMMUNE, needs_recent_proof=True)
 @never_cache
-@require_POST
+@sent_from("desk_retention")
 def ask_purge(request: HttpRequest) -> HttpResponse:
     """Ask the worker to erase what is over, without waiting for the night."""
     return _ask(
@@ -82,7 +83,7 @@ def ask_purge(request: HttpRequest) -> HttpResponse:
 
 @allows("retention.run_now", reach=Reach.COMMUNE)
 @never_cache
-@require_POST
+@sent_from("desk_retention")
 def ask_count(request: HttpRequest) -> HttpResponse:
     """Ask the worker to count what is over; nothing leaves."""
     return _ask(

@@ -8,11 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.errors import TokenLabelTaken, UnknownToken
 from accounts.models import ServiceToken
 from accounts.permissions import allows, person_of
+from accounts.presentation.sent_forms import sent_from
 from accounts.rights import Reach
 from accounts.services import service_tokens
 from config.desk.forms import TokenForm
@@ -29,7 +30,7 @@ def list_tokens(request: HttpRequest) -> HttpResponse:
 @allows("account.create", reach=Reach.COMMUNE, needs_recent_proof=True)
 @never_cache
 @sensitive_variables("secret")
-@require_POST
+@sent_from("desk_tokens")
 def make_token(request: HttpRequest) -> HttpResponse:
     """Make a token and show its secret once, in the answer itself: it is kept nowhere."""
     today, account = timezone.localdate(), request.user
@@ -50,7 +51,7 @@ def make_token(request: HttpRequest) -> HttpResponse:
 
 @allows("account.create", reach=Reach.COMMUNE)
 @never_cache
-@require_POST
+@sent_from("desk_tokens")
 def revoke_token(request: HttpRequest, key: int) -> HttpResponse:
     """Withdraw a token: its tool reads nothing more."""
     try:

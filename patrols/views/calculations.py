@@ -6,10 +6,11 @@ from typing import cast
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Account
 from accounts.permissions import allows, person_of
+from accounts.presentation.sent_forms import sent_from
 from geo.models import Commune
 from patrols.forms.exchange import CalculationForm, read_body
 from patrols.models import Calculation, Plan
@@ -68,7 +69,7 @@ def show_calculation(request: HttpRequest, calculation_id: int) -> HttpResponse:
 
 @allows("route.plan")
 @never_cache
-@require_POST
+@sent_from("maps:day")
 def stop_calculation(request: HttpRequest, calculation_id: int) -> HttpResponse:
     """Stop a calculation, keeping the best so far."""
     calculation = get_object_or_404(Calculation, pk=calculation_id)

@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from absences.models import Absence
 from accounts import audit
 from accounts.permissions import allows
+from accounts.presentation.sent_forms import sent_from
 from accounts.rights import Reach
 from accounts.sealing import SealingError
 from patrols.forms.passages import OutcomeForm
@@ -72,7 +73,7 @@ def call(request: HttpRequest, passage_id: int) -> HttpResponse:
 
 @allows("anomaly.call_chain", reach=Reach.COMMUNE)
 @never_cache
-@require_POST
+@sent_from("patrols:call_chain", "passage_id")
 def note_call(request: HttpRequest, passage_id: int) -> HttpResponse:
     """Record how a call ended; no second factor is asked anew, or a call that lasted would be lost.
 

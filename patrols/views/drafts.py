@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import audit
 from accounts.models import Account
 from accounts.permissions import allows, person_of
+from accounts.presentation.sent_forms import sent_from
 from accounts.rights import Reach
 from patrols.forms.exchange import ChangeForm, RevisionForm, read_body
 from patrols.models import PassageOrigin, Plan
@@ -44,7 +45,7 @@ SEEN = ("route.stops_order", "route.schedule", "absence.exists_in_list")
 
 @allows("route.plan", *SEEN)
 @never_cache
-@require_POST
+@sent_from("maps:day")
 @leads_back
 @answers_in_french
 def begin_draft(request: HttpRequest, plan_id: int) -> HttpResponse:
@@ -80,7 +81,7 @@ def try_change(request: HttpRequest, plan_id: int) -> HttpResponse:
 
 @allows("route.plan", *SEEN)
 @never_cache
-@require_POST
+@sent_from("maps:day")
 @leads_back
 @answers_in_french
 def make_change(request: HttpRequest, plan_id: int) -> HttpResponse:
@@ -101,7 +102,7 @@ def make_change(request: HttpRequest, plan_id: int) -> HttpResponse:
 
 @allows("route.plan", *SEEN)
 @never_cache
-@require_POST
+@sent_from("maps:day")
 @leads_back
 @answers_in_french
 def undo(request: HttpRequest, plan_id: int) -> HttpResponse:
@@ -121,7 +122,7 @@ def undo(request: HttpRequest, plan_id: int) -> HttpResponse:
 
 @allows("route.publish", "route.plan", *SEEN, "passage.time")
 @never_cache
-@require_POST
+@sent_from("maps:day")
 @leads_back
 @answers_in_french
 def publish(request: HttpRequest, plan_id: int) -> HttpResponse:

@@ -11,11 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import audit
 from accounts.models import Account
 from accounts.permissions import allows
+from accounts.presentation.sent_forms import sent_from
 from accounts.rights import Reach
 from accounts.sealing import SealingError
 from patrols.errors import PassageRefused
@@ -90,7 +91,7 @@ def show_entry(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @allows(*SET_ASIDE, reach=Reach.COMMUNE)
 @never_cache
-@require_POST
+@sent_from("patrols:set_aside_entry", "key")
 def dismiss_entry(request: HttpRequest, key: UUID) -> HttpResponse:
     """Say why nothing is kept of an entry."""
     entry = _entry_or_404(key)

@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import allows, person_of
+from accounts.presentation.sent_forms import sent_from
 from accounts.rights import Reach
 from geo import french
 from geo.models import Commune
@@ -104,7 +105,7 @@ def change_shift(request: HttpRequest, shift_id: int) -> HttpResponse:
 
 @allows("route.plan", "route.schedule")
 @never_cache
-@require_POST
+@sent_from("patrols:shifts")
 def remove_shift(request: HttpRequest, shift_id: int) -> HttpResponse:
     """Take a shift away."""
     shift = _own_shift(request, shift_id)
@@ -119,7 +120,7 @@ def remove_shift(request: HttpRequest, shift_id: int) -> HttpResponse:
 
 @allows("route.plan", "route.schedule")
 @never_cache
-@require_POST
+@sent_from("patrols:shifts")
 def end_early(request: HttpRequest, shift_id: int) -> HttpResponse:
     """Let a crew stop before the end of its shift."""
     shift = _own_shift(request, shift_id)
@@ -143,7 +144,7 @@ def end_early(request: HttpRequest, shift_id: int) -> HttpResponse:
 
 @allows("route.plan", "route.schedule")
 @never_cache
-@require_POST
+@sent_from("patrols:shifts")
 def repeat_week(request: HttpRequest) -> HttpResponse:
     """Enter the shifts of a week before."""
     day = _day(request.POST.get("jour"))

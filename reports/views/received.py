@@ -12,10 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts import audit
 from accounts.permissions import allows, person_of
+from accounts.presentation.sent_forms import sent_from
 from accounts.rights import Reach
 from accounts.roles import Role
 from reports.choices import Act, Rejection, State
@@ -62,7 +63,7 @@ def show_received(request: HttpRequest, key: UUID) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters()
 @sensitive_variables("form")
-@require_POST
+@sent_from("reports:received", "key")
 def relay(request: HttpRequest, key: UUID) -> HttpResponse:
     """Hand a report to the police in one's own words."""
 
@@ -77,7 +78,7 @@ def relay(request: HttpRequest, key: UUID) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters()
 @sensitive_variables("form")
-@require_POST
+@sent_from("reports:received", "key")
 def answer(request: HttpRequest, key: UUID) -> HttpResponse:
     """Answer the author."""
 
@@ -92,7 +93,7 @@ def answer(request: HttpRequest, key: UUID) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters()
 @sensitive_variables("form")
-@require_POST
+@sent_from("reports:received", "key")
 def reject(request: HttpRequest, key: UUID) -> HttpResponse:
     """Say why a report is not followed up."""
 

@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import audit, scope
 from accounts.permissions import allows, person_of
+from accounts.presentation.sent_forms import sent_from
 from accounts.rights import Reach
 from accounts.roles import Role
 from reports.errors import ReportsError
@@ -80,7 +81,7 @@ def show_own(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @allows("report.delete", reach=Reach.OWN)
 @never_cache
-@require_POST
+@sent_from("reports:mine", "key")
 def withdraw(request: HttpRequest, key: UUID) -> HttpResponse:
     """Take back one's own report."""
     report = own_or_404(key)

@@ -9,11 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import audit
 from accounts.models import Export
 from accounts.permissions import allows, person_of
+from accounts.presentation.sent_forms import sent_from
 from accounts.services import exports
 from geo import french
 from sectors.errors import AgreementRefused
@@ -111,7 +112,7 @@ def denounce(request: HttpRequest, key: int) -> HttpResponse:
 
 @allows(KEEPS_AGREEMENTS)
 @never_cache
-@require_POST
+@sent_from("sectors:list")
 def resume(request: HttpRequest, key: int) -> HttpResponse:
     """Take a denunciation back."""
     agreement = agreement_or_404(key)

@@ -8,11 +8,12 @@ from django.shortcuts import render, resolve_url
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import audit
 from accounts.models import Export
 from accounts.permissions import allows, person_of
+from accounts.presentation.sent_forms import sent_from
 from accounts.services import exports
 from sectors.errors import MeetingTaken
 from sectors.forms.meetings import MeetingForm, MinutesForm
@@ -44,7 +45,7 @@ def note(request: HttpRequest, key: int) -> HttpResponse:
 
 @allows(KEEPS_SECTOR)
 @never_cache
-@require_POST
+@sent_from("sectors:list")
 def remove(request: HttpRequest, key: int) -> HttpResponse:
     """Take back a meeting that was noted by mistake."""
     meeting = _kept_or_404(request, key)

@@ -6,9 +6,10 @@ from django.shortcuts import render, resolve_url
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import allows, person_of
+from accounts.presentation.sent_forms import sent_from
 from sectors.forms.trainings import TrainingForm
 from sectors.models import Sector, Training
 from sectors.services import trainings
@@ -47,7 +48,7 @@ def note(request: HttpRequest) -> HttpResponse:
 
 @allows(APPOINTS, NAMED)
 @never_cache
-@require_POST
+@sent_from("sectors:trainings")
 def remove(request: HttpRequest, key: int) -> HttpResponse:
     """Take back a training that was noted by mistake."""
     training = Training.objects.filter(pk=key).first()

@@ -15,12 +15,13 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import audit
 from accounts.errors import LoginTaken
 from accounts.models import Account, Grant
 from accounts.permissions import allows, person_of, public
+from accounts.presentation.sent_forms import sent_from
 from accounts.rights import Reach
 from accounts.roles import Role
 from accounts.services import shown_once, typed_secrets
@@ -77,7 +78,7 @@ def show_letter(request: HttpRequest, key: int) -> HttpResponse:
 
 @allows(KEEPS_SECTOR, reach=Reach.SECTOR)
 @never_cache
-@require_POST
+@sent_from("sectors:list")
 def take_back(request: HttpRequest, key: int) -> HttpResponse:
     """Close a registration that nobody has followed."""
     registration = _registration_or_404(key)
@@ -88,7 +89,7 @@ def take_back(request: HttpRequest, key: int) -> HttpResponse:
 
 @allows(KEEPS_SECTOR, reach=Reach.SECTOR)
 @never_cache
-@require_POST
+@sent_from("sectors:list")
 def end(request: HttpRequest, key: int) -> HttpResponse:
     """End the role of a vigilant of one's sector."""
     today = timezone.localdate()
@@ -156,7 +157,7 @@ def show_own(request: HttpRequest) -> HttpResponse:
 
 @allows(OWN_NAME, reach=Reach.OWN)
 @never_cache
-@require_POST
+@sent_from("sectors:own_registration")
 def choose_pseudonym(request: HttpRequest, key: int) -> HttpResponse:
     """Choose the pseudonym by which the référents of a sector know oneself."""
     role = _own_role_or_404(request, key)
@@ -174,7 +175,7 @@ def choose_pseudonym(request: HttpRequest, key: int) -> HttpResponse:
 
 @allows(OWN_NAME, reach=Reach.OWN)
 @never_cache
-@require_POST
+@sent_from("sectors:own_registration")
 def leave(request: HttpRequest, key: int) -> HttpResponse:
     """Leave the network in a sector."""
     role = _own_role_or_404(request, key)

@@ -14,7 +14,7 @@ from accounts.models import Grant
 from accounts.permissions import access_of
 from accounts.rights import RIGHTS
 from accounts.roles import Role
-from tests.access.addresses import ADDRESSES, Free, Own, Ruled, names_of_routes, routes, urls_of
+from tests.access.addresses import ADDRESSES, EXCHANGE, Free, Own, Ruled, names_of_routes, routes, urls_of
 from tests.access.people import SINCE
 from tests.access.situations import PROVEN, by_password_alone, in_office
 from tests.access.stage import Stage, build_stage
@@ -28,6 +28,12 @@ LONG_AGO_S = 3600
 # What differs between two answers of the same words.
 TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"')
 FOR_TOOLS = [name for name, said in ADDRESSES.items() if getattr(said, "is_for_tools", False)]
+# The way out is no page either: reloaded, it would log out whoever has logged in since.
+BY_SCRIPT = {
+    *("absences:judge_place", "absences:keep_draft", "account_logout", "maps:find_addresses", "maps:find_places"),
+    *("patrols:phone_contacts", "patrols:phone_entries", "patrols:try_change", "sectors:keep_bulletin"),
+    *(f"sectors:{name}" for name in EXCHANGE),
+}
 CLOSED_TO_VISITORS = [
     name for name, said in ADDRESSES.items() if not isinstance(said, Free) and name not in FOR_TOOLS
 ]
@@ -137,6 +143,31 @@ def test_what_is_open_to_a_role_does_exist(stage, urls, role):
     assert [name for name in sorted(open_to) if client.options(urls[name]).status_code == 404] == []
 
 
+@pytest.mark.parametrize("role", Role)
+def test_what_takes_a_form_alone_is_sent_by_a_script_which_goes_nowhere(stage, urls, role):
+    client = in_office(stage, role)
+    admitted = {name for name, said in ADDRESSES.items() if isinstance(said, Own | Free) or is_open(said, role)}
+    allowed = {name: client.options(urls[name]).headers.get("Allow") for name in admitted - BY_SCRIPT}
+
+    assert [name for name, methods in allowed.items() if methods == "POST"] == []
+
+
+def test_whoever_comes_back_to_the_address_of_a_form_is_led_to_its_page(stage, urls):
+    client = in_office(stage, Role.MUNICIPAL_POLICE)
+    pages = {
+        "absences:enter_list": "absences:import_list",
+        "absences:restore": "absences:record",
+        "patrols:dismiss_entry": "patrols:set_aside_entry",
+        "patrols:publish": "maps:day",
+        "sectors:cancel_proposal": "sectors:proposal",
+        "sectors:send_notices_again": "sectors:bulletin",
+    }
+
+    assert {name: client.get(urls[name]).url for name in pages} == {
+        name: urls[page] for name, page in pages.items()
+    }
+
+
 @pytest.mark.parametrize("role", PROVEN)
 def test_before_the_second_factor_nothing_opens_but_the_way_to_it(stage, urls, role):
     client = by_password_alone(stage, role)
@@ -192,7 +223,7 @@ def test_pages_of_some_do_not_exist_for_the_others(stage, urls):
     for_some = [name for name, said in ADDRESSES.items() if isinstance(said, Own) and said.roles != set(Role)]
     client = in_office(stage, Role.DPO)
 
-    assert {client.get(urls[name]).status_code for name in for_some} <= {404, 405}
+    assert {client.get(urls[name], follow=True).status_code for name in for_some} <= {404, 405}
     assert {client.post(urls[name]).status_code for name in for_some} == {404, 405}
 
 

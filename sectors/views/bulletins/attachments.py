@@ -7,9 +7,10 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import allows
+from accounts.presentation.sent_forms import sent_from
 from sectors.errors import TooManyAttached
 from sectors.forms.bulletins import AttachmentForm
 from sectors.models import BulletinAttachment
@@ -39,7 +40,7 @@ def attach(request: HttpRequest, key: int) -> HttpResponse:
 
 @allows("bulletin.send", "bulletin.text")
 @never_cache
-@require_POST
+@sent_from("sectors:write_bulletin", "key")
 def detach(request: HttpRequest, key: int, piece: int) -> HttpResponse:
     """Take a document away from a draft."""
     bulletin = draft_or_404(key)

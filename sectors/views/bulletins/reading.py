@@ -6,10 +6,11 @@ from django.shortcuts import render, resolve_url
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.permissions import allows, person_of
 from accounts.presentation.pages import read_page
+from accounts.presentation.sent_forms import sent_from
 from geo import french
 from sectors.forms.bulletins import RelayForm
 from sectors.models import Bulletin
@@ -54,7 +55,7 @@ def show(request: HttpRequest, key: int) -> HttpResponse:
 
 @allows("bulletin.relay", "bulletin.text")
 @never_cache
-@require_POST
+@sent_from("sectors:bulletin", "key")
 def relay(request: HttpRequest, key: int) -> HttpResponse:
     """Note by which means a message was passed on."""
     bulletin = sent_or_404(key)
@@ -76,7 +77,7 @@ def relay(request: HttpRequest, key: int) -> HttpResponse:
 
 @allows("bulletin.relay", "bulletin.text")
 @never_cache
-@require_POST
+@sent_from("sectors:bulletin", "key")
 def undo_relay(request: HttpRequest, key: int, relay: int) -> HttpResponse:
     """Take back a relay that one noted by mistake, within a day."""
     bulletin, now = sent_or_404(key), timezone.now()
@@ -90,7 +91,7 @@ def undo_relay(request: HttpRequest, key: int, relay: int) -> HttpResponse:
 
 @allows("bulletin.send", "bulletin.text")
 @never_cache
-@require_POST
+@sent_from("sectors:bulletin", "key")
 def send_notices_again(request: HttpRequest, key: int) -> HttpResponse:
     """Have the notices of a message that did not leave sent again."""
     bulletin = sent_or_404(key)

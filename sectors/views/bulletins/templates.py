@@ -5,9 +5,10 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import allows
+from accounts.presentation.sent_forms import sent_from
 from geo import french
 from sectors.forms.bulletins import TemplateForm
 from sectors.models import BulletinTemplate
@@ -25,7 +26,7 @@ def show_list(request: HttpRequest) -> HttpResponse:
 
 @allows("bulletin.send", "bulletin.text")
 @never_cache
-@require_POST
+@sent_from("sectors:bulletin_templates")
 def take_starters(request: HttpRequest) -> HttpResponse:
     """Give the commune the texts that come with Ronde."""
     added = load_starters(commune_of(request))
@@ -51,7 +52,7 @@ def change(request: HttpRequest, key: int) -> HttpResponse:
 
 @allows("bulletin.send", "bulletin.text")
 @never_cache
-@require_POST
+@sent_from("sectors:bulletin_templates")
 def remove(request: HttpRequest, key: int) -> HttpResponse:
     """Remove a text."""
     _template_or_404(key).delete()

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.permissions import allows, person_of
+from accounts.presentation.sent_forms import sent_from
 from sectors.errors import BulletinRefused
 from sectors.forms.bulletins import BulletinForm, fill
 from sectors.models import Bulletin, BulletinTemplate, Sector
@@ -20,7 +21,7 @@ from sectors.views.bulletins.asking import READ_OR_SEND, account_of, commune_of,
 
 @allows("bulletin.send", "bulletin.text")
 @never_cache
-@require_POST
+@sent_from("sectors:bulletins")
 def begin(request: HttpRequest) -> HttpResponse:
     """Begin a message: empty, from a text of the commune, or as the correction of one that was sent."""
     corrected, wanted = request.POST.get("replaces", ""), request.POST.get("template", "")
@@ -77,7 +78,7 @@ def keep(request: HttpRequest, key: int) -> HttpResponse:
 
 @allows("bulletin.send", "bulletin.text")
 @never_cache
-@require_POST
+@sent_from("sectors:bulletins")
 def throw_away(request: HttpRequest, key: int) -> HttpResponse:
     """Forget a draft."""
     writing.throw_away(draft_or_404(key))

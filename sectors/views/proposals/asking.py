@@ -1,12 +1,9 @@
 """What the pages of perimeters ask of a request: who acts, in which role, and the proposal that it is about."""
 
-from collections.abc import Callable, Iterable
-from functools import wraps
+from collections.abc import Iterable
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import resolve_url
+from django.http import Http404, HttpRequest
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
 
 from accounts.models import Account
 from accounts.permissions import person_of
@@ -16,22 +13,8 @@ from accounts.roles import Role
 from geo.models import Commune
 from sectors.models import Proposal
 from sectors.services.proposals import Act
-from sectors.views.asking import READ_OR_SEND
 
 PROPOSE, DECIDE, READ = "sector.propose_perimeter", "sector.approve_perimeter", "sector.perimeter_draft"
-
-
-def step(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Take what is sent; whoever reloads the page of a refusal is led back to the proposal."""
-
-    @wraps(view)
-    @require_http_methods(READ_OR_SEND)
-    def take_or_lead_back(request: HttpRequest, key: int) -> HttpResponse:
-        if request.method == "POST":
-            return view(request, key)
-        return HttpResponseRedirect(resolve_url("sectors:proposal", key))
-
-    return take_or_lead_back
 
 
 def commune_of(request: HttpRequest) -> Commune:

@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
 
 from accounts import audit
 from accounts.permissions import allows, person_of
+from accounts.presentation.sent_forms import sent_from
 from sectors.errors import DrawingRefused, SectorError
 from sectors.forms.proposals import ApproveForm, CommentForm, DrawingForm, ReasonForm
 from sectors.importers.perimeter_files import read_perimeter_file
@@ -30,7 +30,6 @@ from sectors.views.proposals.asking import (
     commune_of,
     may_write,
     proposal_or_404,
-    step,
     written_or_404,
 )
 from sectors.views.proposals.phrases import tell, tell_obstacles
@@ -49,7 +48,7 @@ type Service = Callable[[Proposal, Act], Proposal]
 
 @allows(PROPOSE, READ)
 @never_cache
-@require_POST
+@sent_from("sectors:perimeters")
 def begin(request: HttpRequest, sector: int) -> HttpResponse:
     """Begin a proposal from the perimeter that a sector has today, or from nothing where it has none."""
     commune = commune_of(request)
@@ -67,7 +66,7 @@ def begin(request: HttpRequest, sector: int) -> HttpResponse:
 
 @allows("sector.import_geo", PROPOSE, READ)
 @never_cache
-@step
+@sent_from("sectors:proposal", "key")
 def replace_drawing(request: HttpRequest, key: int) -> HttpResponse:
     """Save the contours of a file as the next drawing of a draft; the former ones are kept."""
     proposal = written_or_404(request, key)
@@ -94,7 +93,7 @@ def replace_drawing(request: HttpRequest, key: int) -> HttpResponse:
 
 @allows(PROPOSE, READ)
 @never_cache
-@step
+@sent_from("sectors:proposal", "key")
 def propose(request: HttpRequest, key: int) -> HttpResponse:
     """Hand the last drawing to police."""
     return _take(request, written_or_404(request, key), "propose", CommentForm, proposals.propose)
@@ -102,7 +101,7 @@ def propose(request: HttpRequest, key: int) -> HttpResponse:
 
 @allows(PROPOSE, READ)
 @never_cache
-@step
+@sent_from("sectors:proposal", "key")
 def withdraw(request: HttpRequest, key: int) -> HttpResponse:
     """Give a proposal up."""
     return _take(request, written_or_404(request, key), "withdraw", CommentForm, proposals.withdraw)
@@ -110,7 +109,7 @@ def withdraw(request: HttpRequest, key: int) -> HttpResponse:
 
 @allows(DECIDE, READ)
 @never_cache
-@step
+@sent_from("sectors:proposal", "key")
 def check(request: HttpRequest, key: int) -> HttpResponse:
     """Say that police have checked a proposal."""
     return _take(request, proposal_or_404(key), "check", CommentForm, proposals.check)
@@ -118,7 +117,7 @@ def check(request: HttpRequest, key: int) -> HttpResponse:
 
 @allows(DECIDE, READ)
 @never_cache
-@step
+@sent_from("sectors:proposal", "key")
 def refuse(request: HttpRequest, key: int) -> HttpResponse:
     """Refuse a proposal, with the reason."""
     return _take(request, proposal_or_404(key), "refuse", ReasonForm, proposals.refuse)
@@ -126,7 +125,7 @@ def refuse(request: HttpRequest, key: int) -> HttpResponse:
 
 @allows(DECIDE, READ)
 @never_cache
-@step
+@sent_from("sectors:proposal", "key")
 def cancel(request: HttpRequest, key: int) -> HttpResponse:
     """Take back what is approved and not in force yet, with the reason."""
     return _take(request, proposal_or_404(key), "cancel", ReasonForm, proposals.cancel)
@@ -134,7 +133,7 @@ def cancel(request: HttpRequest, key: int) -> HttpResponse:
 
 @allows(DECIDE, READ)
 @never_cache
-@step
+@sent_from("sectors:proposal", "key")
 def approve(request: HttpRequest, key: int) -> HttpResponse:
     """Bring a checked proposal into force from a day."""
     form = ApproveForm(request.POST, prefix="approve")

@@ -8,9 +8,10 @@ from django.shortcuts import render, resolve_url
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import allows
+from accounts.presentation.sent_forms import sent_from
 from accounts.rights import Reach
 from geo import french
 from sectors.errors import NameTaken, SectorError
@@ -61,7 +62,7 @@ def show_workshop(request: HttpRequest, key: int) -> HttpResponse:
 
 @allows(PROPOSE, READ)
 @never_cache
-@require_POST
+@sent_from("sectors:workshop", "key")
 def compose_from_streets(request: HttpRequest, key: int) -> HttpResponse:
     """Keep the perimeter around a list of streets as the next drawing; or only add a street to the list."""
     proposal = written_or_404(request, key)

@@ -20,7 +20,9 @@ class Access:
     With ``reach``, a right counts only where it goes that far: the devices of the commune are not for a crew, who
     may revoke their own.
     ``needs_recent_proof`` asks for a second factor given a short while ago (revealing, exporting, unsealing); with
-    ``takes_password``, whoever may do without a second factor and has none gives their password again instead.
+    ``takes_password``, whoever may do without a second factor and has none gives their password again instead;
+    with ``goes_on``, the address says all that the view's form sends, and once the factor is given one goes on
+    there (`accounts.services.sessions.goes_on`) instead of sending the form again.
     ``is_for_tools`` opens the view, without a person, to a tool that holds a token of the commune (`tools_too`).
     ``is_on_the_way_in`` opens the view before the second factor that the person's roles demand is given or set up.
     """
@@ -30,6 +32,7 @@ class Access:
     is_public: bool = False
     needs_recent_proof: bool = False
     takes_password: bool = False
+    goes_on: bool = False
     is_for_tools: bool = False
     is_on_the_way_in: bool = False
 
@@ -67,7 +70,11 @@ def on_the_way_in[View: Callable[..., HttpResponse]](
 
 
 def allows[View: Callable[..., HttpResponse]](
-    *rights: str, reach: Reach | None = None, needs_recent_proof: bool = False, takes_password: bool = False
+    *rights: str,
+    reach: Reach | None = None,
+    needs_recent_proof: bool = False,
+    takes_password: bool = False,
+    goes_on: bool = False,
 ) -> Callable[[View], View]:
     """Open a view to those who hold every one of the rights, each going as far as ``reach`` when it is given.
 
@@ -81,7 +88,11 @@ def allows[View: Callable[..., HttpResponse]](
 
     def decorate(view: View) -> View:
         said = Access(
-            rights=rights, reach=reach, needs_recent_proof=needs_recent_proof, takes_password=takes_password
+            rights=rights,
+            reach=reach,
+            needs_recent_proof=needs_recent_proof,
+            takes_password=takes_password,
+            goes_on=goes_on,
         )
         return _say(view, said)
 

@@ -108,7 +108,7 @@ def _is_recent(age: dt.timedelta | None) -> bool:
 
 def _prove(request: HttpRequest, access: Access) -> HttpResponse | None:
     if second_factors.has_second_factor(request.user):  # type: ignore[arg-type]
-        return _ask(request, _("Confirmez que c'est bien vous pour continuer."))
+        return _ask(request, _("Confirmez que c'est bien vous pour continuer."), goes_on=access.goes_on)
     if not (access.is_on_the_way_in or access.takes_password):
         return _ask(request, _("Cette page demande une double authentification."))
     # The first factor is set up on the strength of the password alone: it has to have been given just now.
@@ -124,9 +124,9 @@ def _prove(request: HttpRequest, access: Access) -> HttpResponse | None:
     return auth_views.redirect_to_login(onward, resolve_url(settings.LOGIN_URL))
 
 
-def _ask(request: HttpRequest, why: str) -> HttpResponse:
+def _ask(request: HttpRequest, why: str, *, goes_on: bool = False) -> HttpResponse:
     page = "prove" if second_factors.has_second_factor(request.user) else "second_factors"  # type: ignore[arg-type]
-    if request.method in HARMLESS:
+    if request.method in HARMLESS or goes_on:
         onward = request.get_full_path()
     else:
         why = _("%(why)s Recommencez ensuite votre action : rien n'a été fait.") % {"why": why}

@@ -3,6 +3,7 @@
 import logging
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
@@ -21,6 +22,7 @@ from accounts import audit
 from accounts.permissions import allows, person_of
 from accounts.rights import Reach
 from accounts.sealing import SealingError
+from accounts.services.sessions import goes_on
 from accounts.unsealing import unseal_all
 
 HOME = ("absence.exists_in_list", "absence.address", "absence.sector", "absence.start_end_dates")
@@ -45,17 +47,17 @@ def show_record(request: HttpRequest, key: int) -> HttpResponse:
     return _show(request, record_or_404(key))
 
 
-@allows(*HOME, *PASSAGE, *SEALED, reach=Reach.COMMUNE, needs_recent_proof=True)
+@allows(*HOME, *PASSAGE, *SEALED, reach=Reach.COMMUNE, needs_recent_proof=True, goes_on=True)
 @never_cache
 @sensitive_variables("household")
 @require_http_methods(READ_OR_SEND)
 def reveal_record(request: HttpRequest, key: int) -> HttpResponse:
     """Uncover the household of a home, or its crews' notes, for this answer alone: asked again, it is covered."""
     absence = record_or_404(key)
-    if request.method != "POST":
+    if not goes_on(request, lasts=settings.PROOF_LASTS, now=timezone.now()):
         return HttpResponseRedirect(resolve_url("absences:record", key))
     try:
-        if request.POST.get("what") == NOTES:
+        if request.GET.get("quoi") == NOTES:
             return _show(request, absence, reads_notes=True)
         household = reveal(absence)
     except SealingError as error:

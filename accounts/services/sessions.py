@@ -105,6 +105,17 @@ def spend_proof(session: SessionBase) -> None:
     del session[PROVED_FOR]
 
 
+def goes_on(request: HttpRequest, *, lasts: dt.timedelta, now: dt.datetime) -> bool:
+    """Whether a form was sent, or its address is asked for right after the second factor that it wanted; once."""
+    if request.method == "POST":
+        return True
+    address = request.get_full_path()
+    if request.method != "GET" or not is_proved_for(request.session, address, lasts=lasts, now=now):
+        return False
+    spend_proof(request.session)
+    return True
+
+
 def renew(request: HttpRequest, account: Account) -> None:
     """Go on under a new key, and the account's new generation if there is one: the former key opens nothing."""
     update_session_auth_hash(request, account)

@@ -18,6 +18,7 @@ from accounts.permissions import allows
 from accounts.presentation.sent_forms import sent_from
 from accounts.rights import Reach
 from accounts.sealing import SealingError
+from accounts.services.sessions import goes_on
 from patrols.forms.passages import OutcomeForm
 from patrols.models import CallAttempt, Passage
 from patrols.services.desk.calls import Step, begin_call, end_call, read_call_under_way, read_note, read_steps
@@ -45,23 +46,25 @@ def show_call_chain(request: HttpRequest, passage_id: int) -> HttpResponse:
     return render(request, "patrols/desk/call_chain.html", context)
 
 
-@allows(*CALL, "absence.phone", "absence.trusted_person", reach=Reach.COMMUNE, needs_recent_proof=True)
+@allows(
+    *CALL, "absence.phone", "absence.trusted_person", reach=Reach.COMMUNE, needs_recent_proof=True, goes_on=True
+)
 @never_cache
 @sensitive_variables("callee", "note", "said")
 @require_http_methods(READ_OR_SEND)
 def call(request: HttpRequest, passage_id: int) -> HttpResponse:
-    """Show the number of one step and begin to time the call; a page that is asked for again shows none."""
+    """Show the number of the step that the address says, and begin to time its call; asked again, show none."""
     passage = _anomaly_or_404(passage_id)
-    if request.method != "POST" and passage.is_anomaly:
-        # From the second factor, or a page asked for again: the button was pressed, and no number is shown.
+    is_asked = goes_on(request, lasts=settings.PROOF_LASTS, now=timezone.now())
+    if not is_asked and passage.is_anomaly:
         messages.info(request, _("Appuyez sur « Appeler » : le numéro s'affiche quand l'appel commence."))
-    if request.method != "POST" or not passage.is_anomaly:
+    if not is_asked or not passage.is_anomaly:
         return _back(passage)
-    if request.POST.get("step") not in Step.values:
+    if request.GET.get("etape") not in Step.values:
         raise Http404
     _trace(passage)
     try:
-        under_way, callee = begin_call(passage, Step(request.POST["step"]), now=timezone.now())
+        under_way, callee = begin_call(passage, Step(request.GET["etape"]), now=timezone.now())
         note = read_note(passage)
     except SealingError as error:
         logger.error("Les contacts d'un logement ne s'ouvrent pas : %s", error)

@@ -198,8 +198,8 @@ def _questions_of_calls(passage: int) -> Iterator[Question]:
     yield Question(kind="calls", url=f"/passages/{passage}/appels/", about=passage)
     yield Question(kind="near_reports", url=f"/passages/{passage}/signalements/", about=passage)
     for step in CallAttempt.Step.values:
-        url, fields = f"/passages/{passage}/appels/appeler/", (("step", step),)
-        yield Question(kind="call", url=url, about=passage, is_sent=True, fields=fields)
+        url = f"/passages/{passage}/appels/appeler/?etape={step}"
+        yield Question(kind="call", url=url, about=passage, is_sent=True)
 
 
 def two_of_each_form(stage: Stage) -> Iterable[Question]:

@@ -1,12 +1,16 @@
 """The calls of the desk after an anomaly: no number before its call begins, every call with its hours, once."""
 
 import datetime as dt
+from urllib.parse import quote
 
 import pytest
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.mfa.models import Authenticator
 from django.utils import timezone
 
 from accounts.models import AuditEntry
 from accounts.roles import Role
+from accounts.services.sessions import note_purpose
 from patrols.models import CallAttempt, Passage
 from tests.absences.reading import words
 from tests.access.people import let_in
@@ -28,7 +32,7 @@ def chain(anomaly) -> str:
 
 
 def call(client, chain: str, step: str = "owner") -> str:
-    return client.post(f"{chain}appeler/", {"step": step}).content.decode()
+    return client.post(f"{chain}appeler/?etape={step}").content.decode()
 
 
 def end(client, chain: str, page: str, outcome: str = "reached"):
@@ -71,6 +75,27 @@ def test_a_page_that_is_asked_for_again_shows_no_number_and_says_what_to_press(d
     assert answer.redirect_chain == [(chain, 302)]
     assert "Appuyez sur « Appeler »" in words(answer)
     assert PHONE not in words(answer)
+
+
+def test_the_second_factor_that_a_call_asks_for_goes_on_to_the_call_once(desk, chain, place):
+    account = place.accounts[Role.MUNICIPAL_POLICE]
+    Authenticator.objects.create(user=account, type="totp", data={"secret": "secret"})
+    address = f"{chain}appeler/?etape=trusted_person"
+    session = desk.session
+    for record in session[AUTHENTICATION_METHODS_SESSION_KEY]:
+        record["at"] -= 3600
+    session.save()
+    asked = desk.post(address)
+    session = desk.session
+    for record in session[AUTHENTICATION_METHODS_SESSION_KEY]:
+        record["at"] += 3600
+    note_purpose(session, address, now=timezone.now())
+    session.save()
+
+    assert asked.url == f"/compte/verification/?next={quote(address, safe='/')}"
+    assert "Recommencez" not in words(desk.get(asked.url))
+    assert TRUSTED in words(desk.get(address))
+    assert TRUSTED not in words(desk.get(address, follow=True))
 
 
 def test_a_call_is_noted_with_its_hours_and_its_end(desk, chain, anomaly, monkeypatch):
@@ -168,7 +193,7 @@ def test_the_calls_made_stay_readable_once_the_anomaly_is_corrected_and_no_more_
     assert "il disait : Anomalie · Porte ou fenêtre ouverte" in words(page)
     assert "/appeler/" not in page.content.decode()
     assert f'href="{chain}"' in desk.get(f"/logements/{anomaly.absence_id}/").content.decode()
-    assert desk.post(f"{chain}appeler/", {"step": "owner"}).url == chain
+    assert desk.post(f"{chain}appeler/?etape=owner").url == chain
     assert AuditEntry.objects.filter(action="absence.phone").count() == 1
 
 
@@ -196,4 +221,4 @@ def test_others_call_nobody(client, place, chain, role):
     let_in(client, place.accounts[role])
 
     assert client.get(chain).status_code == 404
-    assert client.post(f"{chain}appeler/", {"step": "owner"}).status_code == 404
+    assert client.post(f"{chain}appeler/?etape=owner").status_code == 404

@@ -48,7 +48,7 @@ def test_the_note_is_sealed_until_it_is_asked_for_and_its_reading_leaves_its_tra
     assert "garage" not in words(desk.get(record))
     assert not AuditEntry.objects.filter(action="passagenote.text").exists()
 
-    told = words(desk.post(f"{record}devoiler/", {"what": "notes"}))
+    told = words(desk.post(f"{record}devoiler/?quoi=notes"))
 
     assert "Note de l'équipage : « Porte du garage »" in told
     # The household stays covered: it was not asked for.
@@ -85,4 +85,4 @@ def test_a_correction_keeps_the_points_that_were_wrong_readable(desk, passage, r
 def test_others_read_no_note(client, place, record, role):
     let_in(client, place.accounts[role], device_of=place.insee if role is Role.CREW else "")
 
-    assert client.post(f"{record}devoiler/", {"what": "notes"}).status_code == 404
+    assert client.post(f"{record}devoiler/?quoi=notes").status_code == 404

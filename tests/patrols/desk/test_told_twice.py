@@ -49,7 +49,7 @@ def test_the_record_tells_both_and_counts_one(desk, national_desk, pair, url):
     assert url in desk.get(record).content.decode()
     assert "Aussi dit par radio" in words(national_desk.get(record))
     assert url not in national_desk.get(record).content.decode()
-    read = desk.post(f"{record}devoiler/", {"what": "notes"})
+    read = desk.post(f"{record}devoiler/?quoi=notes")
     assert "« Portail ouvert »" in words(read)
 
 

@@ -89,8 +89,8 @@ def try_list(
     commune: Commune,
     today: dt.date,
     confirmed: Collection[Caution] = (),
-) -> None:
-    """Find out whether a list can be entered, and enter nothing of it.
+) -> list[Absence]:
+    """Find out whether a list can be entered, and enter nothing of it: the absences are kept by nobody.
 
     Raises
     ------
@@ -98,8 +98,9 @@ def try_list(
         As `enter_list`, whose parameters these are.
     """
     with transaction.atomic():
-        enter_list(lines, commune=commune, today=today, confirmed=confirmed)
+        tried = enter_list(lines, commune=commune, today=today, confirmed=confirmed)
         transaction.set_rollback(True)
+    return tried
 
 
 def tell_places(lines: Sequence[tuple[int, Declaration]], *, commune: Commune) -> list[UnderstoodLine]:

@@ -27,16 +27,21 @@ from absences.importers.lists import (
     read_list,
 )
 from absences.importers.template import CONTENT_TYPES, write_template
+from absences.models import Absence
 from absences.services.declared import Declaration
 from absences.services.importing import ACCEPT, SET_ASIDE, RefusedLines, enter_list, tell_places, try_list
 from absences.views.asking import READ_OR_SEND, commune_of
+from accounts import audit
 from accounts.permissions import allows
 from accounts.presentation.sent_forms import sent_from
+from accounts.rights import Reach
 from geo import french
 from geo.french import NO_BREAK
 from geo.models import Commune
 
 SHOWN_ROWS = 5
+# In the session the keys of what was entered, in the address the wish to see them.
+ENTERED = "ajoutees"
 HEADINGS = {target.field: target.heading for target in TARGETS}
 type Lines = list[tuple[int, Declaration]]
 
@@ -50,14 +55,15 @@ class Problem:
     columns: str = ""
 
 
-@allows("absence.import")
+@allows("absence.import", "absence.address", "absence.start_end_dates", reach=Reach.COMMUNE)
 @never_cache
 @sensitive_variables()
 @require_http_methods(READ_OR_SEND)
 def read_file(request: HttpRequest) -> HttpResponse:
-    """Ask for the file, read it, and ask which column says what."""
+    """Ask for the file, read it, and ask which column says what; after an import, lead to what it entered."""
     if request.method != "POST":
-        return render(request, "absences/import.html", {"form": ListFileForm()})
+        entered = _read_entered(request) if ENTERED in request.GET else ()
+        return render(request, "absences/import.html", {"form": ListFileForm(), "entered": entered})
     form = ListFileForm(request.POST, request.FILES)
     if form.is_valid():
         try:
@@ -91,13 +97,13 @@ def enter(request: HttpRequest) -> HttpResponse:
         is_seen = not problems and "import" in request.POST and request.POST.get("seen") == seen
         act = enter_list if is_seen else try_list
         try:
-            act(lines, commune=commune, today=timezone.localdate(), confirmed=confirmed)
+            entered = act(lines, commune=commune, today=timezone.localdate(), confirmed=confirmed)
         except RefusedLines as refusal:
             problems += [Problem(line=line, sentence=sentence) for line, sentence in refusal.problems]
             problems.sort(key=lambda problem: problem.line)
         else:
             if is_seen:
-                return _tell_entered(request, len(lines), count_without_zero(table, form.columns))
+                return _tell_entered(request, entered, count_without_zero(table, form.columns))
     understood = tell_places(lines, commune=commune)
     return _match(request, form, table, problems=problems, understood=understood, seen=seen)
 
@@ -111,13 +117,23 @@ def send_template(request: HttpRequest, extension: str) -> HttpResponse:
     return response
 
 
-def _tell_entered(request: HttpRequest, count: int, mended: int) -> HttpResponse:
-    messages.success(request, _("Liste importée : %(count)s.") % {"count": french.counted(count, "absence")})
+def _read_entered(request: HttpRequest) -> list[Absence]:
+    """Read what this session entered last, and leave the trace of it."""
+    absences = Absence.objects.listed().select_related("address").filter(pk__in=request.session.get(ENTERED, ()))
+    entered = list(absences.order_by("address__street_name", "first_day", "pk"))
+    audit.record("absence.address", subjects=entered, reason=audit.Reason.PATROL)
+    return entered
+
+
+def _tell_entered(request: HttpRequest, entered: list[Absence], mended: int) -> HttpResponse:
+    count = french.counted(len(entered), "absence")
+    messages.success(request, _("Liste importée : %(count)s.") % {"count": count})
     if mended:
         numbers = french.counted(mended, _("numéro de téléphone"), _("numéros de téléphone"))
         told = _("Le tableur avait ôté le premier zéro de %(count)s : il est rendu.")
         messages.info(request, told % {"count": numbers})
-    return HttpResponseRedirect(resolve_url("home"))
+    request.session[ENTERED] = [absence.pk for absence in entered]
+    return HttpResponseRedirect(f"{resolve_url('absences:import_list')}?{ENTERED}=oui")
 
 
 def _fingerprint(lines: Lines) -> str:

@@ -145,7 +145,10 @@ ADDRESSES: dict[str, Ruled | Own | Free] = {
         ),
         Ruled(rows=("absence.create",), letters="C"),
     ),
-    **dict.fromkeys(("absences:import_list", "absences:list_template"), Ruled(rows=("absence.import",))),
+    "absences:import_list": Ruled(
+        rows=("absence.import", "absence.address", "absence.start_end_dates"), letters="C"
+    ),
+    "absences:list_template": Ruled(rows=("absence.import",)),
     "absences:enter_list": Ruled(rows=("absence.import", "import.error_report")),
     "absences:search_by_name": Ruled(rows=("absence.search_by_name", *HOME), letters="C"),
     "absences:record": Ruled(rows=HOMES_ROWS, letters="C"),

@@ -2,7 +2,7 @@
 
 import { askFinding, enableAnomaly } from "./phone/anomaly";
 import { askAgain, enableCalls, endCalls, hideNumbers, openCalls } from "./phone/calls";
-import { type Acts, AWAY, drawCard, drawEnd, drawList } from "./phone/card";
+import { type Acts, AWAY, drawCard, drawEnd, drawGiven, drawList } from "./phone/card";
 import { changeOf, tellChange } from "./phone/changes";
 import { explainExchange, type Words } from "./phone/explaining";
 import { isLate, warnOfHours } from "./phone/hours";
@@ -128,6 +128,8 @@ async function sync(exchange: () => Promise<Sync> = () => night.sync()): Promise
   isOver ||= known.network === "on" && hadRound && !night.kept;
   if (isOver) lateAnomalies += known.sent.anomalies;
   draw();
+  // What a page of the site has fetched was shown to nobody: from this exchange on, what is shown is what changes.
+  if (night.kept?.seen === null) await night.seeChange().catch(() => undefined);
   if (network === "on") askAgain();
   await explain(known);
   await sendWhenReleased();
@@ -278,16 +280,19 @@ function draw(): void {
   // The server's hour is another one each time.
   const late = kept.round.stops.filter((each) => isLate(each, kept)).map(({ id }) => id);
   const warning = stop && warnOfHours(stop, kept);
-  const source = JSON.stringify([{ ...kept.round, now: "" }, kept.done, picked, warning, late, kept.seen]);
+  const change = tellChange(changeOf(kept));
+  const source = JSON.stringify([{ ...kept.round, now: "" }, kept.done, picked, warning, late, change]);
   if (source === drawn) return;
   drawn = source;
-  const change = tellChange(changeOf(kept));
   put(need("change-words"), change);
   show(need("change"), change !== "");
   const card = stop ? drawCard(stop, kept, next, acts) : drawEnd(kept, acts);
   need("next").replaceChildren(...card);
   need("next-title").tabIndex = -1;
   need("stops").replaceChildren(...drawList(kept, stop?.id ?? null, acts));
+  const given = drawGiven(kept);
+  need("given-stops").replaceChildren(...given);
+  show(need("given"), given.length > 0);
   const leg = kept.round.legs.find(({ order }) => order === (stop?.order ?? 0) - 1);
   need("way").textContent = leg?.streets.length ? `Vers cet arrêt : ${leg.streets.join(", puis ")}.` : "";
 }
@@ -296,7 +301,7 @@ function draw(): void {
 function forgetShown(): void {
   drawn = "";
   picked = null;
-  for (const id of ["next", "stops", "way", "anomaly-home", "toast"]) need(id).replaceChildren();
+  for (const id of ["next", "stops", "given-stops", "way", "anomaly-home", "toast"]) need(id).replaceChildren();
   show(need("toast"), false);
   show(need("change"), false);
   // A crew whose shift ends while it calls keeps the numbers for the time of these calls.

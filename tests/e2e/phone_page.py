@@ -64,6 +64,11 @@ def wait_for_exchange(page: Page) -> None:
     page.evaluate("() => navigator.locks.request('ronde-sync', () => 'over')")
 
 
+def wait_until_kept(page: Page) -> None:
+    """Wait until the disk has what the page shows."""
+    page.evaluate("() => navigator.locks.request('ronde-kept', () => 'over')")
+
+
 def answer_with(answer: dict[str, Any]) -> Callable[[Route], None]:
     return lambda route: route.fulfill(**answer)
 

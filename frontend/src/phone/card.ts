@@ -59,6 +59,11 @@ export function drawCard(stop: Stop, kept: Kept, next: Stop | null, acts: Acts):
   ];
 }
 
+/** What the crew did at stops that another has by now. */
+export function drawGiven({ round }: Kept): HTMLElement[] {
+  return (round.given ?? []).map(({ address, done_at, result }) => make("li", {}, make("strong", {}, address), ` ${clock(done_at)} · ${SAID[result]}`));
+}
+
 /** Once all stops are done, the way back. */
 export function drawEnd(kept: Kept, acts: Acts): HTMLElement[] {
   const { stops, legs, end } = kept.round;

@@ -19,8 +19,10 @@ export function passagesOf(round: Round): string[] {
   });
 }
 
-export function changeOf({ round, seen }: Kept): Change {
+export function changeOf(kept: Kept): Change {
+  const { round } = kept;
   const now = passagesOf(round);
+  const seen = kept.seen ?? now;
   const known = new Set(seen);
   const added = round.stops.filter((_, place) => !known.has(now[place] ?? ""));
   const stayed = now.filter((each) => known.has(each));

@@ -135,7 +135,7 @@ export class NightShift {
     });
   }
 
-  /** The crew saw what has changed in its round. */
+  /** The crew sees its round for the first time, or saw what has changed in it. */
   seeChange(): Promise<void> {
     return this.change(async (kept) => {
       if (!kept) return;
@@ -218,7 +218,7 @@ export class NightShift {
     await this.change(async (before) => {
       const waiting = new Set((await this.waiting()).map(({ reference }) => reference));
       const isSameNight = before?.round.crew.id === round.crew.id && before.round.starts_at === round.starts_at;
-      const seen = (isSameNight && before.seen) || passagesOf(round);
+      const seen = isSameNight ? before.seen : null;
       const kept = { round, clockOffMs, done: mergeDone(round, before, waiting), seen };
       await this.store.write([keep(kept)]);
       this.kept = kept;

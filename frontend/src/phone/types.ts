@@ -65,6 +65,8 @@ export interface Round {
   end: { name: string; point: Point };
   stops: Stop[];
   legs: Leg[];
+  /** What the crew did at stops that are another crew's by now; kept by an older page, a round lacks it. */
+  given?: { reference: string; address: string; done_at: string; result: Result }[];
   passages: { reference: string; stop: number | null; home: number; done_at: string; result: Result; to_call: boolean }[];
 }
 
@@ -122,6 +124,6 @@ export interface Kept {
   round: Round;
   clockOffMs: number;
   done: Record<number, Done>;
-  /** The passages of the round when the crew last said that it saw them (`changes`). */
-  seen: string[];
+  /** The passages of the round when the crew last said that it saw them (`changes`); null while no page has shown it. */
+  seen: string[] | null;
 }

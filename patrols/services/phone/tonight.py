@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.gis.geos import Point
+from django.db import connection
 from django.db.models import BigIntegerField, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
@@ -17,6 +18,7 @@ from absences.models import Absence, AllowedHours, AllowedPerson, HouseholdAcces
 from accounts import audit
 from accounts.audit import Reason
 from accounts.unsealing import unseal, unseal_all
+from geo.models import Address
 from patrols.models import Depot, Leg, Passage, Route, Stop
 from patrols.models.crews import OPENS_BEFORE
 from patrols.services.allowed_hours import list_windows
@@ -27,6 +29,11 @@ from patrols.services.free_time import read_free_times
 # How near a phone must be to have been at a home: a garden's depth, and what a position in a street is off by.
 PRESENCE_RADIUS_M = 75
 COORDINATE_PLACES = 6  # a tenth of a metre
+# Past the walls (patrols/sql/crew_passages_given.sql).
+GIVEN = """
+    SELECT reference, absence_id, address_id, done_at, result FROM walls.crew_passages_given()
+     WHERE shift_id = %s ORDER BY done_at
+"""
 OPEN_TO_MY_CREW = "SELECT unnest(walls.crew_routes())"
 Told = dict[str, Any]
 
@@ -63,8 +70,8 @@ def read_tonight(*, now: dt.datetime) -> Told | None:
     absences = {stop.absence_id: stop.absence for stop in stops}
     hours = _read_hours(absences)
     homes = _describe_homes(absences, _night_of(route), now=now)
-    free = read_free_times([route])
-    _trace(route, absences)
+    free, given = read_free_times([route]), _read_given(route)
+    _trace(route, {*absences, *(each.absence for each in given)})
     return {
         "now": now.isoformat(),
         "police": settings.NATIONAL_POLICE_PHONE,
@@ -94,7 +101,29 @@ def read_tonight(*, now: dt.datetime) -> Told | None:
             for pause in route.breaks.order_by("starts_at")
         ],
         "passages": _passages(route, absences),
+        "given": [each.tell() for each in given],
     }
+
+
+@dataclass(frozen=True, kw_only=True)
+class GivenPassage:
+    """What the crew did tonight at a stop that is another crew's by now."""
+
+    reference: str
+    absence: int
+    address: str
+    done_at: dt.datetime
+    result: str
+
+    def tell(self) -> Told:
+        """Return what a phone is told of it."""
+        return {
+            "reference": self.reference,
+            "address": self.address,
+            "done_at": self.done_at.isoformat(),
+            "result": self.result,
+            "found": str(Passage.Result(self.result).label),
+        }
 
 
 def read_contacts(stop: Stop) -> Contacts | None:
@@ -251,6 +280,24 @@ def _passages(route: Route, absences: Iterable[int]) -> list[Told]:
             "to_call": passage.is_anomaly and is_anybody_to_call(passage),
         }
         for passage in done
+    ]
+
+
+def _read_given(route: Route) -> list[GivenPassage]:
+    """Read what the crew did at stops that it has no more, in order: no wall shows it these homes."""
+    with connection.cursor() as cursor:
+        cursor.execute(GIVEN, [route.shift_id])
+        rows = cursor.fetchall()
+    addresses = Address.objects.in_bulk({address for _, _, address, _, _ in rows})
+    return [
+        GivenPassage(
+            reference=str(reference),
+            absence=absence,
+            address=str(addresses[address]),
+            done_at=done_at,
+            result=result,
+        )
+        for reference, absence, address, done_at, result in rows
     ]
 
 

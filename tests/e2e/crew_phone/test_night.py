@@ -10,12 +10,13 @@ from accounts.models import AuditEntry, Device
 from accounts.roles import Role
 from geo import french
 from patrols.models import CallAttempt, Passage, PassageOrigin, RefusedEntry, Shift
-from tests.access.people import build_account, let_in, move_shift
+from tests.access.people import build_account, build_plan_again, let_in, move_shift
 from tests.e2e.conftest import cookies_of
 from tests.e2e.phone_page import (
     ADDRESSES,
     AN_HOUR,
     KEPT_ROWS,
+    PAGE,
     UNDO_MS,
     WAITING_ROWS,
     end_shift,
@@ -235,9 +236,16 @@ def test_what_waits_outlives_a_log_out_and_leaves_with_the_same_crew(whole_phone
 
     mate = build_account(place.town, Role.CREW, login="alpha-2")
     whole_phone.add_cookies(cookies_of(let_in(Client(), mate, device_of=place.insee), site))
-    page.reload()
-    # « Annuler » is not waited for by a crew that hands its phone over.
-    send_now(page)
+    # A page of the site fetches the round and shows it to nobody: another version is no change to this phone.
+    page.goto(f"{site}/accueil/")
+    expect(page.locator("#waiting")).to_contain_text("1 envoi attend")
+    build_plan_again(place)
+    page.goto(site + PAGE)
+    expect(page.locator("#next-title")).to_have_text("14 Rue des Lilas")
+    wait_for_exchange(page)
+    expect(page.locator("#change")).to_be_hidden()
+    # It is held for « Annuler » until then.
+    expect(page.locator("#given")).to_contain_text(ADDRESSES[0], timeout=15_000)
     expect(page.locator("#pending")).to_have_text("0 en attente")
     assert PassageOrigin.objects.get().crew == place.town.crews[0]
 

@@ -7,10 +7,20 @@ from playwright.sync_api import expect
 
 from accounts.roles import Role
 from geo import french
-from tests.access.people import let_in
+from tests.access.people import build_plan_again, let_in
 from tests.e2e.conftest import cookies_of
 from tests.e2e.day_page import colours_of_map, how_much_like
-from tests.e2e.phone_page import ADDRESSES, AN_HOUR, PAGE, look_again, note_nothing, open_round, wait_for_exchange
+from tests.e2e.phone_page import (
+    ADDRESSES,
+    AN_HOUR,
+    PAGE,
+    look_again,
+    note_nothing,
+    open_round,
+    send_now,
+    wait_for_exchange,
+    wait_until_kept,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 # The amber of the page's two themes.
@@ -54,11 +64,17 @@ def test_a_round_that_changes_meanwhile_says_so_until_it_was_seen(phone, site, p
     change, last = page.locator("#change"), page.locator("#stops button").last
     expect(change).to_be_hidden()
     expect(last).to_contain_text(ADDRESSES[2])
+    note_nothing(page)
+    send_now(page)
+    expect(page.locator("#pending")).to_have_text("0 en attente")
+    wait_until_kept(page)
 
-    place.route.stops.filter(order=3).update(absence=place.town.absences[3])
+    build_plan_again(place)
     page.reload()
 
-    expect(change).to_contain_text("La tournée a changé : +1 passage, −1. Le nouveau est marqué.")
+    expect(change).to_contain_text("La tournée a changé : +1 passage, −3. Le nouveau est marqué.")
+    expect(page.locator("#given")).to_contain_text(ADDRESSES[0])
+    expect(page.locator("#given")).to_contain_text("RAS")
     expect(last).to_contain_text("nouveau · à faire")
     keep_picture(page, "phone-change")
     page.get_by_role("button", name="J'ai vu").tap()

@@ -8,7 +8,7 @@ from absences.models import Absence, AllowedHours, AllowedPerson
 from accounts.models import AuditEntry
 from geo import french
 from patrols.services.phone.exchange import take_in
-from tests.access.people import move_shift
+from tests.access.people import build_plan_again, move_shift
 from tests.builders import PARIS, build_household, build_passage
 from tests.patrols.phone.conftest import AN_HOUR
 from tests.patrols.phone.phones import ANOMALY, batch, call, on_behalf_of, passage, sender_of
@@ -98,6 +98,21 @@ def test_an_anomaly_of_which_somebody_is_still_to_be_told_says_so(phone, place, 
         homes[1]: False,
         homes[2]: False,
     }
+
+
+def test_what_was_done_at_a_stop_that_went_to_another_crew_since_is_still_read(phone, place, now):
+    build_passage(absence=place.town.absences[0], crew=place.town.crews[0], done_at=now - AN_HOUR / 2)
+    build_plan_again(place)
+
+    told = phone.get("/equipage/tournee.json").json()
+    listed = phone.get("/equipage/liste/").content.decode()
+
+    (given,) = told["given"]
+    assert (given["address"], given["result"]) == ("11 Rue des Lilas", "ras")
+    assert [stop["address"] for stop in told["stops"]] == ["14 Rue des Lilas"]
+    assert "11 Rue des Lilas : RAS" in listed
+    traced = AuditEntry.objects.filter(action="absence.address").latest("pk")
+    assert set(traced.ids) == keys([place.town.absences[0], place.town.absences[3]])
 
 
 def test_a_household_that_is_back_is_told(phone, place, now):

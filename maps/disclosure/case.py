@@ -1,6 +1,6 @@
 """A table set against its attacker: what is public, what is small, and what must stay hidden."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, product
 
@@ -9,12 +9,13 @@ from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
 from maps.disclosure.attacker import Figures, Target
+from maps.disclosure.audit import Audit
 from maps.disclosure.closing import Settled, settle
 from maps.disclosure.errors import CountsRefused
 from maps.disclosure.figures import GROUND, Labels, Leaf, Publication, Table, Unit
 from maps.disclosure.ground import Ground
 from maps.disclosure.ledger import Closed, Ledger
-from maps.disclosure.space import Costs, Flags, Numbers, Rows, Space, flatten
+from maps.disclosure.space import Flags, Numbers, Rows, Space, flatten
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,25 +25,15 @@ class Case:
     Attributes
     ----------
     labels
-        The figures of the table, in the order of the rows of ``figures.new``.
-    figures
-        The rows over the atoms that they tell apart: atoms that are always added up together are one.
-    showable
-        Figures that are not suppressed for themselves, shape (new,).
-    costs
-        What leaving out a figure costs, shape (new,).
-    hidden, targets
-        Numbers that must stay hidden: a row over the atoms for each, and how far it has to seem to range.
+        The figures of the table, in the order of the rows of ``audit.figures.new``.
+    audit
+        What has to be proven.
     closed, homes
         For the ledger.
     """
 
     labels: tuple[Labels, ...]
-    figures: Figures
-    showable: Flags
-    costs: Costs
-    hidden: Rows
-    targets: tuple[Target, ...]
+    audit: Audit
     closed: tuple[Closed, ...]
     homes: Mapping[Leaf, int]
 
@@ -79,16 +70,19 @@ def prepare(table: Table, ledger: Ledger, linked: Sequence[Publication]) -> Case
     secret = _once(sparse.vstack([kinds[is_small(kinds)], new[small], hidden[is_small(hidden)]]))
     return Case(
         labels=labels,
-        figures=Figures(
-            past=_over(past, kinds),
-            new=_over(new, kinds),
-            truth=kinds @ settled.amounts,
-            possible=kinds @ ground.possible > 0,
+        audit=Audit(
+            figures=Figures(
+                past=_over(past, kinds),
+                new=_over(new, kinds),
+                truth=kinds @ settled.amounts,
+                possible=kinds @ ground.possible > 0,
+            ),
+            places=space.leaf_of_atoms(GROUND)[1][kinds.indices[kinds.indptr[:-1]]],
+            showable=showable,
+            costs=costs,
+            hidden=_over(secret, kinds),
+            targets=_targets(table.unit, _over(secret, kinds), secret @ settled.amounts),
         ),
-        showable=showable,
-        costs=costs,
-        hidden=_over(secret, kinds),
-        targets=_targets(table.unit, _over(secret, kinds), secret @ settled.amounts),
         closed=settled.closed,
         homes=ground.homes,
     )
@@ -103,22 +97,16 @@ def _told_homes(table: Table) -> dict[Leaf, int]:
 
 def _former(space: Space, table: Table, ledger: Ledger) -> tuple[Rows, Rows, Numbers]:
     """Former figures, each once: the rows of those published, of those left out, and the values of the former."""
-    published: dict[bytes, tuple[Rows, int]] = {}
-    left_out: dict[bytes, Rows] = {}
+    published: dict[bytes, int] = {}
+    left_out: dict[bytes, None] = {}
     for publication in ledger.of(table.measure):
-        rows = space.rows(publication.axes)
-        for row, (labels, key) in enumerate(zip(publication, _keys(rows), strict=True)):
+        for labels, key in zip(publication, _keys(space.rows(publication.axes)), strict=True):
             if labels in publication.values:
-                published[key] = (rows[[row]], publication.values[labels])
+                published[key] = publication.values[labels]
             else:
-                left_out[key] = rows[[row]]
-    hidden = [row for key, row in left_out.items() if key not in published]
-    none = sparse.csr_array((0, space.size), dtype=np.int64)
-    return (
-        sparse.vstack([none, *(row for row, _ in published.values())], format="csr"),
-        sparse.vstack([none, *hidden], format="csr"),
-        np.array([value for _, value in published.values()], dtype=np.int64),
-    )
+                left_out[key] = None
+    hidden = [key for key in left_out if key not in published]
+    return _rows(published, space), _rows(hidden, space), np.array(list(published.values()), dtype=np.int64)
 
 
 def _concerned(new: Rows, past: Rows, hidden: Rows) -> tuple[Rows, Rows]:
@@ -132,13 +120,12 @@ def _concerned(new: Rows, past: Rows, hidden: Rows) -> tuple[Rows, Rows]:
 
 def _kinds(rows: Rows) -> Rows:
     """Gather the atoms that the same figures add up, a row for each kind; what no figure holds is left aside."""
-    held = np.packbits(rows.toarray().astype(bool), axis=0).T
-    kept = np.flatnonzero(held.any(axis=1))
-    _, kind = np.unique(held[kept], axis=0, return_inverse=True)
-    kind = kind.ravel()
-    return sparse.csr_array(
-        (np.ones(len(kept), dtype=np.int64), (kind, kept)), shape=(kind.max() + 1, rows.shape[1])
-    )
+    columns = sparse.csc_array(rows)
+    kept = np.flatnonzero(np.diff(columns.indptr))
+    held = _keys(sparse.csr_array(columns.T)[kept])
+    number = {key: kind for kind, key in enumerate(dict.fromkeys(held))}
+    kind = np.array([number[key] for key in held], dtype=np.int64)
+    return sparse.csr_array((np.ones(len(kept), dtype=np.int64), (kind, kept)), shape=(len(number), rows.shape[1]))
 
 
 def _over(sums: Rows, kinds: Rows) -> Rows:
@@ -149,7 +136,16 @@ def _over(sums: Rows, kinds: Rows) -> Rows:
 def _keys(rows: Rows) -> list[bytes]:
     """Say what each row adds up, in a form that is equal for equal rows."""
     rows.sort_indices()
-    return [rows.indices[start:end].tobytes() for start, end in pairwise(rows.indptr)]
+    places = rows.indices.astype(np.int64)
+    return [places[start:end].tobytes() for start, end in pairwise(rows.indptr)]
+
+
+def _rows(keys: Collection[bytes], space: Space) -> Rows:
+    """Write rows again from their keys."""
+    places = [np.frombuffer(key, dtype=np.int64) for key in keys]
+    ends = np.cumsum([0, *map(len, places)])
+    found = np.concatenate([np.empty(0, dtype=np.int64), *places])
+    return sparse.csr_array((np.ones_like(found), found, ends), shape=(len(places), space.size))
 
 
 def _disputed(new: Rows, settled: Settled, possible: Flags) -> Flags:

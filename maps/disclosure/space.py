@@ -23,9 +23,11 @@ class Space:
         blocks = [table.axes, *(publication.axes for publication in ledger.of(table.measure))]
         self.names = list(dict.fromkeys(name for axes in blocks for name in axes))
         self._place: dict[str, dict[Leaf, int]] = {}
+        self._leaves: dict[str, tuple[Leaf, ...]] = {}
         for name in self.names:
             leaves = {leaf for axes in blocks for group in axes.get(name, {}).values() for leaf in group}
-            self._place[name] = {leaf: place for place, leaf in enumerate(sorted(leaves))}
+            self._leaves[name] = tuple(sorted(leaves))
+            self._place[name] = {leaf: place for place, leaf in enumerate(self._leaves[name])}
         self.shape = tuple(len(self._place[name]) for name in self.names)
         self.size = int(np.prod(self.shape))
 
@@ -53,7 +55,7 @@ class Space:
 
     def leaves(self, name: str) -> tuple[Leaf, ...]:
         """The leaves of an axis, in order."""
-        return tuple(self._place[name])
+        return self._leaves[name]
 
     def leaf_of_atoms(self, name: str) -> tuple[tuple[Leaf, ...], Numbers]:
         """Return the leaves of an axis, and which of them each atom has; the same for all without such an axis."""
@@ -81,7 +83,7 @@ class Space:
     def atom(self, index: int) -> Atom:
         """Name an atom again, by a leaf per axis of the space."""
         places = np.unravel_index(index, self.shape)
-        return tuple(self.leaves(name)[place] for name, place in zip(self.names, places, strict=True))
+        return tuple(self._leaves[name][place] for name, place in zip(self.names, places, strict=True))
 
 
 def flatten(rows: Rows) -> Rows:

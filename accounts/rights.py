@@ -101,6 +101,7 @@ RIGHTS = {
             reaches=dict.fromkeys((*_POLICE, Role.CLSPD), Reach.OWN)
             | {Role.ADMINISTRATOR: Reach.MASKED, Role.DPO: Reach.COMMUNE},
         ),
+        Right(name="heatmap.exact", reaches=_POLICE),
         Right(name="import.error_report", reaches=_MUNICIPAL),
         Right(name="keys.inventory", reaches=_KEEPERS),
         Right(name="passage.amend", reaches=_MUNICIPAL),

@@ -311,6 +311,7 @@ RETENTION_DAYS = {
         "training": 1826,
         "report": 183,
         "report_author": 30,
+        "report_place": 1096,
     }.items()
 }
 

@@ -47,6 +47,8 @@ await build({
     { in: "src/homes.ts", out: "homes" },
     { in: "src/triage.ts", out: "triage" },
     { in: "src/styles/homes.css", out: "homes" },
+    { in: "src/density.ts", out: "density" },
+    { in: "src/styles/density.css", out: "density" },
     { in: "src/address.ts", out: "address" },
     { in: "src/styles/address_page.css", out: "address" },
     { in: "src/workshop.ts", out: "workshop" },

@@ -1,16 +1,18 @@
 """Many points from the database at once, as arrays."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from django.db.models import Aggregate, BinaryField, QuerySet
+from django.db.models import Aggregate, BinaryField, QuerySet, Value
+from django.utils import timezone
 
 from geo.projections import to_metres
 from geo.statistics.ground import FloatArray, Points
 
 
 class _Packed(Aggregate):
-    """One coordinate of every row, as eight bytes each, the first byte the highest."""
+    """One number of every row, as eight bytes each, the first byte the highest."""
 
     template = "string_agg(float8send(%(function)s(%(expressions)s)), ''::bytea)"
     output_field = BinaryField()
@@ -22,6 +24,24 @@ class _Longitudes(_Packed):
 
 class _Latitudes(_Packed):
     function = "ST_Y"
+
+
+class _Numbers(_Packed):
+    function = "float8"
+
+
+class _Clocks(_Packed):
+    """What a clock on the wall of a time zone said, in seconds since 1970 by that clock."""
+
+    template = "string_agg(float8send(date_part('epoch', timezone(%(expressions)s))), ''::bytea)"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class DatedPoints:
+    """Points in metres, and the hour of each on the wall: seconds since 1970 at local time."""
+
+    points: Points
+    clock_s: FloatArray
 
 
 def read_points(rows: QuerySet[Any], field: str, *, srid: int) -> Points:
@@ -44,6 +64,25 @@ def read_points(rows: QuerySet[Any], field: str, *, srid: int) -> Points:
     packed = rows.order_by().aggregate(lon=_Longitudes(field), lat=_Latitudes(field))
     x_m, y_m = to_metres(_unpack(packed["lon"]), _unpack(packed["lat"]), srid)
     return Points(x_m=x_m, y_m=y_m)
+
+
+def read_dated_points(rows: QuerySet[Any], field: str, moment: str, *, srid: int, weight: str = "") -> DatedPoints:
+    """Read the points of rows as ``read_points`` does, with a moment and, if asked for, a weight of each.
+
+    Parameters
+    ----------
+    moment
+        The name of a moment that every row has; it is told in the time zone of the site.
+    weight
+        The name of a number that every row has; 1 each when empty.
+    """
+    numbers = {"weight": _Numbers(weight)} if weight else {}
+    clock = _Clocks(Value(timezone.get_current_timezone_name()), moment)
+    told = rows.order_by().filter(**{f"{field}__isnull": False})
+    packed = told.aggregate(lon=_Longitudes(field), lat=_Latitudes(field), clock=clock, **numbers)
+    x_m, y_m = to_metres(_unpack(packed["lon"]), _unpack(packed["lat"]), srid)
+    weights = {"weights": _unpack(packed["weight"])} if weight else {}
+    return DatedPoints(points=Points(x_m=x_m, y_m=y_m, **weights), clock_s=_unpack(packed["clock"]))
 
 
 def _unpack(packed: bytes | None) -> FloatArray:

@@ -27,6 +27,7 @@ PAGES = (
     "passages",
     "messages",
     "signalements",
+    "densite",
     "perimetres",
     "equipage",
     "secteurs",

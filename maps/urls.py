@@ -9,6 +9,7 @@ from maps.review.files import CONTENT_TYPES
 from maps.views import (
     addresses,
     day,
+    density,
     guide,
     homes,
     ogc,
@@ -81,6 +82,9 @@ urlpatterns = [
     path("ogc/collections/<str:name>", ogc.show_collection, name="ogc_collection"),
     path("ogc/collections/<str:name>/items", ogc.list_features, name="ogc_items"),
     path("ogc/collections/<str:name>/items/<str:key>", ogc.show_feature, name="ogc_item"),
+    path("densite/", density.show_density, name="density"),
+    path("densite/carte.png", density.draw_density, name="density_picture"),
+    path("densite/carte.html", density.download_density, name="density_file"),
     path("bilan/", review.show_figures, name="review"),
     path("bilan/couverture/", review.show_coverage, name="coverage"),
     path("bilan/tournees/", route_coverage.show_route_coverage, name="route_coverage"),

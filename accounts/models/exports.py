@@ -42,6 +42,7 @@ class Export(models.Model):
         REVIEW_XLSX = "review_xlsx", "Bilan (classeur)"
         REVIEW_PDF = "review_pdf", "Bilan de l'année (PDF)"
         REVIEW_HTML = "review_html", "Carte du bilan (HTML)"
+        DENSITY_HTML = "density_html", "Carte de densité (HTML)"
         ROUNDS_CSV = "rounds_csv", "Couverture par tournée (CSV)"
         OWN_DATA_PDF = "own_data_pdf", "Extrait de ses données (PDF)"
         OWN_DATA_JSON = "own_data_json", "Extrait de ses données (JSON)"

@@ -130,6 +130,11 @@ const ronde = (() => {
     return group;
   }
 
+  // A picture between the ground and what is outlined over it.
+  function picture(data) {
+    return L.imageOverlay(data.image, data.bounds, { pane: "sectors", interactive: false });
+  }
+
   // Areas in the tint of their class; SVG, since a canvas knows no hatching.
   function classes(data) {
     const renderer = L.svg({ pane: "sectors" });
@@ -283,5 +288,5 @@ const ronde = (() => {
     return null;
   }
 
-  return { prepare, ground, sectors, classes, round, omissions, streetNames: (data) => new StreetNames(data) };
+  return { prepare, ground, sectors, picture, classes, round, omissions, streetNames: (data) => new StreetNames(data) };
 })();

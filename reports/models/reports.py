@@ -19,7 +19,7 @@ from geo.french import NO_BREAK
 from geo.models import WGS84, Commune
 from reports import choices
 from reports.declarations import REPORTS, AuthorsHolder, report_is_over, tell_point
-from reports.models.counts import count_reports
+from reports.models.places import leave_behind
 from sectors.models import Sector
 
 NUMBER_DIGITS = 8
@@ -116,9 +116,10 @@ class Report(models.Model):
         data="Nature, heure arrondie, lieu et secteur d'un fait, suites et leurs dates ; jamais l'auteur",
         duration="report",
         since="l'envoi",
-        remains="nombre de signalements par secteur, mois et nature, et délai de première réponse",
+        remains="nombre de signalements par secteur, mois et nature, et délai de première réponse ; "
+        "de ceux qui furent relayés, la rue, l'heure et la nature du fait",
         over=report_is_over,
-        count_first=count_reports,
+        count_first=leave_behind,
         holder=AuthorsHolder(
             path="id",
             columns={

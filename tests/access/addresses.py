@@ -21,6 +21,7 @@ from sectors.models import (
     Training,
 )
 from tests.access.address import Free, Own, Ruled
+from tests.access.density_rows import DENSITY_ADDRESSES
 from tests.access.report_addresses import OF_A_CASE, OF_A_REPORT, REPORT_ADDRESSES
 from tests.access.stage import Stage, crew_that_passed
 from tests.builders import DAY
@@ -163,6 +164,7 @@ ADDRESSES: dict[str, Ruled | Own | Free] = {
         ("sectors:bulletins", "sectors:bulletin", "sectors:attachment"), Ruled(rows=("bulletin.text",))
     ),
     **REPORT_ADDRESSES,
+    **DENSITY_ADDRESSES,
     "maps:find_places": Ruled(rows=("report.create",)),
     "sectors:perimeters": Ruled(rows=(DRAFT, "sector.name", "sector.perimeter")),
     "sectors:begin_sector": Ruled(rows=("sector.propose_perimeter", DRAFT), letters="C"),

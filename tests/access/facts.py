@@ -11,6 +11,7 @@ from geo.templatetags.french import short_day
 from patrols.models import Crew, Omission, Plan, Stop
 from tests.access.acts import OWN_PHONE
 from tests.access.bulletin_facts import BULLETINS
+from tests.access.density_rows import DENSITY
 from tests.access.evidence import Evidence
 from tests.access.fact import Fact
 from tests.access.network_facts import NETWORK
@@ -394,6 +395,7 @@ FACTS = {
     "sector.name": Fact(seen=lambda evidence, stage: _sectors_in(evidence), all=_sectors),
     **BULLETINS,
     **REPORTS,
+    **DENSITY,
     **PROPOSALS,
     **NETWORK,
     # The third sector has no perimeter yet.

@@ -44,6 +44,7 @@ def questions(stage: Stage) -> Iterator[Question]:
         wanted = f"version={version}&equipage={crew}&couleur=passages&vue=tableau"
         yield Question(kind="day", url=f"/jour/?jour={DAY}&{wanted}")
     yield Question(kind="day", url=f"/jour/?jour={DAY}")
+    yield from _questions_of_density()
     yield Question(kind="review", url="/bilan/")
     yield Question(kind="coverage", url="/bilan/couverture/")
     yield Question(kind="rounds", url=f"/bilan/tournees/?du={DAY}&au={DAY}")
@@ -73,6 +74,11 @@ def questions(stage: Stage) -> Iterator[Question]:
     for page in ("", "liste/", "etat.json"):
         yield Question(kind="phone", url=f"/equipage/{page}")
     yield Question(kind="round", url="/equipage/tournee.json")
+
+
+def _questions_of_density() -> Iterator[Question]:
+    for kind, page in (("density", ""), ("density_picture", "carte.png"), ("density_file", "carte.html")):
+        yield Question(kind=kind, url=f"/densite/{page}")
 
 
 def _questions_of_perimeters() -> Iterator[Question]:

@@ -11,18 +11,18 @@ from accounts.models import Account
 from accounts.person import Holding, Person
 from accounts.roles import POLICE, Role
 from accounts.walls.logins import Login
-from reports.models import Answer, AuthorSeal, Relay, Report, ReportCount, ReportStep, Telling
+from reports.models import Answer, AuthorSeal, Relay, Report, ReportCount, ReportPlace, ReportStep, Telling
 from sectors.models import Pseudonym
 from tests.access.in_sql import acting, keys_in, site
 from tests.access.people import Place, build_account
-from tests.reports.telling import build_relayed, build_report
+from tests.reports.telling import MIDDLE, build_relayed, build_report
 
 pytestmark = pytest.mark.django_db
 
 REFUSED = psycopg.errors.InsufficientPrivilege
 MODELS = (Report, ReportStep, Telling, Relay, Answer)
 SEAL = "authors.author"
-TABLES = (*(model._meta.db_table for model in MODELS), "reports_reportcount")
+TABLES = (*(model._meta.db_table for model in MODELS), "reports_reportcount", "reports_reportplace")
 NEW_REPORT = """
     INSERT INTO reports_report
         (id, number, commune_id, sector_id, kind, happened_at, told_at, is_spoken, place_kind, place_name, point,
@@ -86,6 +86,13 @@ def build_network(place: Place) -> Network:
         answered=1,
         answer_hours=3,
     )
+    ReportPlace.objects.create(
+        commune=place.town.commune,
+        sector=place.sectors[0],
+        kind="noise",
+        happened_at="2026-01-09T06:00Z",
+        point=MIDDLE,
+    )
     return Network(
         place=place,
         second=second,
@@ -130,6 +137,8 @@ def test_each_role_is_shown_its_reports_and_their_texts_and_no_other(network, pe
         assert keys_in(cursor, "reports_answer") == answers.get(role, {*of_police} if role in POLICE else set())
         counted = cursor.execute("SELECT told FROM reports_reportcount").fetchall()
         assert counted == ([(2,)] if role in POLICE else [])
+        kept = cursor.execute("SELECT commune_id FROM reports_reportplace").fetchall()
+        assert kept == ([(network.place.insee,)] if role in POLICE else [])
 
 
 def test_who_holds_nothing_is_shown_nothing(network):

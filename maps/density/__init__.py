@@ -1,0 +1,1 @@
+"""Maps of density: where residents report, where crews find something, where crews spend their minutes."""

@@ -1,0 +1,161 @@
+"""What may be asked of a map of density: a surface, a period, a radius, a moment, and what to set it against."""
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.presentation.forms import DayInput
+from geo import french
+from maps.density.facts import DAYS_A_WEEK, MONTHS_A_YEAR, Facts, Surface
+from reports.choices import Kind
+
+LONGEST_DAYS = 1_096
+FIRST_SHOWN_DAYS = 182
+RADII_M = (200, 300, 400, 600)
+FIRST_RADIUS_M = 300
+HOURS_A_DAY = 24
+ANY = -1
+
+
+class Unit(models.TextChoices):
+    """Upon what facts are counted."""
+
+    KM2 = "km2", gettext_lazy("Par km²")
+    HOMES = "logements", gettext_lazy("Pour 1 000 logements")
+
+
+class Against(models.TextChoices):
+    """The period that is compared."""
+
+    NOTHING = "", gettext_lazy("Rien")
+    BEFORE = "avant", gettext_lazy("La même durée, juste avant")
+    YEAR_BEFORE = "an", gettext_lazy("Les mêmes jours, un an avant")
+
+
+class Slice(StrEnum):
+    """The parts of time through which one moves."""
+
+    HOUR = "heure"
+    WEEKDAY = "jour"
+    MONTH = "mois"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """One map: days are both included; ``hour``, ``weekday`` (0 is Monday) and ``month`` are ``ANY`` or one."""
+
+    surface: Surface
+    first: dt.date
+    last: dt.date
+    radius_m: float = FIRST_RADIUS_M
+    unit: Unit = Unit.KM2
+    against: Against = Against.NOTHING
+    kind: str = ""
+    hour: int = ANY
+    weekday: int = ANY
+    month: int = ANY
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
+
+    @property
+    def before(self) -> tuple[dt.date, dt.date]:
+        """First and last day of the period that is compared: a year before, else as long and just before."""
+        if self.against is Against.YEAR_BEFORE:
+            return _year_before(self.first), _year_before(self.last)
+        return self.first - dt.timedelta(days=self.days), self.first - dt.timedelta(days=1)
+
+    @property
+    def is_at_a_moment(self) -> bool:
+        """Whether an hour, a weekday or a month is asked for."""
+        return not self.hour == self.weekday == self.month == ANY
+
+    def at_its_moment(self, facts: Facts) -> Facts:
+        """Keep the facts of the hour, the weekday and the month that are asked for."""
+        kept = facts.clock_s == facts.clock_s
+        for wanted, told in ((self.hour, facts.hours), (self.weekday, facts.weekdays), (self.month, facts.months)):
+            if wanted != ANY:
+                kept &= told == wanted
+        return facts.where(kept)
+
+    @property
+    def period(self) -> str:
+        """« du 1er juin 2026 au 29 novembre 2026, le mardi à 22 h »."""
+        told = _("du %(first)s au %(last)s") % {"first": french.day(self.first), "last": french.day(self.last)}
+        if self.month != ANY:
+            told += ", " + _("en %(month)s") % {"month": french.MONTHS[self.month - 1]}
+        if self.weekday != ANY:
+            told += ", " + _("le %(day)s") % {"day": french.WEEKDAYS[self.weekday]}
+        if self.hour != ANY:
+            told += ", " + _("entre %(hour)d h et %(next)d h") % {"hour": self.hour, "next": self.hour + 1}
+        return told
+
+
+class DensityForm(forms.Form):
+    """The form of the page, of which every answer is in the address: none tells a place or a person."""
+
+    surface = forms.ChoiceField(label=gettext_lazy("Ce que montre la carte"), choices=Surface.choices)
+    nature = forms.ChoiceField(
+        label=gettext_lazy("Nature"), required=False, choices=[("", gettext_lazy("Toutes")), *Kind.choices]
+    )
+    du = forms.DateField(label=gettext_lazy("Du"), widget=DayInput())
+    au = forms.DateField(label=gettext_lazy("Au"), widget=DayInput())
+    rayon = forms.TypedChoiceField(
+        label=gettext_lazy("Rayon du noyau"), coerce=int, choices=[(one, f"{one} m") for one in RADII_M]
+    )
+    unite = forms.ChoiceField(label=gettext_lazy("Rapporté"), choices=Unit.choices)
+    contre = forms.ChoiceField(label=gettext_lazy("Comparer à"), required=False, choices=Against.choices)
+    heure = forms.IntegerField(min_value=ANY, max_value=HOURS_A_DAY - 1, label=gettext_lazy("Heure"))
+    jour = forms.IntegerField(min_value=ANY, max_value=DAYS_A_WEEK - 1, label=gettext_lazy("Jour de la semaine"))
+    mois = forms.IntegerField(min_value=0, max_value=MONTHS_A_YEAR, label=gettext_lazy("Mois"))
+
+    def __init__(self, data: Any, *, today: dt.date) -> None:
+        first = today - dt.timedelta(days=FIRST_SHOWN_DAYS - 1)
+        usual = {
+            "surface": Surface.REPORTS.value,
+            "du": first.isoformat(),
+            "au": today.isoformat(),
+            "rayon": FIRST_RADIUS_M,
+            "unite": Unit.KM2.value,
+            "heure": ANY,
+            "jour": ANY,
+            "mois": 0,
+        }
+        super().__init__(usual | {name: data[name] for name in self.base_fields if data.get(name)})
+
+    def clean(self) -> dict[str, Any] | None:
+        first, last = self.cleaned_data.get("du"), self.cleaned_data.get("au")
+        if first and last and not 0 <= (last - first).days < LONGEST_DAYS:
+            self.add_error("au", _("Choisissez un dernier jour entre le premier et trois ans plus tard."))
+        return self.cleaned_data
+
+    def asked(self) -> Asked:
+        """Return the map that a valid form asks for."""
+        told = self.cleaned_data
+        surface = Surface(told["surface"])
+        return Asked(
+            surface=surface,
+            first=told["du"],
+            last=told["au"],
+            radius_m=float(told["rayon"]),
+            unit=Unit(told["unite"]),
+            against=Against(told["contre"]),
+            kind=told["nature"] if surface is Surface.REPORTS else "",
+            hour=told["heure"],
+            weekday=told["jour"],
+            month=told["mois"] or ANY,
+        )
+
+
+def _year_before(day: dt.date) -> dt.date:
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:
+        return day.replace(year=day.year - 1, day=day.day - 1)

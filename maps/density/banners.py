@@ -1,0 +1,78 @@
+"""What is said above a map that mostly shows where somebody looks, and not where something happens."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from geo.models import Commune
+from geo.statistics.rates import Observed, Verdict, compare_all
+from maps.density.asked import Asked
+from maps.density.facts import Surface, count_by_sector
+from maps.review.grounds import count_covered, read_ground
+from sectors.services.grounds import in_force_on
+
+# A sector that sends this many times what its homes would is told of.
+EAGER_RATIO = 2.0
+FEWEST_REPORTS = 20
+DEFAULT = "default"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Eager:
+    """A sector that relays far more than its share of the homes."""
+
+    name: str
+    reports: int
+    percent_of_reports: int
+    percent_of_homes: int
+
+
+def warn(commune: Commune, asked: Asked) -> list[str]:
+    """Say what makes the map show something else than what happens; nothing where nothing does."""
+    if asked.surface is Surface.FOUND:
+        return [
+            _(
+                "Cette carte montre d'abord où passent les équipages : un fait n'est constaté que là où quelqu'un "
+                "est venu. Ne la lisez jamais avec celle des signalements."
+            )
+        ]
+    if asked.surface is Surface.MINUTES:
+        return [_("Cette carte montre où passent les équipages, et rien de ce qui arrive aux habitants.")]
+    return [
+        _(
+            "Le secteur « %(name)s » envoie %(reports)s %% des signalements pour %(homes)s %% des logements : "
+            "s'il s'y passe davantage, ou si son référent est très actif, la carte ne le dit pas."
+        )
+        % {"name": each.name, "reports": each.percent_of_reports, "homes": each.percent_of_homes}
+        for each in find_eager(commune, asked.first, asked.last, kind=asked.kind)
+    ]
+
+
+def find_eager(commune: Commune, first: dt.date, last: dt.date, *, kind: str = "") -> list[Eager]:
+    """Find the sectors that relay much more by home than all others together, beyond chance."""
+    counts = count_by_sector(commune, first, last, kind=kind)
+    areas = in_force_on(commune, last)
+    homes = count_covered(read_ground(commune, using=DEFAULT), areas)
+    sectors = [sector for sector in areas if homes.get(sector.pk)]
+    all_homes, all_reports = sum(homes[sector.pk] for sector in sectors), sum(counts.get(s.pk, 0) for s in sectors)
+    tried = [sector for sector in sectors if homes[sector.pk] < all_homes]
+    compared = compare_all(
+        [
+            (
+                Observed(counts.get(sector.pk, 0), homes[sector.pk]),
+                Observed(all_reports - counts.get(sector.pk, 0), all_homes - homes[sector.pk]),
+            )
+            for sector in tried
+        ]
+    )
+    return [
+        Eager(
+            name=sector.name,
+            reports=one.now.count,
+            percent_of_reports=round(100 * one.now.count / all_reports),
+            percent_of_homes=round(100 * homes[sector.pk] / all_homes),
+        )
+        for sector, one in zip(tried, compared, strict=True)
+        if one.verdict is Verdict.MORE and one.ratio >= EAGER_RATIO and one.now.count >= FEWEST_REPORTS
+    ]

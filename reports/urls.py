@@ -23,6 +23,6 @@ urlpatterns = [
     path("signalements/police/<uuid:key>/passage/", triage.wish_patrol, name="wish_patrol"),
     path("signalements/police/<uuid:key>/clore/", triage.close, name="close"),
     path("signalements/police/<uuid:key>/ecarter/", triage.reject, name="dismiss"),
-    path("signalements/<uuid:key>/", telling.show_own, name="mine"),
-    path("signalements/<uuid:key>/effacer/", telling.withdraw, name="withdraw"),
+    path("signalements/le-mien/", telling.show_own, name="mine"),
+    path("signalements/effacer/", telling.withdraw, name="withdraw"),
 ]

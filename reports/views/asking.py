@@ -52,9 +52,10 @@ def account_of(request: HttpRequest) -> Account:
     return account
 
 
-def own_or_404(key: UUID) -> Report:
-    """The report of that key, if whoever asks has told it."""
-    report = next((mine for mine in list_mine() if mine.pk == key), None)
+def own_or_404(request: HttpRequest) -> Report:
+    """The report whose key is sent along, if whoever asks has told it; no address holds the key of one's own."""
+    key = request.POST.get("report", "")
+    report = next((mine for mine in list_mine() if str(mine.pk) == key), None)
     if report is None:
         raise Http404
     return report

@@ -1,7 +1,6 @@
 """Tell a report, enter one for somebody without an account, read and take back one's own."""
 
 from collections.abc import Callable
-from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -34,9 +33,9 @@ def tell(request: HttpRequest) -> HttpResponse:
     """Ask what was seen, and keep it under the seal of who told it."""
 
     def keep(told: Told, sector: Sector) -> HttpResponse:
-        report = telling.tell(told, sector=sector, now=timezone.now())
+        telling.tell(told, sector=sector, now=timezone.now())
         messages.success(request, _("Votre signalement est envoyé au référent de votre secteur."))
-        return HttpResponseRedirect(resolve_url("reports:mine", report.pk))
+        return HttpResponseRedirect(resolve_url("reports:own"))
 
     return _ask(request, Role.VIGILANT, keep)
 
@@ -70,10 +69,11 @@ def list_own(request: HttpRequest) -> HttpResponse:
 
 @allows(*TOLD, reach=Reach.OWN)
 @never_cache
-@require_safe
-def show_own(request: HttpRequest, key: UUID) -> HttpResponse:
+@sensitive_post_parameters()
+@sent_from("reports:own")
+def show_own(request: HttpRequest) -> HttpResponse:
     """One's own report: its words, what became of it, the answer."""
-    report = own_or_404(key)
+    report = own_or_404(request)
     with scope.as_author():
         context = {"report": report, **read_texts(report, audit.Reason.OWN_DATA)}
     return render(request, "reports/own.html", context)
@@ -81,10 +81,11 @@ def show_own(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @allows("report.delete", reach=Reach.OWN)
 @never_cache
-@sent_from("reports:mine", "key")
-def withdraw(request: HttpRequest, key: UUID) -> HttpResponse:
+@sensitive_post_parameters()
+@sent_from("reports:own")
+def withdraw(request: HttpRequest) -> HttpResponse:
     """Take back one's own report."""
-    report = own_or_404(key)
+    report = own_or_404(request)
     telling.withdraw(report)
     messages.success(
         request,

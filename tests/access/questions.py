@@ -113,7 +113,8 @@ def _questions_of_reports() -> Iterator[Question]:
     for page in ("signaler", "recueillir"):
         yield Question(kind="new_report", url=f"/signalements/{page}/")
     for report in Report.objects.all():
-        yield Question(kind="own_report", url=f"/signalements/{report.pk}/", about=report.pk)
+        sent = {"is_sent": True, "fields": (("report", f"{report.pk}"),)}
+        yield Question(kind="own_report", url="/signalements/le-mien/", about=report.pk, **sent)
         yield Question(kind="received_report", url=f"/signalements/recus/{report.pk}/", about=report.pk)
         yield Question(kind="case", url=f"/signalements/police/{report.pk}/", about=report.pk)
         detail = f"/signalements/police/{int(report.number)}/detail"

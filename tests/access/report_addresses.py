@@ -6,7 +6,7 @@ REPORT_FACT = ("report.category", "report.sector", "report.status", "report.time
 REPORT = (*REPORT_FACT, "report.exact_point", "report.original_text", "report.relayed_text")
 CASE = (*REPORT_FACT, "report.exact_point", "report.relayed_text")
 TRIAGE = ("take", "categorise", "reply", "wish_patrol", "close")
-OF_A_REPORT = ("mine", "withdraw", "received", "relay", "answer", "reject")
+OF_A_REPORT = ("received", "relay", "answer", "reject")
 OF_A_CASE = ("case", *TRIAGE, "dismiss")
 
 REPORT_ADDRESSES: dict[str, Ruled | Own | Free] = {

@@ -68,7 +68,7 @@ def _tells_pseudonym(evidence: Evidence, report: Report) -> bool:
     insee = report.commune_id
     said = canary("pseudo", insee)
     return said in _page_of(evidence, report) or (
-        said in evidence.text("own_reports") and f"/signalements/{report.pk}/" in evidence.text("own_reports")
+        said in evidence.text("own_reports") and f'value="{report.pk}"' in evidence.text("own_reports")
     )
 
 

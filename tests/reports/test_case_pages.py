@@ -103,7 +103,7 @@ def test_the_author_reads_no_answer_that_was_meant_for_the_referent(place, polic
     police.post(url_of(report, "repondre/"), {"reply-text": "Un équipage est passé."})
     vigilant = let_in(Client(), place.accounts[Role.VIGILANT])
 
-    assert "Un équipage est passé." not in read(vigilant.get(f"/signalements/{report.pk}/"))
+    assert "Un équipage est passé." not in read(vigilant.post("/signalements/le-mien/", {"report": report.pk}))
 
 
 def test_a_refused_text_stays_in_the_form_and_loading_its_address_leads_to_the_report(police, report):

@@ -21,6 +21,7 @@ pytestmark = [
 ]
 
 TELL, ENTER, OWN, INBOX = (f"/signalements/{page}" for page in ("signaler/", "recueillir/", "", "recus/"))
+MINE, WITHDRAW = "/signalements/le-mien/", "/signalements/effacer/"
 WORDS = "La vitre de l'abribus est cassée."
 
 
@@ -60,6 +61,11 @@ def read(answer) -> str:
     return answer.content.decode().replace("\xa0", " ").replace("\u202f", " ").replace("&#x27;", "'")
 
 
+def show_own(client: Client, report: Report) -> str:
+    """The page of one's own report, whose key no address holds."""
+    return read(client.post(MINE, {"report": report.pk}))
+
+
 def test_the_first_screen_calls_and_keeps_nothing(client):
     page = client.get("/signalements/urgence/")
 
@@ -77,14 +83,13 @@ def test_a_vigilant_tells_and_finds_it_among_their_own(vigilant, place):
     answer = vigilant.post(TELL, said(place))
 
     report = Report.objects.get()
-    assert answer.headers["Location"] == f"/signalements/{report.pk}/"
+    assert answer.headers["Location"] == OWN
     assert (report.place_kind, report.place_name, report.street_name) == (
         "address",
         "11 Rue des Lilas",
         "Rue des Lilas",
     )
-    page = read(vigilant.get(answer.headers["Location"]))
-    assert WORDS in page
+    assert WORDS in show_own(vigilant, report)
     assert "Dégradation" in read(vigilant.get(OWN))
     assert AuthorSeal.objects.get().account == place.accounts[Role.VIGILANT].pk
 
@@ -161,24 +166,37 @@ def test_several_addresses_that_may_be_meant_are_offered(vigilant, place):
 def test_a_script_in_a_text_is_shown_as_it_was_written(vigilant, place):
     vigilant.post(TELL, said(place, text="<b>Vitre</b> cassée"))
 
-    assert "&lt;b&gt;Vitre&lt;/b&gt; cassée" in read(vigilant.get(f"/signalements/{Report.objects.get().pk}/"))
+    assert "&lt;b&gt;Vitre&lt;/b&gt; cassée" in show_own(vigilant, Report.objects.get())
 
 
 def test_one_takes_back_ones_own(vigilant, place):
     report = build_report(place.sectors[0], author=place.accounts[Role.VIGILANT])
 
-    answer = vigilant.post(f"/signalements/{report.pk}/effacer/", follow=True)
+    answer = vigilant.post(WITHDRAW, {"report": report.pk}, follow=True)
 
     assert "Votre signalement est effacé." in read(answer)
     assert (Report.objects.count(), AuthorSeal.objects.count()) == (0, 0)
+
+
+def test_no_address_of_ones_own_reports_holds_a_key(vigilant, place):
+    report = build_report(place.sectors[0], author=place.accounts[Role.VIGILANT])
+
+    pages = [read(vigilant.get(OWN)), show_own(vigilant, report)]
+
+    assert [
+        each for page in pages for each in re.findall(r'(?:href|action)="([^"]*)"', page) if str(report.pk) in each
+    ] == []
+    assert str(report.pk) not in f"{dict(vigilant.session.items())}"
+    assert {vigilant.get(page).headers["Location"] for page in (MINE, WITHDRAW)} == {OWN}
 
 
 def test_what_others_told_does_not_exist(vigilant, place):
     second = build_account(place.town, Role.VIGILANT, login="26999-second")
     report = build_report(place.sectors[0], author=second)
 
-    assert vigilant.get(f"/signalements/{report.pk}/").status_code == 404
-    assert vigilant.post(f"/signalements/{report.pk}/effacer/").status_code == 404
+    for page in (MINE, WITHDRAW):
+        for said in ({"report": report.pk}, {"report": "rien"}, {}):
+            assert vigilant.post(page, said).status_code == 404
     assert Report.objects.exists()
 
 
@@ -238,7 +256,7 @@ def test_a_report_is_relayed_in_the_referents_words(referent, vigilant, place, w
 
     assert "relayé à la police" in read(answer)
     assert Relay.objects.get().report == waiting
-    assert "Abribus à vérifier." in read(vigilant.get(f"/signalements/{waiting.pk}/"))
+    assert "Abribus à vérifier." in show_own(vigilant, waiting)
 
 
 def test_a_text_that_the_guard_refuses_stays_in_the_form(referent, waiting):
@@ -254,7 +272,7 @@ def test_an_answer_and_a_reason_reach_the_author(referent, vigilant, place, wait
     referent.post(url_of(waiting, "repondre/"), {"answer-text": "La mairie le sait."})
     referent.post(url_of(other, "ecarter/"), {"reject-reason": "unclear", "reject-text": "Précisez la rue."})
 
-    answered, rejected = (read(vigilant.get(f"/signalements/{each.pk}/")) for each in (waiting, other))
+    answered, rejected = (show_own(vigilant, each) for each in (waiting, other))
     assert "La mairie le sait." in answered
     assert "Répondu par le référent" in answered
     assert "Trop imprécis" in rejected

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import emergency, received, telling, triage
+from reports.views import emergency, pseudonyms, received, telling, triage
 
 app_name = "reports"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("signalements/recus/<uuid:key>/relayer/", received.relay, name="relay"),
     path("signalements/recus/<uuid:key>/repondre/", received.answer, name="answer"),
     path("signalements/recus/<uuid:key>/ecarter/", received.reject, name="reject"),
+    path("signalements/pseudonymes/", pseudonyms.list_pseudonyms, name="pseudonyms"),
     path("signalements/police/<uuid:key>/", triage.show_case, name="case"),
     path("signalements/police/<uuid:key>/prendre/", triage.take, name="take"),
     path("signalements/police/<uuid:key>/qualifier/", triage.categorise, name="categorise"),

@@ -14,7 +14,8 @@ class Fact:
     """What one row of the policy is about: what of it is found in the evidence, and what there is in all.
 
     ``of_round`` belongs to the round of Alpha, ``of_sector`` to the first sector, ``own`` to an account;
-    ``masked`` is what the masked form shows, ``published`` what may be told to all of what is counted.
+    ``masked`` is what the masked form shows, ``pseudonymous`` what is shown under a pseudonym, ``published`` what
+    may be told to all of what is counted.
     """
 
     seen: Callable[[Evidence, Stage], set[object]]
@@ -23,6 +24,7 @@ class Fact:
     of_sector: Callable[[Place], set[object]] = lambda place: set()
     own: Callable[[Account], set[object]] = lambda account: set()
     masked: frozenset[object] = frozenset()
+    pseudonymous: Callable[[Place], set[object]] = lambda place: set()
     published: Callable[[Place], set[object]] = lambda place: set()
 
     def expected(self, letter: str, stage: Stage, account: Account | None) -> set[object]:
@@ -30,6 +32,8 @@ class Fact:
         match letter:
             case "C":
                 return self.all(stage.here)
+            case "P":
+                return self.pseudonymous(stage.here)
             case "G":
                 return self.published(stage.here)
             case "T":

@@ -104,6 +104,7 @@ def _questions_of_homes(stage: Stage) -> Iterator[Question]:
 
 
 def _questions_of_reports() -> Iterator[Question]:
+    yield Question(kind="pseudonyms", url="/signalements/pseudonymes/")
     yield Question(kind="own_reports", url="/signalements/")
     for wanted in ("", "?etat=told", "?nature=damage", "?numero=00000001"):
         yield Question(kind="received_reports", url=f"/signalements/recus/{wanted}")

@@ -15,6 +15,7 @@ REPORT_ADDRESSES: dict[str, Ruled | Own | Free] = {
     "reports:withdraw": Ruled(rows=("report.delete",), letters="O"),
     "reports:tell": Ruled(rows=("report.create",), letters="O"),
     "reports:enter": Ruled(rows=("report.create",), letters="S"),
+    "reports:pseudonyms": Ruled(rows=("report.author_pseudonym",), letters="P"),
     "reports:inbox": Ruled(rows=REPORT_FACT, letters="S"),
     "reports:received": Ruled(rows=(*REPORT, "report.author_pseudonym"), letters="S"),
     **{

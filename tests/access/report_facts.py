@@ -50,6 +50,7 @@ def _fact(
     *,
     narrowed: Callable[[Report], bool] = lambda report: True,
     of_sector: Callable[[Place], set[object]] = _of_sector,
+    pseudonymous: Callable[[Place], set[object]] = lambda place: set(),
 ) -> Fact:
     """A row of a report; the police are told what was relayed in their commune."""
 
@@ -61,14 +62,23 @@ def _fact(
         all=lambda place: kept(_relayed(place)),
         of_sector=lambda place: kept(of_sector(place)),
         own=lambda account: kept(_own(account)),
+        pseudonymous=pseudonymous,
     )
+
+
+def _under_pseudonym(place: Place) -> set[object]:
+    return _own(place.accounts[Role.VIGILANT])
 
 
 def _tells_pseudonym(evidence: Evidence, report: Report) -> bool:
     insee = report.commune_id
     said = canary("pseudo", insee)
-    return said in _page_of(evidence, report) or (
-        said in evidence.text("own_reports") and f'value="{report.pk}"' in evidence.text("own_reports")
+    rows = evidence.text("pseudonyms").split("</tr>")
+    is_listed = any(said in row and f"{report.pk}" in row for row in rows)
+    return (
+        is_listed
+        or said in _page_of(evidence, report)
+        or (said in evidence.text("own_reports") and f'value="{report.pk}"' in evidence.text("own_reports"))
     )
 
 
@@ -104,7 +114,9 @@ def _waiting(keys: set[object]) -> set[object]:
 
 REPORTS = {
     "report.author_pseudonym": _fact(
-        _tells_pseudonym, narrowed=lambda report: AuthorSeal.objects.filter(pk=report.pk).exists()
+        _tells_pseudonym,
+        narrowed=lambda report: AuthorSeal.objects.filter(pk=report.pk).exists(),
+        pseudonymous=_under_pseudonym,
     ),
     "report.category": _fact(
         lambda evidence, report: "Prévention" in _page_of(evidence, report),

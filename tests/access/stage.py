@@ -86,9 +86,10 @@ class Stage:
 
 def build_stage() -> Stage:
     here, there = build_place(), build_place(OTHER_INSEE, canary("commune", OTHER_INSEE), east_by=1.0)
+    # What is sealed is told in the log: before the one act of each account, which its first page shows.
     for place in (here, there):
-        # What is sealed is told in the log: before the one act of each account, which its first page shows.
         _tell_reports(place)
+    for place in (here, there):
         _mark_homes(place)
         _set_aside(place)
         _mark_rounds(place)

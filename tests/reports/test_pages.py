@@ -12,6 +12,7 @@ from accounts.models import AuditEntry
 from accounts.roles import Role
 from geo.models import Address
 from reports.models import AuthorSeal, Relay, Report, Telling
+from sectors.models import Pseudonym
 from tests.access.people import Place, build_account, build_place, let_in
 from tests.reports.telling import AN_HOUR, build_relayed, build_report
 
@@ -333,6 +334,23 @@ def test_the_home_of_a_referent_says_how_many_wait(referent, place, waiting):
     assert "1 signalement attend." in read(referent.get("/accueil/"))
     Report.objects.all().delete()
     assert "signalement attend" not in read(referent.get("/accueil/"))
+
+
+def test_the_dpo_reads_which_reports_carry_which_pseudonym_and_nothing_more(place, waiting):
+    author = place.accounts[Role.VIGILANT]
+    again = build_report(place.sectors[0], author=author)
+    Pseudonym.objects.create(account=author, sector=place.sectors[0], text="Merle")
+    spoken = build_report(place.sectors[0])
+
+    page = read(let_in(Client(), place.accounts[Role.DPO]).get("/signalements/pseudonymes/"))
+
+    assert "2 signalements, 1 source." in page
+    assert [each in page for each in ("Merle", str(waiting.pk), str(again.pk), str(spoken.pk))] == [True] * 3 + [
+        False
+    ]
+    assert [word in page for word in (author.login, WORDS, "Rue des Lilas", waiting.spoken_number)] == [False] * 4
+    entry = AuditEntry.objects.get(action="report.author_pseudonym")
+    assert set(entry.ids) == {str(waiting.pk), str(again.pk)}
 
 
 def test_the_police_and_keepers_have_no_page_of_them(place, waiting):

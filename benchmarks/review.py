@@ -73,7 +73,7 @@ def print_publishing() -> None:
     from geo.models import Commune
     from maps.disclosure import read_ledger
     from maps.review import publish_closed_periods
-    from maps.review.measures import MEASURES, UNIT
+    from maps.review.measures import MEASURES
     from sectors.models import ReviewFigure, ReviewLedger
     from tests.maps.disclosure.whole_attack import attack_measure
 
@@ -91,7 +91,7 @@ def print_publishing() -> None:
     print("|---|---:|---:|---:|---:|---:|---:|")
     for measure in (one.key for one in MEASURES.values() if ledger.of(one.key)):
         process = time.process_time()
-        attack = attack_measure(ledger, measure, UNIT)
+        attack = attack_measure(ledger, measure, MEASURES[measure].unit)
         spent_s = time.process_time() - process
         line = (measure, len(ledger.of(measure)), attack.told, attack.hidden, attack.searches)
         print(f"| {' | '.join(map(str, line))} | {len(attack.given_away)} | {spent_s:.1f} |", flush=True)

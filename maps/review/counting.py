@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from absences.counts import AbsenceCount, read_absences
 from absences.models import Absence
 from geo.models import Commune
-from maps.review.measures import ANOMALIES, BEGUN, DONE, NIGHTS, OWED
+from maps.review.measures import ANOMALIES, BEGUN, DONE, NIGHTS, OWED, REPORTS
 from patrols.counts import PassageCount, read_passages
 from patrols.models import Passage
+from reports.models.counts import first_month_of_reports, read_reports
 from sectors.models import Sector
 
 # Where a count belongs: the key of a sector as text, or what lies in none.
@@ -37,7 +38,7 @@ class Counts:
 
 def read_counts(commune: Commune, first: dt.date, last: dt.date) -> Counts:
     """Read what was counted from the first day of a month to the last day of another."""
-    counted: dict[str, Counter[Cell]] = {key: Counter() for key in (BEGUN, NIGHTS, OWED, DONE, ANOMALIES)}
+    counted: dict[str, Counter[Cell]] = {key: Counter() for key in (BEGUN, NIGHTS, OWED, DONE, ANOMALIES, REPORTS)}
     hours: dict[Cell, Counter[int]] = {}
     for row in read_absences(commune.pk, first, last):
         cell = _leaf(row.sector_id), row.month
@@ -50,6 +51,8 @@ def read_counts(commune: Commune, first: dt.date, last: dt.date) -> Counts:
         hours.setdefault(cell, Counter())[told.hour] += told.passages
         if told.result == Passage.Result.ANOMALY:
             counted[ANOMALIES][cell] += told.passages
+    for month in read_reports(commune.pk, first, last):
+        counted[REPORTS][_leaf(month.sector_id), month.month] += month.told
     return Counts(by_measure={key: +cells for key, cells in counted.items()}, hours=hours)
 
 
@@ -58,6 +61,7 @@ def first_month(commune: Commune) -> dt.date | None:
     days = [
         AbsenceCount.objects.filter(commune=commune).order_by("month").values_list("month", flat=True).first(),
         PassageCount.objects.filter(commune=commune).order_by("month").values_list("month", flat=True).first(),
+        first_month_of_reports(commune.pk),
         Absence.objects.filter(commune=commune).order_by("first_day").values_list("first_day", flat=True).first(),
     ]
     known = [day for day in days if day is not None]

@@ -9,7 +9,7 @@ from maps.disclosure import SUPPRESSED, Unit
 class Protection(StrEnum):
     """Why a measure may be published."""
 
-    COUNTED = "counted"  # a count of homes: what is small is left out
+    COUNTED = "counted"  # a count of homes or of reports: what is small is left out
     FOLLOWS = "follows"  # a quantity of homes: left out where these are
     OPEN = "open"  # about the ground or the scheme, not about homes
 
@@ -24,6 +24,8 @@ class Measure:
         Its name in tables, files and addresses.
     label
         Its name on screen.
+    unit
+        Who is behind it, which says what is small.
     counted
         What it counts, or what the measure that it follows does: « absences ».
     follows
@@ -41,6 +43,7 @@ class Measure:
     key: str
     label: str
     protection: Protection
+    unit: Unit = Unit.HOMES
     counted: str = ""
     follows: str = ""
     is_event: bool = False
@@ -51,7 +54,7 @@ class Measure:
     @property
     def left_out(self) -> str:
         """Why a figure of it may be left out."""
-        return SUPPRESSED.why(UNIT, counted=self.counted)
+        return SUPPRESSED.why(self.unit, counted=self.counted)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +68,7 @@ class Indicator:
 
 
 BEGUN, NIGHTS, OWED, DONE, ANOMALIES = "absences", "nights", "passages_owed", "passages", "anomalies"
+REPORTS = "reports"
 ADDRESSES, COVERED = "addresses", "addresses_covered"
 RESIDENTS, RESIDENTS_COVERED = "residents", "residents_covered"
 REFERENTS, MEETING_AGE, EVENNESS = "referents", "meeting_age_days", "evenness"
@@ -72,8 +76,6 @@ MESSAGES, REACHED = "bulletins", "bulletins_reached"
 # A message counts once for each sector that it was sent to.
 SENT, READ, RELAYED = "bulletins_sent", "bulletins_read", "bulletins_relayed"
 
-# What is counted has at least so many homes behind it.
-UNIT = Unit.HOMES
 ABSENCES = "absences"
 
 
@@ -94,8 +96,10 @@ def _follows(key: str, label: str, *, places: int = 0, hint: str = "", lacks: st
     )
 
 
-def _counted(key: str, label: str, *, counted: str) -> Measure:
-    return Measure(key=key, label=label, protection=Protection.COUNTED, counted=counted, is_event=True)
+def _counted(key: str, label: str, *, counted: str, unit: Unit = Unit.HOMES, lacks: str = "") -> Measure:
+    return Measure(
+        key=key, label=label, protection=Protection.COUNTED, unit=unit, counted=counted, is_event=True, lacks=lacks
+    )
 
 
 def _of_messages(key: str, label: str) -> Measure:
@@ -156,7 +160,16 @@ INDICATORS = (
     Indicator(
         key="signalements",
         title="Signalements",
-        lacks="Aucun chiffre : le bilan ne compte pas encore les signalements.",
+        measures=(
+            _counted(
+                REPORTS,
+                "Signalements reçus",
+                counted="signalements",
+                unit=Unit.REPORTS,
+                lacks="Les signalements de cette période ne se comptaient pas encore.",
+            ),
+        ),
+        lacks="Ce que disent les habitants ; les anomalies que constatent les équipages se comptent à part.",
     ),
     Indicator(
         key="cambriolages",

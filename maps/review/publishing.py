@@ -13,7 +13,7 @@ from geo.models import Commune
 from maps.disclosure import Ledger, NotProven, Publication, Table, publish, read_ledger, write_ledger
 from maps.disclosure.figures import GROUND
 from maps.review.counting import OUTSIDE, Counts, Leaf, first_month, leaves_of, read_counts
-from maps.review.measures import DONE, EVENNESS, MEASURES, UNIT, Protection
+from maps.review.measures import DONE, EVENNESS, MEASURES, Measure, Protection
 from maps.review.open_figures import read_open_figures
 from maps.review.periods import Kind, Period, closed_periods
 from sectors.coverage import spread_of_hours
@@ -90,13 +90,13 @@ def _protect(work: _Work, ledger: Ledger) -> tuple[dict[str, dict[Key, float | N
         if measure.protection is Protection.OPEN or measure.key == EVENNESS:
             continue
         linked = [shown[measure.follows]] if measure.follows else []
-        table = _tabulate(work, measure.key, follows=measure.follows)
+        table = _tabulate(work, measure)
         try:
             shown[measure.key], ledger = publish(table, ledger, linked=linked)
         except NotProven:
             # Nothing of it is shown, which is always safe.
             logger.warning("The measure %s was not proven safe and is left out.", measure.key)
-            shown[measure.key] = Publication(measure=measure.key, unit=UNIT, axes=table.axes, values={})
+            shown[measure.key] = Publication(measure=measure.key, unit=measure.unit, axes=table.axes, values={})
         values = shown[measure.key].values
         figures[measure.key] = {
             (place, period): values.get((place, period.key)) for place in work.places for period in work.periods
@@ -104,19 +104,19 @@ def _protect(work: _Work, ledger: Ledger) -> tuple[dict[str, dict[Key, float | N
     return figures | {EVENNESS: _spread(work, figures[DONE])}, ledger
 
 
-def _tabulate(work: _Work, measure: str, *, follows: str) -> Table:
+def _tabulate(work: _Work, measure: Measure) -> Table:
     axes = {
         GROUND: {**{leaf: frozenset({leaf}) for leaf in work.leaves}, COMMUNE: frozenset(work.leaves)},
         MONTHS: {period.key: frozenset(map(str, period.months)) for period in work.periods},
     }
     gathered = frozenset[str]().union(*axes[MONTHS].values())
-    counts = _within(work.counts.by_measure[measure], gathered)
-    if not follows:
-        return Table(measure=measure, unit=UNIT, axes=axes, counts=counts)
+    counts = _within(work.counts.by_measure[measure.key], gathered)
+    if not measure.follows:
+        return Table(measure=measure.key, unit=measure.unit, axes=axes, counts=counts)
     # A home whose absence began the month before has nights in this one: one home at least is behind them.
-    homes = _within(work.counts.by_measure[follows], gathered)
+    homes = _within(work.counts.by_measure[measure.follows], gathered)
     at_least = {atom: max(1, homes.get(atom, 0)) for atom in {*counts, *homes}}
-    return Table(measure=measure, unit=UNIT, axes=axes, counts=at_least, amounts=counts)
+    return Table(measure=measure.key, unit=measure.unit, axes=axes, counts=at_least, amounts=counts)
 
 
 def _within(cells: Mapping[tuple[Leaf, dt.date], int], months: frozenset[str]) -> dict[tuple[str, ...], int]:

@@ -1,6 +1,8 @@
 """What remains of reports once they are erased: how many, and how soon the first answer came."""
 
+import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection, models
@@ -29,6 +31,26 @@ SELECT commune_id, sector_id, date_trunc('month', told_at AT TIME ZONE 'Europe/P
     ON CONFLICT (commune_id, sector_id, month, kind) DO UPDATE
    SET told = kept.told + excluded.told, relayed = kept.relayed + excluded.relayed,
        answered = kept.answered + excluded.answered, answer_hours = kept.answer_hours + excluded.answer_hours
+"""
+
+
+# What is kept and what was erased, together; what an author took back before it was relayed was never told.
+READ_REPORTS = """
+SELECT sector_id, month, kind, sum(told)::integer
+  FROM (
+    SELECT sector_id, date_trunc('month', told_at AT TIME ZONE 'Europe/Paris')::date AS month, kind,
+           count(*) AS told
+      FROM reports_report
+     WHERE commune_id = %(commune)s
+     GROUP BY 1, 2, 3
+     UNION ALL
+    SELECT sector_id, month, kind, told
+      FROM reports_reportcount
+     WHERE commune_id = %(commune)s
+  ) AS every
+ WHERE month BETWEEN coalesce(%(first)s, month) AND coalesce(%(last)s, month)
+ GROUP BY 1, 2, 3
+ ORDER BY 2, 1, 3
 """
 
 
@@ -69,3 +91,39 @@ def count_reports(keys: Sequence[UUID]) -> None:
     """Add the reports of these keys to what is counted; within the transaction that erases them."""
     with connection.cursor() as cursor:
         cursor.execute(COUNT_REPORTS, [list(keys)])
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportsOfMonth:
+    """Reports of one kind that were told in a sector in a month."""
+
+    sector_id: int
+    month: dt.date
+    kind: str
+    told: int
+
+
+def read_reports(commune: str, first: dt.date | None, last: dt.date | None) -> list[ReportsOfMonth]:
+    """Count the reports of a commune by sector, month and kind, those that were erased included.
+
+    Parameters
+    ----------
+    first, last
+        The first day of the first month, a day of the last one; None for all there are.
+
+    Returns
+    -------
+    list of ReportsOfMonth
+        By month. As a declared job: the walls hide reports.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(READ_REPORTS, {"commune": commune, "first": first, "last": last})
+        return [
+            ReportsOfMonth(sector_id=sector, month=month, kind=kind, told=told)
+            for sector, month, kind, told in cursor.fetchall()
+        ]
+
+
+def first_month_of_reports(commune: str) -> dt.date | None:
+    """Return the first month in which a report was told; None before there is any."""
+    return next((told.month for told in read_reports(commune, None, None)), None)

@@ -15,6 +15,7 @@ from geo.models import WGS84, Street
 from reports.choices import Kind, PlaceKind, Rejection, State
 from reports.errors import AlreadyDealtWith, NoStreetNear, NotThatHour, TextRefused
 from reports.models import Answer, AuthorSeal, Relay, Report, ReportCount, ReportStep, Telling
+from reports.models.counts import first_month_of_reports, read_reports
 from reports.services import relaying, telling
 from reports.services.placing import place as find_place
 from reports.services.telling import Told
@@ -290,6 +291,24 @@ def test_the_same_month_is_added_to(town):
         purge_rows(Report, timezone.localdate())
 
     assert list(ReportCount.objects.values_list("told", "answered", "answer_hours")) == [(2, 0, 0)]
+
+
+def test_reports_kept_and_erased_are_counted_by_the_month_of_paris(town):
+    # 23 h of the last of January in Greenwich is the first of February in Paris.
+    late = dt.datetime(2026, 1, 31, 23, tzinfo=dt.UTC)
+    noise = {"told_at": late, "happened_at": late, "kind": Kind.NOISE}
+    build_report(town.sectors[0], **noise)
+    purge_rows(Report, timezone.localdate(late) + dt.timedelta(days=MONTHS_6 + 2))
+    build_report(town.sectors[0], **noise)
+    build_report(town.sectors[1], told_at=late - AN_HOUR, happened_at=late - AN_HOUR)
+
+    february, january = dt.date(2026, 2, 1), dt.date(2026, 1, 1)
+    told = [(each.sector_id, each.month, each.kind, each.told) for each in read_reports("26999", None, None)]
+    first, second = (sector.pk for sector in town.sectors[:2])
+    assert told == [(second, january, "damage", 1), (first, february, "noise", 2)]
+    assert [each.month for each in read_reports("26999", february, dt.date(2026, 2, 28))] == [february]
+    assert first_month_of_reports("26999") == january
+    assert first_month_of_reports("38001") is None
 
 
 def test_a_seal_breaks_thirty_days_after_the_end_or_with_its_report(town):

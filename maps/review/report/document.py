@@ -11,7 +11,7 @@ from geo import french
 from maps.charts import PRINT, BarChart, ChartTable, LineChart, SectorMap, SmallMultiples
 from maps.exports.road_sheet import print_page
 from maps.ground import ATTRIBUTION
-from maps.review.measures import ANOMALIES, BEGUN, DONE, NIGHTS
+from maps.review.measures import ANOMALIES, BEGUN, DONE, NIGHTS, REPORTS
 from maps.review.report import drawings, sentences, tables
 from maps.review.report.year import VERSION, YearTold
 
@@ -112,6 +112,11 @@ def _anomalies(told: YearTold) -> Contents:
     return sentences.tell_events(told, ANOMALIES), drawn, []
 
 
+def _reports(told: YearTold) -> Contents:
+    said = sentences.tell_events(told, REPORTS)
+    return said, [_show_months(told, REPORTS), _show_sectors(told, REPORTS)] if said else [], []
+
+
 def _bulletins(told: YearTold) -> Contents:
     return sentences.tell_bulletins(told), [], [tables.bulletins(told)]
 
@@ -127,6 +132,7 @@ _CONTENTS: Mapping[str, Callable[[YearTold], Contents]] = {
     "absences": _absences,
     "passages": _passages,
     "anomalies": _anomalies,
+    "signalements": _reports,
     "messages": _bulletins,
 }
 

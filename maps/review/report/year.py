@@ -20,7 +20,7 @@ from sectors.models import Perimeter
 
 AGGREGATES = "aggregates"
 # The way in which the document is made of the figures: raised whenever the same figures would be told otherwise.
-VERSION = 2
+VERSION = 3
 GROUP = 4  # letters of a fingerprint that one reads out at once
 
 

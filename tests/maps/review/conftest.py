@@ -5,6 +5,7 @@ import pytest
 from absences.counts import AbsenceCount
 from maps.review.periods import add_months
 from patrols.counts import PassageCount
+from reports.models import ReportCount
 from tests.builders import Town, build_town
 
 FIRST = dt.date(2025, 1, 1)
@@ -15,6 +16,11 @@ TODAY = dt.date(2026, 9, 10)
 def begun_in(rank: int, number: int) -> int:
     """Absences of the month of that rank in sector 1 or 2, or outside both (0), which has few."""
     return {1: 14 + rank % 7, 2: 6 + (5 * rank) % 9, 0: rank % 3}[number]
+
+
+def told_in(rank: int, number: int) -> int:
+    """Reports of the month of that rank in sector 1 or 2, which has few."""
+    return {1: 5 + rank % 4, 2: rank % 6}[number]
 
 
 @pytest.fixture
@@ -40,6 +46,17 @@ def count_months(town: Town) -> Town:
                 nights=10 * begun,
                 passages_owed=9 * begun,
             )
+            if sector and (told := told_in(rank, number)):
+                ReportCount.objects.create(
+                    commune=town.commune,
+                    sector=sector,
+                    month=month,
+                    kind="noise",
+                    told=told,
+                    relayed=0,
+                    answered=0,
+                    answer_hours=0,
+                )
             for hour, result, passages in ((9, "ras", 5 * begun), (22, "ras", 3 * begun), (22, "anomaly", 1)):
                 PassageCount.objects.create(
                     commune=town.commune, sector=sector, month=month, hour=hour, result=result, passages=passages

@@ -158,7 +158,7 @@ def test_what_is_not_published_names_what_is_few_and_says_that_it_is_not_the_hom
 
     assert f"moins de 11 {counted}, ou de quoi déduire un tel nombre" in text
     assert "moins de 11 logements" not in text
-    assert f"le nombre d'{counted} et non la taille du secteur" in text
+    assert f"le nombre de ces {counted} et non la taille du secteur" in text
 
 
 def test_how_hours_are_spread_is_said_in_hours(published, client):

@@ -6,8 +6,9 @@ from django.utils import timezone
 
 from absences.counts import AbsenceCount
 from accounts.walls.logins import Login
-from maps.disclosure import NotProven, Unit, read_ledger
+from maps.disclosure import NotProven, read_ledger
 from maps.review import publishing
+from maps.review.measures import MEASURES
 from maps.review.periods import Kind, Period, read_period
 from maps.review.publishing import publish_closed_periods
 from maps.tasks import publish_all
@@ -15,9 +16,11 @@ from sectors.models import Bulletin, BulletinCount, BulletinSector, ReviewFigure
 from tests.access.in_sql import acting
 from tests.builders import build_ground
 from tests.maps.disclosure.whole_attack import attack_measure
-from tests.maps.review.conftest import MONTHS, TODAY, begun_in
+from tests.maps.review.conftest import MONTHS, TODAY, begun_in, told_in
+from tests.reports.telling import build_report
 
-PROTECTED = ("absences", "nights", "passages", "passages_owed", "anomalies")
+PROTECTED = ("absences", "nights", "passages", "passages_owed", "anomalies", "reports")
+AT_NEW_YEAR = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
 
 
 def figure(measure: str, key: str, place: str = "commune", **of) -> float | None:
@@ -59,6 +62,23 @@ def test_totals_are_those_of_what_was_counted(counted):
     assert figure("anomalies", "2025") == 32
 
 
+def test_reports_are_counted_with_those_that_were_erased_and_apart_from_anomalies(counted):
+    build_report(counted.sectors[0], told_at=AT_NEW_YEAR, happened_at=AT_NEW_YEAR, number="99999999")
+    publish_closed_periods(counted.commune, TODAY)
+
+    assert figure("reports", "2025") == 1 + sum(told_in(rank, number) for rank in range(12) for number in (1, 2))
+    assert figure("anomalies", "2025") == 32
+
+
+def test_nothing_is_told_of_fewer_than_five_reports(counted):
+    publish_closed_periods(counted.commune, TODAY)
+
+    months = ReviewFigure.objects.filter(measure="reports", kind=Kind.MONTH, sector=counted.sectors[1])
+    told = {row.first_day: row.value for row in months}
+    assert len(told) == MONTHS
+    assert [value for value in told.values() if value is not None and value < 5] == []
+
+
 def test_nothing_is_told_of_fewer_than_eleven_homes(counted):
     publish_closed_periods(counted.commune, TODAY)
 
@@ -95,7 +115,7 @@ def test_an_attacker_learns_of_no_small_number_of_any_measure_from_all_that_was_
     # Nine months that five publications cut into months, a quarter, a season and a year.
     assert [len(ledger.of(measure)) for measure in PROTECTED] == [5] * len(PROTECTED)
 
-    attacks = {measure: attack_measure(ledger, measure, Unit.HOMES) for measure in PROTECTED}
+    attacks = {measure: attack_measure(ledger, measure, MEASURES[measure].unit) for measure in PROTECTED}
 
     assert {measure: attack.given_away for measure, attack in attacks.items()} == dict.fromkeys(PROTECTED, ())
     assert attacks["absences"].hidden > len(small_atoms()) > 8

@@ -76,6 +76,7 @@ def publish_year(town: Town, year: int, absences: tuple[int, int]) -> None:
     publish(town, "passages", period, commune=900, one=850, two=None)
     publish(town, "passages_owed", period, commune=1200, one=1000, two=None)
     publish(town, "anomalies", period, commune=12, one=None, two=None)
+    publish(town, "reports", period, commune=60, one=40, two=None)
     publish(town, "addresses_covered", period, commune=2500, one=2000, two=500)
     publish(town, "evenness", period, commune=0.91, one=0.9, two=None)
     publish(town, "addresses", period, commune=5000)
@@ -151,7 +152,9 @@ def test_a_difference_is_told_with_chance_and_never_of_what_is_left_out(text):
     assert "Les mandats tenus ce jour-là ne sont plus connus" in text
     assert "2 messages envoyés, à 1 secteur." in text
     assert "Remises, une par message et par secteur : 6, dont 5 lues par un référent et 4 relayées." in text
-    assert "Aucun chiffre : le bilan ne compte pas encore les signalements." in text
+    assert "Signalements reçus en 2025 : 60 (de 46 à 77)." in text
+    assert "1 secteur sur 2 : non publié : moins de 5 signalements" in text
+    assert "les anomalies que constatent les équipages se comptent à part" in text
 
 
 def test_none_differs_is_said_of_those_that_are_compared(told):
@@ -214,7 +217,7 @@ def test_what_says_something_else_has_another_fingerprint(told, change):
 
 
 def test_another_way_of_telling_the_figures_has_another_fingerprint(told, monkeypatch):
-    monkeypatch.setattr("maps.review.report.year.VERSION", 3)
+    monkeypatch.setattr("maps.review.report.year.VERSION", 4)
     assert replace(told).fingerprint != told.fingerprint
 
 
@@ -240,7 +243,7 @@ def test_every_drawing_is_told_in_words_and_every_table_has_headings(pdf):
     figures, tables = (len(re.findall(rb"/S ?/" + kind + rb"\b", objects)) for kind in (b"Figure", b"Caption"))
 
     # The maps of the perimeters and of the rate, three lines, two bars, small charts.
-    assert figures == 8
+    assert figures == 10
     assert len(re.findall(rb"/Alt ?[(<]", objects)) == figures
     # The eight beside drawings, then référents, patrols, messages and the parameters.
     assert tables == figures + 4

@@ -43,7 +43,7 @@ SECTIONS = (
     Section(page="absences:declare", label=_("Déclarer"), icon="add"),
     Section(page="reports:own", label=_("Signaler"), icon="warning"),
     Section(page="reports:inbox", label=_("Faits signalés"), icon="warning"),
-    Section(page="maps:reports", label=_("Signalements"), icon="warning"),
+    Section(page="maps:reports", label=_("Faits signalés"), icon="warning"),
     Section(page="sectors:bulletins", label=_("Messages"), icon="message"),
     Section(page="sectors:list", label=_("Secteurs"), icon="sectors"),
     Section(page="sectors:perimeters", label=_("Périmètres"), icon="perimeter"),

@@ -61,15 +61,15 @@ class TriageFilter(forms.Form):
         label=gettext_lazy("Nature"), required=False, choices=[("", gettext_lazy("Toutes")), *Kind.choices]
     )
     attente = forms.TypedChoiceField(
-        label=gettext_lazy("Sans réponse depuis"),
+        label=gettext_lazy("Sans réponse"),
         required=False,
         coerce=int,
         empty_value=None,
         choices=[
             ("", gettext_lazy("Peu importe")),
-            (1, gettext_lazy("plus d'un jour")),
-            (3, gettext_lazy("plus de 3 jours")),
-            (7, gettext_lazy("plus de 7 jours")),
+            (1, gettext_lazy("depuis 1 jour")),
+            (3, gettext_lazy("depuis 3 jours")),
+            (7, gettext_lazy("depuis 7 jours")),
         ],
     )
     patrouille = forms.BooleanField(label=gettext_lazy("Passage demandé"), required=False)

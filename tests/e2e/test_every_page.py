@@ -156,6 +156,7 @@ def test_every_page_about_an_anomaly_is_accessible_at_the_desk(open_page: OpenPa
         f"/passages/{passage.pk}/dit-deux-fois/",
         f"/passages/{apart.pk}/dit-deux-fois/",
         f"/passages/{passage.pk}/appels/",
+        f"/passages/{passage.pk}/signalements/",
         "/envois/",
         f"/envois/{entry.pk}/",
     ):

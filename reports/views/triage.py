@@ -11,10 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts import audit
 from accounts.permissions import allows, person_of
+from accounts.presentation.sent_forms import sent_from
 from accounts.rights import Reach
 from accounts.roles import POLICE
 from reports.choices import OPEN_TO_POLICE, Category, Rejection, State
@@ -23,7 +24,7 @@ from reports.forms.triage import CategoryForm, CloseForm, DismissForm, ReplyForm
 from reports.models import Report
 from reports.services import triage
 from reports.services.triage import Officer
-from reports.views.asking import FACT, READ_OR_SEND, account_of, read_texts
+from reports.views.asking import FACT, account_of, read_texts
 
 CASE = (*FACT, "report.exact_point", "report.relayed_text")
 Keep = Callable[[Report, forms.Form, Officer], str]
@@ -39,7 +40,7 @@ def show_case(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @allows("report.close", *CASE, reach=Reach.COMMUNE)
 @never_cache
-@require_http_methods(READ_OR_SEND)
+@sent_from("reports:case", "key")
 def take(request: HttpRequest, key: UUID) -> HttpResponse:
     """Take a new report in hand."""
 
@@ -52,7 +53,7 @@ def take(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @allows("report.close", *CASE, reach=Reach.COMMUNE)
 @never_cache
-@require_http_methods(READ_OR_SEND)
+@sent_from("reports:case", "key")
 def categorise(request: HttpRequest, key: UUID) -> HttpResponse:
     """Say what a report is taken for."""
 
@@ -67,7 +68,7 @@ def categorise(request: HttpRequest, key: UUID) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters()
 @sensitive_variables("form")
-@require_http_methods(READ_OR_SEND)
+@sent_from("reports:case", "key")
 def reply(request: HttpRequest, key: UUID) -> HttpResponse:
     """Answer the référent."""
 
@@ -82,7 +83,7 @@ def reply(request: HttpRequest, key: UUID) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters()
 @sensitive_variables("form")
-@require_http_methods(READ_OR_SEND)
+@sent_from("reports:case", "key")
 def close(request: HttpRequest, key: UUID) -> HttpResponse:
     """End a report."""
 
@@ -98,7 +99,7 @@ def close(request: HttpRequest, key: UUID) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters()
 @sensitive_variables("form")
-@require_http_methods(READ_OR_SEND)
+@sent_from("reports:case", "key")
 def reject(request: HttpRequest, key: UUID) -> HttpResponse:
     """Say why a relayed report is not followed up."""
 
@@ -112,7 +113,7 @@ def reject(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @allows("report.close", *CASE, reach=Reach.COMMUNE)
 @never_cache
-@require_http_methods(READ_OR_SEND)
+@sent_from("reports:case", "key")
 def wish_patrol(request: HttpRequest, key: UUID) -> HttpResponse:
     """Ask that a crew passes by, take that back, or say that one has passed."""
 
@@ -134,9 +135,6 @@ def wish_patrol(request: HttpRequest, key: UUID) -> HttpResponse:
 
 def _act(request: HttpRequest, key: UUID, form_class: type[forms.Form], name: str, keep: Keep) -> HttpResponse:
     report = _case_or_404(key)
-    page = HttpResponseRedirect(resolve_url("reports:case", report.pk))
-    if request.method != "POST":
-        return page
     form = form_class(request.POST, prefix=name)
     if not form.is_valid():
         return _show(request, report, **{name: form})
@@ -146,7 +144,7 @@ def _act(request: HttpRequest, key: UUID, form_class: type[forms.Form], name: st
         messages.success(request, said)
     except AlreadyDealtWith as error:
         messages.error(request, str(error))
-    return page
+    return HttpResponseRedirect(resolve_url("reports:case", report.pk))
 
 
 def _case_or_404(key: UUID) -> Report:

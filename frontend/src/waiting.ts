@@ -2,7 +2,8 @@
 
 import { tellRefused, tellWaiting } from "./phone/explaining";
 import { Link } from "./phone/link";
-import { type Network, NightShift, type Sync } from "./phone/night_shift";
+import type { Network } from "./phone/keeper";
+import { NightShift, type Sync } from "./phone/night_shift";
 import { make, need, put } from "./phone/page";
 import { countWaiting, Store } from "./phone/store";
 

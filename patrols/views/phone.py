@@ -1,6 +1,5 @@
 """The crew's phone: its page, what makes it work without a network, and the exchange with the server."""
 
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -15,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import allows, logged_in, may_be_kept, person_of, public
-from accounts.presentation.built_files import read_built
+from accounts.presentation.workers import send_worker_of
 from accounts.rights import Reach
 from patrols.errors import UnreadableBatch
 from patrols.models import CallAttempt, Check, Crew, Passage, Stop
@@ -43,7 +42,6 @@ ROUND = (
     "passage.crew_identity",
 )
 SHELL_FILES = ("phone.css", "phone.js", "phone_map.css", "phone_map.js", "map-worker.js", "icon.svg")
-WORKER_FILE = "phone_worker.js"
 # Drawn by frontend/icons.mjs; a maskable one fills its square, for phones that cut icons to their own shape.
 ICONS = {"any": "icon-{}.png", "maskable": "icon-maskable-{}.png"}
 ICON_SIZES_PX = (192, 512)
@@ -100,10 +98,7 @@ def send_worker(request: HttpRequest) -> HttpResponse:
         "shell": reverse("patrols:phone_shell"),
         "offline": reverse("patrols:phone_offline"),
     }
-    kept = [pages["shell"], pages["offline"], *(static(name) for name in SHELL_FILES)]
-    told = json.dumps({"name": "page", **pages, "kept": kept})
-    answer = HttpResponse(f"const RONDE = {told};\n{read_built(WORKER_FILE)}", content_type="text/javascript")
-    answer["Cache-Control"] = "no-cache"
+    answer = send_worker_of("page", **pages, kept=(pages["shell"], pages["offline"]), files=SHELL_FILES)
     # It answers for the whole site where the network does not, from an address below it.
     answer["Service-Worker-Allowed"] = reverse("entrance")
     return answer

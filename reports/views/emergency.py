@@ -1,17 +1,13 @@
 """The first screen: whoever is in danger calls; it opens without a network, and nothing of it is kept."""
 
-import json
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import may_be_kept, public
-from accounts.presentation.built_files import read_built
+from accounts.presentation.workers import send_worker_of
 
-WORKER_FILE = "phone_worker.js"
 KEPT_FILES = ("shell.css", "first_screen.js", "icon.svg")
 
 
@@ -29,8 +25,4 @@ def ask_first(request: HttpRequest) -> HttpResponse:
 def send_worker(request: HttpRequest) -> HttpResponse:
     """The service worker that keeps that page, and shows it where the network fails another page of reports."""
     page = reverse("reports:emergency")
-    kept = [page, *(static(name) for name in KEPT_FILES)]
-    told = json.dumps({"name": "report", "page": page, "shell": page, "offline": page, "kept": kept})
-    answer = HttpResponse(f"const RONDE = {told};\n{read_built(WORKER_FILE)}", content_type="text/javascript")
-    answer["Cache-Control"] = "no-cache"
-    return answer
+    return send_worker_of("report", page=page, shell=page, offline=page, kept=(page,), files=KEPT_FILES)

@@ -1,27 +1,7 @@
-/** The exchange with the server; an answer that does not come is no answer, and everything may be asked again. */
+/** What the crew's phone asks of the server. */
 
+import { type Answer, Exchange, type Sending } from "./exchange";
 import type { Contacts, Round } from "./types";
-
-const WAIT_MS = 20_000;
-const NOT_THERE = 404;
-const BUSY = 429;
-const SERVER_FAULT = 500;
-/** A header that every answer of ours has, refusals included (SECURE_CROSS_ORIGIN_OPENER_POLICY). */
-const OURS = "Cross-Origin-Opener-Policy";
-
-export interface Sending {
-  reference: string;
-  crew: number;
-  kind: string;
-  sha256: string;
-  content: string;
-}
-
-export interface Answer {
-  reference: string;
-  state: "recorded" | "refused" | "later" | "of_another_crew";
-  reason: string;
-}
 
 export interface State {
   now: string;
@@ -31,20 +11,6 @@ export interface State {
   route: number | null;
 }
 
-/** No answer, or none that says anything: the same may be asked again later. */
-export class Offline extends Error {}
-/** Somebody else answered in the server's place, such as the log-in page of a public network. */
-export class NotOurs extends Error {}
-/** Nobody is logged in on this phone. */
-export class LoggedOut extends Error {}
-/** Who is logged in may not have this, or it is not there. */
-export class Refused extends Error {}
-/** The server did not understand: the page is older than it, or faulty. */
-export class Misunderstood extends Error {}
-
-/** Some fields that an answer must have. */
-type Shape<Told> = Partial<Record<keyof Told, "string" | "list">>;
-
 export interface Addresses {
   state: string;
   round: string;
@@ -52,10 +18,10 @@ export interface Addresses {
   contacts: string;
 }
 
-export class Link {
-  private csrf = "";
-
-  constructor(private readonly addresses: Addresses) {}
+export class Link extends Exchange {
+  constructor(private readonly addresses: Addresses) {
+    super();
+  }
 
   async state(): Promise<State> {
     const state = await this.ask<State>(this.addresses.state, { now: "string", csrf: "string", crews: "list" });
@@ -76,41 +42,4 @@ export class Link {
     const shape = { phone: "string", trusted_phone: "string" } as const;
     return this.ask<Contacts>(this.addresses.contacts.replace("/0/", `/${stop}/`), shape, "");
   }
-
-  /** Ask, and take for an answer nothing but what has the shape of one. */
-  private async ask<Told>(address: string, shape: Shape<Told>, body?: string): Promise<Told> {
-    const options: RequestInit = {
-      cache: "no-store",
-      credentials: "same-origin",
-      signal: AbortSignal.timeout(WAIT_MS),
-      headers: { Accept: "application/json" },
-    };
-    if (body !== undefined) {
-      options.method = "POST";
-      options.body = body;
-      options.headers = { Accept: "application/json", "Content-Type": "application/json", "X-CSRFToken": this.csrf };
-    }
-    const answer = await fetch(address, options).catch(() => {
-      throw new Offline();
-    });
-    if (answer.status >= SERVER_FAULT || answer.status === BUSY) throw new Offline();
-    if (!answer.headers.has(OURS)) throw new NotOurs();
-    // We lead nobody elsewhere than to the log-in, and the browser follows no other site that would.
-    if (answer.redirected) throw new LoggedOut();
-    if (answer.status === NOT_THERE) throw new Refused();
-    if (!answer.ok) throw new Misunderstood();
-    // Cut in the middle of its body, an answer is none.
-    const told: unknown = await answer.json().catch(() => {
-      throw new Offline();
-    });
-    if (!hasShape<Told>(told, shape)) throw new Misunderstood();
-    return told;
-  }
-}
-
-function hasShape<Told>(told: unknown, shape: Shape<Told>): told is Told {
-  if (typeof told !== "object" || told === null) return false;
-  const fields = told as Record<string, unknown>;
-  const kind = (value: unknown) => (Array.isArray(value) ? "list" : typeof value);
-  return Object.entries(shape).every(([name, wanted]) => kind(fields[name]) === wanted);
 }

@@ -2,44 +2,29 @@
 
 import { passagesOf } from "./changes";
 import { serverNow } from "./hours";
-import { type Link, LoggedOut, Misunderstood, NotOurs, Offline, Refused, type State } from "./link";
-import { isHeld, nothingSent, Outbox, type Sent } from "./outbox";
+import { LoggedOut, Refused } from "./exchange";
+import { type Exchanged, Keeper, nameOf, UNDO_MS } from "./keeper";
+import type { Link, State } from "./link";
+import { isHeld, nothingSent } from "./outbox";
 import type { Store } from "./store";
 import type { CallContent, Contacts, Done, Found, Kept, PassageContent, Presence, Round, Stop } from "./types";
 
 const KEPT = "round";
-// Held by one page of the phone at a time: the exchange, which may take long, and what the disk has, which may not.
-const EXCHANGE = "ronde-sync";
-const DISK = "ronde-kept";
-/** A passage without anything to report waits this long before it is sent, so that a slip can be taken back. */
-export const UNDO_MS = 10_000;
 
 /** Whom an anomaly has called, in order. */
 const STEPS = ["owner", "trusted_person", "national_police"];
 
-export type Network = "on" | "off" | "not_ours" | "misunderstood" | "logged_out" | "refused";
-
-export interface Sync {
-  network: Network;
-  sent: Sent;
+export interface Sync extends Exchanged {
   /** Crews of whoever is logged in, when the server said so. */
   crews: string[];
 }
 
-export class NightShift {
-  /** The round as the disk had it when it was last read. */
-  kept: Kept | null = null;
-  private readonly outbox: Outbox;
-  private running: Promise<Sync> | null = null;
-  private following: Promise<Sync> | null = null;
-  /** The exchange under way has read what waits: what is noted from then on is for the one that follows. */
-  private hasRead = false;
-
+export class NightShift extends Keeper<Kept, Sync> {
   private constructor(
-    private readonly store: Store,
+    store: Store,
     private readonly link: Link,
   ) {
-    this.outbox = new Outbox(store);
+    super(store, KEPT);
   }
 
   static async open(store: Store, link: Link): Promise<NightShift> {
@@ -49,20 +34,11 @@ export class NightShift {
     return night;
   }
 
-  /** Read the disk again: another page of the phone may have noted something, or forgotten the round. */
-  reload(): Promise<void> {
-    return this.change(async () => undefined);
-  }
-
   /** Forget the round once its shift is over, by the server's clock as it was last known. */
   async closeIfOver(): Promise<boolean> {
     if (!this.kept || serverNow(this.kept) < Date.parse(this.kept.round.ends_at)) return false;
     await this.forget();
     return true;
-  }
-
-  waiting() {
-    return this.outbox.waiting();
   }
 
   waitingAnomalies(): Promise<number> {
@@ -88,7 +64,7 @@ export class NightShift {
       const entry = await this.outbox.entry("passage", crew, content, found.result === "ras" ? UNDO_MS : 0);
       const done: Done = { reference: entry.key, result: found.result, at: doneAt, waits: true, presence, toCall: found.result === "anomaly" };
       const next = kept?.round.crew.id === crew ? { ...kept, done: { ...kept.done, [stop.id]: done } } : null;
-      await this.store.write([entry, ...(next ? [keep(next)] : [])]);
+      await this.store.write([entry, ...(next ? [this.keep(next)] : [])]);
       if (next) this.kept = next;
       return done;
     });
@@ -113,7 +89,7 @@ export class NightShift {
       const entry = await this.outbox.entry("passage", kept.round.crew.id, { ...said, ...found }, 0, before.reference);
       const done: Done = { ...before, result: found.result, toCall: found.result === "anomaly" && (before.result === "ras" || before.toCall) };
       const next = { ...kept, done: { ...kept.done, [stop.id]: done } };
-      const isWritten = await this.store.write([entry, keep(next)], { key: entry.key, holds: (row) => row !== undefined });
+      const isWritten = await this.store.write([entry, this.keep(next)], { key: entry.key, holds: (row) => row !== undefined });
       if (!isWritten) return null;
       this.kept = next;
       return done;
@@ -126,7 +102,7 @@ export class NightShift {
       const { [stop.id]: done, ...rest } = kept?.done ?? {};
       if (!kept || !done) return false;
       const next = { ...kept, done: rest };
-      const isUndone = await this.store.write([{ store: "outbox", key: done.reference }, keep(next)], {
+      const isUndone = await this.store.write([{ store: "outbox", key: done.reference }, this.keep(next)], {
         key: done.reference,
         holds: (row) => row !== undefined && isHeld(row, Date.now()),
       });
@@ -140,7 +116,7 @@ export class NightShift {
     return this.change(async (kept) => {
       if (!kept) return;
       const next = { ...kept, seen: passagesOf(kept.round) };
-      await this.store.write([keep(next)]);
+      await this.store.write([this.keep(next)]);
       this.kept = next;
     });
   }
@@ -149,7 +125,7 @@ export class NightShift {
     return this.change(async (kept) => {
       const called = Object.entries(kept?.done ?? {}).map(([stop, done]) => [stop, afterCall(done, content)]);
       const next = kept && { ...kept, done: Object.fromEntries(called) as Kept["done"] };
-      await this.store.write([await this.outbox.entry("call", crew, content), ...(next ? [keep(next)] : [])]);
+      await this.store.write([await this.outbox.entry("call", crew, content), ...(next ? [this.keep(next)] : [])]);
       if (next) this.kept = next;
     });
   }
@@ -158,30 +134,7 @@ export class NightShift {
     return this.link.contacts(stop.id);
   }
 
-  /** Send what waits and is not held, then fetch the round anew; right after an exchange that has not read it. */
-  sync(): Promise<Sync> {
-    if (this.running && this.hasRead) {
-      const again = () => {
-        this.following = null;
-        return this.sync();
-      };
-      this.following ??= this.running.then(again, again);
-      return this.following;
-    }
-    this.running ??= alone(EXCHANGE, () => this.exchange()).finally(() => {
-      this.running = null;
-      this.hasRead = false;
-    });
-    return this.running;
-  }
-
-  /** Send also what is held for « Annuler »: nothing is taken back any more. */
-  async sendNow(): Promise<Sync> {
-    await this.outbox.release();
-    return this.sync();
-  }
-
-  private async exchange(): Promise<Sync> {
+  protected async exchange(): Promise<Sync> {
     const sync: Sync = { network: "on", sent: nothingSent(), crews: [] };
     try {
       const state = await this.link.state();
@@ -220,25 +173,10 @@ export class NightShift {
       const isSameNight = before?.round.crew.id === round.crew.id && before.round.starts_at === round.starts_at;
       const seen = isSameNight ? before.seen : null;
       const kept = { round, clockOffMs, done: mergeDone(round, before, waiting), seen };
-      await this.store.write([keep(kept)]);
+      await this.store.write([this.keep(kept)]);
       this.kept = kept;
     });
     return true;
-  }
-
-  private forget(): Promise<void> {
-    return alone(DISK, async () => {
-      await this.store.wipe();
-      this.kept = null;
-    });
-  }
-
-  /** Change what the disk has, one page and one change at a time, from what it has now. */
-  private change<Value>(work: (kept: Kept | null) => Promise<Value>): Promise<Value> {
-    return alone(DISK, async () => {
-      this.kept = await this.store.read<Kept>(KEPT);
-      return work(this.kept);
-    });
   }
 }
 
@@ -270,21 +208,4 @@ export function mergeDone(round: Round, before: Kept | null, waiting: Set<string
     if (at) done[at.id] = own;
   }
   return done;
-}
-
-function keep(kept: Kept) {
-  return { store: "kept" as const, key: KEPT, value: kept };
-}
-
-function nameOf(problem: unknown): Network {
-  if (problem instanceof LoggedOut) return "logged_out";
-  if (problem instanceof Refused) return "refused";
-  if (problem instanceof Offline) return "off";
-  if (problem instanceof NotOurs) return "not_ours";
-  if (problem instanceof Misunderstood) return "misunderstood";
-  throw problem;
-}
-
-function alone<Value>(lock: string, work: () => Promise<Value>): Promise<Value> {
-  return navigator.locks.request(lock, work) as Promise<Value>;
 }

@@ -1,6 +1,6 @@
 /** What waits to be sent: each entry under an identifier of its own, with the hash of the very text that is sent. */
 
-import type { Answer, Link, Sending } from "./link";
+import type { Answer, Sending } from "./exchange";
 import type { Label, Store, Waiting, Write } from "./store";
 import type { PassageContent } from "./types";
 
@@ -18,6 +18,11 @@ export interface Sent {
   /** Of those recorded, the passages that tell an anomaly. */
   anomalies: number;
   refused: string[];
+}
+
+/** Who takes entries in, and answers for each. */
+export interface Taker {
+  send(entries: Sending[]): Promise<Answer[]>;
 }
 
 export function nothingSent(): Sent {
@@ -71,7 +76,7 @@ export class Outbox {
   }
 
   /** Send what may be sent for some crews; what was taken in, or set aside by the server, is forgotten here. */
-  async send(link: Link, crews: number[]): Promise<Sent> {
+  async send(taker: Taker, crews: number[]): Promise<Sent> {
     const sent = nothingSent();
     // Before what waits is read: an entry that is taken back meanwhile was still held then.
     const now = Date.now();
@@ -81,7 +86,7 @@ export class Outbox {
     for (let first = 0; first < ready.length; first += MOST_AT_ONCE) {
       const leaving = ready.slice(first, first + MOST_AT_ONCE);
       const entries = await Promise.all(leaving.map((each) => this.open(each)));
-      await this.forget(leaving, entries, await link.send(entries), sent);
+      await this.forget(leaving, entries, await taker.send(entries), sent);
     }
     return sent;
   }

@@ -1,12 +1,13 @@
 /**
  * What the phone keeps: one database, everything in it sealed by AES-GCM under a key that no script can read out.
  *
- * `kept` is tonight's round, wiped at its end; `outbox` is what was noted and not acknowledged yet, which outlives the
+ * `kept` is tonight's round, or the homes that a watcher looks at today, wiped at its end; `outbox` is what was noted and not acknowledged yet, which outlives the
  * round, a log-out and a change of crew. The disk alone has the key: another page of the phone may have thrown the
  * former one away.
  */
 
-const NAME = "ronde";
+/** The database of the crew's phone. */
+const CREWS = "ronde";
 const KEY = "main";
 const DRAWN = "drawn";
 // There once a round was forgotten whose key had to stay for what waited.
@@ -22,8 +23,9 @@ interface Sealed {
 /** Of an entry of the outbox, what is not sealed: for whom it waits, and until when. */
 export interface Label {
   reference: string;
+  /** Who may send it: a crew, or, on a watcher's phone, an account. */
   crew: number;
-  kind: "passage" | "call";
+  kind: "passage" | "call" | "look";
   heldUntil: number;
 }
 
@@ -44,10 +46,13 @@ interface Drawn {
 }
 
 export class Store {
-  private constructor(private readonly database: IDBDatabase) {}
+  private constructor(
+    private readonly database: IDBDatabase,
+    readonly name: string,
+  ) {}
 
-  static async open(): Promise<Store> {
-    const opening = indexedDB.open(NAME, 1);
+  static async open(name = CREWS): Promise<Store> {
+    const opening = indexedDB.open(name, 1);
     opening.onupgradeneeded = () => {
       for (const name of STORES) opening.result.createObjectStore(name);
     };
@@ -56,7 +61,7 @@ export class Store {
     const transaction = database.transaction("keys", "readwrite", { durability: "strict" });
     if (!(await settled(transaction.objectStore("keys").getKey(KEY)))) keepKey(transaction, fresh);
     await finished(transaction);
-    return new Store(database);
+    return new Store(database, name);
   }
 
   async read<Value>(key: string): Promise<Value | null> {
@@ -148,9 +153,9 @@ export class Store {
 }
 
 /** How many entries wait, for a page that opens no store: a database that is not there stays so. */
-export async function countWaiting(): Promise<number> {
-  if (!(await indexedDB.databases()).some(({ name }) => name === NAME)) return 0;
-  const database = await settled(indexedDB.open(NAME));
+export async function countWaiting(store = CREWS): Promise<number> {
+  if (!(await indexedDB.databases()).some(({ name }) => name === store)) return 0;
+  const database = await settled(indexedDB.open(store));
   const waiting = await settled(database.transaction("outbox").objectStore("outbox").count());
   database.close();
   return waiting;

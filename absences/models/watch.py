@@ -4,6 +4,7 @@ A chain is the watchers of a sector. Nothing here says what was seen: an irregul
 processing, and no key leads there.
 """
 
+import datetime as dt
 import uuid
 
 from django.conf import settings
@@ -101,6 +102,13 @@ class Watcher(models.Model):
         return str(self.role_id)
 
 
+class WatchConsentQuerySet(models.QuerySet["WatchConsent"]):
+    def running_on(self, day: dt.date) -> "WatchConsentQuerySet":
+        """Consents that cover a day, are not revoked, and whose home stands empty on it."""
+        vacant = Absence.objects.vacant_on(day)
+        return self.filter(first_day__lte=day, last_day__gte=day, revoked_at=None, absence__in=vacant)
+
+
 class WatchConsent(models.Model):
     """That an owner entrusts a home to the chain of its sector from one day to another, until they revoke it."""
 
@@ -112,6 +120,8 @@ class WatchConsent(models.Model):
     last_day = models.DateField()
     given_at = models.DateTimeField(default=timezone.now)
     revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = WatchConsentQuerySet.as_manager()
 
     retention = Retention(
         processing=WATCH,

@@ -5,18 +5,14 @@ sent afterwards: where the worker dies in between, nobody can know, and the noti
 """
 
 import datetime as dt
-from smtplib import SMTPRecipientsRefused, SMTPResponseException
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
 from django.utils import timezone
 
-from accounts import audit
-from accounts.models import Grant, Identity
+from accounts.models import Grant
 from accounts.roles import Role
 from accounts.scope import as_job
-from accounts.sealing import SealingError
-from accounts.unsealing import unseal
+from accounts.services.notices import address_of, send_notice
 from sectors.errors import NotAllTold
 from sectors.models import Bulletin, BulletinNotice, Sector
 
@@ -45,7 +41,7 @@ def tell_referents(bulletin: int, *, today: dt.date) -> None:
     for key in list_notices(bulletin, today):
         address = _begin(key)
         if address:
-            _end(key, _send(address))
+            _end(key, State(send_notice(address, SUBJECT, TEXT.format(where=_where()))))
     if _have_failed(bulletin):
         raise NotAllTold
 
@@ -83,7 +79,7 @@ def _begin(key: int) -> str:
     notice = BulletinNotice.objects.select_for_update().filter(pk=key, state__in=TO_SEND).first()
     if notice is None:
         return ""
-    address = _address_of(notice.account_id)
+    address = address_of(notice.account_id)
     notice.state = State.FAILED if address is None else State.SENDING if address else State.NO_ADDRESS
     notice.attempts += 1
     notice.changed_at = timezone.now()
@@ -103,32 +99,5 @@ def _have_failed(bulletin: int) -> bool:
     ).exists()
 
 
-def _address_of(account: int | None) -> str | None:
-    """Return the address of an account, empty when it gave none, None when it cannot be unsealed today."""
-    identity = Identity.objects.filter(account=account).first() if account else None
-    if identity is None:
-        return ""
-    try:
-        return unseal(identity, "email", reason=audit.Reason.NOTICE)["email"]
-    except SealingError:
-        return None
-
-
-def _send(address: str) -> BulletinNotice.State:
-    """Send one notice; what the server answers may quote the address, and is told to nobody."""
-    where = f"\n{settings.SITE_ADDRESS}\n" if settings.SITE_ADDRESS else ""
-    server = get_connection()
-    try:
-        server.open()
-    except OSError:
-        return State.FAILED
-    try:
-        EmailMessage(SUBJECT, TEXT.format(where=where), to=[address], connection=server).send()
-    except (SMTPResponseException, SMTPRecipientsRefused):
-        return State.FAILED
-    except OSError:
-        # It broke off in the middle: the server may have taken the notice.
-        return State.DOUBTFUL
-    finally:
-        server.close()
-    return State.SENT
+def _where() -> str:
+    return f"\n{settings.SITE_ADDRESS}\n" if settings.SITE_ADDRESS else ""

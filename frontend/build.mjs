@@ -61,6 +61,8 @@ await build({
     { in: "src/guard.ts", out: "guard" },
     { in: "src/report.ts", out: "report" },
     { in: "src/first_screen.ts", out: "first_screen" },
+    { in: "src/watch.ts", out: "watch" },
+    { in: "src/styles/watch.css", out: "watch" },
     { in: "src/styles/shell.css", out: "shell" },
   ],
   outdir: dist,

@@ -28,6 +28,7 @@ PAGES = (
     "messages",
     "signalements",
     "densite",
+    "veille",
     "perimetres",
     "equipage",
     "secteurs",

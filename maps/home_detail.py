@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from absences.hours import write_hours
 from absences.models import Absence
+from absences.services.watch.chain import read_watched_homes
 from geo.models import Commune
 from maps.day_rows import tell_why_back
 from maps.homes import Home, read_homes
@@ -48,7 +49,8 @@ def detail_of_omission(omission: Omission) -> dict[str, object]:
 def detail_of_vacant_home(absence: Absence, day: dt.date) -> dict[str, object]:
     """Describe a home on a day without plan, for ``maps/home_detail.html``."""
     home = _home(absence.commune, day, absence.pk)
-    return {"home": home, "hours": home.hours, "anomaly": _anomaly_of(home)}
+    watch = read_watched_homes().get(absence.pk)
+    return {"home": home, "hours": home.hours, "anomaly": _anomaly_of(home), "watch": watch}
 
 
 def _anomaly_of(home: Home) -> Passage | None:

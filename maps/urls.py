@@ -21,6 +21,7 @@ from maps.views import (
     route_coverage,
     sectors,
     tiles,
+    watch,
 )
 
 
@@ -56,6 +57,7 @@ register_converter(RouteFormat, "route_format")
 app_name = "maps"
 urlpatterns = [
     path("logements/", homes.show_homes, name="homes"),
+    path("veille/<uuid:key>/signaler/", watch.tell_about_home, name="tell_about_home"),
     path("jour/", day.show_day, name="day"),
     path("plans/<int:plan_id>/carte.geojson", day.draw_plan_on_map, name="plan_on_map"),
     path("plans/<int:plan_id>/passages/", day.show_new_passages, name="new_passages"),

@@ -17,6 +17,7 @@ from absences import records
 from absences.forms.endings import RevisionForm
 from absences.models import Absence, HouseholdContacts
 from absences.services.revealing import Household, reveal
+from absences.services.watch.chain import read_watched_homes
 from absences.views.asking import READ_OR_SEND, may_write, record_or_404
 from accounts import audit
 from accounts.permissions import allows, person_of
@@ -26,6 +27,7 @@ from accounts.services.sessions import goes_on
 from accounts.unsealing import unseal_all
 
 HOME = ("absence.exists_in_list", "absence.address", "absence.sector", "absence.start_end_dates")
+WATCHED = "watch.entrusted_home"
 PASSAGE = ("passage.stop", "passage.time", "passage.result")
 SEALED = (
     "absence.name",
@@ -39,7 +41,7 @@ NOTES = "notes"
 logger = logging.getLogger(__name__)
 
 
-@allows(*HOME, *PASSAGE, reach=Reach.COMMUNE)
+@allows(*HOME, *PASSAGE, WATCHED, reach=Reach.COMMUNE)
 @never_cache
 @require_safe
 def show_record(request: HttpRequest, key: int) -> HttpResponse:
@@ -47,7 +49,7 @@ def show_record(request: HttpRequest, key: int) -> HttpResponse:
     return _show(request, record_or_404(key))
 
 
-@allows(*HOME, *PASSAGE, *SEALED, reach=Reach.COMMUNE, needs_recent_proof=True, goes_on=True)
+@allows(*HOME, *PASSAGE, *SEALED, WATCHED, reach=Reach.COMMUNE, needs_recent_proof=True, goes_on=True)
 @never_cache
 @sensitive_variables("household")
 @require_http_methods(READ_OR_SEND)
@@ -92,6 +94,7 @@ def _show(
         "days": list(records.tell_days(absence)),
         "home": list(records.tell_home(absence, today)),
         "departure": list(records.tell_departure(absence)),
+        "watch": read_watched_homes().get(absence.pk),
         "owed": list(records.tell_passages(absence)),
         "passages": _put_beneath(told),
         "has_notes": bool(noted),

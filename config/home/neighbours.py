@@ -9,6 +9,7 @@ from accounts.person import Person
 from accounts.roles import Role
 from config.home.blocks import Block, Figure, Task, Urgency
 from config.home.network import tell_decisions
+from config.home.watch import tell_chains, tell_watch
 from geo import french
 from geo.models import Address
 from reports.models import Report
@@ -27,7 +28,12 @@ def describe_referent(person: Person) -> Block:
     return Block(
         title=_("Ce que le dispositif vous demande"),
         warning=_call_for_help(),
-        tasks=(*_tell_waiting(person), *tell_decisions(person), *_tell_unread(unread_by(person).count())),
+        tasks=(
+            *_tell_waiting(person),
+            *tell_chains(person),
+            *tell_decisions(person),
+            *_tell_unread(unread_by(person).count()),
+        ),
         words=(
             _(
                 "Relayer à la police ce que les habitants de votre secteur vous disent et les absences qu'ils "
@@ -39,7 +45,7 @@ def describe_referent(person: Person) -> Block:
     )
 
 
-def describe_vigilant() -> Block:
+def describe_vigilant(person: Person) -> Block:
     """What the scheme asks of a vigilant, and how it is done today."""
     return Block(
         title=_("Ce que le dispositif vous demande"),
@@ -61,6 +67,7 @@ def describe_vigilant() -> Block:
             ),
         ),
         tasks=(
+            *tell_watch(person),
             Task(
                 words=_("Un fait que vous avez vu, et qui est fini."),
                 url=reverse("reports:emergency"),

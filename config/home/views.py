@@ -83,7 +83,7 @@ def _describe(person: Person, account: Account, commune: Commune) -> Iterator[Bl
     if Role.REFERENT in person.roles:
         yield describe_referent(person)
     if Role.VIGILANT in person.roles:
-        yield describe_vigilant()
+        yield describe_vigilant(person)
     if person.roles & LITTLE_TO_DO:
         yield describe_own_account(account)
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from absences.services.watch.chain import read_watched_homes
 from accounts.permissions import allows, person_of
 from accounts.presentation.tables import Sorting
 from accounts.rights import Reach
@@ -25,7 +26,7 @@ from sectors.models import Sector
 ONE_DAY = dt.timedelta(days=1)
 
 
-@allows(*HOME, reach=Reach.COMMUNE)
+@allows(*HOME, "watch.entrusted_home", reach=Reach.COMMUNE)
 @require_safe
 @never_cache
 def show_homes(request: HttpRequest) -> HttpResponse:
@@ -71,6 +72,7 @@ def _context(
         "state": state,
         "sheet": sheet,
         "columns": COLUMNS,
+        "watched": {key for key, home in read_watched_homes().items() if home.is_watched},
         "sorting": Sorting(column=column, is_descending=state.is_reversed),
         "filters": query.urlencode(),
         "sectors": Sector.objects.filter(commune=commune).order_by("number"),

@@ -19,6 +19,7 @@ from accounts.roles import Role
 from reports.errors import ReportsError
 from reports.forms.telling import TellForm
 from reports.services import telling
+from reports.services.starting import take_beginning
 from reports.services.telling import Told
 from reports.views.asking import FACT, READ_OR_SEND, TOLD, account_of, commune_of, own_or_404, read_texts
 from sectors.models import Pseudonym, Sector
@@ -98,9 +99,10 @@ def withdraw(request: HttpRequest) -> HttpResponse:
 
 def _ask(request: HttpRequest, role: Role, keep: Callable[[Told, Sector], HttpResponse]) -> HttpResponse:
     sectors = Sector.objects.filter(pk__in=person_of(request).sectors(role)).order_by("number")
-    form = TellForm(
-        request.POST if request.method == "POST" else None, commune=commune_of(request), now=timezone.now()
-    )
+    sent = request.POST if request.method == "POST" else None
+    commune = commune_of(request)
+    begins = take_beginning(request.session, commune.pk) if sent is None else {}
+    form = TellForm(sent, commune=commune, now=timezone.now(), initial=begins)
     if form.is_valid():
         try:
             return keep(form.told, _sector_around(form.told, sectors[0], list(sectors)))

@@ -19,6 +19,7 @@ from tests.access.passage_acts import amend_passages, call_after_anomalies, reco
 from tests.access.proposal_acts import approve_perimeters, import_drawings, propose_perimeters
 from tests.access.report_acts import close_reports, reject_reports, relay_reports, tell_reports, withdraw_reports
 from tests.access.stage import Stage, canary, household_canary
+from tests.access.watch_acts import watch_homes
 from tests.builders import DAY
 
 OK, NOT_ALLOWED, CONFLICT = 200, 405, 409
@@ -179,6 +180,7 @@ ACTS: dict[str, Act] = {
     "bulletin.send": send_message,
     "report.close": close_reports,
     "report.create": tell_reports,
+    "watch.tick": watch_homes,
     "report.delete": withdraw_reports,
     "report.relay": relay_reports,
     "report.reject": reject_reports,

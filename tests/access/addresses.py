@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from django.urls import URLPattern, get_resolver, reverse
 
+from absences.models import WatchConsent
 from accounts.models import ServiceToken
 from accounts.roles import Role
 from patrols.models import Calculation, Omission, Passage, RefusedEntry, Stop
@@ -24,6 +25,7 @@ from tests.access.address import Free, Own, Ruled
 from tests.access.density_rows import DENSITY_ADDRESSES
 from tests.access.report_addresses import OF_A_CASE, OF_A_REPORT, REPORT_ADDRESSES
 from tests.access.stage import Stage, crew_that_passed
+from tests.access.watch_addresses import OF_A_ROLE, OF_AN_OWN_HOME, WATCH_ADDRESSES
 from tests.builders import DAY
 
 HOME = ("absence.address", "absence.exists_in_list", "absence.sector", "absence.start_end_dates")
@@ -152,8 +154,10 @@ ADDRESSES: dict[str, Ruled | Own | Free] = {
     "absences:list_template": Ruled(rows=("absence.import",)),
     "absences:enter_list": Ruled(rows=("absence.import", "import.error_report")),
     "absences:search_by_name": Ruled(rows=("absence.search_by_name", *HOME), letters="C"),
-    "absences:record": Ruled(rows=HOMES_ROWS, letters="C"),
-    "absences:reveal": Ruled(rows=(*HOMES_ROWS, *HOUSEHOLD), letters="C", needs_recent_proof=True),
+    "absences:record": Ruled(rows=(*HOMES_ROWS, "watch.entrusted_home"), letters="C"),
+    "absences:reveal": Ruled(
+        rows=(*HOMES_ROWS, *HOUSEHOLD, "watch.entrusted_home"), letters="C", needs_recent_proof=True
+    ),
     **dict.fromkeys(
         ("absences:amend", "absences:extend", "absences:return_early", "absences:cancel"),
         Ruled(rows=("absence.update", "absence.address", "absence.start_end_dates"), letters="C"),
@@ -165,6 +169,7 @@ ADDRESSES: dict[str, Ruled | Own | Free] = {
     ),
     **REPORT_ADDRESSES,
     **DENSITY_ADDRESSES,
+    **WATCH_ADDRESSES,
     "maps:find_places": Ruled(rows=("report.create",)),
     "sectors:perimeters": Ruled(rows=(DRAFT, "sector.name", "sector.perimeter")),
     "sectors:begin_sector": Ruled(rows=("sector.propose_perimeter", DRAFT), letters="C"),
@@ -181,7 +186,7 @@ ADDRESSES: dict[str, Ruled | Own | Free] = {
         for name in (*OF_DESK, "send_notices_again")
     },
     "maps:day": Ruled(rows=DAY_ROWS),
-    "maps:homes": Ruled(rows=HOMES_ROWS, letters="C"),
+    "maps:homes": Ruled(rows=(*HOMES_ROWS, "watch.entrusted_home"), letters="C"),
     "maps:home_tile": Ruled(rows=(*HOMES_ROWS, "absence.exact_point"), letters="C"),
     "maps:new_passages": Ruled(rows=DAY_ROWS, letters="C"),
     "maps:plan_on_map": Ruled(rows=(*DAY_ROWS, "route.geometry", "absence.exact_point")),
@@ -330,6 +335,11 @@ def _arguments_of(stage: Stage) -> dict[str, list[object]]:
         **{f"sectors:{name}": [template] for name in OF_TEMPLATES[3:]},
         **{f"sectors:{name}": [proposal] for name in of_proposals},
         "sectors:begin_proposal": [here.sectors[0].pk],
+        "absences:chain": [here.sectors[0].pk],
+        "absences:hand_out_code": [here.town.absences[0].pk],
+        "maps:tell_about_home": [WatchConsent.objects.get(absence=here.town.absences[1]).pk],
+        **{f"absences:{name}": [vigilant] for name in OF_A_ROLE},
+        **{f"absences:{name}": [here.town.absences[0].pk] for name in OF_AN_OWN_HOME},
         **{f"sectors:{name}": [bulletin] for name in OF_A_BULLETIN},
         **{f"reports:{name}": [report] for name in OF_A_REPORT},
         **{f"reports:{name}": [relayed.pk] for name in OF_A_CASE},

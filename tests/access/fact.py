@@ -13,9 +13,9 @@ from tests.access.stage import Stage
 class Fact:
     """What one row of the policy is about: what of it is found in the evidence, and what there is in all.
 
-    ``of_round`` belongs to the round of Alpha, ``of_sector`` to the first sector, ``own`` to an account;
-    ``masked`` is what the masked form shows, ``pseudonymous`` what is shown under a pseudonym, ``published`` what
-    may be told to all of what is counted.
+    ``of_round`` belongs to the round of Alpha, ``of_sector`` to the first sector, ``own`` to an account, or
+    ``entrusted`` to its chain; ``masked`` is what the masked form shows, ``pseudonymous`` what is shown under a
+    pseudonym, ``published`` what may be told to all of what is counted.
     """
 
     seen: Callable[[Evidence, Stage], set[object]]
@@ -23,6 +23,7 @@ class Fact:
     of_round: Callable[[Place], set[object]] = lambda place: set()
     of_sector: Callable[[Place], set[object]] = lambda place: set()
     own: Callable[[Account], set[object]] = lambda account: set()
+    entrusted: Callable[[Account], set[object]] = lambda account: set()
     masked: frozenset[object] = frozenset()
     pseudonymous: Callable[[Place], set[object]] = lambda place: set()
     published: Callable[[Place], set[object]] = lambda place: set()
@@ -44,4 +45,6 @@ class Fact:
                 return set(self.masked)
             case "O" if account is not None:
                 return self.own(account)
+            case "W" if account is not None:
+                return self.entrusted(account)
         return set()

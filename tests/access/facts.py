@@ -32,6 +32,7 @@ from tests.access.stage import (
     routes_of,
     words_of_act,
 )
+from tests.access.watch_facts import WATCH, owned_by, owned_by_or_entrusted_to
 
 
 def _homes_where(told: Callable[[Evidence, Place, int], bool]) -> Callable[[Evidence, Stage], set[object]]:
@@ -55,8 +56,11 @@ def _details(evidence: Evidence, place: Place, number: int) -> str:
     return "".join(text for kind in keys for about, text in evidence.open(kind).items() if about in keys[kind])
 
 
-def _home_fact(told: Callable[[Evidence, Place, int], bool]) -> Fact:
+def _home_fact(
+    told: Callable[[Evidence, Place, int], bool], *, own: Callable[[Account], set[object]] = lambda account: set()
+) -> Fact:
     return Fact(
+        own=own,
         seen=_homes_where(told),
         all=lambda place: {home.pk for home in place.town.absences},
         of_round=lambda place: {home.pk for home in place.town.absences[:3]},
@@ -89,6 +93,7 @@ def _tells_days(evidence: Evidence, place: Place, number: int) -> bool:
     return (
         f"du {short_day(first)} au" in _details(evidence, place, number)
         or evidence.round_at(place.town.absences[number].pk).get("first_day") == first.isoformat()
+        or f"Absence du {french.day(first)} au" in evidence.text("own_homes")
     )
 
 
@@ -306,6 +311,7 @@ def _homes(place: Place) -> set[object]:
 
 
 FACTS = {
+    **WATCH,
     "absence.name": _household_fact("name"),
     "absence.phone": _household_fact("phone", "email"),
     "absence.trusted_person": _household_fact("trusted_name", "trusted_phone"),
@@ -317,11 +323,11 @@ FACTS = {
     "absence.import": _act("absence.import", lambda place: {place.insee}),
     "import.error_report": _act("import.error_report", lambda place: {"report"}),
     "absence.search_by_name": _act("absence.search_by_name", _homes),
-    "absence.address": _home_fact(_tells_address),
+    "absence.address": _home_fact(_tells_address, own=owned_by_or_entrusted_to),
     "absence.exact_point": _home_fact(_tells_point),
-    "absence.exists_in_list": _home_fact(_tells_presence),
+    "absence.exists_in_list": _home_fact(_tells_presence, own=owned_by_or_entrusted_to),
     "absence.sector": _home_fact(_tells_sector),
-    "absence.start_end_dates": _home_fact(_tells_days),
+    "absence.start_end_dates": _home_fact(_tells_days, own=owned_by),
     "absence.export": Fact(
         seen=lambda evidence, stage: set(evidence.open("plan_file")),
         all=lambda place: set(Plan.objects.filter(commune=place.town.commune).values_list("pk", flat=True)),

@@ -39,8 +39,6 @@ NOT_BUILT = {
             "report.author_identity",
             "report.export",
             "report.unmask_author",
-            "watch.entrusted_home",
-            "watch.tick",
         ),
         ISSUE_6,
     ),

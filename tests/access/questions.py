@@ -70,6 +70,7 @@ def questions(stage: Stage) -> Iterator[Question]:
             yield Question(kind="piece", url=f"/messages/{bulletin.pk}/piece-{piece.pk}.pdf", about=bulletin.pk)
     yield from _questions_of_sectors(stage)
     yield from _questions_of_reports()
+    yield from _questions_of_watch(stage)
     yield Question(kind="home", url="/accueil/")
     for page in ("", "liste/", "etat.json"):
         yield Question(kind="phone", url=f"/equipage/{page}")
@@ -120,6 +121,16 @@ def _questions_of_reports() -> Iterator[Question]:
         yield Question(kind="case", url=f"/signalements/police/{report.pk}/", about=report.pk)
         detail = f"/signalements/police/{int(report.number)}/detail"
         yield Question(kind="case_detail", url=detail, about=report.pk)
+
+
+def _questions_of_watch(stage: Stage) -> Iterator[Question]:
+    for page in ("", "jour.json"):
+        yield Question(kind="watch", url=f"/veille/{page}")
+    yield Question(kind="own_homes", url="/veille/mes-logements/")
+    yield Question(kind="own_turns", url="/veille/mon-tour/")
+    for place in stage.places:
+        for sector in place.sectors:
+            yield Question(kind="chain", url=f"/veille/secteurs/{sector.pk}/", about=sector.pk)
 
 
 def _questions_of_sectors(stage: Stage) -> Iterator[Question]:

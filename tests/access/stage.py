@@ -34,6 +34,7 @@ from sectors.models import (
     Training,
 )
 from tests.access.people import OTHER_INSEE, Place, build_account, build_place, move_shift
+from tests.access.watching import entrust_homes
 from tests.builders import (
     DAY,
     EAST,
@@ -91,6 +92,7 @@ def build_stage() -> Stage:
         _tell_reports(place)
     for place in (here, there):
         _mark_homes(place)
+        entrust_homes(place)
         _set_aside(place)
         _mark_rounds(place)
         _mark_accounts(place)

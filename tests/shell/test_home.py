@@ -285,7 +285,10 @@ NEIGHBOUR = Person(account_id=1, commune="26999")
     ("describe", "pages"),
     [
         (lambda: describe_referent(NEIGHBOUR), []),
-        (describe_vigilant, ["/signalements/urgence/", "/vigilant/"]),
+        (
+            lambda: describe_vigilant(NEIGHBOUR),
+            ["/veille/mon-tour/", "/veille/mes-logements/", "/signalements/urgence/", "/vigilant/"],
+        ),
     ],
 )
 def test_neighbours_are_told_whom_to_call_and_that_nothing_is_declared_online_yet(describe, pages, settings):

@@ -20,7 +20,7 @@ def labels(*roles: Role) -> list[str]:
 @pytest.mark.parametrize(
     ("role", "sections"),
     [
-        (Role.VIGILANT, ["Accueil", "Signaler", "Messages", "Secteurs"]),
+        (Role.VIGILANT, ["Accueil", "Veille", "Signaler", "Messages", "Secteurs"]),
         (Role.REFERENT, ["Accueil", "Faits signalés", "Messages", "Secteurs", "Périmètres"]),
         (
             Role.MUNICIPAL_POLICE,

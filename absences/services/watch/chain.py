@@ -13,6 +13,7 @@ from accounts.roles import Role
 from sectors.models import Sector
 from sectors.services.vigilants import read_pseudonyms
 
+ONE_DAY = dt.timedelta(days=1)
 WATCH_DAYS = "SELECT day, entrusted, looked FROM walls.watch_days() WHERE sector = %s ORDER BY day DESC"
 WATCHED = "SELECT absence, is_watched, looks FROM walls.watched_homes()"
 

@@ -1,147 +1,27 @@
 """The address of a home: chosen by the combobox, or typed and found here when there is no script."""
 
-import math
-from collections.abc import Sequence
 from typing import Any
 
-from django import forms
-from django.contrib.gis.geos import Point
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from absences.services.declared import Place
-from absences.services.places import (
-    place_at,
-    tell_like_streets,
-    tell_missing_number,
-    tell_neighbours,
-    tell_other_town,
-)
-from geo.address_search import MAX_TYPED_CHARACTERS, Candidate, find_example, search_addresses
-from geo.models import WGS84, Address, Commune
-from geo.typed_towns import set_town_aside, town_after
-
-MAX_LON, MAX_LAT = 180.0, 90.0
+from absences.services.places import place_at
+from geo.models import Commune
+from geo.typed_addresses import AddressForm
 
 
-class PlaceForm(forms.Form):
-    """Fields ``address``, ``lon`` and ``lat`` are written by the combobox and the pin; ``address_text`` suffices.
-
-    ``address_shown`` is the text that goes with ``address``: a text that was typed over it is found anew.
-    ``address_typed`` is what was typed before it was chosen, where a number or a town may be another.
-    """
-
-    address_text = forms.CharField(
-        label=gettext_lazy("Adresse du logement"),
-        max_length=MAX_TYPED_CHARACTERS,
-        help_text=gettext_lazy("Numéro et rue."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "data-address": ""}),
-    )
-    address_choice = forms.TypedChoiceField(
-        label=gettext_lazy("Laquelle de ces adresses ?"),
-        required=False,
-        coerce=int,
-        empty_value=None,
-        widget=forms.RadioSelect,
-    )
-    address = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    address_shown = forms.CharField(required=False, widget=forms.HiddenInput)
-    address_typed = forms.CharField(required=False, max_length=MAX_TYPED_CHARACTERS, widget=forms.HiddenInput)
-    lon = forms.FloatField(required=False, min_value=-MAX_LON, max_value=MAX_LON, widget=forms.HiddenInput)
-    lat = forms.FloatField(required=False, min_value=-MAX_LAT, max_value=MAX_LAT, widget=forms.HiddenInput)
+class PlaceForm(AddressForm):
+    """An address, and the place of the home that it is; None until the address is certain."""
 
     place: Place | None = None
 
     def __init__(self, *args: Any, commune: Commune, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.commune = commune
-        self.candidates: list[Candidate] = []
-        example = find_example(commune)
-        if example:
-            self.fields["address_text"].help_text = _("Numéro et rue, par exemple « %(example)s ».") % {
-                "example": example
-            }
-        typed = self.data.get(self.add_prefix("address_text"), "") if self.is_bound else ""
-        if typed and self.data.get(self.add_prefix("address_choice")):
-            self._offer(search_addresses(commune, set_town_aside(commune, typed)[0]))
-
-    @property
-    def offers_choice(self) -> bool:
-        """Whether several addresses are offered for what was typed."""
-        return bool(self.candidates)
+        super().__init__(*args, commune=commune, **kwargs)
+        self.fields["address_text"].label = gettext_lazy("Adresse du logement")
 
     def clean(self) -> dict[str, Any]:
         """Find the address and its point."""
-        cleaned: dict[str, Any] = super().clean() or {}
-        if cleaned.get("address_text"):
-            self.place = self._find(cleaned)
+        cleaned = super().clean()
+        if self.found:
+            self.place = place_at(self.commune, self.found.address, self.found.point, typed=self.found.typed)
         return cleaned
-
-    def _find(self, cleaned: dict[str, Any]) -> Place | None:
-        text, shown = cleaned["address_text"], cleaned.get("address_shown", "")
-        if cleaned.get("address_choice"):
-            return self._place_of(cleaned["address_choice"], None, typed=text)
-        if cleaned.get("address") and shown in ("", text):
-            return self._place_of(cleaned["address"], _point_of(cleaned), typed=cleaned.get("address_typed", ""))
-        address, town = set_town_aside(self.commune, text)
-        found = search_addresses(self.commune, address)
-        if found and not town:
-            town = town_after(self.commune, text, found[0].street)
-        certain = [each for each in found if each.is_exact and each.is_in_its_street]
-        if town:
-            doubts = [tell_other_town(self.commune, town)]
-            if found and found[0].missing_number and found[0].is_in_its_street:
-                doubts.append(tell_missing_number(found[0].street, found[0].missing_number))
-            self.ask(" ".join(doubts), found)
-        elif not found:
-            self.add_error(
-                "address_text",
-                _("Aucune adresse de la commune ne ressemble à celle-ci. Vérifiez le nom de la rue."),
-            )
-        elif certain and (len(certain) == 1 or certain[0].score > certain[1].score):
-            return self._place_of(certain[0].pk, Point(certain[0].lon, certain[0].lat, srid=WGS84), typed=text)
-        elif found[0].missing_number and found[0].is_in_its_street:
-            self.ask(tell_missing_number(found[0].street, found[0].missing_number), _of_the_first_street(found))
-        elif not found[0].is_in_its_street:
-            doubt = _("Aucune voie de la commune n'a exactement ce nom.")
-            self.ask(f"{doubt} {tell_like_streets(found)}", found)
-        else:
-            self.ask(_("Plusieurs adresses sont possibles."), found)
-        return None
-
-    def ask(self, doubt: str, found: Sequence[Candidate]) -> None:
-        """Refuse what was typed with what is in doubt of it, and offer the addresses that it may mean."""
-        self._offer(found)
-        choice = _("Choisissez la bonne adresse dessous, ou corrigez celle-ci.") if found else ""
-        neighbours = tell_neighbours(found) if found and found[0].missing_number else ""
-        self.add_error("address_text", " ".join(filter(None, (doubt, neighbours, choice))))
-
-    def _place_of(self, key: int, point: Point | None, *, typed: str) -> Place | None:
-        address = Address.objects.filter(pk=key, commune=self.commune).first()
-        if address is None:
-            self.add_error("address_text", _("Cette adresse n'est plus dans la commune : cherchez-la de nouveau."))
-            return None
-        at = point or address.point
-        if at is None:
-            self.add_error(
-                "address_text",
-                _("Cette adresse n'a pas de position connue : placez le repère, ou choisissez la plus proche."),
-            )
-            return None
-        return place_at(self.commune, address, at, typed=typed)
-
-    def _offer(self, found: Sequence[Candidate]) -> None:
-        self.candidates = list(found)
-        self.fields["address_choice"].needed_when = _("ou corrigez l'adresse")  # type: ignore[attr-defined]
-        self.fields["address_choice"].choices = [(each.pk, each.label) for each in found]  # type: ignore[attr-defined]
-
-
-def _point_of(cleaned: dict[str, Any]) -> Point | None:
-    lon, lat = cleaned.get("lon"), cleaned.get("lat")
-    if lon is None or lat is None or not (math.isfinite(lon) and math.isfinite(lat)):
-        return None
-    return Point(lon, lat, srid=WGS84)
-
-
-def _of_the_first_street(found: Sequence[Candidate]) -> list[Candidate]:
-    return [each for each in found if each.street == found[0].street]

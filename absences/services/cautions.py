@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from absences.errors import AbsencesError, OutsideCommune
 from absences.models import Absence
 from absences.services.declared import Place
-from absences.services.places import tell_missing_number, tell_other_town
 from geo import french
 from geo.models import Address, Commune
+from geo.typed_addresses import tell_missing_number, tell_other_town
 from sectors.models import Perimeter
 
 # Two entrances of one house are farther apart in the address file than its own two positions.

@@ -8,12 +8,12 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from absences.services.places import tell_missing_number, tell_other_town
 from accounts.permissions import allows, person_of
 from accounts.rights import Reach
 from geo.address_search import MAX_TYPED_CHARACTERS, Candidate, search_addresses
 from geo.errors import GeoError
 from geo.models import Commune
+from geo.typed_addresses import tell_missing_number, tell_other_town
 from geo.typed_towns import set_town_aside, town_after
 
 # A quick typist asks five times a second; more is a program. Counted by each process of the site.

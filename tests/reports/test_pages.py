@@ -158,7 +158,7 @@ def test_several_addresses_that_may_be_meant_are_offered(vigilant, place):
     asked = said(place, address="", address_shown="", address_text="22 rue des Lilas")
     page = read(vigilant.post(TELL, asked))
 
-    assert "Plusieurs adresses sont possibles" in page
+    assert "la base d'adresses n'a pas de n° 22." in page
     choice = re.search(r'name="address_choice" value="(\d+)"', page)
     vigilant.post(TELL, {**asked, "address_choice": choice[1]})
     assert Report.objects.get().place_name.endswith("Rue des Lilas")

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from patrols.models import Passage, Plan, Route, RouteBreak, Shift, Stop
+from patrols.models.crews import OPENS_BEFORE
 from patrols.services.day_terms import Begun, DoneStop
 from patrols.services.progress import Made, read_made_between
 from patrols.services.standing import read_missed
@@ -13,9 +14,10 @@ from patrols.services.standing import read_missed
 def read_begun(plan: Plan, *, now: dt.datetime, delays_s: Mapping[int, float]) -> dict[int, Begun]:
     """Return the rounds of a plan that are under way, by shift.
 
-    A stop is done when a passage was recorded at its home since the shift began. Where a crew has recorded none,
-    it is taken to be where the plan has it, but for the stops that the desk says were missed. What a crew did at
-    a stop that has gone to another since is its own: the other has not been there, and need not go.
+    So is one whose crew set out before its shift, as it may once its round is open. A stop is done when a passage
+    was recorded at its home since then. Where a crew has recorded none, it is taken to be where the plan has it,
+    but for the stops that the desk says were missed. What a crew did at a stop that has gone to another since is
+    its own: the other has not been there, and need not go.
 
     Parameters
     ----------
@@ -27,11 +29,13 @@ def read_begun(plan: Plan, *, now: dt.datetime, delays_s: Mapping[int, float]) -
         .prefetch_related("stops__absence", "breaks")
         .order_by("shift__starts_at")
     )
-    begun = [route for route in routes if route.shift.starts_at <= now]
-    if not begun:
+    opened = [route for route in routes if route.shift.starts_at - OPENS_BEFORE <= now]
+    if not opened:
         return {}
+    opened_at = min(route.shift.starts_at for route in opened) - OPENS_BEFORE
+    made = read_made_between(opened, since=opened_at, until=now)
+    begun = [route for route in opened if route.shift.starts_at <= now or _has_set_out(route, made)]
     stops = [stop for route in begun for stop in route.stops.all()]
-    made = read_made_between(begun, since=min(route.shift.starts_at for route in begun), until=now)
     missed = read_missed(stops).keys() - made.keys()
     given = _read_given(stops, made)
     return {
@@ -65,7 +69,8 @@ def read_out(shifts: Collection[int], latest: Plan | None, *, now: dt.datetime) 
         return {}
     begun = {} if latest is None else read_begun(latest, now=now, delays_s={})
     at_depot = Begun(done=(), left_at=None, free_at=now, point=None, breaks_taken=0)
-    return {shift.pk: begun.get(shift.pk, at_depot) for shift in on_shift if shift.starts_at <= now}
+    out = [shift.pk for shift in on_shift if shift.starts_at <= now or shift.pk in begun]
+    return {shift: begun.get(shift, at_depot) for shift in out}
 
 
 def find_overtaken(stops: Collection[Stop], *, made: Collection[int], now: dt.datetime) -> frozenset[int]:
@@ -81,6 +86,11 @@ def find_overtaken(stops: Collection[Stop], *, made: Collection[int], now: dt.da
     """
     known = {stop.route_id for stop in stops if stop.pk in made or stop.is_done}
     return frozenset(stop.pk for stop in stops if stop.route_id not in known and stop.starts_at <= now)
+
+
+def _has_set_out(route: Route, made: Mapping[int, Made]) -> bool:
+    """Say whether the crew of a round has made a stop of it."""
+    return any(made[stop.pk].shift == route.shift_id for stop in route.stops.all() if stop.pk in made)
 
 
 def _read_given(stops: Collection[Stop], made: Mapping[int, Made]) -> dict[int, DoneStop]:

@@ -93,6 +93,18 @@ def test_a_home_where_a_passage_was_made_is_not_visited_again(hand):
     assert len(visited) == len(set(visited))
 
 
+@pytest.mark.parametrize("now", [at(17, 55), at(18, 30)])
+def test_what_a_crew_did_before_its_shift_began_is_done(hand, now):
+    first = alpha(hand.plan, hand)[0]
+    build_passage(absence=first.absence, crew=hand.town.crews[0], done_at=at(17, 50), stop=first)
+
+    in_hand = take_in_hand(hand.fresh(), now=now, routing_dir=hand.routing_dir)
+
+    done = in_hand.day.begun[hand.town.shifts[0].pk].done
+    assert [(stop.absence, stop.number) for stop in done] == [(first.absence, first.visit_number)]
+    assert in_hand.gone == ()
+
+
 def test_what_another_crew_did_at_its_stop_of_before_stays_its_own(hand):
     first = alpha(hand.plan, hand)[0]
     bravo = hand.town.shifts[1]

@@ -128,6 +128,11 @@ def lost_exclusions() -> Iterator[Mutant]:
             ("../accounts/test_devices.py",),
         ),
         (
+            "that a proof serves once",
+            lose(sessions, "spend_proof", lambda *_: None),
+            ("../patrols/desk/test_calls.py",),
+        ),
+        (
             "a session's device",
             lose(sessions, "has_lost_device", lambda *_: False),
             ("../accounts/test_devices.py",),

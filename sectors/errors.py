@@ -61,6 +61,10 @@ class SectorsApart(ShapeRefused):
     """Ces terrains ne se touchent pas le long d'une limite : rapprochez-les d'abord."""
 
 
+class NothingToLighten(ShapeRefused):
+    """Aucun sommet ne peut partir à {} m près : ce qui longe un voisin ou la commune ne bouge pas seul."""
+
+
 class LineDoesNotSplit(ShapeRefused):
     """Cette ligne ne coupe pas le secteur en deux : faites-la entrer d'un côté et sortir de l'autre."""
 

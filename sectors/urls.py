@@ -19,6 +19,7 @@ urlpatterns = [
     path("propositions/<int:key>/garder/", exchange.keep_drawing, name="keep_drawing"),
     path("propositions/<int:key>/regarder/", exchange.look, name="look"),
     path("propositions/<int:key>/retoucher/", exchange.reshape, name="reshape"),
+    path("propositions/<int:key>/alleger/", exchange.lighten, name="lighten"),
     path("propositions/<int:key>/composer/", exchange.compose, name="compose"),
     path("propositions/<int:key>/reperes/", exchange.name_places, name="name_places"),
     path("propositions/<int:key>/trace/", course.replace_drawing, name="replace_drawing"),

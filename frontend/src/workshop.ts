@@ -5,6 +5,7 @@ import { Refused } from "./plan/exchange";
 import { Drawing, type Drawn, type Place } from "./workshop/drawing";
 import { compose, type Draft, type Fault, type Mend, readDraft, reshape } from "./workshop/exchange";
 import { Keeping } from "./workshop/keeping";
+import { Lightening } from "./workshop/lightening";
 import { Panel } from "./workshop/panel";
 import { VertexList } from "./workshop/vertices";
 import { type Mode, WorkshopMap } from "./workshop/workshop_map";
@@ -46,6 +47,12 @@ class Workshop {
       },
       asked?.order,
     );
+    new Lightening(
+      this.drawing,
+      (areas) => this.map?.preview(areas),
+      (words) => this.tellBeside(need("lighten"), words),
+      (error) => this.refuse(error, need("lighten")),
+    );
     new Keeping(this.drawing, draft, () => this.map?.isInUse ?? false);
     this.drawing.onChange(() => {
       // What was told is of the drawing before.
@@ -63,7 +70,8 @@ class Workshop {
     zone.hidden = false;
     try {
       const pick = (place: Place) => this.vertices.choose(place);
-      return new WorkshopMap(need("map"), this.drawing, this.draft.neighbours, pick, (mode) => this.showMode(mode));
+      const remove = () => this.vertices.remove();
+      return new WorkshopMap(need("map"), this.drawing, this.draft.neighbours, pick, remove, (mode) => this.showMode(mode));
     } catch {
       // Without WebGL the vertices and the streets remain.
       zone.remove();
@@ -110,6 +118,7 @@ class Workshop {
     const joined = bordering.filter((key) => mine.has(key) && names.has(key));
     fill(need("merge-with"), joined.map((key) => [key, names.get(key) ?? ""]));
     need("merge").hidden = joined.length === 0;
+    need("lighten-both-choice").hidden = joined.length === 0;
   }
 
   private enhanceTools(): void {

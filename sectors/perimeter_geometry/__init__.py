@@ -2,7 +2,7 @@
 
 ``overlaps`` compares perimeters, ``shapes`` refuses what is no area of the commune, ``findings`` says what is
 wrong with one that is being drawn beside its neighbours, ``mends`` puts that right, ``reshaping`` splits, merges
-and snaps.
+and snaps, ``lightening`` takes vertices off.
 """
 
 from sectors.perimeter_geometry.findings import (
@@ -15,6 +15,7 @@ from sectors.perimeter_geometry.findings import (
     is_sliver,
     left_ground,
 )
+from sectors.perimeter_geometry.lightening import Lightened, lighten
 from sectors.perimeter_geometry.mends import fill_gap, share_gap, share_overlap, trim
 from sectors.perimeter_geometry.overlaps import OVERLAP_TOLERANCE_M2, Overlap, find_overlaps
 from sectors.perimeter_geometry.reshaping import (
@@ -24,7 +25,7 @@ from sectors.perimeter_geometry.reshaping import (
     snap_to_neighbours,
     split_along,
 )
-from sectors.perimeter_geometry.shapes import MAX_VERTICES, MIN_AREA_M2, check_drawn
+from sectors.perimeter_geometry.shapes import MAX_VERTICES, MIN_AREA_M2, check_drawn, without
 
 __all__ = [
     "GAP_WIDTH_M",
@@ -34,6 +35,7 @@ __all__ = [
     "SLIVER_WIDTH_M",
     "SNAP_WITHIN_M",
     "Findings",
+    "Lightened",
     "Overlap",
     "Piece",
     "check_drawn",
@@ -44,10 +46,12 @@ __all__ = [
     "find_shared",
     "is_sliver",
     "left_ground",
+    "lighten",
     "merge",
     "share_gap",
     "share_overlap",
     "snap_to_neighbours",
     "split_along",
     "trim",
+    "without",
 ]

@@ -191,6 +191,16 @@ def look_at_left(drawing: Drawing) -> Left:
     return _tell_left(drawing.left(), drawing.commune)
 
 
+def count_addresses(areas: Sequence[MultiPolygon], commune: Commune) -> list[int]:
+    """Count the addresses of each area, in one query."""
+    if not areas:
+        return []
+    within = [Q(point__coveredby=area) for area in areas]
+    inside = Address.objects.filter(reduce(or_, within), commune=commune)
+    counts = inside.aggregate(**{f"area_{order}": Count("pk", filter=each) for order, each in enumerate(within)})
+    return [counts[f"area_{order}"] for order in range(len(areas))]
+
+
 def estimate_residents(addresses: int) -> int:
     """Estimate how many people live at some addresses, by the setting ``RESIDENTS_PER_ADDRESS``."""
     return round(addresses * settings.RESIDENTS_PER_ADDRESS)
@@ -284,20 +294,10 @@ def _tell(pieces: Sequence[geometry.Piece[str]], commune: Commune) -> tuple[Faul
             is_sliver=piece.is_sliver,
             is_beside=piece.is_beside,
         )
-        for piece, area, addresses in zip(pieces, areas, _count_addresses(areas, commune), strict=True)
+        for piece, area, addresses in zip(pieces, areas, count_addresses(areas, commune), strict=True)
     )
 
 
 def _tell_left(left: ShapelyMultiPolygon, commune: Commune) -> Left:
-    (addresses,) = _count_addresses([to_degrees(left, commune)], commune)
+    (addresses,) = count_addresses([to_degrees(left, commune)], commune)
     return Left(area_m2=left.area, addresses=addresses)
-
-
-def _count_addresses(areas: Sequence[MultiPolygon], commune: Commune) -> list[int]:
-    """Count the addresses of each area, in one query."""
-    if not areas:
-        return []
-    within = [Q(point__coveredby=area) for area in areas]
-    inside = Address.objects.filter(reduce(or_, within), commune=commune)
-    counts = inside.aggregate(**{f"area_{order}": Count("pk", filter=each) for order, each in enumerate(within)})
-    return [counts[f"area_{order}"] for order in range(len(areas))]

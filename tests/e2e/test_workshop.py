@@ -54,8 +54,32 @@ def test_a_referent_draws_by_keyboard_alone_and_police_bring_it_into_force(
     press(page, "Annuler")
     press(page, "Annuler")
 
-    # The third vertex is the north-east corner: 100 m to the east, over « Le Moulin ».
+    # The eastern side, its two vertices together; numbers of no contour are refused, none moves the one chosen.
+    page.get_by_label("Pas").select_option("100")
+    for label, number in (("Déplacer du n°", "3"), ("jusqu'au n°", "9")):
+        page.get_by_label(label).fill(number)
+    press(page, "Ouest")
+    expect(page.locator("#range-words")).to_contain_text("de 1 à 4")
+    page.get_by_label("jusqu'au n°").fill("4")
+    press(page, "Ouest")
+    expect(page.locator("#announcer")).to_have_text("2 sommets déplacés de 100 m à l'ouest.")
+    for label in ("Déplacer du n°", "jusqu'au n°"):
+        page.get_by_label(label).fill("")
+
+    # Off the neighbour's border, a vertex midway along the side can go again: shown first, then taken.
     vertices = page.get_by_label("Sommet", exact=True)
+    vertices.focus()
+    page.keyboard.press("3")
+    press(page, "Ajouter un sommet après")
+    expect(vertices.get_by_role("option")).to_have_count(5)
+    press(page, "Voir ce que cela donne")
+    expect(page.locator("#lighten-words")).to_contain_text("5\u00a0sommets deviennent 4.")
+    press(page, "Alléger la limite")
+    expect(vertices.get_by_role("option")).to_have_count(4)
+    for _ in range(3):
+        press(page, "Annuler")
+
+    # The third vertex is the north-east corner: 100 m to the east, over « Le Moulin ».
     vertices.focus()
     page.keyboard.press("Home")
     page.keyboard.press("ArrowDown")
@@ -176,10 +200,10 @@ def test_what_the_network_lost_is_kept_here_and_offered_back(open_page: OpenPage
     press(page, "Ajouter un sommet après")
     expect(page.locator("#kept")).to_have_text("Hors ligne : gardé sur cet appareil.")
     page.reload()
-    expect(page.get_by_label("Sommet", exact=True).locator("option")).to_have_count(4)
+    expect(page.get_by_label("Sommet", exact=True).get_by_role("option")).to_have_count(4)
     press(page, "Le reprendre")
 
-    expect(page.get_by_label("Sommet", exact=True).locator("option")).to_have_count(5)
+    expect(page.get_by_label("Sommet", exact=True).get_by_role("option")).to_have_count(5)
     expect(page.locator("#kept")).not_to_contain_text("Modifié")
     wait_until_kept(page)
     assert Proposal.objects.get().last_saved().areas.get().area.num_coords == 6
@@ -189,7 +213,7 @@ def test_a_contour_is_drawn_and_changed_by_hand_on_the_map(
     open_page: OpenPage, place: Place, address: str, keep_picture
 ):
     page = open_page(address, account=place.accounts[Role.REFERENT])
-    vertices = page.get_by_label("Sommet", exact=True).locator("option")
+    vertices = page.get_by_label("Sommet", exact=True).get_by_role("option")
     expect(vertices).to_have_count(4)
     page.wait_for_function("document.querySelector('#map canvas')?.width > 0")
     draw = page.get_by_role("button", name="Tracer un contour neuf")
@@ -221,11 +245,21 @@ def test_a_contour_is_drawn_and_changed_by_hand_on_the_map(
     keep_picture(page, "workshop-by-hand")
     page.get_by_role("button", name="Retirer le sommet").click()
     expect(vertices).to_have_count(len(corners))
+    page.evaluate(HOLD_A_FINGER, corners[3])
+    expect(vertices).to_have_count(len(corners) - 1)
+    page.get_by_role("button", name="Annuler", exact=True).click()
+    expect(vertices).to_have_count(len(corners))
     wait_until_kept(page)
 
 
 # Of the map's width and height: away from its buttons, and from the streets and borders to which vertices stick.
 CORNERS = ((0.35, 0.4), (0.6, 0.4), (0.6, 0.6), (0.4, 0.65))
+
+
+HOLD_A_FINGER = """([clientX, clientY]) => {
+    const touch = { pointerType: "touch", isPrimary: true, bubbles: true, clientX, clientY };
+    document.elementFromPoint(clientX, clientY).dispatchEvent(new PointerEvent("pointerdown", touch));
+}"""
 
 
 def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:

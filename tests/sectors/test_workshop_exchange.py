@@ -1,14 +1,15 @@
 import json
 
 import pytest
-from django.contrib.gis.geos import MultiPolygon
+from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.test import Client
 
 from accounts.roles import Role
+from geo.models import WGS84
 from sectors.models import Proposal
 from sectors.services.examination import key_of
 from tests.access.people import Place, let_in
-from tests.builders import MIDDLE, NORTH, SOUTH, WEST, rectangle
+from tests.builders import EAST, MIDDLE, NORTH, SOUTH, WEST, rectangle
 from tests.sectors.proposing import LOWER, build_proposal, to_the_north
 
 pytestmark = pytest.mark.django_db
@@ -345,3 +346,52 @@ def test_a_neighbours_draft_is_not_there_for_a_referent(place):
         assert answer.status_code == 404, what
     for what in ("brouillon", "atelier"):
         assert referent.get(f"/propositions/{neighbours.pk}/{what}/").status_code == 404, what
+
+
+def jagged(east: float) -> MultiPolygon:
+    """« Les Lilas » with a vertex every 0.0001° (11 m) of its eastern border, by turns 0.00001° (0.8 m) within."""
+    border = [(east - 0.00001 * (step % 2), SOUTH + step * 0.0001) for step in range(151)]
+    return MultiPolygon(Polygon([(WEST, SOUTH), *border, (WEST, NORTH), (WEST, SOUTH)]), srid=WGS84)
+
+
+def test_a_border_is_lightened_and_what_that_moves_is_said(place, draft):
+    mine = key_of(place.sectors[0])
+    said = {"key": mine, "drawn": [area_of(place.sectors[0], jagged(MIDDLE - 0.001))], "within_m": 3}
+
+    status, told = ask(client_of(place, REFERENT), draft, "alleger", both=False, **said)
+
+    # The corners, and two or three vertices more; half a metre, on average, of 1,667 m.
+    assert status == 200
+    assert told["sentence"].startswith("153\u00a0sommets deviennent ")
+    assert "La limite bouge de 0,8\u00a0m au plus" in told["sentence"]
+    assert "0\u00a0adresse de plus, 0 de moins." in told["sentence"]
+    assert len(told["drawn"][0]["area"][0][0]) < 12
+    assert draft.revisions.count() == 1
+
+
+def test_a_border_in_common_is_lightened_by_who_may_change_both_sides(place, draft):
+    mine, theirs = map(key_of, place.sectors[:2])
+    lilas = jagged(MIDDLE)
+    border = [vertex for vertex in lilas.coords[0][0] if vertex[0] > MIDDLE - 0.0001]
+    moulin = MultiPolygon(Polygon([*border, (EAST, NORTH), (EAST, SOUTH), border[0]]), srid=WGS84)
+    for sector, area in zip(place.sectors, (lilas, moulin), strict=False):
+        sector.perimeters.update(area=area)
+    said = {"key": mine, "drawn": [area_of(place.sectors[0], lilas)], "within_m": 3, "both": True}
+
+    refused, why = ask(client_of(place, REFERENT), draft, "alleger", **said)
+    status, told = ask(client_of(place, POLICE), draft, "alleger", **said)
+
+    assert (refused, why["error"][:32]) == (400, "Aucun sommet ne peut partir à 3 ")
+    assert status == 200
+    assert "La limite commune bouge aussi pour « 2 · Le Moulin »." in told["sentence"]
+    assert [each["key"] for each in told["drawn"]] == [mine, theirs]
+    first, second = (
+        {
+            (round(lon, 8), round(lat, 8))
+            for lon, lat in each["area"][0][0]
+            if lon > MIDDLE - 0.0001 and lon < EAST - 0.0001
+        }
+        for each in told["drawn"]
+    )
+    assert first == second
+    assert len(first) < 10

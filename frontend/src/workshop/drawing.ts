@@ -99,14 +99,16 @@ export class Drawing {
     return this.current.area?.[vertex.part]?.[vertex.ring]?.[vertex.at];
   }
 
-  move(vertex: Vertex, eastM: number, northM: number): void {
-    const from = this.place(vertex);
-    if (!from) return;
-    const to: Place = [
-      from[0] + eastM / (METRES_PER_DEGREE * Math.cos((from[1] * Math.PI) / 180)),
-      from[1] + northM / METRES_PER_DEGREE,
+  /** Move vertices of one ring together. */
+  move(vertices: readonly Vertex[], eastM: number, northM: number): void {
+    const [first] = vertices;
+    if (!first) return;
+    const moving = new Set(vertices.map(({ at }) => at));
+    const moved = ([lon, lat]: Place): Place => [
+      lon + eastM / (METRES_PER_DEGREE * Math.cos((lat * Math.PI) / 180)),
+      lat + northM / METRES_PER_DEGREE,
     ];
-    this.changeRing(vertex, (corners) => corners.map((corner, at) => (at === vertex.at ? to : corner)));
+    this.changeRing(first, (corners) => corners.map((corner, at) => (moving.has(at) ? moved(corner) : corner)));
   }
 
   /** Add a vertex midway to the next one. */

@@ -71,6 +71,8 @@ export const look = (key: string, drawn: readonly Drawn[]): Promise<Feedback | P
 
 export const reshape = (said: object): Promise<{ drawn: Drawn[] }> => post(path("retoucher"), said);
 
+export const lighten = (said: object): Promise<{ drawn: Drawn[]; sentence: string }> => post(path("alleger"), said);
+
 export const compose = (said: object): Promise<{ drawn: Drawn[]; addresses: number; remarks: string[] }> => post(path("composer"), said);
 
 export const namePlaces = async (places: readonly Place[]): Promise<Near[]> => (await post<{ near: Near[] }>(path("reperes"), { places })).near;

@@ -3,13 +3,14 @@
 import { need } from "../page/drawer";
 import { type Drawing, type Place, type Ring, stretch, type Vertex } from "./drawing";
 import { type Near, namePlaces } from "./exchange";
+import { Listbox } from "./listbox";
 
 const NAMED_AFTER_MS = 600;
 const NAMED_AT_ONCE = 500;
 const MOVED: Record<string, string> = { "0,1": "au nord", "0,-1": "au sud", "1,0": "à l'est", "-1,0": "à l'ouest" };
 
 export class VertexList {
-  private readonly list = need("vertices") as HTMLSelectElement;
+  private readonly list = new Listbox(need("vertices"), () => this.point());
   private readonly step = need("step") as HTMLSelectElement;
   private readonly near = new Map<string, Near>();
   private timer = 0;
@@ -21,8 +22,6 @@ export class VertexList {
     private readonly follow: (place: Place | null, number: number) => void,
   ) {
     drawing.onChange(() => this.show());
-    this.list.addEventListener("change", () => this.point());
-    this.list.addEventListener("focus", () => this.point());
     for (const button of document.querySelectorAll<HTMLButtonElement>("[data-move]")) {
       button.addEventListener("click", () => this.move(button.dataset.move ?? ""));
     }
@@ -65,12 +64,26 @@ export class VertexList {
   }
 
   private move(towards: string): void {
-    const { chosen } = this;
-    if (!chosen) return;
+    const moving = this.asked();
+    const wrong = moving.length || !this.count ? "" : `Donnez deux sommets d'un même contour, de 1 à ${this.count}, ou aucun.`;
+    need("range-words").textContent = wrong;
+    if (!moving.length) return;
     const [east = 0, north = 0] = towards.split(",").map(Number);
     const metres = Number(this.step.value);
-    this.drawing.move(chosen, east * metres, north * metres);
-    this.announce(`Sommet ${this.list.selectedIndex + 1} déplacé de ${metres} m ${MOVED[towards]}.`);
+    this.drawing.move(moving, east * metres, north * metres);
+    const told = moving.length > 1 ? `${moving.length} sommets déplacés` : `Sommet ${this.list.selectedIndex + 1} déplacé`;
+    this.announce(`${told} de ${metres} m ${MOVED[towards]}.`);
+  }
+
+  /** The vertices to move: from one number to another along their ring, or the one chosen where none is given. */
+  private asked(): Vertex[] {
+    const [from, to] = ["range-from", "range-to"].map((id) => (need(id) as HTMLInputElement).value.trim());
+    if (!from && !to) return this.chosen ? [this.chosen] : [];
+    const [first, last] = [this.vertices[Number(from) - 1], this.vertices[Number(to) - 1]];
+    if (!first || !last || first.part !== last.part || first.ring !== last.ring) return [];
+    const between = ({ at }: Vertex): boolean =>
+      first.at <= last.at ? first.at <= at && at <= last.at : at >= first.at || at <= last.at;
+    return this.vertices.filter((each) => each.part === first.part && each.ring === first.ring && between(each));
   }
 
   private insert(): void {
@@ -93,30 +106,26 @@ export class VertexList {
   }
 
   private show(): void {
-    const { selectedIndex } = this.list;
     const area = this.drawing.current.area ?? [];
     this.vertices = area.flatMap((part, partAt) =>
       part.flatMap((ring, ringAt) => ring.slice(0, -1).map((_, at) => ({ part: partAt, ring: ringAt, at }))),
     );
     this.write();
-    this.list.selectedIndex = Math.min(Math.max(selectedIndex, 0), this.vertices.length - 1);
     this.point();
     clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.name(), NAMED_AFTER_MS);
   }
 
   private write(): void {
-    const { selectedIndex } = this.list;
     const area = this.drawing.current.area ?? [];
     const several = area.length > 1 || (area[0]?.length ?? 0) > 1;
-    this.list.replaceChildren(
-      ...this.vertices.map((vertex, index) => {
+    this.list.fill(
+      this.vertices.map((vertex, index) => {
         const ring = area[vertex.part]?.[vertex.ring] ?? [];
         const contour = vertex.ring ? `vide ${vertex.ring} du contour ${vertex.part + 1}, ` : `contour ${vertex.part + 1}, `;
-        return new Option(`${index + 1} · ${several ? contour : ""}${this.told(ring, vertex.at)}`);
+        return `${index + 1} · ${several ? contour : ""}${this.told(ring, vertex.at)}`;
       }),
     );
-    this.list.selectedIndex = selectedIndex;
   }
 
   /** « 45 m au nord · 12 Rue du Moulin à 8 m »: from the former vertex, then what is near. */
@@ -126,7 +135,7 @@ export class VertexList {
     if (!place || !former) return "";
     const { metres, direction } = stretch(former, place);
     const near = this.near.get(place.join());
-    return `${Math.round(metres)} m ${direction}${near ? ` · ${near.address} à ${Math.round(near.distance_m)} m` : ""}`;
+    return `${Math.round(metres)}\u00a0m ${direction}${near ? ` · ${near.address} à ${Math.round(near.distance_m)}\u00a0m` : ""}`;
   }
 
   private async name(): Promise<void> {

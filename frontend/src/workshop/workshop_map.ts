@@ -9,10 +9,12 @@ import type { Palette } from "../map/palette";
 import type { Area, Drawing, Place, Ring } from "./drawing";
 import type { Neighbour } from "./exchange";
 import type { Shown } from "./panel";
+import { onLongPress } from "./long_press";
 import { Snapper } from "./snapping";
 
 const SNAP_PX = 12;
 const PICK_PX = 16;
+const TOUCH_PX = 24;
 // Of the sphere of the maps, along the equator, in tiles of 512 pixels.
 const METRES_PER_PIXEL_AT_0 = 78_271.517;
 const PRECISION = 9;
@@ -26,6 +28,7 @@ export class WorkshopMap {
   private streets: string[] = [];
   private shown: Shown = { faults: [], problem: null, bordering: [] };
   private chosen: Place | null = null;
+  private previewed: Area[] = [];
   private isReading = false;
   private isHeld = false;
   private cut: ((line: Place[]) => void) | null = null;
@@ -36,6 +39,7 @@ export class WorkshopMap {
     private readonly drawing: Drawing,
     neighbours: readonly Neighbour[],
     private readonly pick: (place: Place) => void,
+    private readonly remove: () => void,
     private readonly modeChanged: (mode: Mode) => void,
   ) {
     this.snapper = new Snapper(neighbours.map((each) => each.area));
@@ -48,6 +52,14 @@ export class WorkshopMap {
     this.frame.map.on("click", ({ point }) => this.pickNear(point));
     element.addEventListener("pointerdown", () => {
       this.isHeld = true;
+    });
+    onLongPress(element, (x, y) => {
+      const place = this.isDrawing ? undefined : this.near(x, y, TOUCH_PX);
+      if (place) {
+        this.pick(place);
+        this.remove();
+      }
+      return place !== undefined;
     });
     for (const ending of ["pointerup", "pointercancel"]) {
       addEventListener(ending, () => {
@@ -82,6 +94,12 @@ export class WorkshopMap {
   show(shown: Shown): void {
     this.shown = shown;
     this.showFaults();
+  }
+
+  /** Show borders as they would be. */
+  preview(areas: Area[]): void {
+    this.previewed = areas;
+    this.put("preview", areas.map(polygon));
   }
 
   choose(place: Place | null): void {
@@ -125,7 +143,7 @@ export class WorkshopMap {
 
   private build(map: MapLibre, palette: Palette): void {
     this.streets = map.getStyle().layers.map((layer) => layer.id).filter((id) => id.startsWith("street-"));
-    for (const name of ["areas", "faults", "chosen"]) map.addSource(name, { type: "geojson", data: collection([]) });
+    for (const name of ["areas", "faults", "preview", "chosen"]) map.addSource(name, { type: "geojson", data: collection([]) });
     const accent = palette.get("accent");
     map.addLayer({ id: "areas", type: "fill", source: "areas", paint: { "fill-color": accent, "fill-opacity": 0.14 } });
     map.addLayer({ id: "areas-edge", type: "line", source: "areas", paint: { "line-color": accent, "line-width": 2 } });
@@ -139,6 +157,12 @@ export class WorkshopMap {
       paint: { "circle-radius": 10, "circle-color": palette.get("red"), "circle-opacity": 0.6 },
     });
     map.addLayer({
+      id: "preview",
+      type: "line",
+      source: "preview",
+      paint: { "line-color": palette.get("amber"), "line-width": 3, "line-dasharray": [2, 1.5] },
+    });
+    map.addLayer({
       id: "chosen",
       type: "circle",
       source: "chosen",
@@ -147,6 +171,7 @@ export class WorkshopMap {
     this.draw = this.start(map, palette);
     this.showAreas();
     this.showFaults();
+    this.preview(this.previewed);
     this.choose(this.chosen);
     this.load();
   }
@@ -236,14 +261,20 @@ export class WorkshopMap {
 
   private pickNear({ x, y }: { x: number; y: number }): void {
     if (this.draw?.getMode() !== "select") return;
+    const place = this.near(x, y, PICK_PX);
+    if (place) this.pick(place);
+  }
+
+  /** The vertex that is nearest on the screen, within so many pixels. */
+  private near(x: number, y: number, withinPx: number): Place | undefined {
     let best: Place | undefined;
-    let least = PICK_PX;
+    let least = withinPx;
     for (const place of (this.drawing.current.area ?? []).flat(2)) {
       const at = this.frame.map.project(place);
       const pixels = Math.hypot(at.x - x, at.y - y);
       if (pixels < least) [best, least] = [place, pixels];
     }
-    if (best) this.pick(best);
+    return best;
   }
 
   private showAreas(): void {

@@ -27,6 +27,7 @@ from sectors.forms.drawings import Sent, read_body, read_drawing, read_key
 from sectors.forms.proposals import LONGEST_LIST
 from sectors.models import Proposal
 from sectors.services import drawing as drawings
+from sectors.services import lightening as lightenings
 from sectors.services import proposals
 from sectors.services.drawing import Drawing, look_at, open_drawing
 from sectors.services.examination import Drawn, drawn_in
@@ -34,7 +35,7 @@ from sectors.services.landmarks import find_landmarks
 from sectors.services.street_perimeters import compose_perimeter
 from sectors.views.proposals.as_json import tell_drawn, tell_feedback, tell_neighbours, tell_standing
 from sectors.views.proposals.asking import PROPOSE, READ, act_of, commune_of, may_write, written_or_404
-from sectors.views.proposals.phrases import say_faults, tell
+from sectors.views.proposals.phrases import say_faults, say_lightening, tell
 
 REFUSED, CONFLICT = 400, 409
 # How a refusal is told apart by the script; any other is « refused ».
@@ -136,6 +137,23 @@ def reshape(request: HttpRequest, key: int) -> HttpResponse:
     drawn = mend(_open(request, proposal, sent), read_key(sent), sent)
     _refuse_others(request, drawn)
     return JsonResponse({"drawn": tell_drawn(drawn)})
+
+
+@allows(PROPOSE, READ)
+@never_cache
+@require_POST
+@answers_in_french
+def lighten(request: HttpRequest, key: int) -> HttpResponse:
+    """Give the drawing in which a perimeter has fewer vertices, and say what that moves."""
+    proposal, sent = written_or_404(request, key), read_body(request)
+    drawing, asked = _open(request, proposal, sent), read_key(sent)
+    moving = _changeable(request, drawing) if sent.get("both") is True else [each.key for each in drawing.drawn]
+    within_m = max(1, sent_drawings.read_number(sent, "within_m", max(lightenings.LIGHTENED_WITHIN_M)))
+    lightening = lightenings.lighten(drawing, asked, within_m=within_m, moving=moving)
+    _refuse_others(request, lightening.drawn)
+    return JsonResponse(
+        {"drawn": tell_drawn(lightening.drawn), "sentence": say_lightening(lightening, drawing.names)}
+    )
 
 
 @allows(PROPOSE, READ)

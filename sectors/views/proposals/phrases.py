@@ -12,6 +12,7 @@ from sectors.errors import DrawingRefused, SectorError, ShapeRefused
 from sectors.models import Proposal
 from sectors.services.drawing import Drawing, Fault, Feedback, Left, look_at
 from sectors.services.landmarks import find_landmarks
+from sectors.services.lightening import Lightening
 
 FAR_M = 100.0
 type Place = tuple[float, float]
@@ -57,6 +58,26 @@ def say_faults(feedback: Feedback, drawing: Drawing, *, with_places: bool = True
         return sentences
     places = say_places(drawing.commune, [fault.place for fault in feedback.faults])
     return [f"{sentence} {place}" for sentence, place in zip(sentences, places, strict=True)]
+
+
+def say_lightening(lightening: Lightening, names: Mapping[str, str]) -> str:
+    """Say how many vertices stay, how far the border moves, and what comes and goes."""
+    said = _(
+        "%(before)s deviennent %(after)s. La limite bouge de %(moved)s\u00a0m au plus : %(gained_m2)s de plus, "
+        "%(lost_m2)s de moins ; %(gained)s de plus, %(lost)s de moins."
+    ) % {
+        "before": french.counted(lightening.vertices_before, _("sommet")),
+        "after": lightening.vertices_after,
+        "moved": french.decimal(lightening.moved_m, 1),
+        "gained_m2": french.ground(lightening.gained_m2),
+        "lost_m2": french.ground(lightening.lost_m2),
+        "gained": french.counted(lightening.gained, _("adresse")),
+        "lost": lightening.lost,
+    }
+    if not lightening.neighbours:
+        return said
+    beside = ", ".join(f"« {names[key]} »" for key in lightening.neighbours)
+    return _("%(said)s La limite commune bouge aussi pour %(beside)s.") % {"said": said, "beside": beside}
 
 
 def say_places(commune: Commune, places: Sequence[Place]) -> list[str]:

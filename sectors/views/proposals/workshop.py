@@ -20,6 +20,7 @@ from sectors.models import Proposal
 from sectors.services import proposals
 from sectors.services.comparison import compare_proposal
 from sectors.services.examination import Drawn, drawn_in
+from sectors.services.lightening import LIGHTENED_USUALLY_M, LIGHTENED_WITHIN_M
 from sectors.services.street_perimeters import compose_perimeter
 from sectors.views.asking import READ_OR_SEND
 from sectors.views.proposals.asking import PROPOSE, READ, act_of, commune_of, written_or_404
@@ -113,6 +114,8 @@ def _render(
         "street": street or StreetForm(prefix="street"),
         "changes": compare_proposal(proposal, now=timezone.now()),
         "saved": proposal.last_saved(),
+        "lightened_within": LIGHTENED_WITHIN_M,
+        "lightened_usually": LIGHTENED_USUALLY_M,
         "bounds": ",".join(f"{degrees:.5f}" for degrees in commune.outline.extent),
     }
     return render(request, "sectors/proposals/workshop.html", context)

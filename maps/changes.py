@@ -8,15 +8,16 @@ from django.utils.translation import gettext as _
 from shapely.geometry.base import BaseGeometry
 
 from maps.charts import ChangeMap
-from sectors.models import Proposal
-from sectors.services.comparison import compare_proposal, day_compared
-from sectors.services.examination import key_of
+from sectors.models import ProposalRevision
+from sectors.services.comparison import compare, day_compared
+from sectors.services.examination import drawn_in, key_of
 from sectors.services.grounds import in_force_on
 
 
-def map_change(proposal: Proposal, rank: int, *, now: dt.datetime) -> ChangeMap | None:
-    """Map the change of that rank, from 1, as ``compare_proposal`` orders them; None of nothing."""
-    changes = compare_proposal(proposal, now=now)
+def map_change(saved: ProposalRevision, rank: int, *, now: dt.datetime) -> ChangeMap | None:
+    """Map the change of that rank, from 1, that a saved drawing makes, in its order; None of nothing."""
+    proposal = saved.proposal
+    changes = compare(proposal.commune, drawn_in(saved), day_compared(proposal, now=now))
     if not 1 <= rank <= len(changes):
         return None
     change = changes[rank - 1]

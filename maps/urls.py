@@ -98,6 +98,11 @@ urlpatterns = [
     path("secteurs/<day:day>/carte.svg", sectors.draw_perimeters, name="draw_perimeters"),
     path("secteurs/<day:day>/carte-<int:number>.svg", sectors.draw_perimeters, name="draw_perimeter"),
     path("propositions/<int:key>/avant-apres-<int:rank>.svg", sectors.draw_change, name="draw_change"),
+    path(
+        "propositions/<int:key>/traces/<int:number>/avant-apres-<int:rank>.svg",
+        sectors.draw_change,
+        name="draw_saved_change",
+    ),
     path("tuiles/fond/<int:z>/<int:x>/<int:y>.mvt", tiles.send_ground_tile, name="ground_tile"),
     path("tuiles/fond/commune.map", package.send_ground_package, name="ground_package"),
     path("tuiles/logements/<day:day>/<int:z>/<int:x>/<int:y>.mvt", homes.send_home_tile, name="home_tile"),

@@ -4,7 +4,7 @@ from django.urls import path
 
 from sectors.views import agreements, directory, mandates, meetings, trainings, vigilants
 from sectors.views.bulletins import attachments, reading, templates, writing
-from sectors.views.proposals import course, exchange, workshop
+from sectors.views.proposals import course, exchange, saved_drawings, workshop
 from sectors.views.proposals import reading as perimeters
 
 app_name = "sectors"
@@ -22,6 +22,9 @@ urlpatterns = [
     path("propositions/<int:key>/alleger/", exchange.lighten, name="lighten"),
     path("propositions/<int:key>/composer/", exchange.compose, name="compose"),
     path("propositions/<int:key>/reperes/", exchange.name_places, name="name_places"),
+    path("propositions/<int:key>/traces/", saved_drawings.show_list, name="saved_drawings"),
+    path("propositions/<int:key>/traces/<int:number>/", saved_drawings.show, name="saved_drawing"),
+    path("propositions/<int:key>/traces/<int:number>/reprendre/", saved_drawings.take_up, name="take_up_drawing"),
     path("propositions/<int:key>/trace/", course.replace_drawing, name="replace_drawing"),
     path("propositions/<int:key>/proposer/", course.propose, name="propose"),
     path("propositions/<int:key>/verifier/", course.check, name="check_proposal"),

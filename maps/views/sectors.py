@@ -41,10 +41,11 @@ def draw_perimeters(request: HttpRequest, day: str, number: int | None = None) -
 @allows("sector.perimeter_draft", "sector.perimeter", "sector.name")
 @never_cache
 @require_safe
-def draw_change(request: HttpRequest, key: int, rank: int) -> HttpResponse:
-    """Draw one sector of a proposal before and after; its page says the same in numbers and streets."""
+def draw_change(request: HttpRequest, key: int, rank: int, number: int | None = None) -> HttpResponse:
+    """Draw one sector of a saved drawing, the last or another; its page says the same in numbers and streets."""
     proposal = get_object_or_404(Proposal.objects.select_related("commune"), pk=key)
-    drawn = map_change(proposal, rank, now=timezone.now())
+    saved = get_object_or_404(proposal.revisions, number=number or proposal.revision)
+    drawn = map_change(saved, rank, now=timezone.now())
     if drawn is None:
         raise Http404
     return HttpResponse(drawn.draw(PRINT, key="carte"), content_type="image/svg+xml")

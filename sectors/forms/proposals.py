@@ -49,6 +49,12 @@ class CommentForm(forms.Form):
         self.add_error(None, list(sentences))
 
 
+class TakeUpForm(forms.Form):
+    """The drawing that the person was looking at when they took an earlier one up."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+
 class ReasonForm(CommentForm):
     """An end that the authors of the proposal read about: its reason."""
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.gis.db import models
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Q
+from django.db.models import F, Q
 
 from accounts.models import Account
 from accounts.roles import Role
@@ -97,7 +97,17 @@ class Proposal(models.Model):
 
 
 class ProposalRevision(models.Model):
-    """A drawing as it was saved, never changed afterwards."""
+    """A drawing as it was saved, never changed afterwards; ``origin`` is what made it.
+
+    One that takes up an earlier drawing is equal to it, and ``takes_up`` is its number.
+    """
+
+    class Origin(models.TextChoices):
+        BEGUN = "begun", "Départ de la proposition"
+        DRAWN = "drawn", "Dessiné dans l'atelier"
+        STREETS = "streets", "Liste de rues"
+        FILE = "file", "Fichier"
+        TAKEN_UP = "taken_up", "Reprise d'un tracé"
 
     proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField()
@@ -105,13 +115,21 @@ class ProposalRevision(models.Model):
     saved_by = models.ForeignKey(Account, on_delete=models.SET_NULL, null=True, related_name="+")
     # Told to the others in the place of the name, as for the plans.
     by_role = models.CharField(max_length=20, choices=ROLES)
+    # Empty for those that were saved before it was noted.
+    origin = models.CharField(max_length=10, choices=Origin, blank=True)
+    takes_up = models.PositiveIntegerField(null=True, blank=True)
 
     retention = declarations.REVISION
 
     class Meta:
         ordering = ["number"]
         constraints = [
-            models.UniqueConstraint(name="proposal_revision_is_there_once", fields=["proposal", "number"])
+            models.UniqueConstraint(name="proposal_revision_is_there_once", fields=["proposal", "number"]),
+            models.CheckConstraint(
+                name="proposal_revision_takes_up_an_earlier_one",
+                condition=Q(origin="taken_up", takes_up__isnull=False, takes_up__lt=F("number"))
+                | (~Q(origin="taken_up") & Q(takes_up__isnull=True)),
+            ),
         ]
 
     def __str__(self) -> str:

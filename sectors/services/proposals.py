@@ -28,7 +28,7 @@ from sectors.errors import (
 from sectors.models import Perimeter, Proposal, ProposalRevision, ProposalStep, ProposedArea
 from sectors.services.examination import Drawn, cut_to_commune, drawn_in, examine, refuse_taken_names
 
-State, Step = Proposal.State, ProposalStep.Kind
+State, Step, Origin = Proposal.State, ProposalStep.Kind, ProposalRevision.Origin
 FURTHEST_YEARS = 2
 ACTIONS = {
     Step.BEGUN: "proposal.begin",
@@ -79,12 +79,24 @@ def begin(commune: Commune, drawn: Sequence[Drawn], act: Act) -> Proposal:
     except IntegrityError as error:
         raise SectorInWork from error
     _note(proposal, Step.BEGUN, act)
-    return save(proposal, drawn, act)
+    return save(proposal, drawn, act, origin=Origin.BEGUN)
 
 
 @transaction.atomic
-def save(proposal: Proposal, drawn: Sequence[Drawn], act: Act) -> Proposal:
+def save(
+    proposal: Proposal,
+    drawn: Sequence[Drawn],
+    act: Act,
+    *,
+    origin: ProposalRevision.Origin = Origin.DRAWN,
+    takes_up: int | None = None,
+) -> Proposal:
     """Keep a drawing as the next of a draft; it may be unfinished, and the former ones stay.
+
+    Parameters
+    ----------
+    origin, takes_up
+        What made it, and the number of the earlier drawing that it is equal to.
 
     Raises
     ------
@@ -100,7 +112,13 @@ def save(proposal: Proposal, drawn: Sequence[Drawn], act: Act) -> Proposal:
     if _keys(drawn) != held.sector_ids:
         _change_sectors(held, _keys(drawn))
     saved = ProposalRevision.objects.create(
-        proposal=held, number=held.revision + 1, saved_at=act.now, saved_by=act.account, by_role=act.role
+        proposal=held,
+        number=held.revision + 1,
+        saved_at=act.now,
+        saved_by=act.account,
+        by_role=act.role,
+        origin=origin,
+        takes_up=takes_up,
     )
     ProposedArea.objects.bulk_create(
         ProposedArea(revision=saved, sector=each.sector, number=each.number, name=each.name, area=each.area)
@@ -109,6 +127,20 @@ def save(proposal: Proposal, drawn: Sequence[Drawn], act: Act) -> Proposal:
     held.revision = saved.number
     held.save(update_fields=["revision"])
     return held
+
+
+def take_up(proposal: Proposal, number: int, act: Act) -> Proposal:
+    """Keep an earlier drawing of a draft, as it was, as the next; none is changed.
+
+    Raises
+    ------
+    ProposalRevision.DoesNotExist
+        When there is none of that number.
+    ProposalHasChanged, NotAtThisStep, SectorInWork, NameTaken
+        As for `save`.
+    """
+    earlier = proposal.revisions.get(number=number)
+    return save(proposal, drawn_in(earlier), act, origin=Origin.TAKEN_UP, takes_up=number)
 
 
 @transaction.atomic

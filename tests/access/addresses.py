@@ -66,6 +66,7 @@ OF_WRITERS = (
 DRAFT = "sector.perimeter_draft"
 DRAWN = ("maps:draw_perimeters", "maps:draw_perimeter")
 OF_PERIMETERS = ("sectors:list", "sectors:sector", "maps:sector_tile", "maps:download_sectors", *DRAWN)
+OF_PAGES = ("proposal", "saved_drawings")
 OF_PROPOSERS = ("begin_proposal", "propose", "withdraw_proposal")
 EXCHANGE = ("keep_drawing", "look", "reshape", "lighten", "compose", "name_places")
 OF_WORKSHOP = ("workshop", "compose_from_streets", "draft", *EXCHANGE)
@@ -173,7 +174,8 @@ ADDRESSES: dict[str, Ruled | Own | Free] = {
     "maps:find_places": Ruled(rows=("report.create",)),
     "sectors:perimeters": Ruled(rows=(DRAFT, "sector.name", "sector.perimeter")),
     "sectors:begin_sector": Ruled(rows=("sector.propose_perimeter", DRAFT), letters="C"),
-    "sectors:proposal": Ruled(rows=(DRAFT,)),
+    **{f"sectors:{name}": Ruled(rows=(DRAFT,)) for name in (*OF_PAGES, "saved_drawing")},
+    "sectors:take_up_drawing": Ruled(rows=("sector.propose_perimeter", DRAFT)),
     "sectors:replace_drawing": Ruled(rows=("sector.import_geo", "sector.propose_perimeter", DRAFT)),
     **{
         f"sectors:{name}": Ruled(rows=("sector.propose_perimeter", DRAFT))
@@ -259,7 +261,9 @@ ADDRESSES: dict[str, Ruled | Own | Free] = {
     ),
     "maps:route_coverage": Ruled(rows=("coverage.by_route",)),
     "maps:download_route_coverage": Ruled(rows=("coverage.by_route", "coverage.export"), letters="C"),
-    "maps:draw_change": Ruled(rows=(DRAFT, "sector.name", "sector.perimeter")),
+    **dict.fromkeys(
+        ("maps:draw_change", "maps:draw_saved_change"), Ruled(rows=(DRAFT, "sector.name", "sector.perimeter"))
+    ),
     "maps:find_addresses": Ruled(rows=("absence.address",), letters="C"),
     **dict.fromkeys(OF_PERIMETERS, Ruled(rows=("sector.name", "sector.perimeter"))),
     **{f"sectors:{name}": Ruled(rows=("sector.approve_perimeter",)) for name in OF_AGREEMENTS},
@@ -328,12 +332,13 @@ def _arguments_of(stage: Stage) -> dict[str, list[object]]:
     vigilant = here.accounts[Role.VIGILANT].grants.get().pk
     report = Report.objects.waiting().get(sector=here.sectors[0], is_spoken=False).pk
     relayed = Report.objects.relayed().get(sector=here.sectors[0])
-    of_proposals = ("proposal", "replace_drawing", *OF_PROPOSERS[1:], *OF_WORKSHOP, *OF_APPROVERS)
+    of_proposals = (*OF_PAGES, "replace_drawing", *OF_PROPOSERS[1:], *OF_WORKSHOP, *OF_APPROVERS)
     return {
         **{f"sectors:{name}": [bulletin, piece] for name in ("detach", "attachment")},
         "sectors:undo_relay": [bulletin, BulletinRelay.objects.get(bulletin=bulletin).pk],
         **{f"sectors:{name}": [template] for name in OF_TEMPLATES[3:]},
         **{f"sectors:{name}": [proposal] for name in of_proposals},
+        **{f"sectors:{name}": [proposal, 1] for name in ("saved_drawing", "take_up_drawing")},
         "sectors:begin_proposal": [here.sectors[0].pk],
         "absences:chain": [here.sectors[0].pk],
         "absences:hand_out_code": [here.town.absences[0].pk],
@@ -351,6 +356,7 @@ def _arguments_of(stage: Stage) -> dict[str, list[object]]:
         "maps:draw_perimeters": [f"{DAY}"],
         "maps:draw_perimeter": [f"{DAY}", here.sectors[0].number],
         "maps:draw_change": [proposal, 1],
+        "maps:draw_saved_change": [proposal, 1, 1],
         "maps:download_review": ["2026-07", "csv"],
         **{name: ["2025"] for name in ("maps:print_review", "maps:review_map")},
         "maps:ogc_collection": ["secteurs"],

@@ -25,7 +25,7 @@ def test_ground_that_leaves_and_ground_that_comes_are_told_apart(place):
     moved = rectangle(WEST + NARROWER, SOUTH, MIDDLE, LOWER)
     proposal = begin(place, Drawn(area=moved, sector=place.sectors[0]))
 
-    drawn = map_change(proposal, 1, now=NOW)
+    drawn = map_change(proposal.last_saved(), 1, now=NOW)
 
     # The database keeps places to a grid.
     assert drawn.gained.area == pytest.approx(0, abs=1e-9)
@@ -40,7 +40,7 @@ def test_a_perimeter_that_is_new_gains_all_of_it(place):
     ground = rectangle(EAST - WIDER, NORTH, EAST, NORTH + WIDER)
     proposal = begin(place, Drawn(area=ground, sector=third), role=Role.MUNICIPAL_POLICE)
 
-    drawn = map_change(proposal, 1, now=NOW)
+    drawn = map_change(proposal.last_saved(), 1, now=NOW)
 
     assert drawn.before is None
     assert drawn.gained.area == pytest.approx(WIDER**2, rel=1e-3)

@@ -43,7 +43,7 @@ export class Keeping {
     addEventListener("online", () => void this.keep());
     setInterval(() => void this.askAfterOthers(), OTHERS_MS);
     document.addEventListener("visibilitychange", () => void this.askAfterOthers());
-    for (const link of document.querySelectorAll<HTMLAnchorElement>("#review, .way-back a")) this.keepBefore(link);
+    for (const link of document.querySelectorAll<HTMLAnchorElement>("#review, #saved-drawings, .way-back a")) this.keepBefore(link);
   }
 
   private get isKept(): boolean {

@@ -16,7 +16,7 @@ from accounts.presentation.sent_forms import sent_from
 from sectors.errors import DrawingRefused, SectorError
 from sectors.forms.proposals import ApproveForm, CommentForm, DrawingForm, ReasonForm
 from sectors.importers.perimeter_files import read_perimeter_file
-from sectors.models import Proposal, Sector
+from sectors.models import Proposal, ProposalRevision, Sector
 from sectors.services import proposals
 from sectors.services.contours import place_contours
 from sectors.services.examination import Drawn, drawn_in
@@ -80,7 +80,8 @@ def replace_drawing(request: HttpRequest, key: int) -> HttpResponse:
         if not may_write(person_of(request), [each.sector.pk for each in drawn if each.sector]):
             form.add_error("file", _("Ce fichier change aussi un secteur qui n'est pas le vôtre."))
             return render_proposal(request, proposal, drawing=form)
-        proposals.save(proposal, drawn, act_of(request, revision=form.cleaned_data["revision"]))
+        act = act_of(request, revision=form.cleaned_data["revision"])
+        proposals.save(proposal, drawn, act, origin=ProposalRevision.Origin.FILE)
     except SectorError as error:
         form.refuse([tell(error, proposal.commune)])
         return render_proposal(request, proposal, drawing=form)

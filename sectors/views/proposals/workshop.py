@@ -16,7 +16,7 @@ from accounts.rights import Reach
 from geo import french
 from sectors.errors import NameTaken, SectorError
 from sectors.forms.proposals import NewSectorForm, StreetForm, StreetsForm
-from sectors.models import Proposal
+from sectors.models import Proposal, ProposalRevision
 from sectors.services import proposals
 from sectors.services.comparison import compare_proposal
 from sectors.services.examination import Drawn, drawn_in
@@ -79,7 +79,8 @@ def compose_from_streets(request: HttpRequest, key: int) -> HttpResponse:
             proposal.commune, form.cleaned_data["streets"], day=timezone.localdate(), sector=one.sector
         )
         redrawn = [replace(each, area=composed.area) if each is one else each for each in drawn]
-        saved = proposals.save(proposal, redrawn, act_of(request, revision=form.cleaned_data["revision"]))
+        act = act_of(request, revision=form.cleaned_data["revision"])
+        saved = proposals.save(proposal, redrawn, act, origin=ProposalRevision.Origin.STREETS)
     except SectorError as error:
         form.add_error("streets", str(error))
         return _render(request, proposal, form)

@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from absences.counts import AbsenceCount, read_absences
+from absences.counts import AbsenceCount, read_absences, read_looks
 from absences.models import Absence
 from geo.models import Commune
-from maps.review.measures import ANOMALIES, BEGUN, DONE, NIGHTS, OWED, REPORTS
+from maps.review.measures import ANOMALIES, BEGUN, DONE, LOOKS, NIGHTS, OWED, REPORTS
 from patrols.counts import PassageCount, read_passages
 from patrols.models import Passage
 from reports.models.counts import first_month_of_reports, read_reports
@@ -38,7 +38,9 @@ class Counts:
 
 def read_counts(commune: Commune, first: dt.date, last: dt.date) -> Counts:
     """Read what was counted from the first day of a month to the last day of another."""
-    counted: dict[str, Counter[Cell]] = {key: Counter() for key in (BEGUN, NIGHTS, OWED, DONE, ANOMALIES, REPORTS)}
+    counted: dict[str, Counter[Cell]] = {
+        key: Counter() for key in (BEGUN, NIGHTS, LOOKS, OWED, DONE, ANOMALIES, REPORTS)
+    }
     hours: dict[Cell, Counter[int]] = {}
     for row in read_absences(commune.pk, first, last):
         cell = _leaf(row.sector_id), row.month
@@ -51,6 +53,8 @@ def read_counts(commune: Commune, first: dt.date, last: dt.date) -> Counts:
         hours.setdefault(cell, Counter())[told.hour] += told.passages
         if told.result == Passage.Result.ANOMALY:
             counted[ANOMALIES][cell] += told.passages
+    for watched in read_looks(commune.pk, first, last):
+        counted[LOOKS][_leaf(watched.sector_id), watched.month] += watched.looked
     for month in read_reports(commune.pk, first, last):
         counted[REPORTS][_leaf(month.sector_id), month.month] += month.told
     return Counts(by_measure={key: +cells for key, cells in counted.items()}, hours=hours)

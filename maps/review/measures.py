@@ -69,6 +69,7 @@ class Indicator:
 
 BEGUN, NIGHTS, OWED, DONE, ANOMALIES = "absences", "nights", "passages_owed", "passages", "anomalies"
 REPORTS = "reports"
+LOOKS = "looks"
 ADDRESSES, COVERED = "addresses", "addresses_covered"
 RESIDENTS, RESIDENTS_COVERED = "residents", "residents_covered"
 REFERENTS, MEETING_AGE, EVENNESS = "referents", "meeting_age_days", "evenness"
@@ -132,7 +133,17 @@ INDICATORS = (
     Indicator(
         key="absences",
         title="Absences et nuits surveillées",
-        measures=(_counted(BEGUN, "Absences commencées", counted=ABSENCES), _follows(NIGHTS, "Nuits surveillées")),
+        measures=(
+            _counted(BEGUN, "Absences commencées", counted=ABSENCES),
+            _follows(NIGHTS, "Nuits surveillées"),
+            _follows(
+                LOOKS,
+                "Regards des veilleurs",
+                hint="Jours où un voisin a regardé un logement que son occupant avait confié à la veille. Ce ne"
+                " sont pas des passages de la police, qui se comptent à part.",
+                lacks="Les regards de cette période ne se comptaient pas encore.",
+            ),
+        ),
     ),
     Indicator(
         key="passages",

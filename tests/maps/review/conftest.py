@@ -2,7 +2,7 @@ import datetime as dt
 
 import pytest
 
-from absences.counts import AbsenceCount
+from absences.counts import AbsenceCount, LookCount
 from maps.review.periods import add_months
 from patrols.counts import PassageCount
 from reports.models import ReportCount
@@ -46,6 +46,9 @@ def count_months(town: Town) -> Town:
                 nights=10 * begun,
                 passages_owed=9 * begun,
             )
+            if sector:
+                watched = {"entrusted": 8 * begun, "looked": 6 * begun}
+                LookCount.objects.create(commune=town.commune, sector=sector, month=month, **watched)
             if sector and (told := told_in(rank, number)):
                 ReportCount.objects.create(
                     commune=town.commune,

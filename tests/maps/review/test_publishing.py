@@ -19,7 +19,7 @@ from tests.maps.disclosure.whole_attack import attack_measure
 from tests.maps.review.conftest import MONTHS, TODAY, begun_in, told_in
 from tests.reports.telling import build_report
 
-PROTECTED = ("absences", "nights", "passages", "passages_owed", "anomalies", "reports")
+PROTECTED = ("absences", "nights", "looks", "passages", "passages_owed", "anomalies", "reports")
 AT_NEW_YEAR = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
 
 
@@ -60,6 +60,8 @@ def test_totals_are_those_of_what_was_counted(counted):
     # An anomaly is one passage more where there was an absence: outside, in two months of three.
     assert figure("passages", "2025") == 8 * everywhere + 12 + 12 + 8
     assert figure("anomalies", "2025") == 32
+    # In the two sectors alone, and not among the passages.
+    assert figure("looks", "2025") == 6 * sum(begun_in(rank, number) for rank in range(12) for number in (1, 2))
 
 
 def test_reports_are_counted_with_those_that_were_erased_and_apart_from_anomalies(counted):

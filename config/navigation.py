@@ -41,7 +41,7 @@ SECTIONS = (
     Section(page="maps:homes", label=_("Logements"), icon="map"),
     Section(page="maps:day", label=_("Plan du jour"), icon="round"),
     Section(page="absences:declare", label=_("Déclarer"), icon="add"),
-    Section(page="absences:watch", label=_("Veille"), icon="home"),
+    Section(page="absences:watch", label=_("Veille"), icon="check"),
     Section(page="reports:own", label=_("Signaler"), icon="warning"),
     Section(page="reports:inbox", label=_("Faits signalés"), icon="warning"),
     Section(page="maps:reports", label=_("Faits signalés"), icon="warning"),

@@ -143,7 +143,7 @@ def test_the_police_read_that_a_home_is_watched_and_looks_apart_from_passages(pl
     record = read(police(place).get(f"/logements/{home.pk}/"))
     rows = read(police(place).get(f"/logements/?jour={today}")).split("<tr")
 
-    assert "confiée à la veille, 1 regard" in " ".join(record.split())
+    assert "confié à la veille, 1 regard" in " ".join(record.split())
     marked = [row for row in rows if "veillé</span>" in row]
     assert [f"logement-{home.pk}" in row for row in marked] == [True]
 

@@ -42,7 +42,7 @@ def _told(evidence: Evidence, stage: Stage) -> set[object]:
 
 
 def _is_marked(evidence: Evidence, home: int) -> bool:
-    return any("confiée à la veille" in text for about, text in evidence.answered("record") if about == home)
+    return any("confié à la veille" in text for about, text in evidence.answered("record") if about == home)
 
 
 WATCH = {

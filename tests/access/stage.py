@@ -16,7 +16,7 @@ from accounts import audit, scope
 from accounts.models import Account, Device, Export, Identity, ServiceToken
 from accounts.person import NOBODY
 from accounts.roles import Role
-from geo.models import WGS84
+from geo.models import WGS84, Address
 from patrols.models import Calculation, Crew, JoinedPassage, Leg, Passage, RefusedEntry, Route, Stop
 from reports.models import Report
 from sectors.models import (
@@ -91,6 +91,7 @@ def build_stage() -> Stage:
     for place in (here, there):
         _tell_reports(place)
     for place in (here, there):
+        _put_up_signposts(place)
         _mark_homes(place)
         entrust_homes(place)
         _set_aside(place)
@@ -179,6 +180,22 @@ def _make_token(place: Place) -> None:
         made_by=place.accounts[Role.ADMINISTRATOR],
         last_day=DAY + KEPT,
     )
+
+
+def _put_up_signposts(place: Place) -> None:
+    """Two addresses that are no home: first by street, and nearest to the faults of the drawings."""
+    for number, east in enumerate(((WEST + MIDDLE) / 2, (MIDDLE + EAST) / 2), start=1):
+        Address.objects.create(
+            commune=place.town.commune,
+            official_id=f"{place.insee}_0000_{number:05d}",
+            source=Address.Source.BAN,
+            house_number=str(number),
+            street_name="Allée des Bornes",
+            postcode="26000",
+            city=place.town.commune.name,
+            position_kind="entrée",
+            point=Point(east, 44.9394, srid=WGS84),
+        )
 
 
 def _mark_homes(place: Place) -> None:

@@ -102,6 +102,11 @@ RIGHTS = {
             | {Role.ADMINISTRATOR: Reach.MASKED, Role.DPO: Reach.COMMUNE},
         ),
         Right(name="heatmap.exact", reaches=_POLICE),
+        Right(
+            name="heatmap.published",
+            reaches=_POLICE
+            | {Role.REFERENT: Reach.SECTOR, Role.CLSPD: Reach.AGGREGATE, Role.DPO: Reach.AGGREGATE},
+        ),
         Right(name="import.error_report", reaches=_MUNICIPAL),
         Right(name="keys.inventory", reaches=_KEEPERS),
         Right(name="passage.amend", reaches=_MUNICIPAL),

@@ -9,6 +9,7 @@ from procrastinate.contrib.django import app
 
 from accounts.scope import as_job
 from geo.models import Commune
+from maps.density.published import publish_density
 from maps.review import publish_closed_periods
 
 QUEUE = "figures"
@@ -26,6 +27,7 @@ def publish_reviews(timestamp: int) -> None:
 
 @as_job("publish_reviews")
 def publish_all(today: dt.date) -> None:
-    """Publish by day what is closed of the review of every commune."""
+    """Publish by day what is closed of the review, and of the density, of every commune."""
     for commune in Commune.objects.order_by("pk"):
         publish_closed_periods(commune, today)
+        publish_density(commune, today)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
 
 from geo.models import Commune
-from geo.point_arrays import DatedPoints, read_dated_points
+from geo.point_arrays import DatedPoints, read_dated_points, read_points
 from geo.projections import metric_srid
 from geo.statistics.ground import FloatArray, Points
 from patrols.models import Passage
@@ -111,6 +111,19 @@ def read_facts(commune: Commune, surface: Surface, first: dt.date, last: dt.date
     stays = read_dated_points(passages, "absence__point", "done_at", srid=srid, weight="absence__service_time_s")
     minutes = Points(x_m=stays.points.x_m, y_m=stays.points.y_m, weights=stays.points.weights / SECONDS_PER_MINUTE)
     return Facts(points=minutes, clock_s=stays.clock_s)
+
+
+def read_rounded_places(commune: Commune, first: dt.date, last: dt.date) -> Points:
+    """Read where reports of some days were, rounded to its stretch of street, whole or erased."""
+    within: dict[str, Any] = {
+        "commune": commune.pk,
+        "happened_at__gte": _begin(first),
+        "happened_at__lt": _begin(last + dt.timedelta(days=1)),
+    }
+    srid = metric_srid(commune.pk)
+    living = read_points(relayed().filter(**within), "street_point", srid=srid)
+    kept = read_points(ReportPlace.objects.filter(**within), "point", srid=srid)
+    return Points(x_m=np.append(living.x_m, kept.x_m), y_m=np.append(living.y_m, kept.y_m))
 
 
 def relayed() -> QuerySet[Report]:

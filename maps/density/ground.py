@@ -32,6 +32,19 @@ SELECT coalesce(near.street_name, '')
   ) AS near ON true
  ORDER BY given.rank
 """
+# Of streets and not of addresses: what is published names no address, not even as the nearest one.
+NEAREST_WAYS = """
+SELECT coalesce(near.name, '')
+  FROM unnest(%(lon)s::float8[], %(lat)s::float8[]) WITH ORDINALITY AS given (lon, lat, rank)
+  LEFT JOIN LATERAL (
+    SELECT name
+      FROM geo_street
+     WHERE commune_id = %(commune)s AND name <> ''
+     ORDER BY course <-> ST_SetSRID(ST_MakePoint(given.lon, given.lat), 4326)
+     LIMIT 1
+  ) AS near ON true
+ ORDER BY given.rank
+"""
 STREETS_WITHIN = """
 SELECT ARRAY(
     SELECT street_name
@@ -49,13 +62,22 @@ SELECT ARRAY(
 
 def read_ground(commune: Commune) -> Ground:
     """Cut a commune in cells."""
-    return _cut(bytes(commune.outline.wkb), metric_srid(commune.pk))
+    shape = _measure(bytes(commune.outline.wkb), metric_srid(commune.pk))
+    return cut_ground(commune, CELL_M if shape.area <= MOST_FINE_KM2 * KM2 else 2 * CELL_M)
 
 
-@lru_cache(maxsize=4)
-def _cut(outline: bytes, srid: int) -> Ground:
-    shape = shapes_to_metres(np.array([shapely.from_wkb(outline)], dtype=object), srid)[0]
-    return Ground.of(shape, CELL_M if shape.area <= MOST_FINE_KM2 * KM2 else 2 * CELL_M)
+def cut_ground(commune: Commune, cell_m: float) -> Ground:
+    """Cut a commune in cells of a given side."""
+    return _cut(bytes(commune.outline.wkb), metric_srid(commune.pk), cell_m)
+
+
+@lru_cache(maxsize=8)
+def _cut(outline: bytes, srid: int, cell_m: float) -> Ground:
+    return Ground.of(_measure(outline, srid), cell_m)
+
+
+def _measure(outline: bytes, srid: int) -> BaseGeometry:
+    return shapes_to_metres(np.array([shapely.from_wkb(outline)], dtype=object), srid)[0]
 
 
 @lru_cache(maxsize=4)
@@ -71,9 +93,18 @@ def read_homes(commune: Commune) -> Points:
 
 def name_streets(commune: Commune, x_m: FloatArray, y_m: FloatArray) -> list[str]:
     """Name the street of the address that is nearest to each place; empty where no address has one."""
+    return _name(NEAREST_STREETS, commune, x_m, y_m)
+
+
+def name_ways(commune: Commune, x_m: FloatArray, y_m: FloatArray) -> list[str]:
+    """Name the street that is nearest to each place; empty where the commune has none with a name."""
+    return _name(NEAREST_WAYS, commune, x_m, y_m)
+
+
+def _name(nearest: str, commune: Commune, x_m: FloatArray, y_m: FloatArray) -> list[str]:
     lon, lat = to_wgs84(x_m, y_m, metric_srid(commune.pk))
     with connection.cursor() as cursor:
-        cursor.execute(NEAREST_STREETS, {"commune": commune.pk, "lon": lon.tolist(), "lat": lat.tolist()})
+        cursor.execute(nearest, {"commune": commune.pk, "lon": lon.tolist(), "lat": lat.tolist()})
         return [street for (street,) in cursor.fetchall()]
 
 

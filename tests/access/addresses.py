@@ -359,6 +359,7 @@ def _arguments_of(stage: Stage) -> dict[str, list[object]]:
         "maps:draw_saved_change": [proposal, 1, 1],
         "maps:download_review": ["2026-07", "csv"],
         **{name: ["2025"] for name in ("maps:print_review", "maps:review_map")},
+        "maps:published_file": ["2026-t2"],
         "maps:ogc_collection": ["secteurs"],
         "maps:ogc_items": ["secteurs"],
         "maps:ogc_item": ["secteurs", here.sectors[0].number],

@@ -34,7 +34,6 @@ BREAK_GLASS = "break-glass, refused to all until it exists"
 NOT_BUILT = {
     **dict.fromkeys(
         (
-            "heatmap.published",
             "report.attachment",
             "report.author_identity",
             "report.export",

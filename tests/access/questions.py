@@ -80,6 +80,9 @@ def questions(stage: Stage) -> Iterator[Question]:
 def _questions_of_density() -> Iterator[Question]:
     for kind, page in (("density", ""), ("density_picture", "carte.png"), ("density_file", "carte.html")):
         yield Question(kind=kind, url=f"/densite/{page}")
+    yield Question(kind="density_checks", url="/densite/evaluation/")
+    yield Question(kind="published", url="/densite/publiee/")
+    yield Question(kind="published_file", url="/densite/publiee/2026-t2/carte.html")
 
 
 def _questions_of_perimeters() -> Iterator[Question]:

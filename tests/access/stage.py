@@ -17,6 +17,7 @@ from accounts.models import Account, Device, Export, Identity, ServiceToken
 from accounts.person import NOBODY
 from accounts.roles import Role
 from geo.models import WGS84, Address
+from maps.models import DensityFigure
 from patrols.models import Calculation, Crew, JoinedPassage, Leg, Passage, RefusedEntry, Route, Stop
 from reports.models import Report
 from sectors.models import (
@@ -51,6 +52,7 @@ from tests.builders import (
     build_passage,
     rectangle,
 )
+from tests.maps.density.publishing import build_published
 from tests.patrols.phone.phones import ANOMALY
 from tests.reports.telling import build_relayed, build_report
 from tests.sectors.proposing import build_proposal, mark_checked
@@ -356,7 +358,10 @@ def report_canary(report: Report, text: str) -> str:
 
 
 def _tell_reports(place: Place) -> None:
-    """In each of two sectors one that waits and one that was relayed and judged; in the first, one told aloud."""
+    """In each of two sectors one that waits and one that was relayed and judged; in the first, one told aloud.
+
+    Three figures of density that were published: of a square in each, and of the commune.
+    """
     vigilant, by = place.accounts[Role.VIGILANT], place.accounts[Role.REFERENT]
     nobody_here = Account(pk=by.pk)
     for sector, author in ((place.sectors[0], vigilant), (place.sectors[1], nobody_here)):
@@ -375,6 +380,8 @@ def _tell_reports(place: Place) -> None:
     point = Point(4.8841, 44.93031 + 0.00013 * Report.objects.count(), srid=WGS84)
     entered = build_report(place.sectors[0], number=number, point=point, text=canary("origine", number))
     entered.steps.create(act="entered", taken_at=timezone.now(), by_role=Role.REFERENT, taken_by=by)
+    first = 701 + 100 * (DensityFigure.objects.count() // 3)
+    build_published(place.sectors[:2], values=(first, first + 1, first + 2))
 
 
 def _propose_perimeters(place: Place) -> None:

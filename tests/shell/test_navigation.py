@@ -21,7 +21,7 @@ def labels(*roles: Role) -> list[str]:
     ("role", "sections"),
     [
         (Role.VIGILANT, ["Accueil", "Veille", "Signaler", "Messages", "Secteurs"]),
-        (Role.REFERENT, ["Accueil", "Faits signalés", "Messages", "Secteurs", "Périmètres"]),
+        (Role.REFERENT, ["Accueil", "Faits signalés", "Messages", "Secteurs", "Périmètres", "Carte publiée"]),
         (
             Role.MUNICIPAL_POLICE,
             [
@@ -34,6 +34,7 @@ def labels(*roles: Role) -> list[str]:
                 "Secteurs",
                 "Périmètres",
                 "Densité",
+                "Carte publiée",
                 "Bilan",
                 "Appareils",
             ],
@@ -49,15 +50,25 @@ def labels(*roles: Role) -> list[str]:
                 "Secteurs",
                 "Périmètres",
                 "Densité",
+                "Carte publiée",
                 "Bilan",
             ],
         ),
         (Role.CREW, ["Accueil", "Tournée", "Plan du jour", "Secteurs"]),
-        (Role.CLSPD, ["Accueil", "Secteurs", "Périmètres", "Bilan"]),
+        (Role.CLSPD, ["Accueil", "Secteurs", "Périmètres", "Carte publiée", "Bilan"]),
         (Role.ADMINISTRATOR, ["Accueil", "Secteurs", "Comptes", "Appareils", "Protection", "Journal des accès"]),
         (
             Role.DPO,
-            ["Accueil", "Secteurs", "Bilan", "Comptes", "Appareils", "Protection", "Journal des accès"],
+            [
+                "Accueil",
+                "Secteurs",
+                "Carte publiée",
+                "Bilan",
+                "Comptes",
+                "Appareils",
+                "Protection",
+                "Journal des accès",
+            ],
         ),
     ],
 )

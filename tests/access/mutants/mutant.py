@@ -27,6 +27,7 @@ SQL_TESTS = (
     "test_proposal_walls.py",
     "test_bulletin_walls.py",
     "test_report_walls.py",
+    "test_density_walls.py",
     "test_journal.py",
 )
 

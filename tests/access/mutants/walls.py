@@ -62,6 +62,8 @@ WRITTEN_APART = {
 def _likeliest(table: str, command: str) -> str:
     if table in {*REPORTS, "author"}:
         return "test_report_walls.py"
+    if table.startswith("maps_density"):
+        return "test_density_walls.py"
     if table in WATCH:
         return "test_watch_walls.py"
     if table in MESSAGES:

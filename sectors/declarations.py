@@ -27,6 +27,13 @@ NETWORK = Processing(
     people="Référents, citoyens vigilants, autorités qui signent les conventions",
     recipients="Correspondants de police municipale et nationale, administrateur, DPO ; inscrits du secteur",
 )
+BURGLARIES = Processing(
+    name="Nombres de cambriolages",
+    purpose="Comparer, dans le bilan, les cambriolages des logements surveillés à ceux de tous les logements",
+    legal_basis="Mission d'intérêt public (RGPD, art. 6.1.e)",
+    people="Personne : des nombres par secteur et par mois",
+    recipients="Police municipale ; le bilan, pour les nombres qui ne désignent personne",
+)
 NOBODYS = "un tracé et une date : rien n'y mène à un compte"
 
 

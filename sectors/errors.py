@@ -135,14 +135,22 @@ class StreetListRefused(SectorError):
         self.problems = tuple(problems)
 
 
-class UnreadablePerimeters(SectorError):
-    """Le fichier de périmètres ne peut pas être lu."""
+class UnreadableFile(SectorError):
+    """Base of what is wrong with a file that somebody hands over: what, where, and what to do."""
 
     def __init__(self, problem: str, *, where: str = "", remedy: str = "") -> None:
         place = f"{where} : " if where else ""
         text = f"{place}{problem} {remedy}".strip()
         super().__init__(f"{text[:1].upper()}{text[1:]}")
         self.problem, self.where, self.remedy = problem, where, remedy
+
+
+class UnreadablePerimeters(UnreadableFile):
+    """Le fichier de périmètres ne peut pas être lu."""
+
+
+class UnreadableBurglaries(UnreadableFile):
+    """Le fichier des cambriolages ne peut pas être lu."""
 
 
 class ContourWithoutSector(SectorError):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sectors.views import agreements, directory, mandates, meetings, trainings, vigilants
+from sectors.views import agreements, burglaries, directory, mandates, meetings, trainings, vigilants
 from sectors.views.bulletins import attachments, reading, templates, writing
 from sectors.views.proposals import course, exchange, saved_drawings, workshop
 from sectors.views.proposals import reading as perimeters
@@ -66,6 +66,8 @@ urlpatterns = [
     path("secteurs/<int:key>/reunion/", meetings.note, name="note_meeting"),
     path("reunions/<int:key>/compte-rendu/", meetings.receive_minutes, name="receive_minutes"),
     path("reunions/<int:key>/compte-rendu.pdf", meetings.hand_over_minutes, name="minutes"),
+    path("cambriolages/", burglaries.give, name="burglaries"),
+    path("cambriolages/modele.csv", burglaries.send_template, name="burglaries_template"),
     path("formations/", trainings.show_list, name="trainings"),
     path("formations/noter/", trainings.note, name="note_training"),
     path("formations/<int:key>/retirer/", trainings.remove, name="remove_training"),

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from absences.forms.households import HouseholdForm
-from absences.importers.list_worker import MAX_CELL, MAX_COLUMNS, MAX_ROWS
 from absences.importers.lists import MAX_BYTES, TARGETS, Table, as_cells, as_table, guess_columns
 from geo.address_search import Candidate
+from geo.importers.sheet_worker import MAX_CELL, MAX_COLUMNS, MAX_ROWS
 
 NO_COLUMN = ""
 ADDRESSES_NAMED = 4

@@ -271,7 +271,7 @@ def read_list(content: bytes) -> Table:
     if len(content) > MAX_BYTES:
         raise UnreadableList(f"Le fichier dépasse {MAX_BYTES >> 20} Mo.", remedy="Partagez la liste.")
     try:
-        told = ask("absences.importers.list_worker", content, MEANS)
+        told = ask("geo.importers.sheet_worker", content, MEANS)
     except Refusal as refusal:
         raise UnreadableList(refusal.problem, where=refusal.where, remedy=refusal.remedy) from None
     return as_table([told["headings"], *told["rows"]])

@@ -73,6 +73,7 @@ LOOKS = "looks"
 ADDRESSES, COVERED = "addresses", "addresses_covered"
 RESIDENTS, RESIDENTS_COVERED = "residents", "residents_covered"
 REFERENTS, MEETING_AGE, EVENNESS = "referents", "meeting_age_days", "evenness"
+BURGLARIES, WATCHED_BURGLARIES = "burglaries", "burglaries_watched"
 MESSAGES, REACHED = "bulletins", "bulletins_reached"
 # A message counts once for each sector that it was sent to.
 SENT, READ, RELAYED = "bulletins_sent", "bulletins_read", "bulletins_relayed"
@@ -100,6 +101,15 @@ def _follows(key: str, label: str, *, places: int = 0, hint: str = "", lacks: st
 def _counted(key: str, label: str, *, counted: str, unit: Unit = Unit.HOMES, lacks: str = "") -> Measure:
     return Measure(
         key=key, label=label, protection=Protection.COUNTED, unit=unit, counted=counted, is_event=True, lacks=lacks
+    )
+
+
+def _of_burglaries(key: str, label: str) -> Measure:
+    return _counted(
+        key,
+        label,
+        counted="cambriolages",
+        lacks="La police municipale n'a pas donné les cambriolages de toute la période.",
     )
 
 
@@ -185,7 +195,10 @@ INDICATORS = (
     Indicator(
         key="cambriolages",
         title="Cambriolages",
-        lacks="Aucun chiffre : aucun fichier de cambriolages n'a été donné à Ronde.",
+        measures=(
+            _of_burglaries(BURGLARIES, "Cambriolages de logements"),
+            _of_burglaries(WATCHED_BURGLARIES, "Cambriolages de logements surveillés"),
+        ),
     ),
     Indicator(
         key="messages",

@@ -12,8 +12,9 @@ from django.db import transaction
 from geo.models import Commune
 from maps.disclosure import Ledger, NotProven, Publication, Table, publish, read_ledger, write_ledger
 from maps.disclosure.figures import GROUND
+from maps.review import burglaries
 from maps.review.counting import OUTSIDE, Counts, Leaf, first_month, leaves_of, read_counts
-from maps.review.measures import DONE, EVENNESS, MEASURES, Measure, Protection
+from maps.review.measures import DONE, EVENNESS, MEASURES, Measure
 from maps.review.open_figures import read_open_figures
 from maps.review.periods import Kind, Period, closed_periods
 from sectors.coverage import spread_of_hours
@@ -28,6 +29,8 @@ logger = logging.getLogger(__name__)
 
 # The place of a figure (a leaf, or the commune) and its period.
 Key = tuple[str, Period]
+# By measure.
+Figures = dict[str, dict[Key, float | None]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,53 +58,70 @@ def publish_closed_periods(commune: Commune, today: dt.date) -> int:
     Notes
     -----
     The ledger and the figures are written in one transaction, and the ledger's row is held meanwhile: of two
-    that publish at once, the second finds all done. What cannot be proven safe is left out whole.
+    that publish at once, the second finds all done. What cannot be proven safe is left out whole. Burglaries are
+    published once the police have given every month of a period, which may be long after the rest.
     """
     ReviewLedger.objects.get_or_create(commune=commune, defaults={"text": NOTHING_YET})
     kept = ReviewLedger.objects.select_for_update().get(commune=commune)
     periods = _to_publish(commune, today)
-    if not periods:
+    given = burglaries.read_given(commune)
+    late = burglaries.periods_to_publish(commune, given, today)
+    if not periods and not late:
         return 0
-    months = {month for period in periods for month in period.months}
-    last_day = max(period.last_day for period in periods)
-    work = _Work(periods=periods, leaves=leaves_of(commune), counts=read_counts(commune, min(months), last_day))
-    figures, ledger = _protect(work, read_ledger(kept.text))
-    figures |= read_open_figures(commune, periods, work.leaves, today)
+    ledger, leaves = read_ledger(kept.text), leaves_of(commune)
+    figures: Figures = {}
+    if periods:
+        months = {month for period in periods for month in period.months}
+        last_day = max(period.last_day for period in periods)
+        work = _Work(periods=periods, leaves=leaves, counts=read_counts(commune, min(months), last_day))
+        figures, ledger = _protect(work, ledger)
+        figures |= read_open_figures(commune, periods, leaves, today)
+    by_key = {period.key: period for period in late}
+    for table in burglaries.tabulate(given, late, leaves):
+        publication, ledger = _publish(table, ledger)
+        for measure, place, key, value in burglaries.figures_of(publication):
+            figures.setdefault(measure, {})[place, by_key[key]] = value
     kept.text = write_ledger(ledger)
     kept.save(update_fields=["text"])
     ReviewFigure.objects.bulk_create(_rows(commune, figures, today), batch_size=2_000)
-    return len(periods)
+    return len({*periods, *late})
 
 
 def _to_publish(commune: Commune, today: dt.date) -> list[Period]:
     since = first_month(commune)
     if since is None:
         return []
-    rows = ReviewFigure.objects.filter(commune=commune).values_list("kind", "first_day").distinct()
-    published = {Period(kind=Kind(kind), first_day=first_day) for kind, first_day in rows}
+    # Burglaries are given when their files are ready, before or after all else is published.
+    rows = ReviewFigure.objects.filter(commune=commune).exclude(measure__in=burglaries.LABELS)
+    published = {
+        Period(kind=Kind(kind), first_day=first_day)
+        for kind, first_day in rows.values_list("kind", "first_day").distinct()
+    }
     return [period for period in closed_periods(since, today) if period not in published]
 
 
-def _protect(work: _Work, ledger: Ledger) -> tuple[dict[str, dict[Key, float | None]], Ledger]:
+def _protect(work: _Work, ledger: Ledger) -> tuple[Figures, Ledger]:
     """Publish what counts homes, then the quantities that follow them."""
     shown: dict[str, Publication] = {}
-    figures: dict[str, dict[Key, float | None]] = {}
-    for measure in MEASURES.values():
-        if measure.protection is Protection.OPEN or measure.key == EVENNESS:
-            continue
+    figures: Figures = {}
+    for key in work.counts.by_measure:
+        measure = MEASURES[key]
         linked = [shown[measure.follows]] if measure.follows else []
-        table = _tabulate(work, measure)
-        try:
-            shown[measure.key], ledger = publish(table, ledger, linked=linked)
-        except NotProven:
-            # Nothing of it is shown, which is always safe.
-            logger.warning("The measure %s was not proven safe and is left out.", measure.key)
-            shown[measure.key] = Publication(measure=measure.key, unit=measure.unit, axes=table.axes, values={})
-        values = shown[measure.key].values
-        figures[measure.key] = {
+        shown[key], ledger = _publish(_tabulate(work, measure), ledger, linked=linked)
+        values = shown[key].values
+        figures[key] = {
             (place, period): values.get((place, period.key)) for place in work.places for period in work.periods
         }
     return figures | {EVENNESS: _spread(work, figures[DONE])}, ledger
+
+
+def _publish(table: Table, ledger: Ledger, *, linked: Sequence[Publication] = ()) -> tuple[Publication, Ledger]:
+    """Publish what may be published of a table; nothing of it where that is not proven, which is always safe."""
+    try:
+        return publish(table, ledger, linked=linked)
+    except NotProven:
+        logger.warning("The measure %s was not proven safe and is left out.", table.measure)
+        return Publication(measure=table.measure, unit=table.unit, axes=table.axes, values={}), ledger
 
 
 def _tabulate(work: _Work, measure: Measure) -> Table:

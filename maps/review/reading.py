@@ -121,7 +121,7 @@ class MeasureTable:
 
 @dataclass(frozen=True, kw_only=True)
 class IndicatorTold:
-    """One of the eight with its tables; none where nothing is known, which ``indicator.lacks`` says."""
+    """One of the eight with its tables."""
 
     indicator: Indicator
     tables: tuple[MeasureTable, ...]
@@ -209,12 +209,14 @@ def read_figures(commune: Commune, period: Period) -> Figures | None:
         commune=commune.pk, kind=period.kind, first_day__in=[each.first_day for each in compared]
     )
     told: dict[dt.date, dict[tuple[str, str], float | None]] = {each.first_day: {} for each in compared}
-    published_on = None
+    published_on: dt.date | None = None
     for measure, place, sector, first_day, value, day in rows.values_list(
         "measure", "place", "sector", "first_day", "value", "published_on"
     ):
         told[first_day][measure, place if sector is None else str(sector)] = value
-        published_on = day if first_day == period.first_day else published_on
+        if first_day == period.first_day:
+            # Burglaries may have been published later.
+            published_on = max(day, published_on or day)
     if published_on is None:
         return None
     places = _read_places(commune)

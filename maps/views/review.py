@@ -24,6 +24,7 @@ from maps.review.measures import SHOWN_ON_MAP
 from maps.review.periods import Period, read_period
 from maps.review.reading import MeasureTable, Place, published_periods, read_figures
 from maps.review.trends import draw_commune, draw_sectors, same_months
+from maps.review.watched import tell_watched
 from maps.views.shared import hand_over, may_open
 from sectors.errors import UnreadablePerimeters
 from sectors.importers.perimeter_files import read_perimeter_file
@@ -31,6 +32,7 @@ from sectors.importers.perimeter_files import read_perimeter_file
 READ = "coverage.by_sector_month"
 EXPORT = "coverage.export"
 BY_ROUTE = "maps:route_coverage"
+GIVE_BURGLARIES = "sectors:burglaries"
 FEWEST_YEARS = 2
 PLACES_ON_A_PAGE = 50
 KINDS = {"csv": Export.Kind.REVIEW_CSV, "xlsx": Export.Kind.REVIEW_XLSX}
@@ -43,10 +45,14 @@ def show_figures(request: HttpRequest) -> HttpResponse:
     """Show the published figures of a period, the last year unless another is asked for."""
     commune = Commune.objects.of_site()
     periods = published_periods(commune)
+    context: dict[str, Any] = {
+        "may_read_routes": may_open(request, BY_ROUTE),
+        "may_give_burglaries": may_open(request, GIVE_BURGLARIES),
+    }
     if not periods:
-        return render(request, "maps/review/none.html", {"may_read_routes": may_open(request, BY_ROUTE)})
+        return render(request, "maps/review/none.html", context)
     form = FiguresForm(request.GET, periods=periods)
-    context: dict[str, Any] = {"form": form, "may_read_routes": may_open(request, BY_ROUTE)}
+    context["form"] = form
     if form.is_valid():
         period = read_period(form.cleaned_data["periode"])
         figures = read_figures(commune, period) if period else None
@@ -63,6 +69,7 @@ def show_figures(request: HttpRequest) -> HttpResponse:
             "patrols": [row for row in figures.patrols if row.place.is_commune or row.place in page],
             "map": drawn.draw(SCREEN, key="carte") if drawn.areas else "",
             "trends": _draw_trends(commune, period, table, page),
+            "watched": tell_watched(figures),
             "may_export": person_of(request).may(EXPORT),
             "on_map": SHOWN_ON_MAP,
         }

@@ -6,6 +6,7 @@ from sectors.models.bulletin_counts import BulletinCount
 from sectors.models.bulletin_notices import BulletinNotice
 from sectors.models.bulletin_templates import BulletinTemplate
 from sectors.models.bulletins import Bulletin, BulletinReading, BulletinRelay, BulletinSector
+from sectors.models.burglaries import BurglaryCount
 from sectors.models.meetings import Meeting, Minutes
 from sectors.models.perimeters import Perimeter, PerimeterQuerySet, Sector
 from sectors.models.proposals import DecisionReading, Proposal, ProposalRevision, ProposalStep, ProposedArea
@@ -25,6 +26,7 @@ __all__ = [
     "BulletinRelay",
     "BulletinSector",
     "BulletinTemplate",
+    "BurglaryCount",
     "DecisionReading",
     "Meeting",
     "Minutes",

@@ -18,6 +18,8 @@ NAMED = SIGNED = "sector.referent_names"
 REACHED = "sector.referent_contact"
 OWN_NAME = "vigilant.name"
 APPOINTS = "sector.appoint_referent"
+# The policy has no row for them: figures of sectors and months, and the faults of a file, of the whole commune.
+GIVES_BURGLARIES = ("coverage.by_sector_month", "import.error_report")
 
 # What `maps` writes of the sectors in force on a day.
 DOWNLOADS = (("geojson", "GeoJSON"), ("gpkg", "GeoPackage"), ("zip", "Shapefile (ZIP)"), ("kml", "KML"))

@@ -11,11 +11,11 @@ from absences.choices import PassagesPerWeek
 from absences.errors import UnreadableList
 from absences.forms.lists import LineForm
 from absences.importers.cells import PEOPLE, NotRead, as_hour, as_people, as_tick, one_of
-from absences.importers.list_worker import MAX_UNPACKED_BYTES, read_cells
 from absences.importers.lists import TARGETS, as_declaration, guess_columns, read_list
 from absences.importers.template import write_template
 from absences.models import Absence
 from geo.importers.limited_process import told_of
+from geo.importers.sheet_worker import MAX_UNPACKED_BYTES, read_cells
 from tests.absences.reading import words
 
 HEADINGS = ["Adresse", "Date de départ", "Date de retour", "NOM Prénom", "Tél.", "Animaux", "Remarque"]
@@ -83,7 +83,7 @@ def bomb() -> bytes:
         (b"\0\1\2", "ni un CSV ni un classeur"),
         (b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\n", "ni un CSV ni un classeur"),
         (b"\x89PNG\r\n\x1a\n;;\n1;2", "ni un CSV ni un classeur"),
-        (b"Voici les absences.\nMerci d'avance.", "Ce n'est pas une liste d'absences"),
+        (b"Voici les absences.\nMerci d'avance.", "Ce n'est pas un tableau : il n'y a qu'une colonne"),
         (b"PK\x03\x04 oops", "abîmé"),
         (bomb(), "le zip décompressé dépasse 40 Mio"),
         (as_csv(HEADINGS, ["x" * 501]), "Une case dépasse 500 signes"),

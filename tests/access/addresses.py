@@ -289,6 +289,10 @@ ADDRESSES: dict[str, Ruled | Own | Free] = {
     ),
     **dict.fromkeys(("sectors:register", "sectors:follow_registration"), WAY_IN),
     "sectors:amend_agreement": Ruled(rows=("sector.approve_perimeter", "sector.referent_names")),
+    **dict.fromkeys(
+        ("sectors:burglaries", "sectors:burglaries_template"),
+        Ruled(rows=("coverage.by_sector_month", "import.error_report"), letters="C"),
+    ),
     "sectors:signed_copy": Ruled(rows=("sector.referent_names",)),
 }
 

@@ -14,7 +14,7 @@ from accounts.roles import Role
 from accounts.walls.logins import Login
 from patrols.counts import PassageCount
 from patrols.models import Calculation, Plan
-from sectors.models import BulletinCount, ReviewLedger
+from sectors.models import BulletinCount, BurglaryCount, ReviewLedger
 from tests.access.in_sql import acting, site
 from tests.access.people import Place
 from tests.access.stage import Stage, build_stage
@@ -42,6 +42,7 @@ NEVER_READ = (
 CHAIN = ("accounts_auditstream", "accounts_auditcut")
 HERE = {
     "sectors_bulletincount": "commune_id",
+    "sectors_burglarycount": "commune_id",
     "absences_absencecount": "commune_id",
     "patrols_passagecount": "commune_id",
     "patrols_calculation": "commune_id",
@@ -50,6 +51,7 @@ HERE = {
 }
 READERS = {
     "sectors_bulletincount": {Role.MUNICIPAL_POLICE, Role.NATIONAL_POLICE},
+    "sectors_burglarycount": {Role.MUNICIPAL_POLICE},
     "absences_absencecount": {Role.MUNICIPAL_POLICE, Role.NATIONAL_POLICE},
     "patrols_passagecount": {Role.MUNICIPAL_POLICE, Role.NATIONAL_POLICE},
     "patrols_calculation": {Role.MUNICIPAL_POLICE, Role.NATIONAL_POLICE},
@@ -73,6 +75,7 @@ def _fill(place: Place) -> None:
     AbsenceCount.objects.create(commune=commune, month=MONTH, begun=11, nights=70, passages_owed=20)
     PassageCount.objects.create(commune=commune, month=MONTH, hour=9, result="ras", passages=20)
     BulletinCount.objects.create(commune=commune, sector=place.sectors[0], month=MONTH, sent=3, read=2, relayed=1)
+    BurglaryCount.objects.create(commune=commune, place="outside", month=MONTH, burglaries=3, watched=1)
     Calculation.objects.create(commune=commune, day=DAY, seconds=2.0, seed=7, asked_at=timezone.now())
     ReviewLedger.objects.create(commune=commune, text="{}")
     PurgeRun.objects.create(asked_by=place.accounts[Role.DPO])

@@ -118,7 +118,10 @@ def test_nobody_else_is_told_of_entrusted_homes_one_by_one(watched, role):
         {"watcher": "left"},
         {"role": "ended"},
     ],
-    ids=str,
+    ids=lambda change: " ".join(
+        f"{whose} {next(iter(said))}" if isinstance(said, dict) else f"{whose} {said}"
+        for whose, said in change.items()
+    ),
 )
 def test_a_home_is_shown_no_more_once_it_is_taken_back_lived_in_or_the_watcher_has_left(watched, change):
     today = timezone.localdate()

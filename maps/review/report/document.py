@@ -11,9 +11,10 @@ from geo import french
 from maps.charts import PRINT, BarChart, ChartTable, LineChart, SectorMap, SmallMultiples
 from maps.exports.road_sheet import print_page
 from maps.ground import ATTRIBUTION
-from maps.review.measures import ANOMALIES, BEGUN, DONE, NIGHTS, REPORTS
+from maps.review.measures import ANOMALIES, BEGUN, BURGLARIES, DONE, NIGHTS, REPORTS
 from maps.review.report import drawings, sentences, tables
 from maps.review.report.year import VERSION, YearTold
+from maps.review.watched import tell_watched
 
 Drawing = LineChart | BarChart | SmallMultiples | SectorMap
 
@@ -117,6 +118,13 @@ def _reports(told: YearTold) -> Contents:
     return said, [_show_months(told, REPORTS), _show_sectors(told, REPORTS)] if said else [], []
 
 
+def _burglaries(told: YearTold) -> Contents:
+    if not told.review.figures.table(BURGLARIES).rows:
+        return [sentences.tell_lack(told, BURGLARIES)], [], []
+    drawn = [_show_months(told, BURGLARIES), _show_sectors(told, BURGLARIES)]
+    return [*sentences.tell_events(told, BURGLARIES), tell_watched(told.review.figures)], drawn, []
+
+
 def _bulletins(told: YearTold) -> Contents:
     return sentences.tell_bulletins(told), [], [tables.bulletins(told)]
 
@@ -133,6 +141,7 @@ _CONTENTS: Mapping[str, Callable[[YearTold], Contents]] = {
     "passages": _passages,
     "anomalies": _anomalies,
     "signalements": _reports,
+    "cambriolages": _burglaries,
     "messages": _bulletins,
 }
 

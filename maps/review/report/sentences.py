@@ -101,6 +101,11 @@ def tell_events(told: YearTold, measure: str) -> list[str]:
     return [*sentences, *_tell_left_out(table)]
 
 
+def tell_lack(told: YearTold, measure: str) -> str:
+    """Why the year has no figure of a measure."""
+    return _(told.review.figures.table(measure).measure.lacks)
+
+
 def tell_quantity(told: YearTold, measure: str) -> list[str]:
     """A quantity of the commune, beside that of the year before; no test, since one home brings many of it."""
     table = _table(told, measure)

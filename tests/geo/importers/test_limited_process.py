@@ -127,7 +127,7 @@ def test_the_process_sees_nothing_of_the_environment(reader, monkeypatch):
 
 def test_the_readers_of_files_know_neither_django_nor_the_database():
     program = (
-        "import sys, json, absences.importers.list_worker, geo.importers.polygon_worker;"
+        "import sys, json, geo.importers.sheet_worker, geo.importers.polygon_worker;"
         "print(json.dumps([name for name in ('django', 'psycopg', 'osgeo', 'pyogrio') if name in sys.modules]))"
     )
     done = subprocess.run(

@@ -98,7 +98,7 @@ def test_the_page_shows_the_last_year_and_hatches_what_is_left_out(published, cl
     text = words(answer)
     assert answer.status_code == 200
     assert "Bilan · année 2025" in text
-    assert "Aucun chiffre : aucun fichier de cambriolages" in text
+    assert "La police municipale n'a pas donné les cambriolages" in text
     month = client.get(reverse("maps:review"), {"periode": "2026-08", "mesure": "absences"})
     assert 'class="number is-left-out"' in month.content.decode()
     assert "<svg" in month.content.decode()
@@ -172,9 +172,9 @@ def test_how_hours_are_spread_is_said_in_hours(published, client):
 def test_what_has_no_figure_says_so_in_its_column_and_not_as_a_comparison(published, client):
     page = client.get(reverse("maps:review"), {"periode": SUMMER}).content.decode()
 
-    row = re.search(r'<th scope="row">Cambriolages</th>(.*?)</tr>', page)[1]
+    row = re.search(r">Cambriolages de logements</a></th>(.*?)</tr>", page)[1]
     assert re.findall(r"<td(.*?)>(.*?)</td>", row)[1:] == [
-        (' colspan="3"', "Aucun chiffre : aucun fichier de cambriolages n&#x27;a été donné à Ronde.")
+        (' colspan="3"', "La police municipale n&#x27;a pas donné les cambriolages de toute la période.")
     ]
 
 

@@ -1,6 +1,6 @@
-"""The limited process behind ``lists.read_list``: run as a module, with the file on its input.
+"""The limited process that reads a CSV or workbook that somebody hands over: run as a module, that on its input.
 
-Its answer is the cells as text, or the problem found. It imports neither Django nor the registry.
+Its answer is the cells as text, or the problem found. It imports neither Django nor the database.
 """
 
 import csv
@@ -34,7 +34,7 @@ def read_cells(content: bytes) -> dict[str, Any]:
     rows = _tidy(_sheet_rows(content) if content.startswith(ZIP_MAGIC) else _text_rows(content))
     # Beside the number of its line, a row has one cell.
     if rows and max(map(len, rows)) == 2:
-        raise Refusal("Ce n'est pas une liste d'absences : il n'y a qu'une colonne.", remedy="Partez du modèle.")
+        raise Refusal("Ce n'est pas un tableau : il n'y a qu'une colonne.", remedy="Partez du modèle.")
     if len(rows) < 2:
         raise Refusal("La liste n'a pas de ligne sous ses titres.", remedy="Partez du modèle.")
     return {"headings": rows[0], "rows": rows[1:]}

@@ -110,7 +110,7 @@ class Day:
         self._edit(plan.pk)
         plan = self._fresh(plan.pk)
         self._lock_some(plan)
-        plan = self._calculate("the day anew around 40 locks, beside the search", Calculation.Kind.LOCKS, plan)
+        plan = self._calculate("the day anew around 40 locks, beside the search", Calculation.Kind.DAY, plan)
         common: dict[str, Any] = {"now": self.noon, "routing_dir": self.routing_dir}
         with self._timed("publication of a version"):
             first = publish(self._fresh(plan.pk), revision=plan.revision, over=None, **common)

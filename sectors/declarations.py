@@ -68,7 +68,7 @@ REVISION = Retention(
     holder=Holder(
         path="saved_by",
         columns={"id": "Numéro", "proposal": "Proposition", "number": "Enregistrement", "saved_at": "Fait le"}
-        | {"by_role": "Rôle"},
+        | {"by_role": "Rôle", "origin": "Fait par", "takes_up": "Reprend le tracé"},
     ),
 )
 AREA = Retention(

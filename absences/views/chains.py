@@ -6,13 +6,14 @@ from django.shortcuts import render, resolve_url
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from absences.forms.watch import WEEKDAYS, TurnForm
 from absences.services.watch import chain
 from absences.views.asking import READ_OR_SEND, account_of
 from accounts.models import Grant
 from accounts.permissions import allows, person_of
+from accounts.presentation.sent_forms import sent_from
 from accounts.rights import Reach
 from accounts.roles import Role
 from sectors.models import Sector
@@ -40,7 +41,7 @@ def show_own_turns(request: HttpRequest) -> HttpResponse:
 
 @allows(OWN_ROLE, reach=Reach.OWN)
 @never_cache
-@require_POST
+@sent_from("absences:own_turns")
 def join(request: HttpRequest, key: int) -> HttpResponse:
     """Watch in the chain of a sector of one's own, on the days that were ticked."""
     role, form = _own_role_or_404(request, key), TurnForm(request.POST)
@@ -53,7 +54,7 @@ def join(request: HttpRequest, key: int) -> HttpResponse:
 
 @allows(OWN_ROLE, reach=Reach.OWN)
 @never_cache
-@require_POST
+@sent_from("absences:own_turns")
 def leave(request: HttpRequest, key: int) -> HttpResponse:
     """Leave the chain of a sector: its homes are shown no more."""
     chain.leave(_own_role_or_404(request, key))

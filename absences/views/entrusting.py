@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from absences.errors import AbsencesError
 from absences.forms.watch import CodeForm, EntrustForm
@@ -15,6 +15,7 @@ from absences.services.watch import owning
 from absences.services.watch.owning import OwnHome
 from absences.views.asking import READ_OR_SEND, account_of, record_or_404
 from accounts.permissions import allows
+from accounts.presentation.sent_forms import sent_from
 from accounts.rights import Reach
 
 OWN_HOME = ("absence.address", "absence.start_end_dates", "absence.update")
@@ -23,7 +24,7 @@ OWN_HOME = ("absence.address", "absence.start_end_dates", "absence.update")
 @allows("absence.update", "absence.address", reach=Reach.COMMUNE)
 @never_cache
 @sensitive_variables("code")
-@require_POST
+@sent_from("absences:record", "key")
 def hand_out_code(request: HttpRequest, key: int) -> HttpResponse:
     """Make the code of a record, for its declarant: shown in this answer alone, the former one serves no more."""
     absence = record_or_404(key)
@@ -51,7 +52,7 @@ def show_own_homes(request: HttpRequest) -> HttpResponse:
 
 @allows(*OWN_HOME, reach=Reach.OWN)
 @never_cache
-@require_POST
+@sent_from("absences:own_homes")
 def entrust(request: HttpRequest, key: int) -> HttpResponse:
     """Entrust a home of one's own to the chain of its sector, for some days of its absence."""
     home = _own_or_404(key)
@@ -69,7 +70,7 @@ def entrust(request: HttpRequest, key: int) -> HttpResponse:
 
 @allows(*OWN_HOME, reach=Reach.OWN)
 @never_cache
-@require_POST
+@sent_from("absences:own_homes")
 def take_back(request: HttpRequest, key: int) -> HttpResponse:
     """Revoke one's consent, at once."""
     owning.revoke(_own_or_404(key))

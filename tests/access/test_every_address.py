@@ -30,7 +30,14 @@ TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"')
 FOR_TOOLS = [name for name, said in ADDRESSES.items() if getattr(said, "is_for_tools", False)]
 # The way out is no page either: reloaded, it would log out whoever has logged in since.
 BY_SCRIPT = {
-    *("absences:judge_place", "absences:keep_draft", "account_logout", "maps:find_addresses", "maps:find_places"),
+    *(
+        "absences:judge_place",
+        "absences:keep_draft",
+        "absences:take_looks",
+        "account_logout",
+        "maps:find_addresses",
+        "maps:find_places",
+    ),
     *("patrols:phone_contacts", "patrols:phone_entries", "patrols:try_change", "sectors:keep_bulletin"),
     *(f"sectors:{name}" for name in EXCHANGE),
 }

@@ -24,7 +24,12 @@ VALUES (%s, %s, '{}', '', 'notice', 'patrols.passage', '1', repeat('a', 64), 1)
 """
 MASKED = "SELECT initials, kind, exports FROM walls.exports_masked()"
 # Files that hold nobody's data: a leaflet for residents, a model to fill in, and the ground of the town.
-ABOUT_NOBODY = {"absences:list_template", "maps:download_sectors", "sectors:attachment"}
+ABOUT_NOBODY = {
+    "absences:list_template",
+    "maps:download_sectors",
+    "sectors:attachment",
+    "sectors:burglaries_template",
+}
 TAKERS = (Role.MUNICIPAL_POLICE, Role.NATIONAL_POLICE, Role.CREW, Role.VIGILANT)
 
 

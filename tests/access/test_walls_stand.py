@@ -230,6 +230,7 @@ def test_no_login_of_the_site_rises_above_the_walls(login):
 
 # Where the site may add or change rows, what a refusal for a row that is already there can tell.
 CONFLICTS = {
+    "burglaries_are_counted_once": "the commune is part of it, whose numbers municipal police see",
     "bulletin_is_for_a_sector_once": "a draft of one's own is part of it",
     "bulletin_is_read_once": "one's own readings only: the account is part of it",
     "bulletin_is_relayed_once_by_each_means": "one's own relays only: the account is part of it",

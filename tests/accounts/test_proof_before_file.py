@@ -13,7 +13,14 @@ from tests.accounts.ways_in import code_now, words_of
 from tests.builders import build_plan, build_town
 
 DAY_PAGE = "/jour/?jour=2026-08-12"
-FILES = {"maps:download_plan", "maps:print_route", "maps:download_route", "maps:statement", "download_own_data"}
+FILES = {
+    "maps:download_plan",
+    "maps:print_route",
+    "maps:download_route",
+    "maps:statement",
+    "maps:density_file",
+    "download_own_data",
+}
 
 
 @pytest.fixture

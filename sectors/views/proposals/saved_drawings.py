@@ -9,9 +9,10 @@ from django.shortcuts import render, resolve_url
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.permissions import allows, person_of
+from accounts.presentation.sent_forms import sent_from
 from sectors.errors import SectorError
 from sectors.forms.proposals import TakeUpForm
 from sectors.models import Proposal, ProposalRevision
@@ -70,7 +71,7 @@ def show(request: HttpRequest, key: int, number: int) -> HttpResponse:
 
 @allows(PROPOSE, READ)
 @never_cache
-@require_POST
+@sent_from("sectors:proposal", "key")
 def take_up(request: HttpRequest, key: int, number: int) -> HttpResponse:
     """Keep an earlier drawing as the next of a draft, unless somebody kept another since the page was given."""
     proposal = written_or_404(request, key)

@@ -172,7 +172,7 @@ def test_a_locked_passage_that_has_no_room_is_told_by_the_number_of_its_record(t
     ShiftBreak.objects.all().delete()
     Shift.objects.update(ends_at=at(18) + A_MINUTE)
 
-    failed = calculate(town, streets_and_island, kind=Calculation.Kind.LOCKS, base=first.plan)
+    failed = calculate(town, streets_and_island, kind=Calculation.Kind.DAY, base=first.plan)
 
     crew = stop.route.shift.crew.name
     assert failed.state == "failed"

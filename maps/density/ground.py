@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import cast
 
 import numpy as np
 import shapely
@@ -77,7 +78,8 @@ def _cut(outline: bytes, srid: int, cell_m: float) -> Ground:
 
 
 def _measure(outline: bytes, srid: int) -> BaseGeometry:
-    return shapes_to_metres(np.array([shapely.from_wkb(outline)], dtype=object), srid)[0]
+    (shape,) = shapes_to_metres(np.array([shapely.from_wkb(outline)], dtype=object), srid)
+    return cast(BaseGeometry, shape)
 
 
 @lru_cache(maxsize=4)

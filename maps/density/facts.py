@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
 
+from geo import french
 from geo.models import Commune
 from geo.point_arrays import DatedPoints, read_dated_points, read_points
 from geo.projections import metric_srid
@@ -25,7 +26,11 @@ SECONDS_PER_MINUTE = 60
 FIRST_WEEKDAY = 3
 DAYS_A_WEEK, MONTHS_A_YEAR = 7, 12
 
-UNITS = {"signalements": _("signalements"), "constats": _("constats"), "minutes": _("minutes")}
+UNITS = {
+    "signalements": (_("signalement"), _("signalements")),
+    "constats": (_("constat"), _("constats")),
+    "minutes": (_("minute"), _("minutes")),
+}
 
 
 class Surface(models.TextChoices):
@@ -38,7 +43,12 @@ class Surface(models.TextChoices):
     @property
     def unit(self) -> str:
         """What is counted, in the plural."""
-        return str(UNITS[self.value])
+        _one, many = UNITS[self.value]
+        return str(many)
+
+    def tell(self, value: float) -> str:
+        """Write « 1 signalement », « 12 signalements »."""
+        return french.counted(round(value), *map(str, UNITS[self.value]))
 
     @property
     def is_of_crews(self) -> bool:

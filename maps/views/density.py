@@ -153,7 +153,7 @@ def _sliders(form: DensityForm) -> list[_Slider]:
 
 
 def _tell_total(shown: SurfaceMap) -> str:
-    told = f"{french.decimal(shown.total, 0)} {shown.asked.surface.unit}"
+    told = shown.asked.surface.tell(shown.total)
     if shown.total_before is not None:
         told += _(", contre %(before)s") % {"before": french.decimal(shown.total_before, 0)}
     return told

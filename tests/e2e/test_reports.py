@@ -1,13 +1,20 @@
-"""A fact on its way: told by a resident on a phone, rewritten by the référent, treated by the police."""
+"""A fact on its way: told by a resident on a phone, rewritten by the référent, treated by the police, mapped."""
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.contrib.gis.geos import Point
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from accounts.models import AuditEntry
 from accounts.roles import Role
-from reports.models import AuthorSeal, Report
+from geo.models import Address
+from maps.density.published import publish_density
+from reports.models import AuthorSeal, Report, ReportPlace
+from reports.services.telling import hour_of
 from tests.access.people import Place, build_place
 from tests.e2e.test_desk import faults
 
@@ -16,6 +23,9 @@ pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "aggr
 OpenPage = Callable[..., Page]
 WORDS, REWRITTEN = "La vitre de l'abribus est cassée.", "Abribus à vérifier."
 REPLY = "Un équipage est passé, la vitre sera changée."
+# The middle of the stretch of Rue des Lilas to which the fact is rounded, and two places far from it, in degrees.
+HERE, ELSEWHERE, BEYOND = (4.890, 44.930), (4.895, 44.935), (4.884, 44.936)
+A_QUARTER_AND_ITS_CLOSING = dt.timedelta(days=92 + 40)
 
 
 @pytest.fixture
@@ -25,12 +35,39 @@ def place(db) -> Iterator[Place]:
     AuthorSeal.objects.all().delete()
 
 
+@pytest.fixture
+def neighbours(place: Place) -> None:
+    """Twenty homes more around each place, and reports of noise at the two others: twelve and nine."""
+    for number, (lon, lat, told) in enumerate(((*HERE, 0), (*ELSEWHERE, 12), (*BEYOND, 9))):
+        Address.objects.bulk_create(
+            Address(
+                commune=place.town.commune,
+                official_id=f"26999_900{number}_{rank}",
+                source=Address.Source.BAN,
+                street_name="Rue du Moulin",
+                point=Point(lon, lat + rank * 1e-6, srid=4326),
+            )
+            for rank in range(20)
+        )
+        ReportPlace.objects.bulk_create(
+            ReportPlace(
+                commune=place.town.commune,
+                sector=place.sectors[1],
+                kind="noise",
+                happened_at=hour_of(timezone.now()),
+                point=Point(lon, lat, srid=4326),
+            )
+            for _ in range(told)
+        )
+
+
 def look(page: Page, axe: str, keep_picture, name: str) -> None:
     keep_picture(page, name)
     assert faults(page, axe) == []
 
 
-def test_a_fact_is_told_on_a_phone_rewritten_by_the_referent_and_treated_by_the_police(
+@pytest.mark.usefixtures("neighbours")
+def test_a_fact_is_told_on_a_phone_rewritten_by_the_referent_treated_by_the_police_and_on_their_map_alone(
     open_page: OpenPage, place: Place, axe, keep_picture
 ):
     phone = open_page("/signalements/urgence/", account=place.accounts[Role.VIGILANT], width=390)
@@ -78,3 +115,20 @@ def test_a_fact_is_told_on_a_phone_rewritten_by_the_referent_and_treated_by_the_
     expect(phone.get_by_text(REPLY)).to_have_count(0)
     expect(phone).to_have_url(re.compile("/signalements/le-mien/$"))
     assert Report.objects.get().state == "closed"
+
+    exact = open_page("/densite/?nature=damage", account=place.accounts[Role.MUNICIPAL_POLICE], width=1280)
+    expect(exact.locator("#map[data-state=ready]")).to_be_visible()
+    expect(exact.locator("#compte")).to_have_text("1 signalement")
+    expect(exact.get_by_role("row", name=re.compile("Rue des Lilas .* 1$"))).to_be_visible()
+    # The page, and the picture that lies on the map.
+    assert AuditEntry.objects.filter(action="heatmap.exact", ids=[place.insee]).count() == 2
+    look(exact, axe, keep_picture, "report-4-density")
+
+    publish_density(place.town.commune, timezone.localdate() + A_QUARTER_AND_ITS_CLOSING)
+    published = open_page("/densite/publiee/", account=place.accounts[Role.CLSPD], width=1280)
+    squares = published.get_by_role("region", name="Carrés publiés")
+    # The ten others are the nine beyond and the resident's one: hatched both, so that neither is told.
+    expect(squares.locator("tbody tr")).to_have_text(
+        [re.compile(r"^\s*Toute la commune\s*22\s*$"), re.compile(r"^\s*Rue du Moulin\s*12\s*$")]
+    )
+    look(published, axe, keep_picture, "report-5-published")

@@ -78,7 +78,7 @@ def ask(client, page=PAGE, **said):
 
 def count_told(client, **said):
     told = words(ask(client, **said))
-    return int(re.search(r"(\d+) (?:signalements|constats|minutes)", told)[1])
+    return int(re.search(r"(\d+) (?:signalement|constat|minute)s?\b", told)[1])
 
 
 def day_ago(days: int) -> str:
@@ -96,6 +96,10 @@ def test_relayed_reports_count_whole_or_as_a_place_alone(town, client):
 )
 def test_kind_and_hour_narrow_the_map(town, client, said, counted):
     assert count_told(client, **said) == counted
+
+
+def test_one_is_told_in_the_singular(town, client):
+    assert re.search(r" 1 signalement ", words(ask(client, nature="noise")))
 
 
 def test_weekday_and_month_narrow_the_map(town, client):

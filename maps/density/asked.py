@@ -69,7 +69,7 @@ class Asked:
     def before(self) -> tuple[dt.date, dt.date]:
         """First and last day of the period that is compared: a year before, else as long and just before."""
         if self.against is Against.YEAR_BEFORE:
-            return _year_before(self.first), _year_before(self.last)
+            return year_before(self.first), year_before(self.last)
         return self.first - dt.timedelta(days=self.days), self.first - dt.timedelta(days=1)
 
     @property
@@ -154,7 +154,8 @@ class DensityForm(forms.Form):
         )
 
 
-def _year_before(day: dt.date) -> dt.date:
+def year_before(day: dt.date) -> dt.date:
+    """Return the same day of the year before, 28 February for the 29th."""
     try:
         return day.replace(year=day.year - 1)
     except ValueError:

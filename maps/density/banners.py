@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db import DEFAULT_DB_ALIAS
 from django.utils.translation import gettext as _
 
 from geo.models import Commune
@@ -15,7 +16,6 @@ from sectors.services.grounds import in_force_on
 # A sector that sends this many times what its homes would is told of.
 EAGER_RATIO = 2.0
 FEWEST_REPORTS = 20
-DEFAULT = "default"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +53,7 @@ def find_eager(commune: Commune, first: dt.date, last: dt.date, *, kind: str = "
     """Find the sectors that relay much more by home than all others together, beyond chance."""
     counts = count_by_sector(commune, first, last, kind=kind)
     areas = in_force_on(commune, last)
-    homes = count_covered(read_ground(commune, using=DEFAULT), areas)
+    homes = count_covered(read_ground(commune, using=DEFAULT_DB_ALIAS), areas)
     sectors = [sector for sector in areas if homes.get(sector.pk)]
     all_homes, all_reports = sum(homes[sector.pk] for sector in sectors), sum(counts.get(s.pk, 0) for s in sectors)
     tried = [sector for sector in sectors if homes[sector.pk] < all_homes]

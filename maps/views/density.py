@@ -25,6 +25,7 @@ from maps.density.asked import ANY, Asked, DensityForm
 from maps.density.banners import warn
 from maps.density.facts import Surface
 from maps.density.hot_places import HotPlace, HotPlaces, read_hot_places
+from maps.density.sector_trends import SectorTrends, read_sector_trends
 from maps.density.surface_map import SurfaceMap, read_map
 from maps.downloads import Download
 from maps.views.shared import hand_over
@@ -54,6 +55,7 @@ def show_density(request: HttpRequest) -> HttpResponse:
                 "shown": shown,
                 "asked": asked,
                 "hot": hot,
+                "trends": _find_trends(commune, asked),
                 "warnings": warn(commune, asked),
                 "query": request.GET.urlencode(),
                 "corners": json.dumps(shown.bounds),
@@ -117,6 +119,12 @@ def download_density(request: HttpRequest) -> HttpResponse:
 def _find_hot(commune: Commune, asked: Asked) -> HotPlaces | None:
     """Find the hot spots of reports; homes explain nothing of where crews pass."""
     return read_hot_places(commune, asked) if asked.surface is Surface.REPORTS else None
+
+
+def _find_trends(commune: Commune, asked: Asked) -> SectorTrends | None:
+    """Find the trends of reports; an hour, a weekday or a month has none, so that sliding stays quick."""
+    is_told = asked.surface is Surface.REPORTS and not asked.is_at_a_moment
+    return read_sector_trends(commune, asked) if is_told else None
 
 
 @dataclass(frozen=True, kw_only=True)

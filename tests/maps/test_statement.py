@@ -15,6 +15,7 @@ from geo.models import Address, Commune
 from maps.exports import statement
 from patrols.models import JoinedPassage, Passage
 from tests.access.people import build_account, let_in
+from tests.accessible_pdf import faults_of
 from tests.builders import Town, at, build_household, build_passage, build_town
 from tests.maps.reading import words
 
@@ -55,8 +56,10 @@ def test_half_days_and_results_are_told(town, client):
     pass_by(town, at(14, 37) - A_DAY)
     pass_by(town, at(9, 13) - A_DAY, result="anomaly", anomaly="opening")
 
-    said = text_of(client.get(page_of(town)).content)
+    answer = client.get(page_of(town)).content
+    said = text_of(answer)
 
+    assert faults_of(answer) == set()
     assert (
         "mardi 11 août 2026 entre minuit et midi 1 passage Anomalie : Porte ou fenêtre ouverte "
         "mardi 11 août 2026 entre midi et minuit 1 passage Rien à signaler"

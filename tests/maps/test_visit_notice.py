@@ -11,6 +11,7 @@ from geo import french
 from maps.exports.visit_notice import render_notice
 from patrols.models import Passage
 from tests.access.people import build_account, let_in
+from tests.accessible_pdf import faults_of
 from tests.builders import Town, at, build_passage, build_town
 
 CONTACT = "04 75 00 00 00"
@@ -39,6 +40,7 @@ def text_of(pdf: bytes) -> str:
 def test_the_notice_says_this_and_nothing_else(town, client):
     answer = client.get(page_of(pass_by(town, 0, at(14, 37))))
 
+    assert faults_of(answer.content) == set()
     assert text_of(answer.content) == (
         "Citoyens vigilants · Valmont-sur-Rhône Avis de passage La police est passée dans votre quartier : "
         "mercredi 12 août 2026, entre midi et minuit "

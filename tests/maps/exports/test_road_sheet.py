@@ -11,6 +11,7 @@ from geo import french
 from geo.models import Address
 from maps.exports import road_sheet
 from patrols.models import Stop
+from tests.accessible_pdf import faults_of
 from tests.builders import at, build_passage
 
 PRINTED_AT = dt.datetime(2026, 8, 12, 15, 30, tzinfo=dt.UTC)
@@ -188,6 +189,16 @@ def test_the_file_declares_itself_accessible_and_titled(alpha, tmp_path):
     assert 'pdfuaid:part="1"' in metadata
 
 
+def test_the_file_keeps_the_rules_of_accessible_pdf(alpha):
+    assert faults_of(road_sheet.render_route(alpha, PRINTED_AT)) == set()
+
+
+def test_what_is_not_accessible_is_found():
+    bare = road_sheet.print_page('<html><title>Essai</title><img src="data:image/svg+xml,<svg/>"><h3>Bonjour')
+
+    assert faults_of(bare)
+
+
 def test_no_heading_holds_another(alpha, tmp_path):
     path = tmp_path / "feuille.pdf"
     path.write_bytes(road_sheet.render_route(alpha, PRINTED_AT))
@@ -215,7 +226,7 @@ def test_the_sheet_is_tagged_with_headings_in_order_and_a_list_item_a_step(alpha
 
     assert [tag for tag in tags if re.fullmatch(r"H\d", tag)] == ["H1", "H2", "H3", "H3", "H3"]
     # Five figures of the round in a list of their own; then three visits and a pause.
-    assert tags.count("LI") == 2 * 5 + 4
+    assert tags.count("LI") == 5 + 4
 
 
 def inflated(pdf: bytes) -> bytes:

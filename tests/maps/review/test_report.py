@@ -23,6 +23,7 @@ from maps.review.report import YearTold, read_year, render_map, render_pdf
 from maps.review.report.sentences import tell_events
 from sectors.models import ReviewFigure
 from tests.access.people import let_in, police_account
+from tests.accessible_pdf import faults_of
 from tests.builders import Town, build_town
 from tests.maps.exports.test_road_sheet import inflated
 
@@ -235,6 +236,10 @@ def test_the_file_declares_itself_accessible_with_headings_in_order(pdf, asked_o
     assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
     assert "Tagged:          yes" in asked_of(pdf, "pdfinfo", "FILE")
     assert 'pdfuaid:part="1"' in asked_of(pdf, "pdfinfo", "-meta", "FILE")
+
+
+def test_the_document_keeps_the_rules_of_accessible_pdf(pdf):
+    assert faults_of(pdf) == set()
 
 
 def test_every_drawing_is_told_in_words_and_every_table_has_headings(pdf):

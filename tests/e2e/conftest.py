@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings as site_settings
 from django.test import Client, override_settings
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from accounts.models import Account
 from geo.routing import build
@@ -23,6 +23,7 @@ from patrols.services import plan_day
 from tests.access.people import let_in, police_account
 from tests.access.web_login import underway
 from tests.builders import DAY, Town, at, build_passage, build_plan, build_town
+from tests.e2e.patience import PATIENCE_MS
 from tests.street_network import write_streets
 
 FRONTEND = Path(__file__).parents[2] / "frontend"
@@ -88,23 +89,25 @@ def browser(requests_seen: list[str]) -> Iterator[Browser]:
     with pytest.MonkeyPatch.context() as patch:
         # Playwright's sync API runs an event loop in this thread, where Django then refuses its database.
         patch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        expect.set_options(timeout=PATIENCE_MS)
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium, args=[*QUIET, *WEBGL_WITHOUT_A_CARD])
-            watch_every_context(browser, requests_seen)
+            attend_every_context(browser, requests_seen)
             yield browser
             browser.close()
 
 
-def watch_every_context(browser: Browser, seen: list[str]) -> None:
-    """Note each request of each context that is opened from now on, whoever opens it."""
+def attend_every_context(browser: Browser, seen: list[str]) -> None:
+    """Be patient with each context that is opened from now on, whoever opens it, and note each of its requests."""
     new_context = browser.new_context
 
-    def new_watched_context(*arguments: Any, **options: Any) -> BrowserContext:
+    def new_attended_context(*arguments: Any, **options: Any) -> BrowserContext:
         context = new_context(*arguments, **options)
+        context.set_default_timeout(PATIENCE_MS)
         context.on("request", lambda request: seen.append(request.url))
         return context
 
-    browser.new_context = new_watched_context  # type: ignore[method-assign]
+    browser.new_context = new_attended_context  # type: ignore[method-assign]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -162,7 +165,6 @@ def open_page(browser: Browser, site: str) -> Iterator[OpenPage]:
         if not is_visitor:
             context.add_cookies(cookies_of(let_in(Client(), account or police_account()), site))
         page = context.new_page()
-        page.set_default_timeout(10_000)
         page.on("request", lambda request: _watch(request.url, site, strays))
         page.on("pageerror", lambda error: failures.append(str(error)))
         expected = tuple(f"{REFUSED_BY} {status} " for status in refusals)

@@ -8,6 +8,8 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import Page
 
+from tests.e2e.patience import wait_until
+
 ADDRESS = "/jour/?jour=2026-08-12"
 OpenPage = Callable[..., Page]
 
@@ -24,6 +26,11 @@ def row(page: Page, words: str) -> Any:
 def colours_of_map(page: Page) -> Counter[tuple[int, int, int]]:
     picture = Image.open(io.BytesIO(page.locator("#map").screenshot())).convert("RGB")
     return Counter(picture.get_flattened_data())
+
+
+def wait_for_colour(page: Page, wanted: tuple[int, int, int], *, above: int) -> None:
+    """Wait until more pixels of the map than that are much like a colour."""
+    wait_until(page, lambda: how_much_like(colours_of_map(page), wanted) > above)
 
 
 def how_much_like(colours: Counter[tuple[int, int, int]], wanted: tuple[int, int, int]) -> int:

@@ -30,10 +30,11 @@ def leave_out_map(phone: BrowserContext) -> None:
 
 
 def open_round(phone: BrowserContext, site: str, *, first: str = ADDRESSES[0]) -> Page:
-    """Open the page with the network, until it has the round."""
+    """Open the page with the network, until it has the round and its first exchange is over."""
     page = phone.new_page()
     page.goto(site + PAGE)
     expect(page.locator("#next-title")).to_have_text(first)
+    wait_for_exchange(page)
     return page
 
 

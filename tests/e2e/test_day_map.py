@@ -8,8 +8,10 @@ from tests.e2e.day_page import (
     how_much_like,
     middle_of_free_map,
     row,
+    wait_for_colour,
     wait_for_map,
 )
+from tests.e2e.patience import wait_until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("planned_town")]
 
@@ -22,14 +24,9 @@ def test_the_map_shows_land_water_streets_and_the_round(open_page: OpenPage, kee
     wait_for_map(page)
     keep_picture(page, "day-1280")
     page.get_by_role("button", name="Dézoomer").click()
-    page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(300)
 
-    colours = colours_of_map(page)
-
-    assert how_much_like(colours, LAND) > 10_000
-    assert how_much_like(colours, WATER) > 1_000
-    assert how_much_like(colours, ALPHA) > 1_000
+    for colour, least in ((LAND, 10_000), (WATER, 1_000), (ALPHA, 1_000)):
+        wait_for_colour(page, colour, above=least)
 
 
 def test_the_attribution_is_in_sight_in_every_view(open_page: OpenPage):
@@ -48,37 +45,40 @@ def test_a_row_under_the_pointer_lights_up_and_so_does_its_home_on_the_map(open_
     before = colours_of_map(page)
 
     row(page, "12 Rue du Moulin").hover()
-    page.wait_for_timeout(300)
 
     expect(row(page, "12 Rue du Moulin")).to_have_class("stop is-hovered")
     # The halo is the accent at 30 % over the land: a colour that was nowhere before.
     halo = tuple(round(0.3 * ink + 0.7 * ground) for ink, ground in zip(ALPHA, LAND, strict=True))
-    assert how_much_like(colours_of_map(page), halo) > how_much_like(before, halo) + 100
+    wait_for_colour(page, halo, above=how_much_like(before, halo) + 100)
 
 
 def test_a_home_under_the_pointer_lights_up_its_row(open_page: OpenPage):
     page = open_page(ADDRESS)
     wait_for_map(page)
     row(page, "13 Rue du Moulin").locator(".pick").click()
-    page.wait_for_load_state("networkidle")
+    picked = row(page, "13 Rue du Moulin")
 
-    page.mouse.move(5, 5)
-    page.mouse.move(*middle_of_free_map(page))
+    def is_lit_by_the_pointer() -> bool:
+        page.mouse.move(5, 5)
+        page.mouse.move(*middle_of_free_map(page))
+        return picked.get_attribute("class") == "stop is-picked is-hovered"
 
-    expect(row(page, "13 Rue du Moulin")).to_have_class("stop is-picked is-hovered")
+    wait_until(page, is_lit_by_the_pointer)
 
 
 def test_a_home_picked_on_the_map_opens_its_detail(open_page: OpenPage, keep_picture):
     page = open_page(ADDRESS)
     wait_for_map(page)
     row(page, "13 Rue du Moulin").locator(".pick").click()
-    page.wait_for_load_state("networkidle")
     page.get_by_role("button", name="Fermer le détail").click()
-    page.wait_for_timeout(300)
-
-    page.mouse.click(*middle_of_free_map(page))
-
     detail = page.get_by_role("complementary")
+    expect(detail).to_be_hidden()
+
+    def is_opened_by_a_click() -> bool:
+        page.mouse.click(*middle_of_free_map(page))
+        return detail.is_visible()
+
+    wait_until(page, is_opened_by_a_click)
     expect(detail.get_by_role("heading", name="13 Rue du Moulin")).to_be_visible()
     expect(detail).to_contain_text("Passage prévu")
     expect(detail).to_contain_text("2 · Le Moulin")
@@ -93,13 +93,10 @@ def test_the_theme_chosen_by_hand_recolours_the_map_and_is_kept(open_page: OpenP
 
     page.get_by_role("button", name="Thème").click()
     expect(page.get_by_role("button", name="Thème")).to_have_text("Thème : sombre")
-    page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(500)
-    colours = colours_of_map(page)
+    wait_for_colour(page, LAND_BY_NIGHT, above=10_000)
+    wait_for_colour(page, ALPHA_BY_NIGHT, above=1_000)
     page.reload()
 
-    assert how_much_like(colours, LAND_BY_NIGHT) > 10_000
-    assert how_much_like(colours, ALPHA_BY_NIGHT) > 1_000
     assert page.evaluate(background) == "rgb(15, 20, 27)"
 
 

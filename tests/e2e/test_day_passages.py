@@ -7,7 +7,16 @@ from playwright.sync_api import Page, expect
 
 from patrols.models import MissedStop, Passage, Stop
 from tests.builders import Town, at, build_passage
-from tests.e2e.day_page import ADDRESS, OpenPage, colours_of_map, how_much_like, row, violations, wait_for_map
+from tests.e2e.day_page import (
+    ADDRESS,
+    OpenPage,
+    colours_of_map,
+    how_much_like,
+    row,
+    violations,
+    wait_for_map,
+)
+from tests.e2e.patience import wait_until
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
@@ -41,9 +50,8 @@ def test_a_passage_turns_its_row_its_mark_and_the_figures(
     expect(row(page, "12 Rue du Moulin")).to_contain_text("fait à 18 h 24 · RAS")
     expect(page.locator("#avancement")).to_contain_text("Passages faits : 1 sur 3")
     expect(page.locator("#announcer")).to_have_text("Nouveau passage : 12 Rue du Moulin, fait à 18 h 24 · RAS.")
-    page.wait_for_timeout(300)
     # The shape of the crew is emptied.
-    assert how_much_like(colours_of_map(page), ALPHA) < teal - 50
+    wait_until(page, lambda: how_much_like(colours_of_map(page), ALPHA) < teal - 50)
     assert page.evaluate("window.isTheSamePage")
     assert violations(page, axe) == []
     keep_picture(page, "plan-passages")

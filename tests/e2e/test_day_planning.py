@@ -134,5 +134,5 @@ def test_what_another_correspondent_changes_is_shown_with_their_role(open_page: 
     other.get_by_role("dialog").get_by_role("button", name="Verrouiller").click()
 
     expect(stops(other).nth(0)).to_contain_text("verrouillé")
-    expect(stops(one).nth(0)).to_contain_text("verrouillé", timeout=9000)
+    expect(stops(one).nth(0)).to_contain_text("verrouillé")
     expect(one.locator("#avis")).to_contain_text("(correspondant de police nationale) : ")

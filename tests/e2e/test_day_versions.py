@@ -99,7 +99,7 @@ def test_the_rest_of_a_shift_is_planned_from_where_a_crew_that_is_held_stands(
     # On a busy machine its process may compile, and nothing is left behind for the next test.
     worker.join()
 
-    expect(page.locator("#etat")).to_contain_text("Publié, version 2", timeout=30_000)
+    expect(page.locator("#etat")).to_contain_text("Publié, version 2")
     done, *left = stops(page).all()
     expect(done).to_contain_text("fait à 18 h 20 · RAS")
     expect(stops(page).filter(has_text="verrouillé")).to_have_count(kept)

@@ -12,6 +12,7 @@ from accounts.roles import Role
 from patrols.models import CallAttempt, Passage, RefusedEntry
 from tests.access.people import Place, build_place
 from tests.builders import build_household, build_passage
+from tests.e2e.patience import wait_until
 from tests.e2e.test_desk import faults
 from tests.patrols.phone.phones import ANOMALY
 
@@ -63,7 +64,7 @@ def test_an_anomaly_told_by_radio_is_noted_and_called_for_by_the_keyboard(
     page.get_by_role("link", name="Appels après une anomalie").press("Enter")
     # Left without a word, the call is noted as the page closes.
     expect(page.get_by_role("heading", name="Dans l'ordre")).to_be_visible()
-    page.wait_for_timeout(500)
+    wait_until(page, lambda: CallAttempt.objects.filter(outcome="not_said").exists())
     page.reload()
     expect(page.get_by_text("Issue non dite :")).to_be_visible()
     page.get_by_role("button", name="Rappeler : Propriétaire").press("Enter")

@@ -79,16 +79,14 @@ def test_passages_are_read_on_the_record_and_given_on_paper_by_the_keyboard(
 
 def _choose_address(page: Page, typed: str) -> None:
     address = page.get_by_label("Adresse du logement")
-    address.fill("")
-    address.press_sequentially(typed)
+    address.fill(typed)
     expect(page.get_by_role("option").first).to_contain_text("11 Rue des Lilas")
     address.press("ArrowDown")
     address.press("Enter")
 
 
 def _name_of_what_comes(page: Page, link: str) -> str:
-    # The first PDF of a process loads the library that makes it.
-    with page.expect_download(timeout=30_000) as coming:
+    with page.expect_download() as coming:
         page.get_by_role("link", name=link).first.focus()
         page.keyboard.press("Enter")
     return coming.value.suggested_filename

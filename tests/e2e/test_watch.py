@@ -14,7 +14,7 @@ from tests.absences.watching import build_watcher
 from tests.access.people import Place, build_account, build_place, let_in
 from tests.access.web_login import underway
 from tests.e2e.conftest import cookies_of
-from tests.e2e.phone_page import UNDO_MS, wait_for_worker
+from tests.e2e.phone_page import wait_for_worker
 
 HOME, OTHER = "11 Rue des Lilas", "12 Rue du Moulin"
 DAYS = dt.timedelta(days=20)
@@ -64,7 +64,6 @@ def test_a_home_is_entrusted_looked_at_offline_counted_and_taken_back(
     context = browser.new_context(
         viewport={"width": 390, "height": 844}, locale="fr-FR", timezone_id="Europe/Paris", has_touch=True
     )
-    context.set_default_timeout(15_000)
     context.add_cookies(cookies_of(let_in(Client(), place.accounts[Role.VIGILANT]), site))
     phone = context.new_page()
     phone.goto(f"{site}/veille/")
@@ -87,7 +86,7 @@ def test_a_home_is_entrusted_looked_at_offline_counted_and_taken_back(
     expect(phone.locator("#network")).to_have_text("Réseau : non")
 
     context.set_offline(False)
-    expect(phone.locator("#pending")).to_have_text("0 en attente", timeout=UNDO_MS + 15_000)
+    expect(phone.locator("#pending")).to_have_text("0 en attente")
     expect(home).to_contain_text("Regardé aujourd'hui")
 
     referents = open_page(f"/veille/secteurs/{place.sectors[0].pk}/", account=place.accounts[Role.REFERENT])

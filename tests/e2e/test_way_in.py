@@ -46,12 +46,14 @@ def log_in(page: Page, agent) -> None:
     page.get_by_role("button", name="Se connecter").click()
     page.get_by_label("Code").fill(code_now(agent))
     page.get_by_role("button", name="Continuer").click()
+    expect(page.get_by_label("Code")).to_have_count(0)
 
 
 def add_passkey(page: Page, site: str) -> None:
     page.goto(f"{site}/compte/double-authentification/cle/")
     page.get_by_label("Nom de la clé").fill("Poste de l'accueil")
     page.get_by_role("button", name="Créer la clé d'accès").click()
+    expect(page.get_by_role("heading", name="Codes de secours")).to_be_visible()
 
 
 def log_out(page: Page) -> None:
@@ -62,7 +64,6 @@ def log_out(page: Page) -> None:
 def test_a_passkey_made_here_then_opens_the_account_alone(page, site, agent):
     log_in(page, agent)
     add_passkey(page, site)
-    expect(page.get_by_role("heading", name="Codes de secours")).to_be_visible()
     assert page.locator(".recovery-codes li").count() == 10
     log_out(page)
     page.get_by_role("button", name="Utiliser une clé d'accès").click()
@@ -118,14 +119,17 @@ def test_the_pages_on_the_way_in_are_accessible_and_fit_a_phone(open_page, site,
     page.get_by_label("Nouveau mot de passe").fill(CHOSEN)
     page.get_by_label("Le même mot de passe").fill(CHOSEN)
     page.get_by_role("button", name="Choisir ce mot de passe").click()
+    expect(page).not_to_have_url(re.compile("/invitation/"))
     page.goto(f"{site}/compte/double-authentification/")
     look()
     page.get_by_role("link", name="Utiliser une application").click()
+    expect(page.locator(".secret")).to_be_visible()
     look()
     secret = page.locator(".secret").inner_text().replace(" ", "")
     step = second_factors.step_at(timezone.now())
     page.get_by_label("Code affiché par l'application").fill(second_factors.code_of(secret, step))
     page.get_by_role("button", name="Terminer").click()
+    expect(page.get_by_role("heading", name="Codes de secours")).to_be_visible()
     look()
     page.goto(f"{site}/compte/verification/")
     look()
@@ -133,6 +137,7 @@ def test_the_pages_on_the_way_in_are_accessible_and_fit_a_phone(open_page, site,
     page.get_by_label("Identifiant").fill(guest.login)
     page.get_by_label("Mot de passe").fill(CHOSEN)
     page.get_by_role("button", name="Se connecter").click()
+    expect(page.get_by_label("Code")).to_be_visible()
     look()
 
 

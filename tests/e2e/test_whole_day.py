@@ -103,7 +103,6 @@ def phone(browser: Browser, site: str, town: Town) -> Iterator[BrowserContext]:
         geolocation={"longitude": 4.8895, "latitude": 44.934, "accuracy": 12},
         permissions=["geolocation"],
     )
-    context.set_default_timeout(15_000)
     # The machine of the tests has nobody to call.
     context.add_init_script(
         "addEventListener('click', (e) => e.target.closest('[href^=tel]') && e.preventDefault())"
@@ -149,7 +148,7 @@ def address_of_plan() -> str:
 def declare(page: Page, axe: str, keep_picture: KeepPicture) -> None:
     """Declare a home whose address is typed badly."""
     address = page.get_by_label("Adresse du logement")
-    address.press_sequentially("3 av de la garre")
+    address.fill("3 av de la garre")
     expect(page.get_by_role("option").first).to_contain_text(DECLARED)
     keep_picture(page, "day-1-address")
     address.press("ArrowDown")
@@ -174,7 +173,7 @@ def plan(page: Page, site: str, axe: str, keep_picture: KeepPicture) -> None:
     page.get_by_label("Durée de la recherche").select_option("5")
     page.get_by_role("button", name="Calculer les tournées").press("Enter")
     stops = page.get_by_role("article", name="Alpha").locator("tr.stop")
-    expect(page.locator("#etat")).to_contain_text("Brouillon", timeout=40_000)
+    expect(page.locator("#etat")).to_contain_text("Brouillon")
     expect(stops.filter(has_text=DECLARED)).to_have_count(1)
     assert violations(page, axe) == []
     keep_picture(page, "day-3-plan")
@@ -189,7 +188,7 @@ def plan(page: Page, site: str, axe: str, keep_picture: KeepPicture) -> None:
         revision += 1
         expect(page.locator("#plan")).to_have_attribute("data-revision", str(revision))
         expect(page.locator(".is-pending")).to_have_count(0)
-    expect(stops.first).to_contain_text(DECLARED, timeout=20_000)
+    expect(stops.first).to_contain_text(DECLARED)
     page.get_by_role("button", name="Publier").press("Enter")
     expect(page.locator("#etat")).to_contain_text("Publié, version 1")
     assert violations(page, axe) == []

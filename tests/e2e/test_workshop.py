@@ -34,7 +34,7 @@ def test_a_referent_draws_by_keyboard_alone_and_police_bring_it_into_force(
     page = open_page("/perimetres/", account=place.accounts[Role.REFERENT])
     page.get_by_role("button", name="Proposer un changement").focus()
     page.keyboard.press("Enter")
-    expect(page.locator("#holds")).to_contain_text("adresses", timeout=20_000)
+    expect(page.locator("#holds")).to_contain_text("adresses")
 
     # A list of streets gives a drawing in the same place, and « Annuler » takes it back; so it is with a cut.
     page.get_by_label("Rues du secteur, une par ligne").fill("rue des Lilas")
@@ -99,7 +99,7 @@ def test_a_referent_draws_by_keyboard_alone_and_police_bring_it_into_force(
     keep_picture(page, "proposal-refused")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(page.locator("#faults button").first).to_be_focused(timeout=20_000)
+    expect(page.locator("#faults button").first).to_be_focused()
     press(page, f"Rogner le vôtre : {page.locator('#faults li p').first.text_content()}")
     expect(page.locator("#holds")).to_contain_text("Aucun défaut")
     # The corner comes down by 100 m and a vertex is added and taken away again.

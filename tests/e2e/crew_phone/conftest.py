@@ -58,7 +58,6 @@ def enrol(browser: Browser, site: str, place: Place, **options: Any) -> Iterator
         permissions=["geolocation"],
         **options,
     )
-    context.set_default_timeout(15_000)
     # The machine of the tests has nobody to call.
     context.add_init_script(
         "addEventListener('click', (e) => e.target.closest('[href^=tel]') && e.preventDefault())"

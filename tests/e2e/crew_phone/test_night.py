@@ -12,6 +12,7 @@ from geo import french
 from patrols.models import CallAttempt, Passage, PassageOrigin, RefusedEntry, Shift
 from tests.access.people import build_account, build_plan_again, let_in, move_shift
 from tests.e2e.conftest import cookies_of
+from tests.e2e.patience import wait_until
 from tests.e2e.phone_page import (
     ADDRESSES,
     AN_HOUR,
@@ -88,8 +89,8 @@ def test_an_anomaly_opens_the_calls_and_shows_the_numbers_then_alone(phone, site
         held.append(route)
 
     page.route("**/equipage/tournee.json", hold, times=1)
-    with page.expect_request("**/equipage/tournee.json"):
-        owner.get_by_role("button", name="Pas de réponse").tap()
+    owner.get_by_role("button", name="Pas de réponse").tap()
+    wait_until(page, lambda: held)
     expect(owner.locator(".attempts li")).to_have_count(1)
     owner.get_by_role("button", name="Appeler").tap()
     # Left without a word, the second call was made all the same; noted during an exchange, it leaves right after.
@@ -205,6 +206,7 @@ def test_a_correction_that_comes_as_the_passage_is_sent_is_lost_on_nobody(phone,
     page.route("**/equipage/envoi/", hold, times=1)
     report_anomaly(page)
     page.get_by_role("dialog", name="Appels").get_by_role("button", name="Terminer").tap()
+    wait_until(page, lambda: underway)
 
     page.locator("#next").get_by_role("button", name="Corriger").tap()
     page.get_by_label("Traces de tentative").check()
@@ -245,7 +247,7 @@ def test_what_waits_outlives_a_log_out_and_leaves_with_the_same_crew(whole_phone
     wait_for_exchange(page)
     expect(page.locator("#change")).to_be_hidden()
     # It is held for « Annuler » until then.
-    expect(page.locator("#given")).to_contain_text(ADDRESSES[0], timeout=15_000)
+    expect(page.locator("#given")).to_contain_text(ADDRESSES[0])
     expect(page.locator("#pending")).to_have_text("0 en attente")
     assert PassageOrigin.objects.get().crew == place.town.crews[0]
 

@@ -1,10 +1,12 @@
-"""How long a map of reports takes, from the database to the density, beside other ways to come by it.
+"""How long a map of reports takes, from the database to the picture, beside other ways to come by it.
 
     python -m benchmarks.density [--database]
 
 Prints Markdown. Reports are drawn evenly and around 40 places, with a fixed seed, on a round commune of 37 km² in
-cells of 50 m; the radius is 300 m. With --database, a million points are read from a temporary table in the
-database of DATABASE_URL. KDEpy and scikit-learn are measured where they are installed; no lock file names them.
+cells of 50 m; the radius is 300 m. With --database, ten thousand and a million points are read from a temporary
+table in the database of DATABASE_URL, by the clock and in processor time (this process and, on the same machine,
+the server's), which a machine at work on other things changes less. KDEpy and scikit-learn are measured where they
+are installed; no lock file names them.
 """
 
 import argparse
@@ -13,7 +15,9 @@ import os
 import statistics
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
 from scipy import stats
@@ -31,13 +35,14 @@ from geo.statistics.near_repeats import knox
 SEED, REPEATS = 2026, 7
 NEAR_REPEATS_OF = (1_000, 10_000)
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
+FROM_DATABASE = (10_000, 1_000_000)
 # A million times 15,000 places would take an hour.
 PEERS_UP_TO = 10_000
 CELL_M, RADIUS_M, COMMUNE_RADIUS_M = 50.0, 300.0, 3_430.0
 MIDDLE_M = (850_000.0, 6_425_000.0)
 LAMBERT_93 = 2154
 MS = 1_000.0
-MIB = 1 << 20
+KIB, MIB = 1 << 10, 1 << 20
 
 
 def draw(count: int) -> tuple[np.ndarray, np.ndarray]:
@@ -135,8 +140,39 @@ def measure_peers(ground: Ground) -> None:
             )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Busy:
+    """The processes that a measure counts: this one, and the database's where it is on the same machine."""
+
+    backend: Path
+
+    def processor_ms(self) -> float:
+        """Processor time that both have taken."""
+        return MS * time.process_time() + self._server_ms()
+
+    def peak_mib(self) -> tuple[float, float | None]:
+        """The most memory that each has held since `forget_peak`; the server's since it began."""
+        server = self.backend / "status"
+        return _peak_mib(Path("/proc/self/status")), _peak_mib(server) if server.exists() else None
+
+    def forget_peak(self) -> None:
+        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+
+    def _server_ms(self) -> float:
+        stat = self.backend / "stat"
+        if not stat.exists():
+            return 0.0
+        fields = stat.read_text(encoding="ascii").rpartition(")")[2].split()
+        return MS * (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _peak_mib(status: Path) -> float:
+    (line,) = (line for line in status.read_text(encoding="ascii").splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1]) * KIB / MIB
+
+
 def measure_database(ground: Ground) -> None:
-    """Print what a million reports take from the table to the density, beside other ways to read them."""
+    """Print what reports take from the table to the picture, beside other ways to read them."""
     work_as(Login.OWNER, job="benchmark")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     import django
@@ -147,6 +183,9 @@ def measure_database(ground: Ground) -> None:
 
     from geo.point_arrays import read_points
     from geo.projections import to_wgs84
+    from maps.density.picture import canvas_of, paint
+    from maps.density.scale import Scale
+    from maps.density.surface_map import MORE
 
     class Drawn(models.Model):
         point = models.PointField()
@@ -154,36 +193,64 @@ def measure_database(ground: Ground) -> None:
         class Meta:
             app_label, managed, db_table = "benchmarks", False, "benchmark_points"
 
-    count = SIZES[-1]
+    canvas, tints = canvas_of(ground.grid, LAMBERT_93), dict(enumerate(MORE, start=1))
+
+    def read() -> Points:
+        return read_points(Drawn.objects.all(), "point", srid=LAMBERT_93)
+
+    def draw_picture(points: Points) -> bytes:
+        values = density(points, ground, radius_m=RADIUS_M).per_km2
+        return paint(canvas, Scale.of(values).place(values), tints)
+
     with connection.cursor() as cursor:
-        cursor.execute("CREATE TEMPORARY TABLE benchmark_points (id bigint, point geometry(Point, 4326))")
-        with cursor.copy("COPY benchmark_points (id, point) FROM STDIN") as copy:
-            for number, (lon, lat) in enumerate(zip(*to_wgs84(*draw(count), LAMBERT_93), strict=True)):
-                copy.write_row((number, f"SRID=4326;POINT({lon} {lat})"))
-        cursor.execute("ANALYZE benchmark_points")
+        busy = Busy(backend=Path("/proc") / str(cursor.execute("SELECT pg_backend_pid()").fetchone()[0]))
+        for count in FROM_DATABASE:
+            cursor.execute("DROP TABLE IF EXISTS benchmark_points")
+            cursor.execute("CREATE TEMPORARY TABLE benchmark_points (id bigint, point geometry(Point, 4326))")
+            with cursor.copy("COPY benchmark_points (id, point) FROM STDIN") as copy:
+                for number, (lon, lat) in enumerate(zip(*to_wgs84(*draw(count), LAMBERT_93), strict=True)):
+                    copy.write_row((number, f"SRID=4326;POINT({lon} {lat})"))
+            cursor.execute("ANALYZE benchmark_points")
 
-        def ask(sql: str) -> Callable[[], object]:
-            return lambda: cursor.execute(sql).fetchall()
+            def ask(sql: str) -> Callable[[], object]:
+                return lambda: cursor.execute(sql).fetchall()
 
-        print(f"\n| {count:,} reports in a table | ms |\n|---|---:|")
-        bare_ms = time_ms(ask("SELECT sum(ST_X(point)), sum(ST_Y(point)) FROM benchmark_points"), 5)
-        row("bare scan: `sum(ST_X)`, `sum(ST_Y)`", bare_ms)
-        packed = "string_agg(float8send(ST_X(point)), ''), string_agg(float8send(ST_Y(point)), '')"
-        packed_ms = time_ms(ask(f"SELECT {packed} FROM benchmark_points"), 5)  # noqa: S608
-        row(f"both coordinates packed, as bytes ({packed_ms / bare_ms:.1f} × the scan)", packed_ms)
-        read_ms = time_ms(lambda: read_points(Drawn.objects.all(), "point", srid=LAMBERT_93), 5)
-        row("`read_points`: packed, checked, in metres", read_ms)
-        row(
-            "one row for each: `ST_X`, `ST_Y`",
-            time_ms(ask("SELECT ST_X(point), ST_Y(point) FROM benchmark_points"), 3),
-        )
-        cells = "SELECT ST_SnapToGrid(ST_Transform(point, 2154), 50), count(*) FROM benchmark_points GROUP BY 1"
-        row("SQL: counts by cell of 50 m, no density", time_ms(ask(cells), 1))
-        whole_ms = time_ms(
-            lambda: density(read_points(Drawn.objects.all(), "point", srid=LAMBERT_93), ground, radius_m=RADIUS_M),
-            5,
-        )
-        row("**database to density**", whole_ms)
+            def tell(what: str, act: Callable[[], object], repeats: int) -> float:
+                act()
+                before_ms = busy.processor_ms()
+                clock_ms = time_ms(act, repeats)
+                processor_ms = (busy.processor_ms() - before_ms) / repeats
+                row(what, clock_ms, processor_ms)
+                return processor_ms
+
+            times = REPEATS * SIZES[-1] // count // 10 + REPEATS
+            print(f"\n| {count:,} reports in a table | by the clock, ms | processor, ms |\n|---|---:|---:|")
+            bare_ms = tell(
+                "bare scan: `sum(ST_X)`, `sum(ST_Y)`",
+                ask("SELECT sum(ST_X(point)), sum(ST_Y(point)) FROM benchmark_points"),
+                times,
+            )
+            pairs = "SELECT string_agg(substr(ST_AsBinary(point, 'NDR'), 6), '') FROM benchmark_points"
+            pairs_ms = tell("pairs of coordinates, as bytes", ask(pairs), times)
+            axes = "string_agg(float8send(ST_X(point)), ''), string_agg(float8send(ST_Y(point)), '')"
+            tell("one text of bytes by axis", ask(f"SELECT {axes} FROM benchmark_points"), times)  # noqa: S608
+            tell(
+                "one row for each: `ST_X`, `ST_Y`",
+                ask("SELECT ST_X(point), ST_Y(point) FROM benchmark_points"),
+                3,
+            )
+            cells = (
+                "SELECT ST_SnapToGrid(ST_Transform(point, 2154), 50), count(*) FROM benchmark_points GROUP BY 1"
+            )
+            tell("SQL: counts by cell of 50 m, no density", ask(cells), 1)
+            tell("`read_points`: pairs, checked, in metres", read, times)
+            busy.forget_peak()
+            tell("**database to picture**", lambda: draw_picture(read()), times)
+            own_mib, server_mib = busy.peak_mib()
+            told = f"{own_mib:,.0f} MiB" + (f", and {server_mib:,.0f} MiB of the server's" if server_mib else "")
+            points = read()
+            tell("of which density and picture", lambda: draw_picture(points), times)  # noqa: B023
+            print(f"\nPairs: {pairs_ms / bare_ms:.1f} × the bare scan in processor time. Most memory: {told}.")
 
 
 def main() -> None:

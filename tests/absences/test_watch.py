@@ -98,7 +98,7 @@ def test_a_look_is_noted_once_whoever_sends_it_and_however_often(place, watcher,
 
 
 @pytest.mark.parametrize(
-    ("days", "reason"), [(1, "not_that_day"), (-4, "not_that_day"), (-3, "")], ids=["tomorrow", "before", "first"]
+    ("days", "reason"), [(1, "not_that_day"), (-4, "not_entrusted"), (-3, "")], ids=["tomorrow", "before", "first"]
 )
 def test_a_look_is_of_a_day_of_the_consent_and_of_no_day_to_come(place, watcher, consent, today, days, reason):
     told, looks = send(place, watcher, entry(consent.pk, today + days * ONE_DAY))
@@ -122,6 +122,15 @@ def test_a_look_at_a_home_that_was_taken_back_is_refused_as_at_one_that_never_wa
 
     assert told == [("refused", "not_entrusted")] * 2
     assert looks == set()
+
+
+def test_a_look_that_waited_on_a_phone_is_noted_once_its_home_is_entrusted_no_more(place, watcher, consent, today):
+    WatchConsent.objects.update(last_day=today - ONE_DAY)
+
+    told, looks = send(place, watcher, entry(consent.pk, today - ONE_DAY), entry(consent.pk, today))
+
+    assert told == [("recorded", ""), ("refused", "not_entrusted")]
+    assert looks == {(consent.pk, today - ONE_DAY)}
 
 
 @pytest.mark.parametrize(

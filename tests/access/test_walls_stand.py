@@ -107,6 +107,7 @@ LOOK_PAST_THE_WALLS = {
     "entrusted_on": "the homes entrusted on a day, for the functions of the watch alone",
     "watch_sectors": "the sectors in whose chain whoever asks watches",
     "homes_to_watch": "where the homes are that one watches today, and whether they were looked at",
+    "was_entrusted": "whether a home was entrusted to a chain of one's own on one of the last days",
     "own_homes": "the homes of one's own and the sector of each",
     "home_of_code": "the home whose code the person holds",
     "watched_homes": "which homes are watched and how many looks each had, for the police",

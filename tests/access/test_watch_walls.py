@@ -155,6 +155,14 @@ def test_a_watcher_notes_in_their_own_name_what_is_entrusted_to_their_chain_with
     WatchConsent.objects.filter(pk=consent).update(first_day=timezone.localdate() - 15 * ONE_DAY)
     with site(person) as cursor, pytest.raises(REFUSED):
         cursor.execute(NEW_LOOK, [consent, 8, me])
+    # What was seen on its last day is still noted on the days that follow.
+    WatchConsent.objects.filter(pk=consent).update(last_day=timezone.localdate() - ONE_DAY)
+    Look.objects.all().delete()
+    with site(person) as cursor:
+        assert told(cursor, TO_WATCH) == set()
+        assert cursor.execute(NEW_LOOK, [consent, 1, me]).rowcount == 1
+    with site(person) as cursor, pytest.raises(REFUSED):
+        cursor.execute(NEW_LOOK, [consent, 0, me])
     for command in ("UPDATE absences_look SET day = day", "DELETE FROM absences_look"):
         with site(person) as cursor, pytest.raises(REFUSED):
             cursor.execute(command)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -17,10 +17,15 @@ from accounts.models import Account
 from geo.models import Address
 
 TO_WATCH = """
-SELECT consent, sector, since, address, missing_number, is_looked_at FROM walls.homes_to_watch()
+SELECT consent, sector, address, missing_number, is_looked_at FROM walls.homes_to_watch()
+"""
+WERE_ENTRUSTED = """
+SELECT said.consent, said.day
+  FROM unnest(%s::uuid[], %s::date[]) AS said (consent, day)
+ WHERE walls.was_entrusted(said.consent, said.day)
 """
 MOST_ENTRIES = 200
-# A phone that finds no network keeps its looks; the wall (0007) takes none that is older.
+# A phone that finds no network keeps its looks; the wall (0008) takes none that is older.
 LATEST = dt.timedelta(days=7)
 
 
@@ -30,7 +35,6 @@ class EntrustedHome:
 
     key: UUID
     sector: int
-    since: dt.date
     address: Address
     missing_number: str
     is_looked_at: bool
@@ -78,17 +82,16 @@ def list_entrusted() -> list[EntrustedHome]:
     with connection.cursor() as cursor:
         cursor.execute(TO_WATCH)
         rows = cursor.fetchall()
-    addresses = Address.objects.in_bulk([row[3] for row in rows])
+    addresses = Address.objects.in_bulk([row[2] for row in rows])
     homes = [
         EntrustedHome(
             key=consent,
             sector=sector,
-            since=since,
             address=addresses[address],
             missing_number=number,
             is_looked_at=is_looked_at,
         )
-        for consent, sector, since, address, number, is_looked_at in rows
+        for consent, sector, address, number, is_looked_at in rows
     ]
     return sorted(homes, key=lambda home: (home.address.street_name, len(home.address.house_number), home.label))
 
@@ -124,10 +127,10 @@ def take_in(entries: Sequence[Entry], *, by: Account, today: dt.date) -> list[An
     """Note the looks that were not noted yet, and answer for each entry, in their order.
 
     A home is looked at once a day, whoever of the chain did: the look of a second one is acknowledged, and adds
-    nothing. So is the same entry, sent again.
+    nothing. So is the same entry, sent again. What counts is that the home was entrusted on the day of the look.
     """
-    homes = {home.key: home for home in list_entrusted()}
-    refused = {entry.reference: _refuse(entry, homes, today) for entry in entries}
+    entrusted = _find_entrusted([entry.said for entry in entries if entry.said])
+    refused = {entry.reference: _refuse(entry, entrusted, today) for entry in entries}
     looks = [
         Look(id=entry.reference, consent_id=entry.said.home, day=entry.said.day, noted_by=by)
         for entry in entries
@@ -145,14 +148,20 @@ def take_in(entries: Sequence[Entry], *, by: Account, today: dt.date) -> list[An
     ]
 
 
-def _refuse(entry: Entry, homes: Mapping[UUID, EntrustedHome], today: dt.date) -> str:
+def _find_entrusted(said: Sequence[SaidLook]) -> Collection[SaidLook]:
+    """Return the looks at homes that were entrusted, on their day, to a chain of whoever asks."""
+    with connection.cursor() as cursor:
+        cursor.execute(WERE_ENTRUSTED, [[look.home for look in said], [look.day for look in said]])
+        return {SaidLook(home=home, day=day) for home, day in cursor}
+
+
+def _refuse(entry: Entry, entrusted: Collection[SaidLook], today: dt.date) -> str:
     """Say why a look is not taken in; nothing where it is."""
     if entry.said is None:
         return "unreadable"
-    home = homes.get(entry.said.home)
-    if home is None:
-        return "not_entrusted"
-    return "" if max(home.since, today - LATEST) <= entry.said.day <= today else "not_that_day"
+    if not today - LATEST <= entry.said.day <= today:
+        return "not_that_day"
+    return "" if entry.said in entrusted else "not_entrusted"
 
 
 def _read_entry(reference: Any, content: Any) -> Entry:

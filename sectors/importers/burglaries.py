@@ -4,8 +4,9 @@ import csv
 import datetime as dt
 import io
 import re
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
 
 from geo.french import MONTHS, NO_BREAK
 from geo.importers.limited_process import Means, Refusal, ask
@@ -39,10 +40,16 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
-    """What is wrong in a line of the file, and what to do."""
+    """What is wrong in a line of the file, or in several that follow each other, and what to do."""
 
     line: int
     sentence: str
+    last_line: int | None = None
+
+    @property
+    def where(self) -> str:
+        """The line or the lines, as the page says them."""
+        return f"Ligne {self.line}" if self.last_line is None else f"Lignes {self.line} à {self.last_line}"
 
 
 def read_cells(content: bytes) -> list[tuple[int, list[str]]]:
@@ -87,7 +94,7 @@ def understand(
     Returns
     -------
     lines, problems
-        What is understood, and what is wrong, by line.
+        What is understood, by line; and what is wrong, once for lines on end of which the same is.
     """
     lines: list[Line] = []
     problems: list[Problem] = []
@@ -99,7 +106,7 @@ def understand(
             problems.append(Problem(line=number, sentence=told))
     if not problems:
         problems = [*_doubles(lines), *_holes(lines, sectors)]
-    return lines, sorted(problems, key=lambda problem: problem.line)
+    return lines, list(_told_once(sorted(problems, key=lambda problem: problem.line)))
 
 
 def write_template(sectors: Collection[int], month: dt.date) -> bytes:
@@ -138,6 +145,14 @@ def _understand_line(
     if watched > burglaries:
         return f"{watched} logements surveillés, pour {burglaries} cambriolages en tout : corrigez l'un des deux."
     return Line(line=number, month=month, place=place, burglaries=burglaries, watched=watched)
+
+
+def _told_once(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Join what is said alike of lines on end: a month that is refused is so in each of its lines."""
+    # Along lines on end, line and rank grow together.
+    for _, alike in groupby(enumerate(problems), key=lambda each: (each[1].sentence, each[1].line - each[0])):
+        (_, first), *others = alike
+        yield replace(first, last_line=others[-1][1].line) if others else first
 
 
 def _doubles(lines: Sequence[Line]) -> Iterable[Problem]:

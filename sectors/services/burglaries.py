@@ -35,6 +35,12 @@ def last_month_over(today: dt.date) -> dt.date:
     return (today.replace(day=1) - dt.timedelta(days=1)).replace(day=1)
 
 
+def month_to_give(commune: Commune, today: dt.date) -> dt.date:
+    """The first day of the last month that is over, or of the one after it once that is published."""
+    last = last_month_over(today)
+    return today.replace(day=1) if last in published_months(commune) else last
+
+
 def read_given(commune: Commune) -> list[GivenMonth]:
     """Return the months that were given, the latest first."""
     published = published_months(commune)

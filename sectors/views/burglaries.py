@@ -18,6 +18,7 @@ from sectors.importers.burglaries import Problem, read_cells, understand, write_
 from sectors.services.burglaries import (
     keep_months,
     last_month_over,
+    month_to_give,
     numbers_of_sectors,
     published_months,
     read_given,
@@ -50,16 +51,17 @@ def give(request: HttpRequest) -> HttpResponse:
                 kept = french.counted(keep_months(commune, counts), _("mois"), _("mois"))
                 messages.success(request, _("Nombres gardés : %(count)s.") % {"count": kept})
                 return HttpResponseRedirect(resolve_url("sectors:burglaries"))
-    context = {"form": form, "problems": problems, "given": read_given(commune)}
+    to_give = month_to_give(commune, timezone.localdate())
+    context = {"form": form, "problems": problems, "given": read_given(commune), "to_give": to_give}
     return render(request, "sectors/burglaries.html", context, status=400 if form.errors or problems else 200)
 
 
 @allows(*GIVES_BURGLARIES, reach=Reach.COMMUNE)
 @require_safe
 def send_template(request: HttpRequest) -> HttpResponse:
-    """The template of a file: the last month that is over, with a line for each sector."""
-    month = last_month_over(timezone.localdate())
-    content = write_template(numbers_of_sectors(Commune.objects.of_site()), month)
+    """The template of a file: the next month to give, with a line for each sector."""
+    commune = Commune.objects.of_site()
+    content = write_template(numbers_of_sectors(commune), month_to_give(commune, timezone.localdate()))
     response = HttpResponse(content, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="modele-cambriolages.csv"'
     return response

@@ -4,6 +4,7 @@ import io
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import Workbook
 
 from sectors.importers.burglaries import COMMUNE, HEADINGS, OUTSIDE, Line, read_cells, understand
@@ -86,7 +87,18 @@ def test_a_month_is_given_whole_and_once():
     assert told(*WHOLE, "mars 2026;secteur 1;4;1") == [
         (5, "Mars 2026 y est déjà pour ce lieu, ligne 2. Ôtez l'une.")
     ]
-    assert "ne change plus" in told(*WHOLE, published=[MARCH])[0][1]
+
+
+def test_lines_on_end_with_the_same_fault_are_told_at_once():
+    april = WHOLE[0].replace("03/", "04/")
+    refused = [*WHOLE, april, WHOLE[0]]
+    _, problems = understand(read_cells(csv(*refused)), sectors=[1, 2], last_month=LAST, published=[MARCH])
+
+    published = "Mars 2026 est publié dans le bilan et ne change plus. Ôtez ce mois du fichier."
+    assert [(each.where, each.sentence) for each in problems] == [
+        ("Lignes 2 à 4", published),
+        ("Ligne 6", published),
+    ]
 
 
 @pytest.fixture
@@ -115,8 +127,21 @@ def test_police_give_a_month_and_replace_it_until_it_is_published(police):
     assert "peut être remplacé" in police.get(reverse("sectors:burglaries")).content.decode()
 
 
-def test_a_month_that_was_published_is_refused(police, monkeypatch):
+@pytest.mark.parametrize("is_published", [False, True])
+def test_the_template_has_the_next_month_to_give(police, monkeypatch, is_published):
+    this_month = timezone.localdate().replace(day=1)
+    last_month = (this_month - dt.timedelta(days=1)).replace(day=1)
     # The login of figures sees what is committed, which nothing is here.
+    published = {last_month} if is_published else set()
+    monkeypatch.setattr("sectors.services.burglaries.published_months", lambda _commune: published)
+
+    lines = police.get(reverse("sectors:burglaries_template")).content.decode("utf-8-sig").splitlines()
+
+    month = f"{this_month if is_published else last_month:%m/%Y}"
+    assert lines == [";".join(HEADINGS), *(f"{month};{place};;" for place in ("1", "2", "hors secteurs"))]
+
+
+def test_a_month_that_was_published_is_refused(police, monkeypatch):
     monkeypatch.setattr("sectors.views.burglaries.published_months", lambda _commune: {MARCH})
 
     assert give(police, csv("03/2026;commune;14;1")).status_code == 400
@@ -128,6 +153,7 @@ def test_one_wrong_line_keeps_nothing_of_a_file(police):
 
     page = answer.content.decode()
     assert answer.status_code == 400
+    assert "<title>Erreur : Cambriolages" in page
     assert "Ligne 3" in page
     assert "Ligne 4" in page
     assert not BurglaryCount.objects.exists()

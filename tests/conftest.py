@@ -16,6 +16,7 @@ from accounts.keys import FolderStore
 from accounts.keys.current import folder_store
 from accounts.walls.logins import Login
 from config.logins import FORGET
+from tests.emptying import sql_to_empty
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -62,9 +63,7 @@ def start_as_owner(connection: BaseDatabaseWrapper, **signal: object) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
-    """Let tests that need real transactions empty the database after them, the audit chain included."""
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE accounts_auditentry DISABLE TRIGGER audit_is_never_emptied")
+    """Leave nobody in the database at the end, so that it can be dropped."""
     yield
     # Django closes the connections of the alias it made the database with; this one reaches the same database.
     with django_db_blocker.unblock():
@@ -83,9 +82,10 @@ def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def nothing_made_anew() -> Iterator[None]:
-    """Django makes content types and permissions anew whenever the database was emptied; nobody reads them."""
+def emptied_by_rows() -> Iterator[None]:
+    """Empty the database in our way, and make nothing anew: nobody reads content types and permissions."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("django.core.management.commands.flush.sql_flush", sql_to_empty)
         patch.setattr("django.core.management.commands.flush.emit_post_migrate_signal", lambda *_, **__: None)
         yield
 

@@ -1,12 +1,17 @@
+import datetime as dt
+
 import pytest
 from django.test import Client
 
 from accounts.roles import Role
+from geo import french
 from sectors.errors import NotAtThisStep, ProposalHasChanged
 from sectors.models import Proposal
 from sectors.services import proposals
 from sectors.services.examination import Drawn
+from sectors.views.proposals.as_json import tell_standing
 from tests.access.people import Place, let_in
+from tests.builders import at
 from tests.sectors.proposing import LOWER, act, as_site, begin, build_proposal, take, to_the_north
 
 pytestmark = pytest.mark.django_db
@@ -99,3 +104,19 @@ def test_a_neighbours_drawings_are_not_shown_nor_taken_up(place):
 
     assert page_of(place, REFERENT, theirs)[0] == 404
     assert client.post(f"/propositions/{theirs.pk}/traces/1/reprendre/", {"revision": 1}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("saved_at", "told"),
+    [
+        (at(18, 5), "à 18 h 05"),
+        (at(18, 5) - dt.timedelta(days=1), "le 11/08/2026 à 18 h 05"),
+        # Half past midnight in Paris is the day before by UTC.
+        (at(0, 30), "à 0 h 30"),
+    ],
+)
+def test_a_draft_says_the_day_it_was_kept_unless_it_is_today(place, draft, monkeypatch, saved_at, told):
+    draft.revisions.update(saved_at=saved_at)
+    monkeypatch.setattr("sectors.views.proposals.as_json.timezone.now", lambda: at(22))
+
+    assert french.plain(tell_standing(draft, place.accounts[REFERENT])["saved_at"]) == told

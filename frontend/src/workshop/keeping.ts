@@ -119,7 +119,7 @@ export class Keeping {
   private meet(theirs: Draft): void {
     this.theirs = theirs;
     const who = theirs.is_mine ? "Vous avez" : `Une autre personne (${theirs.by_role}) a`;
-    need("conflict-words").textContent = `${who} enregistré un autre tracé à ${theirs.saved_at}${theirs.is_mine ? ", dans une autre fenêtre" : ""}. Rien de vos changements n'est perdu.`;
+    need("conflict-words").textContent = `${who} enregistré un autre tracé ${theirs.saved_at}${theirs.is_mine ? ", dans une autre fenêtre" : ""}. Rien de vos changements n'est perdu.`;
     need("conflict").hidden = false;
     this.say("Deux tracés : choisissez.");
   }
@@ -170,7 +170,7 @@ export class Keeping {
     if (this.isInUse()) return;
     this.adopt(theirs);
     const who = theirs.is_mine ? "vous, dans une autre fenêtre" : `une autre personne (${theirs.by_role})`;
-    this.say(`Mis à jour : tracé enregistré à ${theirs.saved_at} par ${who}.`);
+    this.say(`Mis à jour : tracé enregistré ${theirs.saved_at} par ${who}.`);
   }
 
   private keepBefore(link: HTMLAnchorElement): void {
@@ -219,7 +219,7 @@ export class Keeping {
   }
 
   private sayKept(): void {
-    this.say(`Enregistré à ${this.keptAt}.`);
+    this.say(`Enregistré ${this.keptAt}.`);
   }
 
   private say(words: string): void {

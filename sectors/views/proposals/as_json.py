@@ -1,8 +1,10 @@
 """Drawings, and what is wrong with them, as the workshop's script reads them."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Account
@@ -38,10 +40,17 @@ def tell_standing(proposal: Proposal, account: Account) -> Json:
         "revision": proposal.revision,
         "state": proposal.state,
         "is_draft": proposal.state == Proposal.State.DRAFT,
-        "saved_at": french.clock(saved.saved_at),
+        "saved_at": _tell_when(saved.saved_at),
         "is_mine": saved.saved_by_id == account.pk,
         "by_role": str(Role(saved.by_role).label),
     }
+
+
+def _tell_when(moment: dt.datetime) -> str:
+    """The hour of today, and the day of any other."""
+    if timezone.localdate(moment) == timezone.localdate():
+        return _("à %(hour)s") % {"hour": french.clock(moment)}
+    return _("le %(moment)s") % {"moment": french.moment(moment)}
 
 
 def tell_neighbours(drawing: Drawing) -> list[Json]:

@@ -1,11 +1,11 @@
 """A saved route read once, as every export needs it: depots, visits in order, pauses, and the way between them."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from django.db.models import QuerySet
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from absences.hours import ANY_HOUR, write_hours
@@ -17,6 +17,16 @@ from patrols.services.progress import Made, Progress, read_progress
 from patrols.services.standing import Standing, pair_missed
 
 SAME_MOMENT = dt.timedelta(seconds=1)  # the planner counts in whole milliseconds, the database in microseconds
+EVERYTHING = (
+    "plan__commune",
+    "shift__crew",
+    "shift__start_depot",
+    "shift__end_depot",
+    "stops__absence__address",
+    "stops__absence__allowed_hours",
+    "legs",
+    "breaks",
+)
 COORDINATE_PLACES = 6  # a tenth of a metre: finer than any address position
 Coordinates = tuple[float, float]
 
@@ -187,6 +197,7 @@ class Round:
 
 def read_round(route: Route) -> Round:
     """Read one saved route with all that an export shows of it."""
+    prefetch_related_objects([route], *EVERYTHING)
     return _round(route, read_crew_marks(route.plan.commune), read_progress(route.plan))
 
 
@@ -207,7 +218,7 @@ def read_rounds(plan: Plan, crews: Sequence[str] = ()) -> tuple[Round, ...]:
     """
     marks = read_crew_marks(plan.commune)
     progress = read_progress(plan)
-    rounds = tuple(_round(route, marks, progress) for route in _with_everything(plan.routes.all()))
+    rounds = tuple(_round(route, marks, progress) for route in plan.routes.prefetch_related(*EVERYTHING))
     known = {crew_round.crew for crew_round in rounds}
     if missing := [name for name in crews if name not in known]:
         raise CrewNotInPlan(missing, sorted(known))
@@ -244,12 +255,6 @@ def taken_on_return(pauses: Sequence[Timed], round_ends_at: dt.datetime) -> int:
 def rounded(longitude: float, latitude: float) -> Coordinates:
     """Round a position to what the exports write."""
     return round(longitude, COORDINATE_PLACES), round(latitude, COORDINATE_PLACES)
-
-
-def _with_everything(routes: "QuerySet[Route]") -> Iterable[Route]:
-    return routes.select_related(
-        "plan__commune", "shift__crew", "shift__start_depot", "shift__end_depot"
-    ).prefetch_related("stops__absence__address", "stops__absence__allowed_hours", "legs", "breaks")
 
 
 def _round(route: Route, marks: Mapping[int, CrewMark], progress: Progress) -> Round:

@@ -65,7 +65,7 @@ def draw_round(crew_round: Round, *, width_mm: float, height_mm: float) -> str:
     homes = [frame.place(*visit.point) for visit in crew_round.visits]
     depots = [frame.place(*point) for point in dict.fromkeys((crew_round.start.point, crew_round.end.point))]
     bubbles = _bubbles(homes, depots, (width, height))
-    course = [frame.place(*point) for point in crew_round.course]
+    course = _simplified([frame.place(*point) for point in crew_round.course])
     paths = ground_paths(crew_round.insee_code, frame, least_building=LEAST_BUILDING_MM2 * UNITS_PER_MM**2)
     context = {
         "width_mm": width_mm,
@@ -151,6 +151,11 @@ def _streets(paths: dict[str, str], frame: Frame) -> list[dict[str, str | int]]:
         for layer, (casing, surface) in STREET_WIDTHS_MM.items()
         if layer in paths and layer not in hidden
     ]
+
+
+def _simplified(course: list[Coordinates]) -> list[Coordinates]:
+    """Drop the points that no eye would miss, nine of ten of a long round: WeasyPrint reads each of them twice."""
+    return list(LineString(course).simplify(1, preserve_topology=False).coords) if len(course) > 1 else course
 
 
 def _line(points: Sequence[Coordinates]) -> str:

@@ -45,6 +45,8 @@ def test_each_stop_has_a_box_for_each_thing_to_check(alpha, text_of):
     text = text_of(road_sheet.render_route(alpha, PRINTED_AT))
     assert {check: text.count(check) for check in road_sheet.CHECKS} == dict.fromkeys(road_sheet.CHECKS, 3)
     assert text.count("Anomalie") == 3
+    # For each of three stops: nine things to check, and what came of it, one of three.
+    assert text.count("☐") == 3 * (9 + 3)
 
 
 def test_pages_say_what_they_are(alpha, text_of):

@@ -4,7 +4,7 @@ from django.test.utils import CaptureQueriesContext
 
 from maps.errors import CrewNotInPlan, EmptyPlan
 from maps.rounds import Pause, Visit, read_round, read_rounds, read_some_rounds
-from patrols.models import Plan
+from patrols.models import Plan, Route
 from tests.builders import HOMES, STATION, at
 
 
@@ -38,6 +38,16 @@ def test_reading_a_plan_takes_as_many_queries_for_two_rounds_as_for_one(plan, al
     with CaptureQueriesContext(connection) as one:
         read_rounds(Plan.objects.get())
     assert len(both) == len(one)
+
+
+def test_reading_a_round_takes_as_many_queries_for_three_stops_as_for_one(alpha):
+    alpha.breaks.all().delete()
+    with CaptureQueriesContext(connection) as three:
+        read_round(Route.objects.get(pk=alpha.pk))
+    alpha.stops.exclude(order=1).delete()
+    with CaptureQueriesContext(connection) as one:
+        read_round(Route.objects.get(pk=alpha.pk))
+    assert len(three) == len(one)
 
 
 def test_only_the_wanted_crews_are_read(plan):

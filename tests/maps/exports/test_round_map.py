@@ -1,0 +1,19 @@
+import re
+
+import numpy as np
+from django.contrib.gis.geos import LineString
+
+from maps.exports.round_map import draw_round
+from maps.rounds import read_round
+from patrols.models import Leg
+from tests.builders import HOMES, STATION
+
+
+def test_a_straight_way_is_drawn_with_its_two_ends_however_many_points_it_has(alpha):
+    straight = [tuple(point) for point in np.linspace(STATION, HOMES[0], 50)]
+    Leg.objects.filter(route=alpha, order=0).update(course=LineString(straight, srid=4326))
+
+    drawing = draw_round(read_round(alpha), width_mm=100, height_mm=100)
+
+    # From the station by three homes and back; once as its white edge, once in the crew's colour.
+    assert [len(points.split()) for points in re.findall(r'<polyline points="([^"]*)"', drawing)] == [5, 5]

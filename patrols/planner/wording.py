@@ -44,7 +44,9 @@ def describe_remedy(remedy: Remedy, *, places: Mapping[str, str] | None = None) 
         RemedyKind.EXTEND_SHIFT: (
             f"Il tiendrait en prolongeant la vacation de l'équipage {remedy.crew} de {length}."
         ),
-        RemedyKind.START_EARLIER: f"Il tiendrait si l'équipage {remedy.crew} partait {length} plus tôt.",
+        RemedyKind.START_EARLIER: (
+            f"Il tiendrait si la vacation de l'équipage {remedy.crew} commençait {length} plus tôt."
+        ),
         RemedyKind.WIDEN_WINDOW: (
             f"Il tiendrait dans la tournée de l'équipage {remedy.crew} si la plage horaire du "
             f"logement {'ouvrait plus tôt' if remedy.opens else 'fermait plus tard'} de {length}."

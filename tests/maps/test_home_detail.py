@@ -19,7 +19,7 @@ def test_a_stop_tells_its_hour_its_crew_its_home_and_its_last_passage(client: Cl
 
     told = words(client.get(f"/arrets/{second.pk}/detail"))
 
-    assert "Passage prévu 18 h 20 Sur place 18 h 20 – 18 h 25" in told
+    assert "Passage prévu 18 h 20 – 18 h 25" in told
     assert "Équipage Alpha, arrêt 2 sur 3" in told
     assert "Heures permises 18 h – 21 h" in told
     assert "Secteur 1 · Les Lilas" in told

@@ -108,7 +108,7 @@ def measure_near_repeats() -> None:
 def measure_peers(ground: Ground) -> None:
     """Print what others take for the Gaussian at the same places, uncorrected at the border."""
     x_m, y_m = draw(PEERS_UP_TO)
-    east_m, north_m = (axis[ground.inside] for axis in np.meshgrid(*ground.grid.centres_m()))
+    east_m, north_m = ground.middles_m()
     deviation_m = RADIUS_M / RADIUS_PER_DEVIATION
     data, places = np.column_stack([x_m, y_m]), np.column_stack([east_m, north_m])
     points = Points(x_m=x_m, y_m=y_m)

@@ -1,6 +1,7 @@
 """Whether a map of the past would have been of use: where later facts fell, beside plain counts and chance."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -119,6 +120,31 @@ def evaluate(values: FloatArray, earlier: FloatArray, later: FloatArray, *, area
         )
 
     return Evaluation(tested=score(values), plain_counts=score(earlier))
+
+
+def add_up(evaluations: Sequence[Evaluation]) -> Evaluation:
+    """Take maps of as many cells, each set against the facts that came right after it, for one.
+
+    Parameters
+    ----------
+    evaluations
+        At least one; all of one share of one ground.
+    """
+    return Evaluation(
+        tested=_sum([one.tested for one in evaluations]),
+        plain_counts=_sum([one.plain_counts for one in evaluations]),
+    )
+
+
+def _sum(scores: Sequence[Score]) -> Score:
+    return Score(
+        area_share=scores[0].area_share,
+        hits=sum(one.hits for one in scores),
+        facts=sum(one.facts for one in scores),
+        most_hits=sum(one.most_hits for one in scores),
+        hits_before=sum(one.hits_before for one in scores),
+        facts_before=sum(one.facts_before for one in scores),
+    )
 
 
 def _choose(ranked: FloatArray, cells: int) -> FloatArray:

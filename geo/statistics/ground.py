@@ -158,3 +158,8 @@ class Ground:
     def area_km2(self) -> float:
         """Area of all cells that are ground."""
         return int(self.inside.sum()) * self.grid.cell_km2
+
+    def middles_m(self) -> tuple[FloatArray, FloatArray]:
+        """Return the easting and the northing of each cell that is ground, in row order."""
+        east_m, north_m = np.meshgrid(*self.grid.centres_m())
+        return east_m[self.inside], north_m[self.inside]

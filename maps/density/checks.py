@@ -7,10 +7,10 @@ import numpy as np
 
 from geo.models import Commune
 from geo.statistics.density import density
-from geo.statistics.evaluation import Evaluation, evaluate
-from geo.statistics.ground import Ground
+from geo.statistics.evaluation import Evaluation, add_up, evaluate
+from geo.statistics.ground import Ground, Points
 from geo.statistics.hot_spots import count_by_cell
-from geo.statistics.near_repeats import KnoxCell, knox
+from geo.statistics.near_repeats import KnoxCell, Reach, knox, near_repeat_weights
 from maps.density.facts import Facts, Surface, read_facts
 from maps.density.ground import cut_ground
 from maps.review.periods import SEASONS, Kind, Period, add_months
@@ -21,6 +21,7 @@ AREA_SHARE = 0.05
 MONTHS_OF_MAP = (1, 3, 12)
 NEAR_M, NEAR_DAYS = (200.0, 400.0), (7.0, 14.0, 28.0)
 SEASONS_TOLD = 8
+NEARNESS = Reach()
 SEED = 2026
 
 
@@ -45,7 +46,7 @@ class MonthTested:
 
 def try_maps(commune: Commune, today: dt.date) -> MonthTested:
     """Set maps of the months before against the last month that is over."""
-    month = Period(kind=Kind.MONTH, first_day=add_months(today.replace(day=1), -1))
+    month = _last_month(today)
     ground = cut_ground(commune, CELL_M)
     later = read_facts(commune, Surface.REPORTS, month.first_day, month.last_day)
     maps = []
@@ -62,6 +63,38 @@ def _evaluate(earlier: Facts, later: Facts, ground: Ground) -> Evaluation | None
     made = density(earlier.points, ground, radius_m=RADIUS_M)
     counts = (count_by_cell(facts.points, ground) for facts in (earlier, later))
     return evaluate(made.per_km2[ground.inside], *counts, area_share=AREA_SHARE)
+
+
+def try_nearness(commune: Commune, kind: str, today: dt.date) -> Evaluation | None:
+    """Set the cells nearest to the facts of the days before against those of each day of the last month over.
+
+    Returns
+    -------
+    All days as one; None where the month has no fact of this kind.
+
+    Notes
+    -----
+    A day's map is made of what was known the evening before, and its plain counts are of as many days.
+    """
+    month = _last_month(today)
+    since = month.first_day - dt.timedelta(days=NEARNESS.fades_in_days)
+    ground = cut_ground(commune, CELL_M)
+    facts = read_facts(commune, Surface.REPORTS, since, month.last_day, kind=kind)
+    x_m, y_m = ground.middles_m()
+    middles = Points(x_m=x_m, y_m=y_m)
+    tried = []
+    for day in sorted({*facts.between(month.first_day, month.last_day).days.tolist()}):
+        ages = day - facts.days
+        before = (ages > 0) & (ages <= NEARNESS.fades_in_days)
+        earlier = facts.where(before)
+        weights = near_repeat_weights(middles, earlier.points, ages[before].astype(np.float64), NEARNESS)
+        counts = (count_by_cell(one.points, ground) for one in (earlier, facts.where(ages == 0)))
+        tried.append(evaluate(weights, *counts, area_share=AREA_SHARE))
+    return add_up(tried) if tried else None
+
+
+def _last_month(today: dt.date) -> Period:
+    return Period(kind=Kind.MONTH, first_day=add_months(today.replace(day=1), -1))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from geo import french
 from geo.models import Commune
 from geo.projections import metric_srid, shapes_to_wgs84
-from geo.statistics.ground import FloatArray, Ground, Points
+from geo.statistics.ground import Ground, Points
 from geo.statistics.hot_spots import HotSpots, count_by_cell, hot_spots
 from geo.statistics.trends import Change, label_changes
 from maps.density.asked import Asked
@@ -118,7 +118,7 @@ def _gather(
     if not areas:
         return ()
     shapes = shapes_to_wgs84(_outline(ground, areas), metric_srid(commune.pk))
-    x_m, y_m = _centres(ground)
+    x_m, y_m = ground.middles_m()
     nearest = name_streets(commune, x_m[strongest], y_m[strongest])
     return tuple(
         HotPlace(
@@ -136,14 +136,8 @@ def _gather(
     )
 
 
-def _centres(ground: Ground) -> tuple[FloatArray, FloatArray]:
-    """Easting and northing of each cell that is ground, in row order."""
-    east_m, north_m = np.meshgrid(*ground.grid.centres_m())
-    return east_m[ground.inside], north_m[ground.inside]
-
-
 def _outline(ground: Ground, areas: list[NDArray[np.intp]]) -> NDArray[np.object_]:
-    x_m, y_m = _centres(ground)
+    x_m, y_m = ground.middles_m()
     half_m = ground.grid.cell_m / 2
     outlines = np.empty(len(areas), dtype=object)
     for place, cells in enumerate(areas):

@@ -12,7 +12,16 @@ from accounts import audit
 from accounts.permissions import allows
 from geo.models import Commune
 from geo.statistics.errors import StatisticsRefused
-from maps.density.checks import AREA_SHARE, CELL_M, NEAR_M, RADIUS_M, read_near_repeats, try_maps
+from maps.density.checks import (
+    AREA_SHARE,
+    CELL_M,
+    NEAR_M,
+    NEARNESS,
+    RADIUS_M,
+    read_near_repeats,
+    try_maps,
+    try_nearness,
+)
 from maps.views.density import EXACT
 from reports.choices import Kind
 
@@ -34,6 +43,8 @@ def show_checks(request: HttpRequest) -> HttpResponse:
         "radius": RADIUS_M,
         "near": NEAR_M[0],
         "percent": 100 * AREA_SHARE,
+        "reach": NEARNESS,
+        "nearness": try_nearness(commune, kind, today),
     }
     try:
         context["seasons"] = read_near_repeats(commune, kind, today)

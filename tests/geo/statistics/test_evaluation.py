@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from geo.statistics.errors import AreaShareRefused, CountsRefused
-from geo.statistics.evaluation import evaluate
+from geo.statistics.evaluation import add_up, evaluate
 
 
 def array(*values):
@@ -83,3 +83,14 @@ def test_a_share_that_is_none_is_refused(area_share):
 def test_what_cannot_be_ranked_is_refused(values, said):
     with pytest.raises(CountsRefused, match=said):
         evaluate(values, np.ones(3), np.ones(3), area_share=0.5)
+
+
+def test_days_add_up_to_one_evaluation():
+    # Two cells, one hot. First day: 2 of 3 facts where the map says; second: 0 of 1. By plain counts 1 and 1.
+    first = evaluate(array(1, 0), array(0, 4), array(2, 1), area_share=0.5)
+    second = evaluate(array(1, 0), array(0, 2), array(0, 1), area_share=0.5)
+    whole = add_up([first, second])
+
+    assert (whole.tested.hits, whole.tested.facts, whole.tested.most_hits) == (2, 4, 3)
+    assert (whole.plain_counts.hits, whole.plain_counts.hits_before) == (2, 6)
+    assert whole.tested.pai == (2 / 4) / 0.5

@@ -3,10 +3,14 @@
 import datetime as dt
 import re
 
+import numpy as np
 import pytest
 from django.contrib.gis.geos import Point
+from django.utils import timezone
 
-from maps.density.checks import read_near_repeats, try_maps
+from geo.projections import LAMBERT_93, to_metres, to_wgs84
+from maps.density.checks import CELL_M, read_near_repeats, try_maps, try_nearness
+from maps.density.ground import cut_ground
 from reports.models import ReportPlace
 from tests.builders import PARIS, build_town
 from tests.maps.reading import words
@@ -92,3 +96,48 @@ def test_the_page_tells_both(town, client):
 
     assert "le hasard, 95 fois sur 100" in told or "Pas de signalement à comparer" in told
     assert re.search("Répétitions proches", told)
+
+
+def test_nearness_is_tried_each_day_on_what_was_known_the_evening_before(town):
+    """Of 81 cells, 4 are chosen: that of the first fact, and those to its east, its north and its south.
+
+    5 October, nothing known: 4/81 of its fact. 6 October: the facts in the cell and east of it, not the one west.
+    Plain counts choose the cell alone for sure, and 3 of the 80 others, of which two have a fact.
+    """
+    (x_m,), (y_m,) = to_metres(np.array([HERE.x]), np.array([HERE.y]), LAMBERT_93)
+    ground = cut_ground(town.commune, CELL_M)
+    column, row = (
+        int((at - edge) // CELL_M) for at, edge in ((x_m, ground.grid.west_m), (y_m, ground.grid.south_m))
+    )
+    east_m, north_m = (axis[place] for axis, place in zip(ground.grid.centres_m(), (column, row), strict=True))
+
+    def near(by_m):
+        (lon,), (lat,) = to_wgs84(np.array([east_m + 40 + by_m]), np.array([north_m + 20]), LAMBERT_93)
+        return Point(float(lon), float(lat), srid=4326)
+
+    add(town, dt.date(2026, 10, 5), near(0))
+    for by_m in (0, CELL_M, -CELL_M):
+        add(town, dt.date(2026, 10, 6), near(by_m))
+    add(town, dt.date(2026, 10, 6), near(0), kind="noise")
+    tried = try_nearness(town.commune, "break_in", TODAY)
+
+    assert tried.tested.facts == 4
+    assert tried.tested.hits == pytest.approx(4 / 81 + 2)
+    assert tried.plain_counts.hits == pytest.approx(4 / 81 + 1 + 2 * 3 / 80)
+
+
+def test_what_is_older_than_two_weeks_is_not_near_any_more(town):
+    add(town, dt.date(2026, 9, 20))
+    add(town, dt.date(2026, 10, 5))
+
+    assert try_nearness(town.commune, "break_in", TODAY).tested.hits == pytest.approx(4 / 81)
+    assert try_nearness(town.commune, "noise", TODAY) is None
+
+
+def test_the_page_tells_what_nearness_would_have_been_worth(town, client):
+    last_month = (timezone.localdate().replace(day=1) - dt.timedelta(days=1)).replace(day=9)
+    add(town, last_month - dt.timedelta(days=1))
+    add(town, last_month)
+
+    assert "la proximité 1,0" in words(client.get("/densite/evaluation/"))
+    assert "Aucun fait de cette nature en" in words(client.get("/densite/evaluation/", {"nature": "noise"}))

@@ -49,7 +49,7 @@ SECTIONS = (
     Section(page="sectors:list", label=_("Secteurs"), icon="sectors"),
     Section(page="sectors:perimeters", label=_("Périmètres"), icon="perimeter"),
     Section(page="maps:density", label=_("Densité"), icon="heat"),
-    Section(page="maps:published_density", label=_("Carte publiée"), icon="heat"),
+    Section(page="maps:published_density", label=_("Carte publiée"), icon="squares"),
     Section(page="maps:review", label=_("Bilan"), icon="chart"),
     Section(page="desk_accounts", label=_("Comptes"), icon="people"),
     Section(page="commune_devices", label=_("Appareils"), icon="phone"),

@@ -2,6 +2,7 @@
 
 import { DensityMap } from "./map/density_map";
 import { need } from "./page/drawer";
+import { enhanceStacking } from "./page/stacking";
 
 const LATE = "La carte n'a pas pu être lue. Vérifiez que le site répond, puis réessayez.";
 const SLIDING_MS = 150;
@@ -24,6 +25,7 @@ async function show(): Promise<void> {
     const told = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (turn !== asked) return;
     results.replaceChildren(...(told.getElementById("resultats")?.childNodes ?? []));
+    enhanceStacking();
     history.replaceState(null, "", url);
     need("announcer").textContent = need("compte").textContent;
     map?.show();

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Min
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from geo.models import Commune
-from geo.statistics.rates import Observed
+from geo.statistics.rates import Observed, Verdict
 from geo.statistics.trends import Trend, trends
 from maps.density.asked import Asked, year_before
 from maps.density.facts import count_by_sector, relayed
@@ -18,6 +19,12 @@ from sectors.services.grounds import in_force_on
 
 # Places are kept for three years.
 YEARS_COMPARED = 3
+TOLD = {
+    Verdict.MORE: _("en hausse"),
+    Verdict.LESS: _("en baisse"),
+    Verdict.PERHAPS_CHANCE: _("sans tendance sûre"),
+    Verdict.NOTHING: _("aucun fait"),
+}
 
 Days = tuple[dt.date, dt.date]
 
@@ -32,6 +39,11 @@ class SectorTrend:
     @property
     def counts(self) -> list[int]:
         return [one.count for one in self.trend.periods]
+
+    @property
+    def told(self) -> str:
+        """What the test says of it, in two words or three."""
+        return str(TOLD[self.trend.verdict])
 
 
 @dataclass(frozen=True, kw_only=True)

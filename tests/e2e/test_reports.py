@@ -123,6 +123,11 @@ def test_a_fact_is_told_on_a_phone_rewritten_by_the_referent_treated_by_the_poli
     # The page, and the picture that lies on the map.
     assert AuditEntry.objects.filter(action="heatmap.exact", ids=[place.insee]).count() == 2
     look(exact, axe, keep_picture, "report-4-density")
+    exact.get_by_label("Heure").press("ArrowRight")
+    expect(exact).to_have_url(re.compile("heure=0"))
+    expect(exact.locator("#compte")).to_have_text("1 signalement")
+    # On a phone, what came anew still stands row under row.
+    expect(exact.locator("#resultats table.stacks.is-labelled")).not_to_have_count(0)
 
     publish_density(place.town.commune, timezone.localdate() + A_QUARTER_AND_ITS_CLOSING)
     published = open_page("/densite/publiee/", account=place.accounts[Role.CLSPD], width=1280)

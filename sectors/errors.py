@@ -22,11 +22,16 @@ class InvalidPerimeter(SectorError):
 
 
 class ShapeRefused(SectorError):
-    """Base of what is wrong at one place of a drawing; ``place`` is in the coordinates in which it was checked."""
+    """Base of what is wrong in a drawing, at ``places`` in the coordinates in which it was checked; mostly one."""
 
     def __init__(self, place: tuple[float, float] | None, *details: object) -> None:
         super().__init__((self.__doc__ or "").format(*map(_told, details)))
-        self.place = place
+        self.places: tuple[tuple[float, float], ...] = () if place is None else (place,)
+
+    @property
+    def place(self) -> tuple[float, float] | None:
+        """The first place, if there is one."""
+        return next(iter(self.places), None)
 
 
 class NotAnArea(ShapeRefused):
@@ -35,6 +40,10 @@ class NotAnArea(ShapeRefused):
 
 class CrossesItself(ShapeRefused):
     """Le contour se croise : déplacez ou supprimez le sommet à l'endroit indiqué."""
+
+    def __init__(self, places: Sequence[tuple[float, float]]) -> None:
+        super().__init__(None)
+        self.places = tuple(places)
 
 
 class TooManyVertices(ShapeRefused):
@@ -89,9 +98,9 @@ class Obstacle:
     key, name
         The perimeter in which it is, as drawn.
     order
-        Its place, from 1, among the faults that the workshop tells of that perimeter.
+        Its rank, from 1, among the faults that the workshop tells of that perimeter: that of its first place.
     error
-        What is wrong, its place as (lon, lat).
+        What is wrong, its places as (lon, lat).
     """
 
     key: str

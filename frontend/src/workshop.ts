@@ -3,7 +3,7 @@
 import { need } from "./page/drawer";
 import { Refused } from "./plan/exchange";
 import { Drawing, type Drawn, type Place } from "./workshop/drawing";
-import { compose, type Draft, type Fault, type Mend, readDraft, reshape } from "./workshop/exchange";
+import { compose, type Draft, type Mend, readDraft, reshape, type Spot } from "./workshop/exchange";
 import { Keeping } from "./workshop/keeping";
 import { Lightening } from "./workshop/lightening";
 import { Panel } from "./workshop/panel";
@@ -39,7 +39,7 @@ class Workshop {
     this.map = this.openMap();
     new Panel(
       this.drawing,
-      (fault, mend) => void this.mend(fault, mend),
+      (spot, mend) => void this.mend(spot, mend),
       (place) => this.map?.approach(place),
       (shown) => {
         this.map?.show(shown);
@@ -189,8 +189,8 @@ class Workshop {
     return { act, key: this.drawing.current.key, drawn: this.drawing.all };
   }
 
-  private async mend(fault: Fault, { act, other, label }: Mend): Promise<void> {
-    await this.take({ ...this.said(act), other, at: fault.at }, `${label} : c'est fait.`, need("constat"));
+  private async mend({ at }: Spot, { act, other, label }: Mend): Promise<void> {
+    await this.take({ ...this.said(act), other, at }, `${label} : c'est fait.`, need("constat"));
   }
 
   private async split(line: Place[]): Promise<void> {

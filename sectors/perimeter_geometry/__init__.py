@@ -1,8 +1,8 @@
 """Geometry of perimeters, measured in metres on plain shapely areas: no database, no Django.
 
-``overlaps`` compares perimeters, ``shapes`` refuses what is no area of the commune, ``findings`` says what is
-wrong with one that is being drawn beside its neighbours, ``mends`` puts that right, ``reshaping`` splits, merges
-and snaps, ``lightening`` takes vertices off.
+``overlaps`` compares perimeters, ``shapes`` refuses what is no area of the commune, ``crossings`` says where its
+contours cross, ``findings`` what is wrong with one that is being drawn beside its neighbours, ``mends`` puts that
+right, ``reshaping`` splits, merges and snaps, ``lightening`` takes vertices off.
 """
 
 from sectors.perimeter_geometry.findings import (

@@ -9,6 +9,7 @@ from shapely import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from sectors.errors import CrossesItself, NotAnArea, OutsideCommune, TooManyVertices
+from sectors.perimeter_geometry.crossings import find_crossings
 from sectors.perimeter_geometry.overlaps import OVERLAP_TOLERANCE_M2
 
 MAX_VERTICES = 10_000  # of one ring: the limit of uploads (docs/imports.md), since what is drawn may be one
@@ -42,12 +43,12 @@ def check_drawn(drawn: BaseGeometry, town: BaseGeometry) -> MultiPolygon:
     Raises
     ------
     NotAnArea, TooManyVertices, CrossesItself, OutsideCommune
-        With the place in the coordinates of ``drawn``.
+        With the place in the coordinates of ``drawn``, or each place where it crosses itself.
     """
     area = _as_multipolygon(drawn)
     _refuse_long_rings(area)
     if not shapely.is_valid(area):
-        raise CrossesItself(_place_of(shapely.is_valid_reason(area)))
+        raise CrossesItself(find_crossings(area) or _places_of(shapely.is_valid_reason(area)))
     if area.area < MIN_AREA_M2:
         raise NotAnArea(place_in(area))
     if shapely.covers(town, area):
@@ -109,7 +110,7 @@ def _refuse_long_rings(area: MultiPolygon) -> None:
                 raise TooManyVertices(place_in(ring), len(ring.coords), MAX_VERTICES)
 
 
-def _place_of(reason: str) -> Place | None:
+def _places_of(reason: str) -> list[Place]:
     """Read the place that GEOS gives: « Self-intersection[12.5 3] »."""
     found = REASON_WITH_PLACE.search(reason)
-    return (float(found["x"]), float(found["y"])) if found else None
+    return [(float(found["x"]), float(found["y"]))] if found else []

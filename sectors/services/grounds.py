@@ -59,12 +59,11 @@ def town_of(commune: Commune, in_force: Mapping[Sector, GEOSGeometry]) -> BaseGe
 
 @contextmanager
 def told_in_degrees(commune: Commune) -> Iterator[None]:
-    """Let a refusal say its place as (lon, lat)."""
+    """Let a refusal say its places as (lon, lat)."""
     try:
         yield
     except ShapeRefused as refused:
-        if refused.place is not None:
-            refused.place = place_of(shapely.Point(refused.place), commune)
+        refused.places = tuple(place_of(shapely.Point(place), commune) for place in refused.places)
         raise
 
 

@@ -17,7 +17,7 @@ from sectors.services import proposals
 from sectors.services.examination import Drawn
 from sectors.services.proposals import Act
 from tests.access.people import Place
-from tests.builders import MIDDLE, SOUTH, WEST, rectangle
+from tests.builders import MIDDLE, NORTH, SOUTH, WEST, rectangle
 
 # What comes into force does so from today at the earliest, by the clock of the database, which no test can set.
 NOW = timezone.now()
@@ -25,6 +25,11 @@ TODAY = timezone.localdate(NOW)
 TOMORROW, LATER = TODAY + dt.timedelta(days=1), TODAY + dt.timedelta(days=60)
 # « Les Lilas » gives up its northern third: 0.005° of its 0.015°.
 LOWER = 44.935
+# Up and across, and back up and across: the two ways cross at a quarter and at three quarters of the height.
+HALF = (SOUTH + NORTH) / 2
+LOW, HIGH = (SOUTH + HALF) / 2, (HALF + NORTH) / 2
+ACROSS = (WEST, MIDDLE, WEST, MIDDLE, WEST, MIDDLE, WEST)
+CROSSED_TWICE = [list(at) for at in zip(ACROSS, (SOUTH, HALF, NORTH, NORTH, HALF, SOUTH, SOUTH), strict=True)]
 
 
 def to_the_north(north: float = LOWER) -> MultiPolygon:

@@ -1,16 +1,27 @@
 import json
 
 import pytest
+from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.models import AuditEntry
 from accounts.roles import Role
-from geo.models import Address
+from geo.models import WGS84, Address
 from sectors.models import Perimeter, Proposal, Sector
 from tests.access.people import Place, let_in
 from tests.builders import EAST, MIDDLE, NORTH, SOUTH, WEST, rectangle
-from tests.sectors.proposing import LATER, LOWER, TODAY, begin, build_proposal, checked, take, to_the_north
+from tests.sectors.proposing import (
+    CROSSED_TWICE,
+    LATER,
+    LOWER,
+    TODAY,
+    begin,
+    build_proposal,
+    checked,
+    take,
+    to_the_north,
+)
 
 pytestmark = pytest.mark.django_db(databases=["default", "aggregates"])
 
@@ -108,6 +119,19 @@ def test_what_is_wrong_with_a_drawing_is_said_with_its_place_and_the_comment_sta
     assert f'href="/propositions/{proposal.pk}/atelier/#defaut-sector-{place.sectors[0].pk}-1"' in answer
     assert "Voici.</textarea>" in answer
     assert Proposal.objects.get().state == "draft"
+
+
+def test_each_place_where_a_contour_crosses_itself_is_said_with_its_way_to_the_workshop(place):
+    proposal = build_proposal(place.sectors[0], place.accounts[REFERENT], REFERENT)
+    proposal.revisions.get().areas.update(area=MultiPolygon(Polygon(CROSSED_TWICE), srid=WGS84))
+    referent = client_of(place, REFERENT)
+
+    refused, page = send(referent, proposal, "proposer", "propose"), referent.get(f"/propositions/{proposal.pk}/")
+
+    way = f"#defaut-sector-{place.sectors[0].pk}-"
+    # Among the reasons of the refusal, and among the faults of the drawing.
+    assert [words(refused).count(f'{way}{order}"') for order in (1, 2, 3)] == [2, 2, 0]
+    assert [words(page).count(f'{way}{order}"') for order in (1, 2, 3)] == [1, 1, 0]
 
 
 def test_a_drawing_saved_meanwhile_is_not_overwritten(place):

@@ -10,7 +10,7 @@ from sectors.models import Proposal
 from sectors.services.examination import key_of
 from tests.access.people import Place, let_in
 from tests.builders import EAST, MIDDLE, NORTH, SOUTH, WEST, rectangle
-from tests.sectors.proposing import LOWER, build_proposal, to_the_north
+from tests.sectors.proposing import CROSSED_TWICE, HIGH, LOW, LOWER, build_proposal, to_the_north
 
 pytestmark = pytest.mark.django_db
 
@@ -106,17 +106,18 @@ def test_a_drawing_is_told_by_what_it_holds_and_what_is_wrong_with_it(place, dra
     assert {mend["other"] for mend in of_police["mends"]} == {theirs}
 
 
-def test_what_cannot_be_looked_at_yet_is_said_with_its_place(place, draft):
-    # Two edges cross in the middle.
-    ring = [[WEST, SOUTH], [MIDDLE, NORTH], [MIDDLE, SOUTH], [WEST, NORTH], [WEST, SOUTH]]
-    drawn = [{"sector": place.sectors[0].pk, "area": [[ring]]}]
+def test_what_cannot_be_looked_at_yet_is_said_with_each_of_its_places(place, draft):
+    drawn = [{"sector": place.sectors[0].pk, "area": [[CROSSED_TWICE]]}]
 
     status, told = ask(client_of(place, REFERENT), draft, "regarder", key=key_of(place.sectors[0]), drawn=drawn)
 
     assert status == 200
     assert "Le contour se croise" in told["problem"]["error"]
-    assert "Endroit : 11 Rue des Lilas, à 290\u00a0m." in told["problem"]["error"]
-    assert told["problem"]["place"][0] == pytest.approx((WEST + MIDDLE) / 2, abs=1e-4)
+    first, second = told["problem"]["places"]
+    middle = (WEST + MIDDLE) / 2
+    assert first["at"] == pytest.approx([middle, LOW], abs=1e-4)
+    assert second["at"] == pytest.approx([middle, HIGH], abs=1e-4)
+    assert first["sentence"].startswith("Endroit : 11 Rue des Lilas, à ")
 
 
 def test_a_contour_that_crosses_itself_is_not_mended_and_the_place_is_said(place, draft):

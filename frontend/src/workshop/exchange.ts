@@ -31,11 +31,9 @@ export interface Mend {
   label: string;
 }
 
-export interface Fault {
+export interface Fault extends Spot {
   area: Area;
-  at: Place;
   is_sliver: boolean;
-  sentence: string;
   mends: Mend[];
 }
 
@@ -48,8 +46,14 @@ export interface Feedback {
   problem?: undefined;
 }
 
+/** Why there is no area yet, and where. */
 export interface Problem {
-  problem: { error: string; place: Place | null };
+  problem: { error: string; places: Spot[] };
+}
+
+export interface Spot {
+  at: Place;
+  sentence: string;
 }
 
 export interface Near {

@@ -3,14 +3,14 @@
 import { need } from "../page/drawer";
 import { Refused } from "../plan/exchange";
 import type { Drawing, Place } from "./drawing";
-import { type Fault, type Feedback, look, type Mend, type Problem } from "./exchange";
+import { type Fault, type Feedback, look, type Mend, type Problem, type Spot } from "./exchange";
 
 const AFTER_MS = 250;
 const OFFLINE = "Hors ligne : adresses et défauts seront comptés au retour du réseau.";
 
 export interface Shown {
   faults: Fault[];
-  problem: Place | null;
+  spots: Spot[];
   bordering: string[];
 }
 
@@ -20,7 +20,7 @@ export class Panel {
 
   constructor(
     private readonly drawing: Drawing,
-    private readonly mend: (fault: Fault, mend: Mend) => void,
+    private readonly mend: (spot: Spot, mend: Mend) => void,
     private readonly point: (place: Place) => void,
     private readonly follow: (shown: Shown) => void,
     /** Which fault to lead to, from 1, once they are told. */
@@ -53,39 +53,42 @@ export class Panel {
     }
     // A later look is under way: this one is of a drawing that is gone.
     if (asked !== this.asked) return;
-    if (told.problem) this.show(told.problem.error, { problem: told.problem.place });
-    else {
+    if (told.problem) {
+      const { error, places } = told.problem;
+      this.show(places.length > 1 ? `${error} ${places.length} endroits.` : error, { spots: places });
+    } else {
       const faults = [...told.overlaps, ...told.gaps];
       const found = faults.length ? (faults.length > 1 ? `${faults.length} défauts.` : "1 défaut.") : "Aucun défaut.";
       this.show(`${told.sentence} ${found}`, { faults, leaves: told.leaves, bordering: told.bordering });
     }
   }
 
-  private show(words: string, { faults = [], problem = null, bordering = [], leaves = "" }: Partial<Shown & { leaves: string }> = {}): void {
+  private show(words: string, { faults = [], spots = [], bordering = [], leaves = "" }: Partial<Shown & { leaves: string }> = {}): void {
     need("holds").textContent = words;
     need("leaves").textContent = leaves;
     const list = need("faults");
     const hadFocus = list.contains(document.activeElement);
-    list.replaceChildren(...faults.map((fault) => this.item(fault)));
+    list.replaceChildren(...faults.map((fault) => this.item(fault, fault.mends)), ...spots.map((spot) => this.item(spot)));
     // The button that was pressed is gone with its fault.
     if (hadFocus) (list.querySelector("button") ?? need("undo")).focus();
-    this.follow({ faults, problem, bordering });
-    if (this.wanted && (faults.length || problem)) this.leadTo(faults[this.wanted - 1]?.at ?? problem);
+    this.follow({ faults, spots, bordering });
+    const wrong = [...faults, ...spots];
+    if (this.wanted && wrong.length) this.leadTo((wrong[this.wanted - 1] ?? wrong[0])?.at);
   }
 
-  private leadTo(place: Place | null): void {
+  private leadTo(place?: Place): void {
     const item = need("faults").children[this.wanted - 1];
     this.wanted = 0;
     (item?.querySelector("button") ?? need("holds")).focus();
     if (place) this.point(place);
   }
 
-  private item(fault: Fault): HTMLLIElement {
+  private item(spot: Spot, mends: Mend[] = []): HTMLLIElement {
     const item = document.createElement("li");
     const words = document.createElement("p");
-    words.textContent = fault.sentence;
-    item.append(words, ...fault.mends.map((mend) => button(mend.label, fault.sentence, () => this.mend(fault, mend))));
-    const point = button("Voir", fault.sentence, () => this.point(fault.at));
+    words.textContent = spot.sentence;
+    item.append(words, ...mends.map((mend) => button(mend.label, spot.sentence, () => this.mend(spot, mend))));
+    const point = button("Voir", spot.sentence, () => this.point(spot.at));
     point.classList.add("needs-map");
     item.append(point);
     return item;

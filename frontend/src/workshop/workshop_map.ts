@@ -26,7 +26,7 @@ export class WorkshopMap {
   private readonly snapper: Snapper;
   private draw: TerraDraw | null = null;
   private streets: string[] = [];
-  private shown: Shown = { faults: [], problem: null, bordering: [] };
+  private shown: Shown = { faults: [], spots: [], bordering: [] };
   private chosen: Place | null = null;
   private previewed: Area[] = [];
   private isReading = false;
@@ -282,8 +282,8 @@ export class WorkshopMap {
   }
 
   private showFaults(): void {
-    const { faults, problem } = this.shown;
-    this.put("faults", [...faults.map((fault) => polygon(fault.area)), ...(problem ? [point(problem)] : [])]);
+    const { faults, spots } = this.shown;
+    this.put("faults", [...faults.map((fault) => polygon(fault.area)), ...spots.map((spot) => point(spot.at))]);
   }
 
   private put(name: string, features: Feature[]): void {

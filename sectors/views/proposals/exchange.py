@@ -35,7 +35,7 @@ from sectors.services.landmarks import find_landmarks
 from sectors.services.street_perimeters import compose_perimeter
 from sectors.views.proposals.as_json import tell_drawn, tell_feedback, tell_neighbours, tell_standing
 from sectors.views.proposals.asking import PROPOSE, READ, act_of, commune_of, may_write, written_or_404
-from sectors.views.proposals.phrases import say_faults, say_lightening, tell
+from sectors.views.proposals.phrases import say_faults, say_lightening, say_places, tell
 
 REFUSED, CONFLICT = 400, 409
 # How a refusal is told apart by the script; any other is « refused ».
@@ -119,7 +119,7 @@ def look(request: HttpRequest, key: int) -> HttpResponse:
     try:
         feedback = look_at(drawing, read_key(sent))
     except ShapeRefused as refused:
-        return JsonResponse({"problem": _tell_refusal(refused, proposal.commune)})
+        return JsonResponse({"problem": _tell_problem(refused, proposal.commune)})
     sentences, may_change = say_faults(feedback, drawing), _changeable(request, drawing)
     return JsonResponse(tell_feedback(feedback, drawing.names, sentences, may_change=may_change))
 
@@ -200,6 +200,12 @@ def _tell_whole(request: HttpRequest, proposal: Proposal) -> dict[str, Any]:
 def _tell_refusal(error: SectorError, commune: Commune) -> dict[str, Any]:
     place = error.place if isinstance(error, ShapeRefused) else None
     return {"error": tell(error, commune), "place": place}
+
+
+def _tell_problem(refused: ShapeRefused, commune: Commune) -> dict[str, Any]:
+    sentences = say_places(commune, refused.places)
+    places = [{"at": at, "sentence": sentence} for at, sentence in zip(refused.places, sentences, strict=True)]
+    return {"error": str(refused), "places": places}
 
 
 def _open(request: HttpRequest, proposal: Proposal, sent: Sent) -> Drawing:

@@ -19,25 +19,33 @@ type Place = tuple[float, float]
 
 
 def tell(error: SectorError, commune: Commune) -> str:
-    """Put what is wrong in words, with the place where it is at one."""
-    if not isinstance(error, ShapeRefused) or error.place is None:
-        return str(error)
-    (place,) = say_places(commune, [error.place])
-    return f"{error} {place}"
+    """Put what is wrong in words, with the first place where it is at some."""
+    return next(iter(tell_each_place(error, commune)))
+
+
+def tell_each_place(error: SectorError, commune: Commune) -> list[str]:
+    """Put what is wrong in words once for each place where it is; once where it is at none."""
+    if not isinstance(error, ShapeRefused) or not error.places:
+        return [str(error)]
+    return [f"{error} {place}" for place in say_places(commune, error.places)]
 
 
 def tell_obstacles(proposal: Proposal, refused: DrawingRefused) -> list[str]:
     """Say all that keeps a drawing from being in force, with its place, and of a draft where to mend it."""
-    sentences = [f"{each.name} : {tell(each.error, proposal.commune)}" for each in refused.obstacles]
+    told = [
+        (each, order, f"{each.name} : {sentence}")
+        for each in refused.obstacles
+        for order, sentence in enumerate(tell_each_place(each.error, proposal.commune), start=each.order)
+    ]
     if proposal.state != Proposal.State.DRAFT:
-        return sentences
+        return [sentence for _each, _order, sentence in told]
     workshop, words = resolve_url("sectors:workshop", proposal.pk), _("Corriger dans l'atelier")
     return [
         format_html(
             '{} <a href="{}#defaut-{}-{}">{}<span class="visually-hidden"> : {}</span></a>',
-            *(sentence, workshop, each.key, each.order, words, each.name),
+            *(sentence, workshop, each.key, order, words, each.name),
         )
-        for each, sentence in zip(refused.obstacles, sentences, strict=True)
+        for each, order, sentence in told
     ]
 
 
@@ -123,7 +131,7 @@ def _faults_of(drawing: Drawing, key: str, *, with_places: bool) -> list[str]:
     try:
         feedback = look_at(drawing, key)
     except ShapeRefused as refused:
-        return [tell(refused, drawing.commune) if with_places else str(refused)]
+        return tell_each_place(refused, drawing.commune) if with_places else [str(refused)]
     return say_faults(feedback, drawing, with_places=with_places)
 
 

@@ -1,11 +1,16 @@
 """Every address that shows something, as it is asked for on the stage."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
+
+from django.urls import resolve
 
 from accounts.models import Account, Grant
+from accounts.permissions import access_of
+from accounts.person import Person
 from accounts.roles import Role
 from patrols.models import CallAttempt, Omission, Passage, RefusedEntry, Stop
 from reports.models import Report
@@ -226,11 +231,28 @@ def _questions_of_calls(passage: int) -> Iterator[Question]:
 
 def two_of_each_form(stage: Stage) -> Iterable[Question]:
     """The first and the last question of each form, in order: about this commune, and about the other."""
-    asked = list(questions(stage))
+    return _all_but_between(list(questions(stage)), lambda question: True)
+
+
+def as_doors_are_to(person: Person) -> Callable[[Stage], Iterable[Question]]:
+    """Ask all that the views let the person ask, and two of each form of what they refuse, whatever it is about.
+
+    A view that says too much is asked everything; one that says it refuses, and does not, shows it at two rows.
+    """
+
+    def is_closed(question: Question) -> bool:
+        access = access_of(resolve(urlsplit(question.url).path).func)
+        return access is not None and not access.admits(person)
+
+    return lambda stage: _all_but_between(list(questions(stage)), is_closed)
+
+
+def _all_but_between(asked: list[Question], is_spared: Callable[[Question], bool]) -> list[Question]:
+    """Without those between the first and the last of their form that are to be spared."""
     last = {question.form: question for question in asked}
     first = {question.form: question for question in reversed(asked)}
     kept = {*first.values(), *last.values()}
-    return [question for question in asked if question in kept]
+    return [question for question in asked if question in kept or not is_spared(question)]
 
 
 def asked_accounts(stage: Stage) -> list[Account]:

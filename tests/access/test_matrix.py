@@ -12,7 +12,7 @@ from tests.access.evidence import Evidence, gather
 from tests.access.facts import FACTS
 from tests.access.network_facts import words_told
 from tests.access.policy import NOT_SHOWN_YET, letter_of
-from tests.access.questions import asked_accounts, two_of_each_form
+from tests.access.questions import as_doors_are_to, asked_accounts, two_of_each_form
 from tests.access.situations import IN_OFFICE, OFF_ROUND, OUT_OF_OFFICE, Situation, account_of, after_a_newer_plan
 from tests.access.stage import Stage, build_stage, canaries_of, canary
 
@@ -68,7 +68,7 @@ def test_each_role_finds_what_its_letters_say(stage, situation, role, caplog, ca
     client = situation.enter(stage, role)
     expected = {row: fact.expected(letter_of(row, role), stage, account) for row, fact in FACTS.items()}
 
-    evidence = gather(client, stage)
+    evidence = gather(client, stage, asking=as_doors_are_to(stage.here.person(role)))
 
     assert compare(found(evidence, stage), expected) == []
     # What is sealed comes back to oneself and to whom the policy tells it; what one may read leaves no trace.
@@ -92,7 +92,9 @@ def test_a_crew_finds_nothing_off_its_round(stage, situation, role):
     letters = {row: letter_of(row, role).replace("T", "" if row in kept else "-") or "T" for row in FACTS}
     expected = {row: fact.expected(letters[row], stage, account) for row, fact in FACTS.items()}
 
-    assert compare(found(gather(client, stage), stage), expected) == []
+    evidence = gather(client, stage, asking=as_doors_are_to(stage.here.person(role)))
+
+    assert compare(found(evidence, stage), expected) == []
 
 
 @pytest.mark.parametrize(("situation", "role"), cases(OUT_OF_OFFICE))
@@ -113,7 +115,7 @@ def test_a_round_that_a_newer_plan_replaced_is_no_more_the_crews(stage):
     }
     client = after_a_newer_plan(stage, Role.CREW)
 
-    seen = found(gather(client, stage), stage)
+    seen = found(gather(client, stage, asking=as_doors_are_to(stage.here.person(Role.CREW))), stage)
 
     assert {row: seen[row] & keys for row, keys in former.items()} == {row: set() for row in former}
 

@@ -10,6 +10,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
@@ -36,6 +37,8 @@ LESS_THAN_LABEL = 0.99
 OTHER = 0.2
 # What « b », « t », « q » may stand for; a file may have either.
 SUFFIX_LETTERS = {"bis": "b", "ter": "t", "quater": "q", "quinquies": "c"}
+# « biss » has 0.86 of « bis », « quatre » 0.83 of « quater »; so has « bois », which is read as a street too.
+LEAST_SUFFIX_LIKENESS = 0.8
 
 _NUMBER = re.compile(r"^\s*(\d{1,5})(?:\s*(?:-|–|/|à)\s*(\d{1,5})\b)?[\s,]*(.*)$", re.DOTALL)
 _SUFFIX = re.compile(
@@ -177,6 +180,9 @@ def _read_suffix(after_dash: str | None, rest: str) -> Iterable[tuple[str, str]]
     found = _SUFFIX.match(rest)
     if found and found[2]:
         yield found[1].lower(), found[2]
+    first, _, street = rest.partition(" ")
+    for suffix in get_close_matches(first.lower(), SUFFIX_LETTERS, n=1, cutoff=LEAST_SUFFIX_LIKENESS):
+        yield suffix, street
     yield after_dash or "", rest
 
 

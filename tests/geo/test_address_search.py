@@ -89,6 +89,8 @@ def labels(commune: Commune, text: str, limit: int = 8) -> list[str]:
         "12 BIS BD GAL DE GAULLE VALMONT",
         "12 bis boulevard du ge\u0301ne\u0301ral de gaulle",
         "12 bis rue du général de gaulle",
+        "12 biss bd du Général de Gaulle",
+        "12 bis. bd du Général de Gaulle",
     ],
 )
 def test_a_number_with_its_suffix_is_found_however_it_is_typed(commune, typed):

@@ -12,12 +12,13 @@ REASONS = {
     Reason.UNREACHABLE: "aucun équipage autorisé ne peut s'y rendre et en revenir",
     Reason.EXCLUDED: "aucun équipage en service n'est autorisé à y passer",
 }
+BOUND_BY_HOURS = (Reason.NO_TIME_LEFT, Reason.WINDOW)
 
 LEAST_TOLD_S = 60.0
 """Nobody moves a shift by seconds."""
 
 
-def describe(omission: Omission, *, places: Mapping[str, str] | None = None) -> str:
+def describe(omission: Omission, *, places: Mapping[str, str] | None = None, apart_s: float = 0.0) -> str:
     """Return why the visit was left out and what would bring it in, in two French sentences.
 
     Parameters
@@ -25,13 +26,17 @@ def describe(omission: Omission, *, places: Mapping[str, str] | None = None) -> 
     places
         What to call a visit of the plan that would give way, by its id, such as "de l'arrêt 3 de l'équipage Alpha"
         (with its preposition); its id where it is not given.
+    apart_s
+        How far it must be from the other passage of its home, in seconds; 0 where there is none.
     """
-    return f"{describe_reason(omission.reason)} {describe_remedy(omission.remedy, places=places)}"
+    return f"{describe_reason(omission.reason, apart_s=apart_s)} {describe_remedy(omission.remedy, places=places)}"
 
 
-def describe_reason(reason: Reason) -> str:
-    """Return why a visit was left out, as one French sentence."""
+def describe_reason(reason: Reason, *, apart_s: float = 0.0) -> str:
+    """Return why a visit was left out, as one French sentence; `apart_s` as for `describe`."""
     words = REASONS[reason]
+    if apart_s and reason in BOUND_BY_HOURS:
+        words += f", {duration(apart_s)} au moins avant ou après l'autre passage au même logement"
     return f"{words[0].upper()}{words[1:]}."
 
 

@@ -285,8 +285,10 @@ def _searched_omissions(
         for order, stop in enumerate(route.stops, start=1 + _count_done(day_problem, route.crew))
     }
     visits = {visit.id: visit for visit in day_problem.problem.visits}
+    visited = {visits[visit].home for visit in places}
     for omission in solution.omissions:
         due, visit = day_problem.visits[omission.visit], visits[omission.visit]
+        apart_s = visit.min_separation_s if visit.home in visited else 0.0
         has_advice = omission.remedy.kind != RemedyKind.WIDEN_WINDOW or _has_own_hours(visit, due, day_problem)
         yield Omission(
             plan=plan,
@@ -294,7 +296,9 @@ def _searched_omissions(
             visit_number=numbers[omission.visit],
             reason=Omission.Reason(omission.reason),
             remedy=_remedy_as_json(omission.remedy if has_advice else NO_ADVICE, day_problem),
-            sentence=describe(omission, places=places) if has_advice else describe_reason(omission.reason),
+            sentence=describe(omission, places=places, apart_s=apart_s)
+            if has_advice
+            else describe_reason(omission.reason, apart_s=apart_s),
             prize=visit.prize,
         )
 

@@ -18,7 +18,7 @@ from accounts.rights import Reach
 from geo import french
 from geo.models import Commune
 from patrols.forms.shifts import EndForm, ShiftForm, said_of
-from patrols.models import Crew, Depot, Shift
+from patrols.models import Crew, Depot, Route, Shift
 from patrols.services import shifts
 from patrols.services.crew_members import find_unmanned, read_members
 from patrols.services.shifts import ShiftRefused
@@ -98,6 +98,8 @@ def change_shift(request: HttpRequest, shift_id: int) -> HttpResponse:
             form.tell(refusal)
         else:
             messages.success(request, _("Vacation de %(crew)s changée.") % {"crew": shift.crew})
+            if Route.objects.filter(shift=shift).exists():
+                messages.warning(request, _("Sa tournée garde les heures d'avant : recalculez le plan du jour."))
             _warn_of_nobody(request, shift)
             return _back(shift.day)
     return render(request, "patrols/shift.html", {"form": form, "day": shift.day, "shift": shift})

@@ -14,6 +14,8 @@ from tests.patrols.services.planning_hand import take
 
 pytestmark = pytest.mark.django_db
 
+KEEPS_ITS_HOURS = "Sa tournée garde les heures d&#x27;avant"
+
 
 @pytest.fixture(autouse=True)
 def plain_static_files(settings, tmp_path):
@@ -259,6 +261,15 @@ def test_a_poll_that_finds_nothing_new_is_short(client, hand):
     assert "rounds" not in client.get(f"/plans/{hand.plan.pk}/etat/?depuis=1").json()
 
 
+def test_who_changes_the_hours_of_a_crew_that_has_a_round_is_told_that_it_keeps_its_own(client, hand):
+    crew, depot = hand.town.crews[0].pk, hand.town.depot.pk
+    said = {"crew": crew, "begins": "17:00", "ends": "22:00", "depot": depot}
+
+    changed = client.post(f"/vacations/{hand.town.shifts[0].pk}/", said, follow=True)
+
+    assert KEEPS_ITS_HOURS in changed.content.decode()
+
+
 def test_shifts_are_listed_entered_changed_and_taken_away(client, hand):
     crew, depot = hand.town.crews[0].pk, hand.town.depot.pk
     said = {"crew": crew, "begins": "08:00", "ends": "12:00", "depot": depot}
@@ -267,7 +278,8 @@ def test_shifts_are_listed_entered_changed_and_taken_away(client, hand):
     assert (added.status_code, added["Location"]) == (302, f"/vacations/?jour={DAY}")
     shift = Shift.objects.get(starts_at=at(8))
     assert "8\N{NO-BREAK SPACE}h" in client.get(f"/vacations/?jour={DAY}").content.decode()
-    client.post(f"/vacations/{shift.pk}/", {**said, "ends": "11:00"})
+    changed = client.post(f"/vacations/{shift.pk}/", {**said, "ends": "11:00"}, follow=True)
+    assert KEEPS_ITS_HOURS not in changed.content.decode()
     shift.refresh_from_db()
     assert shift.ends_at == at(11)
     client.post(f"/vacations/{shift.pk}/retirer/")

@@ -172,6 +172,7 @@ function describe(trial: Trial): Node[] {
   if (trial.broken.length) {
     said.push(paragraph("Ce changement ne sera pas enregistré :", "is-broken"), list(objections({ broken: trial.broken, places: [] })));
     if (trial.places.length) said.push(paragraph("Ce qui convient :"), offer(trial.places));
+    else said.push(paragraph("Aucune autre des places essayées ne convient."));
   }
   return said;
 }

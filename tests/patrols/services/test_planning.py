@@ -68,7 +68,9 @@ def test_a_home_passed_once_of_two_lacks_its_second_passage(town, routing_dir):
 
     plan = plan_it(town, routing_dir)
 
-    assert plan.omissions.get().visit_number == 2
+    omission = plan.omissions.get()
+    assert omission.visit_number == 2
+    assert "3 h 00 au moins avant ou après l'autre passage au même logement" in omission.sentence
     assert Stop.objects.get(route__plan=plan, absence=town.absences[2]).visit_number == 1
 
 

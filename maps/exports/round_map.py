@@ -155,7 +155,9 @@ def _streets(paths: dict[str, str], frame: Frame) -> list[dict[str, str | int]]:
 
 def _simplified(course: list[Coordinates]) -> list[Coordinates]:
     """Drop the points that no eye would miss, nine of ten of a long round: WeasyPrint reads each of them twice."""
-    return list(LineString(course).simplify(1, preserve_topology=False).coords) if len(course) > 1 else course
+    if len(course) < 2:
+        return course
+    return [(x, y) for x, y in LineString(course).simplify(1, preserve_topology=False).coords]
 
 
 def _line(points: Sequence[Coordinates]) -> str:

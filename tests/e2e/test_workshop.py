@@ -3,13 +3,14 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, expect
 
 from accounts.roles import Role
 from sectors.models import Perimeter, Proposal
 from tests.access.people import Place, build_place
 from tests.builders import NORTH, SOUTH, WEST, rectangle
 from tests.e2e.day_page import violations
+from tests.e2e.patience import wait_until
 from tests.sectors.proposing import LATER, NOW, build_proposal
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "aggregates"])
@@ -191,9 +192,14 @@ def test_a_window_that_changed_nothing_takes_the_drawing_of_the_other(
 def test_what_the_network_lost_is_kept_here_and_offered_back(open_page: OpenPage, place: Place, address: str):
     page = open_page(address, account=place.accounts[Role.REFERENT])
     wait_until_kept(page)
-    # What is undone before it was sent is as it was kept.
+    asked: list[Request] = []
+    answered: list[Request] = []
+    page.on("request", lambda request: _keeps(request) and asked.append(request))
+    page.on("requestfinished", lambda request: _keeps(request) and answered.append(request))
+    # What is undone before it was sent is as it was kept; on a slow machine both are sent, one after the other.
     press(page, "Ajouter un sommet après")
     press(page, "Annuler")
+    wait_until(page, lambda: len(asked) == len(answered) != 1)
     wait_until_kept(page)
 
     page.evaluate("() => { window.fetch = () => Promise.reject(new TypeError('hors ligne')) }")
@@ -207,6 +213,10 @@ def test_what_the_network_lost_is_kept_here_and_offered_back(open_page: OpenPage
     expect(page.locator("#kept")).not_to_contain_text("Modifié")
     wait_until_kept(page)
     assert Proposal.objects.get().last_saved().areas.get().area.num_coords == 6
+
+
+def _keeps(request: Request) -> bool:
+    return request.url.endswith("/garder/")
 
 
 def test_a_contour_is_drawn_and_changed_by_hand_on_the_map(

@@ -18,8 +18,9 @@ from django.utils.translation import gettext_lazy
 from accounts import audit, scope
 from accounts.permissions import Access, access_of, person_of
 from accounts.person import NOBODY
+from accounts.presentation.device_cookie import read_secret, take_secret
 from accounts.roles import strictest_limits
-from accounts.services import second_factors, sessions
+from accounts.services import devices, second_factors, sessions
 from accounts.views.proof import address_of_proof, is_file
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -62,7 +63,9 @@ class KeptSessions:
         end_session(request, _("Cet appareil a été retiré : votre session y est terminée."))
         # The script of a page follows the way to the log-in without a look at it: refused, it knows why.
         answer = HttpResponseNotFound() if _asks_for_data(request) else self.get_response(request)
-        answer.delete_cookie(settings.DEVICE_COOKIE_NAME, samesite="Lax")
+        # A phone that another crew still has in use keeps its secret for them.
+        if devices.enrolled_as(read_secret(request)) is None:
+            take_secret(answer)
         return answer
 
     def process_view(

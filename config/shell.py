@@ -45,6 +45,8 @@ class Shell:
     log_out_url: str = ""
     # On an enrolled phone alone: what a crew noted there may wait to be sent as it logs out.
     round_url: str = ""
+    # Where that may be told of: to crews, enrolled there or not, and before anybody has logged in.
+    waiting_url: str = ""
 
 
 def frame_page(request: HttpRequest) -> dict[str, object]:
@@ -64,9 +66,10 @@ def read_shell(request: HttpRequest) -> Shell:
 def _frame(request: HttpRequest, today: dt.date) -> Shell:
     commune = _name_of_commune()
     person = person_of(request)
+    round_url = reverse("patrols:phone_round")
     account = getattr(request, "user", None)
     if not person.is_known or not isinstance(account, Account):
-        return Shell(today=today, commune=commune, log_in_url=reverse(settings.LOGIN_URL))
+        return Shell(today=today, commune=commune, log_in_url=reverse(settings.LOGIN_URL), waiting_url=round_url)
     return Shell(
         today=today,
         commune=commune,
@@ -75,7 +78,8 @@ def _frame(request: HttpRequest, today: dt.date) -> Shell:
         sections=read_entries(request),
         account_url=reverse("account"),
         log_out_url=reverse("account_logout"),
-        round_url=reverse("patrols:phone_round") if person.device_id else "",
+        round_url=round_url if person.device_id else "",
+        waiting_url=round_url if person.is_crew_anywhere else "",
     )
 
 

@@ -17,6 +17,7 @@ from accounts.audit.recording import REFUSED
 from accounts.models import Account
 from accounts.permissions import Access, access_of
 from accounts.person import NOBODY, Person
+from accounts.presentation.device_cookie import read_secret
 from accounts.services import devices, recognition, service_tokens
 from geo.models import Commune
 
@@ -122,5 +123,5 @@ def _is_let_in(request: HttpRequest, account: Account) -> bool:
 
 
 def _device_of(request: HttpRequest, known: recognition.Known, day: dt.date) -> int | None:
-    token = request.get_signed_cookie(settings.DEVICE_COOKIE_NAME, None, salt=devices.COOKIE_SALT)
+    token = read_secret(request)
     return devices.recognise(known.account, known.person.commune, token, today=day) if token else None

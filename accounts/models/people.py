@@ -271,12 +271,15 @@ class DeviceQuerySet(models.QuerySet["Device"]):
 
 
 class Device(models.Model):
-    """A phone enrolled for a crew member; only the fingerprint of the secret it holds is kept."""
+    """A phone enrolled for a crew member; only the fingerprint of the secret it holds is kept.
+
+    A phone has one secret: crews that hand it over enrol it each for their own account, under one fingerprint.
+    """
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="devices")
     commune = models.ForeignKey("geo.Commune", on_delete=models.PROTECT, related_name="+")
     label = models.CharField(max_length=60)
-    token_sha256 = models.CharField(max_length=64, unique=True)
+    token_sha256 = models.CharField(max_length=64)
     enrolled_at = models.DateTimeField(auto_now_add=True)
     last_seen_on = models.DateField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
@@ -308,7 +311,12 @@ class Device(models.Model):
         constraints = [
             models.UniqueConstraint(
                 name="device_label_is_unique", fields=["account", "label"], condition=Q(revoked_at__isnull=True)
-            )
+            ),
+            models.UniqueConstraint(
+                name="device_is_enrolled_once",
+                fields=["token_sha256", "account"],
+                condition=Q(revoked_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:

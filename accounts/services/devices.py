@@ -1,4 +1,7 @@
-"""Devices enrolled for crews: the crew's rights are held on one, and end on the request after it is revoked."""
+"""Devices enrolled for crews: the crew's rights are held on one, and end on the request after it is revoked.
+
+A phone is handed over from crew to crew: it has one secret, under which each account enrols it for itself.
+"""
 
 import datetime as dt
 import hashlib
@@ -7,13 +10,11 @@ import secrets
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts import audit
+from accounts import audit, scope
 from accounts.errors import DeviceLabelTaken, UnknownDevice
 from accounts.models import Account, Device
 
 TOKEN_BYTES = 32
-COOKIE_SALT = "accounts.device"
-COOKIE_LASTS = dt.timedelta(days=365)
 
 
 def fingerprint_of(token: str) -> str:
@@ -21,7 +22,14 @@ def fingerprint_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def enrol(account: Account, commune: str, label: str) -> tuple[Device, str]:
+def enrolled_as(token: str) -> str | None:
+    """Return the name under which others have the device of a secret in use; None when nobody has."""
+    scope.bear(fingerprint_of(token))
+    found = Device.objects.in_use().filter(token_sha256=fingerprint_of(token)).order_by("pk")
+    return found.values_list("label", flat=True).first()
+
+
+def enrol(account: Account, commune: str, label: str, *, held: str = "") -> tuple[Device, str]:
     """Enrol the device at hand.
 
     Parameters
@@ -30,6 +38,9 @@ def enrol(account: Account, commune: str, label: str) -> tuple[Device, str]:
         The crew member, and the INSEE code of the commune where they patrol.
     label
         The word by which the device is known, e.g. « Téléphone du coffre ».
+    held
+        The secret that the device holds already; empty when it holds none. One under which nobody has it in use
+        any more is not taken up again: it may have been lost.
 
     Returns
     -------
@@ -41,7 +52,7 @@ def enrol(account: Account, commune: str, label: str) -> tuple[Device, str]:
     DeviceLabelTaken
         When a device of the account that is in use has the label.
     """
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+    token = held if held and enrolled_as(held) is not None else secrets.token_urlsafe(TOKEN_BYTES)
     try:
         with transaction.atomic():
             device = Device.objects.create(
@@ -69,17 +80,19 @@ def recognise(account: Account, commune: str, token: str, *, today: dt.date) -> 
 
 
 def revoke(key: int, *, commune: str, account: Account | None = None) -> Device:
-    """Revoke a device of the commune, or of one account in it; it loses its rights on its next request.
+    """Revoke a device of the commune for all who have it, or for one account; its next request has no rights.
 
     Raises
     ------
     UnknownDevice
         When there is none in use with this key there.
     """
-    devices = Device.objects.in_use().filter(pk=key, commune=commune)
-    if account is not None:
-        devices = devices.filter(account=account)
-    if not devices.update(revoked_at=timezone.now()):
+    in_use = Device.objects.in_use().filter(commune=commune)
+    device = (in_use if account is None else in_use.filter(account=account)).filter(pk=key).first()
+    if device is None:
         raise UnknownDevice(key)
-    audit.record("device.revoke", subjects=[key], kind=Device)
-    return Device.objects.get(pk=key)
+    same = in_use.filter(token_sha256=device.token_sha256) if account is None else in_use.filter(pk=key)
+    keys = list(same.values_list("pk", flat=True))
+    Device.objects.filter(pk__in=keys).update(revoked_at=timezone.now())
+    audit.record("device.revoke", subjects=keys, kind=Device)
+    return device

@@ -15,6 +15,7 @@ from accounts.errors import DeviceLabelTaken, UnknownDevice
 from accounts.forms.own_account import EnrolDeviceForm
 from accounts.models import Account, Device
 from accounts.permissions import allows, logged_in, person_of
+from accounts.presentation.device_cookie import give_secret, read_secret
 from accounts.presentation.sent_forms import sent_from
 from accounts.rights import Reach
 from accounts.services import devices, sessions
@@ -55,20 +56,23 @@ def enrol(request: HttpRequest) -> HttpResponse:
     if not sessions.is_proved_for(request.session, request.path, lasts=settings.PROOF_LASTS, now=timezone.now()):
         messages.info(request, ASK_FOR_CODE)
         return redirect_to_login(request.path, resolve_url("prove"))
-    form = EnrolDeviceForm(request.POST if request.method == "POST" else None)
+    held = read_secret(request)
+    known_as = devices.enrolled_as(held) if held else None
+    form = EnrolDeviceForm(request.POST if request.method == "POST" else None, initial={"label": known_as})
+    context = {"form": form, "known_as": known_as}
     if not (form.is_bound and form.is_valid()):
-        return render(request, "accounts/enrol_device.html", {"form": form})
+        return render(request, "accounts/enrol_device.html", context)
     account: Account = request.user  # type: ignore[assignment]
     try:
-        device, token = devices.enrol(account, person.commune, form.cleaned_data["label"])
+        device, token = devices.enrol(account, person.commune, form.cleaned_data["label"], held=held)
     except DeviceLabelTaken as error:
         form.add_error("label", str(error))
-        return render(request, "accounts/enrol_device.html", {"form": form})
+        return render(request, "accounts/enrol_device.html", context)
     sessions.spend_proof(request.session)
     sessions.keep_to_device(request.session, device.pk)
     messages.success(request, _("Appareil enregistré : vous pouvez y ouvrir la tournée de votre équipage."))
     answer = HttpResponseRedirect(resolve_url("devices"))
-    _give_cookie(answer, token)
+    give_secret(answer, token)
     return answer
 
 
@@ -91,8 +95,23 @@ def list_of_commune(request: HttpRequest) -> HttpResponse:
     # Not a join: the police see the devices and not the accounts, and a join would hide both.
     logins = Account.objects.filter(pk__in={device.account_id for device in in_use})
     login_of = dict(logins.values_list("pk", "login"))
-    rows = [(device, login_of.get(device.account_id, "")) for device in in_use]
+    phones: dict[str, list[Device]] = {}
+    for device in in_use:
+        phones.setdefault(device.token_sha256, []).append(device)
+    rows = [_describe_phone(same, login_of) for same in phones.values()]
     return render(request, "accounts/commune_devices.html", {"rows": rows, "shows_logins": bool(login_of)})
+
+
+def _describe_phone(same: list[Device], login_of: dict[int, str]) -> dict[str, object]:
+    """One phone, enrolled by one account or more."""
+    return {
+        "key": same[0].pk,
+        "labels": sorted({device.label for device in same}),
+        "logins": sorted(login_of.get(device.account_id, "") for device in same),
+        "accounts": len(same),
+        "enrolled_at": min(device.enrolled_at for device in same),
+        "last_seen_on": max((device.last_seen_on for device in same if device.last_seen_on), default=None),
+    }
 
 
 @allows("device.revoke", reach=Reach.COMMUNE)
@@ -109,16 +128,11 @@ def _revoke(request: HttpRequest, key: int, account: Account | None) -> None:
         device = devices.revoke(key, commune=person_of(request).commune, account=account)
     except UnknownDevice as error:
         raise Http404 from error
-    messages.success(request, _("« %(label)s » est retiré : il n'ouvre plus rien.") % {"label": device.label})
-
-
-def _give_cookie(answer: HttpResponse, token: str) -> None:
-    answer.set_signed_cookie(
-        settings.DEVICE_COOKIE_NAME,
-        token,
-        salt=devices.COOKIE_SALT,
-        max_age=devices.COOKIE_LASTS,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
+    if account is None:
+        words = _("« %(label)s » est retiré : il n'ouvre plus rien, à aucun compte.")
+    else:
+        words = _(
+            "« %(label)s » est retiré : il n'ouvre plus rien à votre compte. Perdu ou volé, faites-le retirer "
+            "aussi par la police municipale : d'autres équipages ont pu l'enregistrer."
+        )
+    messages.success(request, words % {"label": device.label})

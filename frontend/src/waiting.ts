@@ -1,4 +1,4 @@
-/** On the site's pages of a crew's phone: what waits there to be sent leaves, and is told of until it has left. */
+/** On the site's pages of a crew's phone, before the log-in too: what waits there leaves, and is told of until it has. */
 
 import { tellRefused, tellWaiting } from "./phone/explaining";
 import { Link } from "./phone/link";
@@ -19,6 +19,7 @@ const WHEN: Record<Network, string> = {
   misunderstood: WITH_NETWORK,
 };
 const HELD = "L'envoi se fait dans quelques secondes.";
+const REST_WITH_ITS_CREW = " Ceux d'un autre équipage partent à la connexion d'un de ses membres.";
 const A_MOMENT_MS = 200;
 
 const box = need("waiting");
@@ -49,8 +50,17 @@ async function send(night: NightShift): Promise<void> {
 async function tell(night: NightShift, { network, sent }: Sync, isHeld: boolean): Promise<void> {
   const waiting = await tellWaiting(night);
   if (sent.refused.length) show("warning", tellRefused(sent));
-  else if (waiting) show("warning", `Sur ce téléphone, ${waiting}. ${isHeld && network === "on" ? HELD : WHEN[network]}`, network !== "refused");
+  else if (waiting) show("warning", `Sur ce téléphone, ${waiting}. ${await tellWhen(night, network, isHeld)}`, network !== "refused");
   else if (sent.recorded) show("success", "Ce qui attendait sur ce téléphone est envoyé.");
+}
+
+/** When what waits leaves: that of the crew whose round the phone has, and that of others. */
+async function tellWhen(night: NightShift, network: Network, isHeld: boolean): Promise<string> {
+  const waiting = await night.waiting();
+  const others = waiting.filter(({ crew }) => night.kept && crew !== night.kept.round.crew.id).length;
+  if (others === waiting.length) return WITH_ITS_CREW;
+  const own = isHeld && network === "on" ? HELD : WHEN[network];
+  return others ? own + REST_WITH_ITS_CREW : own;
 }
 
 function show(kind: "warning" | "success", words: string, leadsOn = false): void {

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from accounts.models import Account, Grant
 from accounts.person import Holding, Person
+from accounts.presentation.device_cookie import COOKIE_SALT
 from accounts.roles import HELD_IN_A_SECTOR, Role
 from accounts.services import devices
 from geo.models import Commune
@@ -133,7 +134,7 @@ def give_device(client: Client, account: Account, insee: str) -> int:
     """Enrol the client as a device of the account, in a commune; return the device's key."""
     device, token = devices.enrol(account, insee, f"Téléphone {account.devices.count() + 1}")
     name = settings.DEVICE_COOKIE_NAME
-    client.cookies[name] = get_cookie_signer(salt=name + devices.COOKIE_SALT).sign(token)
+    client.cookies[name] = get_cookie_signer(salt=name + COOKIE_SALT).sign(token)
     return device.pk
 
 

@@ -251,7 +251,7 @@ CONFLICTS = {
     "allowed_hours_are_said_once": "the hours of a home that one sees already",
     "accounts_account_login_key": "who gives an identifier, or gets one, learns that it is taken, nothing else",
     "accounts_identity_account_id_key": "the identity of an account that one sees already",
-    "accounts_device_token_sha256_key": "a fingerprint of 256 random bits: it cannot be guessed",
+    "device_is_enrolled_once": "one's own devices only: the account is part of it",
     "accounts_invitation_token_sha256_key": "a fingerprint of 256 random bits: it cannot be guessed",
     "accounts_servicetoken_token_sha256_key": "a fingerprint of 256 random bits: it cannot be guessed",
     "token_label_is_unique": "the commune is part of it, whose tokens the administrator sees",

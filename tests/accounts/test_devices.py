@@ -22,11 +22,15 @@ def crew_member(place):
     return build_account(place, Role.CREW, login="equipage-1")
 
 
-def enrol(client: Client, label: str = "Téléphone 3"):
-    """Enrol on the strength of a code given for it: a test that gave each one would wait for the next."""
+def give_code_for_it(client: Client) -> None:
+    """As if a code had been given for enrolling: a test that gave each one would wait for the next."""
     session = client.session
     sessions.note_purpose(session, ENROL, now=timezone.now())
     session.save()
+
+
+def enrol(client: Client, label: str = "Téléphone 3"):
+    give_code_for_it(client)
     return client.post(ENROL, {"label": label})
 
 
@@ -258,3 +262,70 @@ def test_the_day_it_was_last_seen_is_written_once_a_day(crew_member):
     assert devices.recognise(crew_member, "26999", token, today=day + dt.timedelta(days=1)) == device.pk
     device.refresh_from_db()
     assert device.last_seen_on == day + dt.timedelta(days=1)
+
+
+def hand_over(client: Client, place, login: str = "equipage-2"):
+    """Another crew member on the same phone, who has not enrolled it yet."""
+    colleague = build_account(place, Role.CREW, login=login)
+    client.post("/compte/deconnexion/")
+    log_in(client, colleague)
+    return colleague
+
+
+def test_a_phone_that_is_handed_over_is_enrolled_by_each_crew_and_stays_the_others(enrolled, place, crew_member):
+    hand_over(enrolled, place)
+    assert person_seen_by(enrolled).device_id is None
+    give_code_for_it(enrolled)
+    asked = unescape(enrolled.get(ENROL).content.decode())
+    assert "sous le nom « Téléphone 3 »" in asked
+    assert 'value="Téléphone 3"' in asked
+
+    enrol(enrolled)
+    assert person_seen_by(enrolled).roles == {Role.CREW}
+    enrolled.post("/compte/deconnexion/")
+    log_in(enrolled, crew_member)
+
+    assert person_seen_by(enrolled).roles == {Role.CREW}
+    assert len(set(Device.objects.in_use().values_list("token_sha256", flat=True))) == 1
+
+
+def test_the_police_withdraw_a_phone_from_all_who_have_enrolled_it(enrolled, place):
+    hand_over(enrolled, place)
+    enrol(enrolled)
+    police = Client()
+    log_in(police, build_account(place, Role.MUNICIPAL_POLICE, login="police-1"))
+    listed = police.get(COMMUNE).content.decode()
+    assert listed.count("<tbody>") == 1
+    assert listed.count('<th scope="row">Téléphone 3</th>') == 1
+
+    police.post(f"{COMMUNE}{Device.objects.first().pk}/retirer/")
+
+    assert not Device.objects.in_use().exists()
+    traced = AuditEntry.objects.get(action="device.revoke").ids
+    assert set(traced) == {str(key) for key in Device.objects.values_list("pk", flat=True)}
+    assert enrolled.get(OWN).cookies["device"]["max-age"] == 0
+
+
+def test_who_withdraws_a_phone_for_themselves_leaves_it_to_the_others(enrolled, place, crew_member):
+    hand_over(enrolled, place)
+    enrol(enrolled)
+    own = Device.objects.get(account__login="equipage-2")
+
+    answer = enrolled.post(f"{OWN}{own.pk}/retirer/")
+
+    assert "device" not in answer.cookies
+    assert "device" not in enrolled.get(OWN).cookies
+    assert list(Device.objects.in_use().values_list("account", flat=True)) == [crew_member.pk]
+
+
+def test_a_secret_that_nobody_has_in_use_any_more_is_not_taken_up_again(enrolled, place):
+    devices.revoke(Device.objects.get().pk, commune="26999")
+    colleague = build_account(place, Role.CREW, login="equipage-2")
+    found = Client()
+    found.cookies["device"] = enrolled.cookies["device"].value
+    log_in(found, colleague)
+
+    enrol(found)
+
+    former, new = Device.objects.order_by("pk").values_list("token_sha256", flat=True)
+    assert former != new

@@ -36,9 +36,10 @@ export async function explainExchange(
     return [isOver ? END : "Votre session est finie : reconnectez-vous, rien n'est perdu.", rest, link];
   }
   if (network === "refused") {
+    const sealed = await tellWaiting(night, " ici sous scellé");
     return [
       "Ce téléphone n'est pas enregistré pour votre compte, ou il a été retiré : la tournée en est effacée.",
-      waiting && ` ${waiting} sur ce téléphone, scellé : prévenez le correspondant.`,
+      sealed && ` ${sealed}. Prévenez le correspondant.`,
     ];
   }
   if (network === "not_ours") {
@@ -75,11 +76,11 @@ export function tellRefused({ refused }: Sent): string {
   return `Mis de côté par le serveur, où le correspondant le voit : ${refused.join(" ; ")}.`;
 }
 
-/** « 2 envois attendent », and whom to tell of the anomalies among them; nothing where nothing waits. */
-export async function tellWaiting(night: NightShift): Promise<string> {
+/** « 2 envois attendent », where if it is said, and whom to tell of the anomalies among them; nothing where none waits. */
+export async function tellWaiting(night: NightShift, where = ""): Promise<string> {
   const [waiting, anomalies] = [(await night.waiting()).length, await night.waitingAnomalies()];
   if (!waiting) return "";
-  const all = `${counted(waiting, "envoi")} ${waiting > 1 ? "attendent" : "attend"}`;
+  const all = `${counted(waiting, "envoi")} ${waiting > 1 ? "attendent" : "attend"}${where}`;
   if (!anomalies) return all;
   return `${all}, dont ${counted(anomalies, "anomalie")} à dire par radio au correspondant, qui appelle le propriétaire`;
 }

@@ -273,6 +273,9 @@ def test_who_logs_out_is_told_what_waits_and_it_leaves_at_the_next_log_in(phone,
     log_out.tap()
     told.get_by_role("button", name="Se déconnecter").tap()
     expect(page.get_by_text("Vous êtes déconnecté.")).to_be_visible()
+    expect(page.locator("#waiting")).to_contain_text(
+        "Sur ce téléphone, 1 envoi attend. L'envoi se fait dès que le réseau revient."
+    )
     assert page.evaluate(WAITING_ROWS) == 1
 
     mate = build_account(place.town, Role.CREW, login="alpha-2")

@@ -11,7 +11,7 @@ COOKIE_LASTS = dt.timedelta(days=365)
 
 def read_secret(request: HttpRequest) -> str:
     """Return the secret of the device that asks; empty when it holds none that this site has given."""
-    return request.get_signed_cookie(settings.DEVICE_COOKIE_NAME, "", salt=COOKIE_SALT)
+    return request.get_signed_cookie(settings.DEVICE_COOKIE_NAME, None, salt=COOKIE_SALT) or ""
 
 
 def give_secret(answer: HttpResponse, token: str) -> None:

@@ -25,9 +25,9 @@ COORDINATE_PLACES = 6
 MARKS = {State.NEW: "overdue", State.IN_HAND: "due", State.CLOSED: "passed", State.REJECTED: "omission"}
 COLUMNS = (
     Column(key="nature", label=_("Nature"), order_by=("kind", "-happened_at")),
-    Column(key="etat", label=_("État"), order_by=("state", "-relayed_at")),
-    Column(key="attente", label=_("Attente"), order_by=("waits_since", "-relayed_at")),
     Column(key="lieu", label=_("Lieu"), order_by=("street_name", "place_name")),
+    Column(key="attente", label=_("Attente"), order_by=("waits_since", "-relayed_at")),
+    Column(key="etat", label=_("État"), order_by=("state", "-relayed_at")),
     Column(key="secteur", label=_("Secteur"), order_by=("sector__number", "-happened_at")),
     Column(key="vers", label=_("Vers"), order_by=("happened_at",)),
 )

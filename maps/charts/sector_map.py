@@ -83,6 +83,8 @@ class SectorMap:
         Decimals of the figures.
     about
         The number of the sector that the map is about, and framed on; of all of them where it is None.
+    framed
+        What is shown as large as it can be, in WGS 84 degrees; the commune where it is None.
     """
 
     title: str
@@ -94,6 +96,7 @@ class SectorMap:
     method: Method = Method.NATURAL_BREAKS
     places: int = 0
     about: int | None = None
+    framed: BaseGeometry | None = field(default=None, repr=False)
 
     @property
     def is_numbered(self) -> bool:
@@ -164,6 +167,7 @@ class SectorMap:
             "described": described,
             "width": WIDTH,
             "height": HEIGHT if self.about else below + (LEGEND_ROW if tints else 0),
+            "map_height": HEIGHT,
             "outline": path_of(self.outline, frame),
             "ground": {layer: ground[layer] for layer in SHOWN_GROUND if layer in ground},
             "areas": areas,
@@ -180,7 +184,7 @@ class SectorMap:
 
     @property
     def _framed(self) -> BaseGeometry:
-        return next((area.ground for area in self.areas if area.number == self.about), self.outline)
+        return next((area.ground for area in self.areas if area.number == self.about), self.framed or self.outline)
 
     def _drawn(self, area: Area, frame: Frame, tints: Sequence[str], ink: Ink) -> _Mark:
         place = self.class_of(area)

@@ -159,8 +159,9 @@ def _shapes(commune: Commune, squares: Sequence[Square], side_m: int) -> list[Ba
 
 @dataclass(frozen=True, kw_only=True)
 class PublishedSquare:
-    """A square whose figure is published, by the nearest street."""
+    """A square whose figure is published, by its number on the map and the nearest street."""
 
+    number: int
     street: str
     reports: int
 
@@ -204,7 +205,12 @@ def read_published(commune: Commune, quarter: Period) -> PublishedMap | None:
             zip(squares, streets, _shapes(commune, at, side_m), strict=True), start=1
         )
     )
-    told = [PublishedSquare(street=area.name, reports=int(area.value)) for area in areas if area.value is not None]
+    told = [
+        PublishedSquare(number=area.number, street=area.name, reports=int(area.value))
+        for area in areas
+        if area.value is not None
+    ]
+    is_whole = len(squares) < len(rows)
     return PublishedMap(
         quarter=quarter,
         squares=tuple(sorted(told, key=lambda square: (-square.reports, square.street))),
@@ -217,5 +223,6 @@ def read_published(commune: Commune, quarter: Period) -> PublishedMap | None:
             insee_code=commune.pk,
             outline=shapely.from_wkb(bytes(commune.outline.wkb)),
             areas=areas,
+            framed=None if is_whole else shapely.union_all([area.ground for area in areas]),
         ),
     )

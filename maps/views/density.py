@@ -168,9 +168,10 @@ def _tell_total(shown: SurfaceMap) -> str:
 
 
 def _outlines(places: Sequence[HotPlace]) -> dict[str, Any]:
-    """Return areas as GeoJSON, each with its rank."""
+    """Return areas as GeoJSON, and one point in each for its rank, however many pieces it has."""
     features = [
-        {"type": "Feature", "properties": {"rank": place.rank}, "geometry": shapely.geometry.mapping(place.shape)}
+        {"type": "Feature", "properties": {"rank": place.rank}, "geometry": shapely.geometry.mapping(shape)}
         for place in places
+        for shape in (place.shape, shapely.point_on_surface(place.shape))
     ]
     return {"type": "FeatureCollection", "features": features}

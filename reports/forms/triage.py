@@ -66,7 +66,7 @@ class TriageFilter(forms.Form):
         coerce=int,
         empty_value=None,
         choices=[
-            ("", gettext_lazy("Peu importe")),
+            ("", gettext_lazy("Tous")),
             (1, gettext_lazy("depuis 1 jour")),
             (3, gettext_lazy("depuis 3 jours")),
             (7, gettext_lazy("depuis 7 jours")),

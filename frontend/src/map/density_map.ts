@@ -46,6 +46,7 @@ export class DensityMap {
       id: "hot-rank",
       type: "symbol",
       source: HOT,
+      filter: ["==", ["geometry-type"], "Point"],
       layout: { "text-field": ["to-string", ["get", "rank"]], "text-font": BOLD, "text-size": 14, "text-allow-overlap": true },
       paint: { "text-color": palette.get("ink"), "text-halo-color": palette.get("surface"), "text-halo-width": 2 },
     });

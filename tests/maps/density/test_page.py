@@ -1,5 +1,6 @@
 import datetime as dt
 import io
+import json
 import re
 
 import numpy as np
@@ -196,10 +197,15 @@ def test_a_hot_spot_is_an_area_named_by_its_street(town, client):
     )
     for _ in range(30):
         relayed(town.sectors[0], ago(RECENT))
-    told = words(ask(client))
+    answer = ask(client)
+    told = words(answer)
+    laid = json.loads(re.search(r'<script id="outlines"[^>]*>(.*?)</script>', answer.content.decode())[1])
 
     # 36 reports around the place, where 1,404 homes are spread over the town.
     assert re.search(r"1 36 [\d,]+ moins de 0,001", told)
+    # Its outline, and one point for its rank.
+    assert [each["properties"]["rank"] for each in laid["features"]] == [1, 1]
+    assert laid["features"][1]["geometry"]["type"] == "Point"
     assert "Aucun point chaud" in words(ask(client, nature="noise"))
 
 

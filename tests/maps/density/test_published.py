@@ -152,3 +152,20 @@ def test_others_find_no_page(town, role):
 
 def test_before_anything_is_published_the_page_says_when(town, client):
     assert "Aucun trimestre n'est encore publié" in words(client.get(PAGE))
+
+
+def test_a_referent_sees_the_squares_of_the_sector_large_and_by_their_numbers(town, middle):
+    """A drawing spans some 1,700 m for the whole commune, and some 700 m for one square of it."""
+    fill(town, middle, 0, 0, homes=20, reports=12)
+    publish_density(town.commune, TODAY)
+    DensityFigure.objects.exclude(column=None).update(sector=town.sectors[0])
+    widths = {}
+    for role in (Role.REFERENT, Role.CLSPD):
+        page = let_in(Client(), build_account(town, role, login=f"26999-{role}")).get(PAGE)
+        (square, *_) = re.findall(r'<path d="(M[^"]+Z)"', page.content.decode())
+        across = [float(x) for x in re.findall(r"[ML ](-?[\d.]+)[ ,]-?[\d.]+", square)]
+        widths[role] = max(across) - min(across)
+        assert re.search(r"Rue [\w ]+ 1 12", words(page))
+        assert "Hachuré" not in words(page)
+
+    assert widths[Role.REFERENT] > 2 * widths[Role.CLSPD]

@@ -249,3 +249,8 @@ def read_looks(commune: str, first: dt.date, last: dt.date) -> list[LooksOfMonth
             LooksOfMonth(sector_id=sector, month=month, entrusted=entrusted, looked=looked)
             for sector, month, entrusted, looked in cursor.fetchall()
         ]
+
+
+def first_month_of_looks(commune: str, last: dt.date) -> dt.date | None:
+    """Return the first month up to a day in which a home was entrusted to a watch; None before there is any."""
+    return next((told.month for told in read_looks(commune, dt.date.min, last)), None)

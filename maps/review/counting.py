@@ -5,10 +5,11 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from absences.counts import AbsenceCount, read_absences, read_looks
+from absences.counts import AbsenceCount, first_month_of_looks, read_absences, read_looks
 from absences.models import Absence
 from geo.models import Commune
 from maps.review.measures import ANOMALIES, BEGUN, DONE, LOOKS, NIGHTS, OWED, REPORTS
+from maps.review.periods import Period
 from patrols.counts import PassageCount, read_passages
 from patrols.models import Passage
 from reports.models.counts import first_month_of_reports, read_reports
@@ -30,10 +31,18 @@ class Counts:
         For each counted measure, units by cell, without zeros.
     hours
         Passages by cell and hour of the day.
+    since
+        The first month of what a commune may have begun to count later than the rest; None before it has.
     """
 
     by_measure: Mapping[str, Counter[Cell]] = field(repr=False)
     hours: Mapping[Cell, Counter[int]] = field(repr=False)
+    since: Mapping[str, dt.date | None]
+
+    def has(self, measure: str, period: Period) -> bool:
+        """Whether a measure was counted in the whole of a period: a year that it was not would seem a poor one."""
+        since = self.since.get(measure, period.first_day)
+        return since is not None and since <= period.first_day
 
 
 def read_counts(commune: Commune, first: dt.date, last: dt.date) -> Counts:
@@ -57,7 +66,11 @@ def read_counts(commune: Commune, first: dt.date, last: dt.date) -> Counts:
         counted[LOOKS][_leaf(watched.sector_id), watched.month] += watched.looked
     for month in read_reports(commune.pk, first, last):
         counted[REPORTS][_leaf(month.sector_id), month.month] += month.told
-    return Counts(by_measure={key: +cells for key, cells in counted.items()}, hours=hours)
+    return Counts(
+        by_measure={key: +cells for key, cells in counted.items()},
+        hours=hours,
+        since={REPORTS: first_month_of_reports(commune.pk), LOOKS: first_month_of_looks(commune.pk, last)},
+    )
 
 
 def first_month(commune: Commune) -> dt.date | None:

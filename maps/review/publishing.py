@@ -45,6 +45,10 @@ class _Work:
     def places(self) -> tuple[str, ...]:
         return (*self.leaves, COMMUNE)
 
+    def periods_of(self, measure: Measure) -> list[Period]:
+        """The periods in the whole of which a measure was counted."""
+        return [period for period in self.periods if self.counts.has(measure.key, period)]
+
 
 @transaction.atomic
 def publish_closed_periods(commune: Commune, today: dt.date) -> int:
@@ -106,11 +110,15 @@ def _protect(work: _Work, ledger: Ledger) -> tuple[Figures, Ledger]:
     figures: Figures = {}
     for key in work.counts.by_measure:
         measure = MEASURES[key]
+        if not work.periods_of(measure):
+            continue
         linked = [shown[measure.follows]] if measure.follows else []
         shown[key], ledger = _publish(_tabulate(work, measure), ledger, linked=linked)
         values = shown[key].values
         figures[key] = {
-            (place, period): values.get((place, period.key)) for place in work.places for period in work.periods
+            (place, period): values.get((place, period.key))
+            for place in work.places
+            for period in work.periods_of(measure)
         }
     return figures | {EVENNESS: _spread(work, figures[DONE])}, ledger
 
@@ -127,7 +135,7 @@ def _publish(table: Table, ledger: Ledger, *, linked: Sequence[Publication] = ()
 def _tabulate(work: _Work, measure: Measure) -> Table:
     axes = {
         GROUND: {**{leaf: frozenset({leaf}) for leaf in work.leaves}, COMMUNE: frozenset(work.leaves)},
-        MONTHS: {period.key: frozenset(map(str, period.months)) for period in work.periods},
+        MONTHS: {period.key: frozenset(map(str, period.months)) for period in work.periods_of(measure)},
     }
     gathered = frozenset[str]().union(*axes[MONTHS].values())
     counts = _within(work.counts.by_measure[measure.key], gathered)

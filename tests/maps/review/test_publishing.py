@@ -4,7 +4,7 @@ import psycopg
 import pytest
 from django.utils import timezone
 
-from absences.counts import AbsenceCount
+from absences.counts import AbsenceCount, LookCount
 from accounts.walls.logins import Login
 from maps.disclosure import NotProven, read_ledger
 from maps.review import publishing
@@ -12,6 +12,7 @@ from maps.review.measures import MEASURES
 from maps.review.periods import Kind, Period, read_period
 from maps.review.publishing import publish_closed_periods
 from maps.tasks import publish_all
+from reports.models import ReportCount
 from sectors.models import Bulletin, BulletinCount, BulletinSector, ReviewFigure, ReviewLedger
 from tests.access.in_sql import acting
 from tests.builders import build_ground
@@ -199,6 +200,27 @@ def test_before_the_first_message_there_is_no_figure_of_messages(counted):
 
     told = ReviewFigure.objects.filter(measure__startswith="bulletins", kind="month")
     assert set(told.values_list("first_day", flat=True)) == {dt.date(2026, month, 1) for month in (5, 6, 7, 8)}
+
+
+@pytest.mark.parametrize(("measure", "counts"), [("reports", ReportCount), ("looks", LookCount)])
+def test_a_period_in_which_something_was_not_counted_yet_has_no_figure_of_it(counted, measure, counts):
+    counts.objects.filter(month__lt=dt.date(2025, 11, 1)).delete()
+    publish_closed_periods(counted.commune, TODAY)
+
+    told = ReviewFigure.objects.filter(measure=measure, place="commune").values_list("kind", "first_day")
+    first = {kind: min(day for each, day in told if each == kind) for kind, _ in told}
+    # Of the year 2025, two months were counted; the winter of 2025-2026 is the first whole season.
+    november, december, january = dt.date(2025, 11, 1), dt.date(2025, 12, 1), dt.date(2026, 1, 1)
+    assert first == {"month": november, "season": december, "quarter": january}
+    assert figure("absences", "2025")
+
+
+def test_what_was_never_counted_has_no_figure(counted):
+    ReportCount.objects.all().delete()
+    publish_closed_periods(counted.commune, TODAY)
+
+    assert not ReviewFigure.objects.filter(measure="reports").exists()
+    assert figure("absences", "2025")
 
 
 def test_messages_that_may_have_been_erased_are_counted_by_sector_alone(counted, settings):

@@ -1,7 +1,7 @@
 """Read files as uploads are read, each in a process of its own with the same means, and tell what came of it.
 
-Run as a module with a folder of files: it prints a JSON object by name. The parts are imported once, and each
-file is read by a fork: a second less than starting a process for it.
+Run as a module: for each path that it is given, a line of its input, it prints a line of JSON. The parts are
+imported once, and each file is read by a fork: a second less than starting a process for it.
 """
 
 import json
@@ -37,12 +37,14 @@ def read_one(content, means, about):
     return {**outcome, "peak_kib": used.ru_maxrss, "processor_s": used.ru_utime + used.ru_stime}
 
 
-def main(folder, asked):
+def main(asked):
     means, about = Means(**asked["means"]), asked["about"]
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    files = sorted(Path(folder).iterdir())
-    json.dump({file.name: read_one(file.read_bytes(), means, about) for file in files}, sys.stdout)
+    for line in sys.stdin:
+        content = Path(line.rstrip("\n")).read_bytes()
+        sys.stdout.write(json.dumps(read_one(content, means, about)) + "\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], json.loads(sys.argv[2]))
+    main(json.loads(sys.argv[1]))

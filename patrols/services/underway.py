@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
+from django.db.models import prefetch_related_objects
+
 from patrols.models import Passage, Plan, Route, RouteBreak, Shift, Stop
 from patrols.models.crews import OPENS_BEFORE
 from patrols.services.day_terms import Begun, DoneStop
@@ -24,14 +26,11 @@ def read_begun(plan: Plan, *, now: dt.datetime, delays_s: Mapping[int, float]) -
     delays_s
         Seconds that a crew is held where it is, from now on.
     """
-    routes = list(
-        plan.routes.select_related("shift")
-        .prefetch_related("stops__absence", "breaks")
-        .order_by("shift__starts_at")
-    )
+    routes = list(plan.routes.select_related("shift").order_by("shift__starts_at"))
     opened = [route for route in routes if route.shift.starts_at - OPENS_BEFORE <= now]
     if not opened:
         return {}
+    prefetch_related_objects(opened, "stops__absence", "breaks")
     opened_at = min(route.shift.starts_at for route in opened) - OPENS_BEFORE
     made = read_made_between(opened, since=opened_at, until=now)
     begun = [route for route in opened if route.shift.starts_at <= now or _has_set_out(route, made)]

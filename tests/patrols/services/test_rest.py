@@ -11,6 +11,7 @@ from patrols.services.difference import difference
 from patrols.services.meanwhile import read_meanwhile
 from patrols.services.progress import read_progress
 from patrols.services.shifts import end_early
+from patrols.services.underway import read_begun
 from patrols.services.versions import make_version
 from tests.builders import DAY, at, build_passage, build_town
 from tests.patrols.services.planning_hand import give_all_to_alpha, take
@@ -103,6 +104,12 @@ def test_what_a_crew_did_before_its_shift_began_is_done(hand, now):
     done = in_hand.day.begun[hand.town.shifts[0].pk].done
     assert [(stop.absence, stop.number) for stop in done] == [(first.absence, first.visit_number)]
     assert in_hand.gone == ()
+
+
+def test_before_any_round_opens_no_stop_is_read_again(hand, django_assert_num_queries):
+    # Alpha begins at 18 h; its round opens at 16 h.
+    with django_assert_num_queries(1):
+        assert read_begun(hand.plan, now=at(12), delays_s={}) == {}
 
 
 def test_what_another_crew_did_at_its_stop_of_before_stays_its_own(hand):

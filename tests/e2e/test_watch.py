@@ -93,6 +93,8 @@ def test_a_home_is_entrusted_looked_at_offline_counted_and_taken_back(
     today = referents.get_by_role("table").last.get_by_role("row").nth(1)
     expect(today.get_by_role("cell")).to_have_text(["2", "1", "en cours"])
     check_accessibility(referents, axe)
+    # The whole week is in sight: none of it is beyond the frame of the table.
+    expect(referents.get_by_role("columnheader", name="Dimanche")).to_be_in_viewport(ratio=1)
     keep_picture(referents, "watch-chain")
 
     for address in (HOME, OTHER):

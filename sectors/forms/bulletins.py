@@ -58,7 +58,10 @@ class BulletinForm(forms.Form):
         super().__init__(*args, **options)
         self.fields["everywhere"] = forms.BooleanField(label=_("Tous les secteurs de la commune"))
         self.fields["sectors"] = SectorsField(
-            label=_("Secteurs"), queryset=sectors.order_by("number"), referents=referents
+            label=_("Secteurs"),
+            queryset=sectors.order_by("number"),
+            referents=referents,
+            error_messages={"required": _("Cochez un secteur au moins, ou tous les secteurs de la commune.")},
         )
         for field in self.fields.values():
             field.required = not is_draft

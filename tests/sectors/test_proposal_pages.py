@@ -114,6 +114,7 @@ def test_what_is_wrong_with_a_drawing_is_said_with_its_place_and_the_comment_sta
 
     answer = words(send(client_of(place, REFERENT), proposal, "proposer", "propose", comment="Voici."))
 
+    assert "<title>Erreur : Proposition" in answer
     assert "sont hors de la commune" in answer
     assert "Endroit : 11 Rue des Lilas, à " in answer
     assert f'href="/propositions/{proposal.pk}/atelier/#defaut-sector-{place.sectors[0].pk}-1"' in answer

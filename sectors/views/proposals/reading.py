@@ -100,6 +100,8 @@ def render_proposal(request: HttpRequest, proposal: Proposal, **tried: CommentFo
         "steps": proposal.steps.all(),
         "saved": saved,
         "forms": {step: tried.get(step, form) for step, form in forms.items()},
+        # The one whose faults the title of the page tells.
+        "form": next(iter(tried.values()), None),
         "refusals": [error for step in tried.keys() - forms.keys() for error in tried[step].non_field_errors()],
     }
     return render(request, "sectors/proposals/proposal.html", context)

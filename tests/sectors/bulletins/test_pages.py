@@ -40,6 +40,7 @@ def test_what_is_missing_is_said_and_a_draft_may_lack_it(login_as, place):
 
     refused = words(desk.post(page, {"subject": SUBJECT, "text": "", "sectors": []}))
     assert refused.count("Ce champ est obligatoire.") >= 2
+    assert "Cochez un secteur au moins" in refused
     assert desk.post(page, {"subject": SUBJECT, "keep": "1"})["Location"] == LIST
     assert SUBJECT in words(desk.get(LIST))
     assert desk.get(page.replace("/ecrire/", "/envoyer/")).status_code == 200

@@ -5,7 +5,7 @@ import { BOLD, makeBasemap } from "./map/basemap";
 import { Palette } from "./map/palette";
 import { GroundPackage } from "./phone/package";
 import { need } from "./phone/page";
-import type { Point, Round } from "./phone/types";
+import type { Point, Round, Stop } from "./phone/types";
 
 const SCHEME = "ronde";
 const PADDING_PX = 40;
@@ -132,7 +132,7 @@ function describe({ round, done, stop }: Shown): GeoJSON.FeatureCollection {
       ...round.legs.map((leg) =>
         feature({ type: "LineString", coordinates: leg.course }, { kind: "leg", isNext: leg.order === (current?.order ?? 0) - 1 }),
       ),
-      ...round.stops.map(({ id, order, point }) =>
+      ...oneForEachHome(round.stops, done, stop).map(({ id, order, point }) =>
         feature(
           { type: "Point", coordinates: point },
           { kind: "stop", order: String(order), isDone: done.includes(id), isNext: id === stop },
@@ -141,6 +141,14 @@ function describe({ round, done, stop }: Shown): GeoJSON.FeatureCollection {
       feature({ type: "Point", coordinates: round.start.point }, { kind: "depot" }),
     ],
   };
+}
+
+/** Of the passages of a home, which stand at one point, that which is shown, else the first to be made, else the last. */
+function oneForEachHome(stops: Stop[], done: number[], picked: number | null): Stop[] {
+  return stops.filter((stop) => {
+    const at = stops.filter(({ home }) => home === stop.home);
+    return stop === (at.find(({ id }) => id === picked) ?? at.find(({ id }) => !done.includes(id)) ?? at.at(-1));
+  });
 }
 
 function addLayers(on: MapLibre, features: GeoJSON.FeatureCollection): void {

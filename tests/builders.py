@@ -93,20 +93,21 @@ def build_ground(insee: str = "26999", name: str = "Valmont-sur-Rhône") -> Comm
 def build_town(insee: str = "26999", name: str = "Valmont-sur-Rhône", *, perimeters_east_by: float = 0.0) -> Town:
     """Another commune in the same database has its perimeters some degrees away: none may overlap."""
     commune = build_ground(insee, name)
-    sectors = tuple(
-        Sector.objects.create(commune=commune, number=number, name=name)
-        for number, name in ((1, "Les Lilas"), (2, "Le Moulin"))
+    sectors = Sector.objects.bulk_create(
+        Sector(commune=commune, number=number, name=name) for number, name in ((1, "Les Lilas"), (2, "Le Moulin"))
     )
-    for sector, (west, east) in zip(sectors, ((WEST, MIDDLE), (MIDDLE, EAST)), strict=True):
-        Perimeter.objects.create(
+    Perimeter.objects.bulk_create(
+        Perimeter(
             sector=sector,
             area=rectangle(west + perimeters_east_by, SOUTH, east + perimeters_east_by, NORTH),
             valid=DateRange(dt.date(2015, 7, 8), None),
             source="essai",
         )
+        for sector, (west, east) in zip(sectors, ((WEST, MIDDLE), (MIDDLE, EAST)), strict=True)
+    )
     streets = ("Rue des Lilas", "Rue du Moulin", "Rue du Moulin", "Rue des Lilas")
-    addresses = tuple(
-        Address.objects.create(
+    addresses = Address.objects.bulk_create(
+        Address(
             commune=commune,
             official_id=f"{insee}_0001_{number:05d}",
             source=Address.Source.BAN,
@@ -119,8 +120,8 @@ def build_town(insee: str = "26999", name: str = "Valmont-sur-Rhône", *, perime
         )
         for number, (home, street) in enumerate(zip(HOMES, streets, strict=True), start=11)
     )
-    absences = tuple(
-        Absence.objects.create(
+    absences = Absence.objects.bulk_create(
+        Absence(
             commune=commune,
             address=address,
             point=address.point,
@@ -135,25 +136,25 @@ def build_town(insee: str = "26999", name: str = "Valmont-sur-Rhône", *, perime
     )
     AllowedHours.objects.create(absence=absences[1], opens=dt.time(18), closes=dt.time(21))
     depot = Depot.objects.create(commune=commune, name="Poste de police", point=Point(*STATION, srid=WGS84))
-    crews = (
-        Crew.objects.create(commune=commune, name="Alpha", mode=Crew.Mode.CAR, service=Crew.Service.MUNICIPAL),
-        Crew.objects.create(commune=commune, name="Bravo", mode=Crew.Mode.FOOT, service=Crew.Service.NATIONAL),
+    crews = Crew.objects.bulk_create(
+        [
+            Crew(commune=commune, name="Alpha", mode=Crew.Mode.CAR, service=Crew.Service.MUNICIPAL),
+            Crew(commune=commune, name="Bravo", mode=Crew.Mode.FOOT, service=Crew.Service.NATIONAL),
+        ]
     )
-    shifts = tuple(
-        Shift.objects.create(
-            crew=crew, day=DAY, starts_at=at(18), ends_at=at(22), start_depot=depot, end_depot=depot
-        )
+    shifts = Shift.objects.bulk_create(
+        Shift(crew=crew, day=DAY, starts_at=at(18), ends_at=at(22), start_depot=depot, end_depot=depot)
         for crew in crews
     )
     ShiftBreak.objects.create(shift=shifts[0], earliest_at=at(19), latest_at=at(20), duration_s=900)
     return Town(
         commune=commune,
-        sectors=sectors,
-        addresses=addresses,
-        absences=absences,
+        sectors=tuple(sectors),
+        addresses=tuple(addresses),
+        absences=tuple(absences),
         depot=depot,
-        crews=crews,
-        shifts=shifts,
+        crews=tuple(crews),
+        shifts=tuple(shifts),
     )
 
 
@@ -210,8 +211,8 @@ def build_plan(town: Town) -> Plan:
         travel_s=1200.0,
         prize=30.0,
     )
-    for order, absence in enumerate(town.absences[:3], start=1):
-        Stop.objects.create(
+    Stop.objects.bulk_create(
+        Stop(
             route=alpha,
             order=order,
             absence=absence,
@@ -220,10 +221,12 @@ def build_plan(town: Town) -> Plan:
             leaves_at=at(18, 15 * order - 5),
             prize=10.0,
         )
+        for order, absence in enumerate(town.absences[:3], start=1)
+    )
     RouteBreak.objects.create(route=alpha, after_stop=3, starts_at=at(18, 45), duration_s=900)
     corners = (STATION, *HOMES[:3], STATION)
-    for order, (start, end) in enumerate(itertools.pairwise(corners)):
-        Leg.objects.create(
+    Leg.objects.bulk_create(
+        Leg(
             route=alpha,
             order=order,
             course=LineString(start, end, srid=WGS84),
@@ -231,6 +234,8 @@ def build_plan(town: Town) -> Plan:
             duration_s=300.0,
             streets=["Avenue de la Gare", "Rue des Lilas"],
         )
+        for order, (start, end) in enumerate(itertools.pairwise(corners))
+    )
     Route.objects.create(
         plan=plan, shift=town.shifts[1], starts_at=at(18), ends_at=at(18), length_m=0.0, travel_s=0.0, prize=0.0
     )

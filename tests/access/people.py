@@ -8,6 +8,7 @@ from allauth.account.internal.flows.login import (
     AUTHENTICATION_METHODS_SESSION_KEY,
 )
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.core.signing import get_cookie_signer
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -72,8 +73,11 @@ def build_place(insee: str = "26999", name: str = "Valmont-sur-Rhône", *, east_
     town = build_town(insee, name, perimeters_east_by=east_by)
     third = Sector.objects.create(commune=town.commune, number=3, name="La Gare")
     place = Place(town=town, plan=build_plan(town), sectors=(*town.sectors, third))
-    for role in Role:
-        place.accounts[role] = build_account(place.town, role, login=f"{insee}-{role.value.replace('_', '-')}")
+    accounts = Account.objects.bulk_create(
+        Account(login=f"{insee}-{role.value.replace('_', '-')}", password=make_password(None)) for role in Role
+    )
+    place.accounts.update(zip(Role, accounts, strict=True))
+    Grant.objects.bulk_create(_grant(account, role, town) for role, account in place.accounts.items())
     return place
 
 
@@ -94,16 +98,19 @@ def copy_of[Row: models.Model](row: Row, **changes: object) -> Row:
 def build_account(town: Town, *roles: Role, login: str) -> Account:
     """An account that holds the roles in the first sector, and with the first crew, of the town."""
     account = Account.objects.create_user(login)
-    for role in roles:
-        Grant.objects.create(
-            account=account,
-            role=role,
-            commune=town.commune,
-            sector=town.sectors[0] if role in HELD_IN_A_SECTOR else None,
-            crew=town.crews[0] if role is Role.CREW else None,
-            valid=DateRange(SINCE, None),
-        )
+    Grant.objects.bulk_create(_grant(account, role, town) for role in roles)
     return account
+
+
+def _grant(account: Account, role: Role, town: Town) -> Grant:
+    return Grant(
+        account=account,
+        role=role,
+        commune=town.commune,
+        sector=town.sectors[0] if role in HELD_IN_A_SECTOR else None,
+        crew=town.crews[0] if role is Role.CREW else None,
+        valid=DateRange(SINCE, None),
+    )
 
 
 def move_shift(shift: Shift, *, starts_in: dt.timedelta, length: dt.timedelta = dt.timedelta(hours=4)) -> None:

@@ -91,11 +91,16 @@ def take_back(request: HttpRequest, key: int) -> HttpResponse:
 @never_cache
 @sent_from("sectors:list")
 def end(request: HttpRequest, key: int) -> HttpResponse:
-    """End the role of a vigilant of one's sector."""
+    """Show which vigilant of one's sector would leave, and end their role once that is confirmed."""
     today = timezone.localdate()
-    role = Grant.objects.filter(pk=key, role=Role.VIGILANT).in_force_on(today).first()
-    if role is None or role.sector_id not in person_of(request).sectors(Role.REFERENT):
+    held = Grant.objects.filter(pk=key, role=Role.VIGILANT).in_force_on(today).select_related("sector")
+    role = held.first()
+    if role is None or role.sector is None or role.sector_id not in person_of(request).sectors(Role.REFERENT):
         raise Http404
+    # Somebody else loses what they have here, and no button gives it back.
+    if request.POST.get("confirmed") != str(key):
+        vigilant = next(each for each in vigilants.read_pseudonyms(role.sector) if each.held == key)
+        return render(request, "sectors/end_vigilant.html", {"vigilant": vigilant, "sector": role.sector})
     vigilants.end_role(role, today=today, action="vigilant.end")
     messages.success(request, _("L'inscription est terminée."))
     return HttpResponseRedirect(resolve_url("sectors:sector", role.sector_id))

@@ -158,7 +158,11 @@ def test_a_referent_ends_a_registration_of_their_sector_and_of_no_other(referent
     assert referent.post(f"/vigilants/{role.pk}/fin/").status_code == 404
     Grant.objects.filter(pk=role.pk).update(sector=place.sectors[0])
 
-    page = referent.post(f"/vigilants/{role.pk}/fin/", follow=True).content.decode()
+    asked = referent.post(f"/vigilants/{role.pk}/fin/").content.decode()
+    assert "Mettre fin à une inscription" in asked
+    assert Grant.objects.get(pk=role.pk).valid == role.valid
+
+    page = referent.post(f"/vigilants/{role.pk}/fin/", {"confirmed": role.pk}, follow=True).content.decode()
 
     assert "L&#x27;inscription est terminée." in page
     assert "Personne n'est inscrit" in page.replace("&#x27;", "'")

@@ -1,9 +1,13 @@
+from collections.abc import Iterator
+
 import pytest
-from django.test import Client
+from django.db import connection, transaction
+from django.test import Client, override_settings
 
 from accounts.roles import Role
 from tests.access.busy import fill
 from tests.access.people import OTHER_INSEE, Place, build_place, let_in
+from tests.access.stage import Stage, build_stage
 
 
 @pytest.fixture(autouse=True)
@@ -14,6 +18,27 @@ def plain_static_files(settings, tmp_path):
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+
+
+@pytest.fixture(scope="module")
+def built_stage(django_db_setup, django_db_blocker) -> Iterator[Stage]:
+    """The stage, built once for the tests of a file, none of which builds another town."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        with override_settings(COMMUNE_INSEE="26999"):
+            stage = build_stage()
+        connection.check_constraints()
+        yield stage
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def stage(built_stage, db, settings) -> Stage:
+    """The stage as it was built, for a test that changes its rows within a savepoint, and none of its objects.
+
+    To the database it is still the moment when it was built: hours that are counted to the minute want their own.
+    """
+    settings.COMMUNE_INSEE = "26999"
+    return built_stage
 
 
 @pytest.fixture

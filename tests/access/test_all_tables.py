@@ -17,7 +17,7 @@ from patrols.models import Calculation, Plan
 from sectors.models import BulletinCount, BurglaryCount, ReviewLedger
 from tests.access.in_sql import acting, site
 from tests.access.people import Place
-from tests.access.stage import Stage, build_stage
+from tests.access.stage import Stage
 from tests.access.test_bulletin_walls import TABLES as MESSAGES
 from tests.access.test_report_walls import SEAL
 from tests.access.test_report_walls import TABLES as REPORTS
@@ -61,9 +61,7 @@ READERS = {
 
 
 @pytest.fixture
-def stage(settings) -> Stage:
-    settings.COMMUNE_INSEE = "26999"
-    stage = build_stage()
+def stage(stage) -> Stage:
     for place in stage.places:
         _fill(place)
     _cut_the_log()

@@ -17,7 +17,6 @@ from accounts.roles import Role
 from tests.access.addresses import ADDRESSES, EXCHANGE, Free, Own, Ruled, names_of_routes, routes, urls_of
 from tests.access.people import SINCE
 from tests.access.situations import PROVEN, by_password_alone, in_office
-from tests.access.stage import Stage, build_stage
 
 pytestmark = pytest.mark.django_db(databases=["default", "aggregates"])
 
@@ -44,12 +43,6 @@ BY_SCRIPT = {
 CLOSED_TO_VISITORS = [
     name for name, said in ADDRESSES.items() if not isinstance(said, Free) and name not in FOR_TOOLS
 ]
-
-
-@pytest.fixture
-def stage(db, settings) -> Stage:
-    settings.COMMUNE_INSEE = "26999"
-    return build_stage()
 
 
 @pytest.fixture

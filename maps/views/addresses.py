@@ -51,6 +51,8 @@ def _answer(request: HttpRequest) -> JsonResponse:
     candidates = search_addresses(commune, sought)
     if candidates and not town:
         town = town_after(commune, text, candidates[0].street)
+    # A number found in a street of few of the typed letters tells that it is the one.
+    with_number = {each.street for each in candidates if each.is_exact}
     found = [
         {
             "id": candidate.pk,
@@ -58,7 +60,7 @@ def _answer(request: HttpRequest) -> JsonResponse:
             "lon": candidate.lon,
             "lat": candidate.lat,
             "is_exact": candidate.is_exact,
-            "is_in_its_street": candidate.is_in_its_street,
+            "is_in_its_street": candidate.is_in_its_street or candidate.street in with_number,
             "is_located": candidate.is_located,
         }
         for candidate in candidates

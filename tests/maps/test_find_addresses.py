@@ -33,6 +33,13 @@ def test_addresses_are_offered_with_their_place(planned: Town, client):
     assert answer["Cache-Control"] == "no-store, private"
 
 
+def test_the_other_numbers_of_a_street_that_has_the_number_are_its_neighbours(planned: Town, client):
+    answer = client.post(ADDRESS, {"texte": "12 r moul"})
+
+    numbers = {each["label"]: each["is_in_its_street"] for each in answer.json()["addresses"]}
+    assert numbers == {"12 Rue du Moulin": True, "13 Rue du Moulin": True}
+
+
 @pytest.mark.parametrize(
     ("typed", "note"),
     [

@@ -31,8 +31,15 @@ def _that_hold(in_hand: InHand, without: Arrangement, stop: Placed, asked: Place
     others = by_detour(in_hand, without, stop, [each for each in without.rounds if each != shift])
     stays = in_hand.arrangement.find(stop.absence, stop.number)
     for place in (*((shift, each) for each in own[:MOST_TRIED]), *islice(others, MOST_TRIED)):
-        if place not in (asked, stays) and holds(in_hand, without.with_stop(stop, *place)):
+        there = without.with_stop(stop, *place)
+        # Past the other passage of its home, it would be that one: the crew would drive as before.
+        is_as_before = stays is not None and place[0] == stays[0] and _same_homes(in_hand, there, place[0])
+        if place != asked and not is_as_before and holds(in_hand, there):
             yield place
+
+
+def _same_homes(in_hand: InHand, there: Arrangement, shift: int) -> bool:
+    return there.homes(shift) == in_hand.arrangement.homes(shift)
 
 
 def by_detour(in_hand: InHand, arrangement: Arrangement, stop: Placed, shifts: Iterable[int]) -> Iterator[Place]:

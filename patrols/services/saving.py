@@ -339,7 +339,8 @@ def _set_aside(plan: Plan, day_problem: DayProblem) -> Iterator[Omission]:
 
 
 def _excluded(plan: Plan, day_problem: DayProblem, excluded: Collection[int]) -> Iterator[Omission]:
-    for due in day_problem.visits.values():
+    prizes = {visit.id: visit.prize for visit in day_problem.problem.visits}
+    for key, due in day_problem.visits.items():
         if due.absence.pk in excluded:
             yield Omission(
                 plan=plan,
@@ -347,5 +348,5 @@ def _excluded(plan: Plan, day_problem: DayProblem, excluded: Collection[int]) ->
                 visit_number=due.number,
                 reason=Omission.Reason.BY_HAND,
                 sentence=BY_HAND,
-                prize=0.0,
+                prize=prizes[key],
             )

@@ -28,7 +28,7 @@ def test_a_stop_is_dragged_then_moved_by_keyboard_and_the_plan_is_published(
     expect(page.locator(".drag-ghost")).to_contain_text("Alpha : fin à")
     keep_picture(page, "plan-drag")
     page.mouse.up()
-    expect(page.locator("#announcer")).to_contain_text("Alpha : fin à")
+    expect(page.locator("#effet")).to_contain_text("Alpha : fin à")
     expect_visits(page, [second, first, *rest], revision=2)
 
     stops(page).nth(1).locator(".pick").focus()

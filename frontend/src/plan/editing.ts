@@ -1,9 +1,9 @@
 /** A change to the plan: shown at once, then as the site timed it, or taken back with the reason. */
 
 import { type Change, type Made, type MadeChange, post, Refused, type TimedStop, type Trial } from "./exchange";
-import { dismiss, tell } from "./notice";
+import { dismiss, tell, tellEffect } from "./notice";
 import { addressOf, aheadOf, cardOf, chooseNewest, crewAndShift, crewOf, dropRefresh, nameOf, noteRevision, placeIn, refreshPage, rowOf, shownPlan, stopsOf } from "./page";
-import { clock, duration, say } from "./words";
+import { clock, duration } from "./words";
 
 /** One change after the other: each is sent from the revision that the one before has made. */
 let queue: Promise<unknown> = Promise.resolve();
@@ -81,7 +81,7 @@ async function send(wanted: Change, undoDisplay: () => void): Promise<boolean> {
     noteRevision(trial.revision);
     showTimes(trial.stops);
     dismiss();
-    say([trial.sentence, ...consequences(trial)].join(" "));
+    tellEffect([trial.sentence, ...consequences(trial)].join(" "));
     if (waiting <= 1) await refreshPage();
     return true;
   } catch (error) {

@@ -12,7 +12,10 @@ interface Notice {
   again?: string;
 }
 
+const EFFECT_MS = 12_000;
+
 let redo: (() => void) | undefined;
+let hiding = 0;
 
 export function enableNotice(): void {
   need("avis-fermer").addEventListener("click", () => {
@@ -36,6 +39,16 @@ export function tell({ title, sentences = [], isWarning = false, redo: does, aga
   need("avis").classList.toggle("is-warning", isWarning);
   need("avis").hidden = false;
   say([title, ...sentences].join(" "));
+}
+
+/** Say what was done, and show it for a while at the edge of the page. */
+export function tellEffect(text: string): void {
+  const effect = need("effet");
+  effect.textContent = text;
+  effect.hidden = false;
+  clearTimeout(hiding);
+  hiding = window.setTimeout(() => (effect.hidden = true), EFFECT_MS);
+  say(text);
 }
 
 export function dismiss(): void {

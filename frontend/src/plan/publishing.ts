@@ -2,9 +2,9 @@
 
 import { need } from "../page/drawer";
 import { type Difference, type Gone, get, type PlanState, post, Refused, type Visit } from "./exchange";
-import { dismiss, tell } from "./notice";
+import { dismiss, tell, tellEffect } from "./notice";
 import { addressOf, cardOf, chooseNewest, crewOf, nameOf, noteRevision, refreshPage, rowOf, shownPlan } from "./page";
-import { clock, duration, list, paragraph, say } from "./words";
+import { clock, duration, list, paragraph } from "./words";
 
 export function enablePublishing(): void {
   need("liste").addEventListener("submit", (event) => {
@@ -35,7 +35,7 @@ async function publish(withdraw = false): Promise<void> {
   dismiss();
   chooseNewest();
   await refreshPage();
-  say(`Version ${version} publiée : les équipages la voient.`);
+  tellEffect(`Version ${version} publiée : les équipages la voient.`);
 }
 
 async function undo(): Promise<void> {
@@ -45,7 +45,7 @@ async function undo(): Promise<void> {
   noteRevision(revision);
   dismiss();
   await refreshPage();
-  say("La dernière modification est annulée.");
+  tellEffect("La dernière modification est annulée.");
 }
 
 async function showDifference(before: number): Promise<void> {

@@ -183,11 +183,12 @@ def test_a_crew_to_which_a_home_is_closed_does_not_get_it(hand):
 def test_an_excluded_home_leaves_its_rounds_says_why_and_comes_back(hand):
     home = hand.town.absences[2]
 
-    hand.do("exclude", home.pk)
+    told = hand.do("exclude", home.pk).consequences
 
     assert not Stop.objects.filter(route__plan=hand.plan, absence=home).exists()
     by_hand = Omission.objects.filter(plan=hand.plan, absence=home)
     assert {omission.reason for omission in by_hand} == {Omission.Reason.BY_HAND}
+    assert sum(each.prize for each in by_hand) == pytest.approx(told.prize_before - told.prize_after)
     hand.do("readmit", home.pk)
     assert not Omission.objects.filter(plan=hand.plan, reason=Omission.Reason.BY_HAND).exists()
 
@@ -380,6 +381,20 @@ def test_a_home_lived_in_again_is_taken_out_and_one_declared_since_is_put_in(han
     assert declared.pk in hand.order(0) + hand.order(1)
     with pytest.raises(UnknownVisit):
         hand.do("exclude", gone.absence_id)
+
+
+def test_no_place_is_offered_that_leaves_the_round_as_it_is(hand):
+    give_all_to_alpha(hand)
+    twice, bravo = hand.town.absences[2], hand.town.shifts[1]
+    for other in {*hand.order(0)} - {twice.pk}:
+        hand.do("exclude", other)
+    assert hand.order(0) == [twice.pk, twice.pk]
+    bravo.crew.excluded_absences.add(twice)
+
+    trial = hand.try_("move", twice.pk, number=1, shift=bravo.pk, place=1)
+
+    assert not trial.consequences.is_allowed
+    assert trial.places == ()
 
 
 def test_a_refused_move_names_the_stops_as_the_page_does_and_offers_places_that_work(hand):

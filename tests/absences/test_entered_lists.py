@@ -4,8 +4,8 @@ import pytest
 
 from absences.models import Absence
 from accounts.models import AuditEntry
+from tests.absences.entered import FIRST, SECOND, enter
 from tests.absences.reading import words
-from tests.absences.test_lists import FIRST, SECOND, enter
 
 pytestmark = pytest.mark.django_db
 

@@ -14,9 +14,10 @@ from accounts.models import Grant
 from accounts.permissions import access_of
 from accounts.rights import RIGHTS
 from accounts.roles import Role
-from tests.access.addresses import ADDRESSES, EXCHANGE, Free, Own, Ruled, names_of_routes, routes, urls_of
+from tests.access.addresses import ADDRESSES, EXCHANGE, Free, Own, Ruled
 from tests.access.people import SINCE
 from tests.access.situations import PROVEN, by_password_alone, in_office
+from tests.access.urls import names_of_routes, routes, urls_of
 
 pytestmark = pytest.mark.django_db(databases=["default", "aggregates"])
 

@@ -9,10 +9,11 @@ from django.core.management import call_command
 from accounts.models import Export
 from accounts.roles import Role
 from accounts.views.proof import is_file
-from tests.access.addresses import ADDRESSES, Ruled, urls_of
+from tests.access.addresses import ADDRESSES, Ruled
 from tests.access.in_sql import site
 from tests.access.situations import in_office
 from tests.access.stage import Stage, build_stage
+from tests.access.urls import urls_of
 
 pytestmark = pytest.mark.django_db(databases=["default", "aggregates"])
 

@@ -6,13 +6,14 @@ from django.test import Client
 
 from accounts.permissions import access_of
 from accounts.roles import Role
-from tests.access.addresses import ADDRESSES, Free, routes
+from tests.access.addresses import ADDRESSES, Free
 from tests.access.evidence import gather
 from tests.access.facts import FACTS
 from tests.access.mutants import Mutant, all_mutants
 from tests.access.questions import two_of_each_form
 from tests.access.situations import in_office
 from tests.access.stage import build_stage
+from tests.access.urls import routes
 
 pytestmark = pytest.mark.django_db(databases=["default", "aggregates"])
 

@@ -6,9 +6,10 @@ import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
 from accounts.views.proof import is_file
-from tests.access.addresses import ADDRESSES, urls_of
+from tests.access.addresses import ADDRESSES
 from tests.access.people import let_in, police_account
 from tests.access.stage import build_stage
+from tests.access.urls import urls_of
 from tests.accounts.ways_in import code_now, words_of
 from tests.builders import build_plan, build_town
 

@@ -78,6 +78,7 @@ def test_what_is_looked_at_is_never_in_the_address(open_page: OpenPage, site: st
 
 def test_a_table_is_sorted_by_its_headings_and_comes_back_to_the_order_of_the_round(open_page: OpenPage):
     page = open_page(f"{ADDRESS}&vue=tableau")
+    page.wait_for_load_state("networkidle")
     table = page.get_by_role("table", name="Arrêts de l'équipage Alpha")
     in_order = table.locator("tbody tr").all_inner_texts()
 
@@ -94,6 +95,7 @@ def test_the_hours_are_sorted_as_they_are_shown_those_of_made_stops_too(open_pag
     # Planned at 18 h 05, 18 h 20 and 18 h 35, before a pause at 18 h 45: the first is made after it.
     build_passage(absence=planned_town.absences[0], crew=planned_town.crews[0], done_at=at(18, 50))
     page = open_page(f"{ADDRESS}&vue=tableau")
+    page.wait_for_load_state("networkidle")
     table = page.get_by_role("table", name="Arrêts de l'équipage Alpha")
     hours = table.locator("tbody td:nth-child(2) > time:first-child, tbody .milestone td:nth-child(2)")
     in_order = table.locator("tbody tr").all_inner_texts()

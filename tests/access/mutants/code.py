@@ -7,8 +7,9 @@ from accounts import rights
 from accounts.permissions import Access, access_of
 from accounts.rights import Reach
 from accounts.roles import Role
-from tests.access.addresses import ADDRESSES, Free, routes
+from tests.access.addresses import ADDRESSES, Free
 from tests.access.mutants.mutant import Mutant
+from tests.access.urls import routes
 
 PAGE_TESTS = ("test_every_address.py", "test_reach.py", "test_matrix.py")
 RIGHTS_TESTS = ("test_policy.py", "test_every_address.py", "test_matrix.py")

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
-from patrols.models import Plan, PlanEdit, Stop
+from patrols.models import Plan, PlanEdit, Shift, Stop
 from patrols.planner import MaxIterations
 from patrols.services import plan_day
 from patrols.services.editing import Change, Trial, apply_change, try_change
@@ -66,3 +66,19 @@ def give_all_to_alpha(hand: Hand) -> None:
     alpha = hand.town.shifts[0].pk
     for stop in hand.stops(1):
         hand.do("move", stop.absence_id, number=stop.visit_number, shift=alpha, place=len(hand.order(0)) + 1)
+
+
+def a_stop(hand: Hand) -> Stop:
+    stop = Stop.objects.filter(route__plan=hand.plan).order_by("route__shift", "order").first()
+    assert stop is not None
+    return stop
+
+
+def other_shift(hand: Hand, stop: Stop) -> Shift:
+    return next(shift for shift in hand.town.shifts if shift.pk != stop.route.shift_id)
+
+
+def everything(hand: Hand) -> list[tuple[object, ...]]:
+    """Each stop of the draft with its shift, its hour and its lock."""
+    stops = Stop.objects.filter(route__plan=hand.plan).order_by("route__shift", "order")
+    return list(stops.values_list("route__shift", "absence", "starts_at", "is_locked"))

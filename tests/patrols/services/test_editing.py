@@ -12,39 +12,21 @@ from patrols.errors import (
     UnknownRound,
     UnknownVisit,
 )
-from patrols.models import Leg, Omission, PlanEdit, Shift, Stop
+from patrols.models import Leg, Omission, PlanEdit, Stop
 from patrols.services.arrangement import Arrangement
 from patrols.services.editing import changes_since, undo_last
 from patrols.services.publishing import begin_draft
 from patrols.services.versions import make_version
-from tests.builders import DAY, PARIS, at, build_passage, build_town
-from tests.patrols.services.planning_hand import give_all_to_alpha, take
+from tests.builders import DAY, PARIS, at, build_passage
+from tests.patrols.services.planning_hand import a_stop, everything, give_all_to_alpha, other_shift
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def hand(routing_dir):
-    return take(build_town(), routing_dir)
-
-
-def a_stop(hand) -> Stop:
-    return Stop.objects.filter(route__plan=hand.plan).order_by("route__shift", "order").first()
-
-
-def other_shift(hand, stop):
-    return next(shift for shift in hand.town.shifts if shift.pk != stop.route.shift_id)
 
 
 def undo(hand):
     return undo_last(
         hand.fresh(), revision=hand.fresh().revision, by=None, now=hand.now, routing_dir=hand.routing_dir
     )
-
-
-def everything(hand):
-    stops = Stop.objects.filter(route__plan=hand.plan).order_by("route__shift", "order")
-    return list(stops.values_list("route__shift", "absence", "starts_at", "is_locked"))
 
 
 def test_a_stop_goes_to_another_crew_with_its_hours_and_ways(hand):
@@ -73,111 +55,6 @@ def test_a_trial_saves_nothing_and_tells_the_rounds_that_change(hand):
     told = {shift for shift, _, _ in trial.consequences.rounds}
     assert told == {shift.pk for shift in hand.town.shifts}
     assert trial.consequences.prize_after == pytest.approx(trial.consequences.prize_before)
-
-
-def test_a_change_that_makes_a_passage_late_says_by_how_much_and_is_not_saved(hand):
-    give_all_to_alpha(hand)
-    late, revision, before = hand.town.absences[1], hand.fresh().revision, everything(hand)
-    # The shift begins at 18 h; after four stops of five minutes and a drive of two each, it is past 18 h 25.
-    AllowedHours.objects.filter(absence=late).update(opens="18:00", closes="18:30")
-
-    trial = hand.do("move", late.pk, number=1, shift=hand.town.shifts[0].pk, place=len(hand.order(0)))
-
-    broken = next(each for each in trial.consequences.broken if each.absence == late.pk)
-    assert broken.late_s > 60
-    # Both crews are on shift when the home may be passed.
-    assert broken.sentence.endswith(
-        "après les heures permises. Placez-le plus tôt dans la tournée, ou confiez-le à un autre équipage."
-    )
-    assert everything(hand) == before
-    assert hand.fresh().revision == revision
-
-
-@pytest.mark.parametrize(
-    ("opens", "closes", "told"),
-    # The crew passes between 18 h and 22 h: eight hours after the first at most, and before the second.
-    [("06:00", "14:00", "après les heures permises"), ("23:00", "23:30", "avant les heures permises")],
-)
-def test_hours_are_missed_by_the_nearest_of_them(hand, opens, closes, told):
-    give_all_to_alpha(hand)
-    home = hand.town.absences[1]
-    AllowedHours.objects.filter(absence=home).update(opens=opens, closes=closes)
-
-    trial = hand.try_("move", home.pk, number=1, shift=hand.town.shifts[0].pk, place=len(hand.order(0)))
-
-    broken = next(each for each in trial.consequences.broken if each.absence == home.pk)
-    assert told in broken.sentence
-    assert "Aucun équipage n'est de service à ces heures" in broken.sentence
-    assert 0 < broken.late_s < 12 * 3600
-
-
-def test_who_is_not_on_shift_at_the_hours_of_a_home_is_not_advised(hand):
-    give_all_to_alpha(hand)
-    home, (_, bravo) = hand.town.absences[1], hand.town.shifts
-    AllowedHours.objects.filter(absence=home).update(opens="18:00", closes="18:30")
-    Shift.objects.filter(pk=bravo.pk).update(starts_at=at(20))
-
-    trial = hand.try_("move", home.pk, number=1, shift=bravo.pk, place=1)
-
-    broken = next(each for each in trial.consequences.broken if each.absence == home.pk)
-    assert broken.sentence.endswith("les heures permises. Confiez-le à un autre équipage.")
-
-
-@pytest.mark.parametrize(
-    ("closes", "told"),
-    # The passage at 18 h 05 takes all of these hours of the day; those of the eve are left, 24 h earlier.
-    [("18:15", "après les heures permises"), ("21:00", "un autre passage y est fait ou prévu")],
-)
-def test_hours_that_another_passage_takes_are_not_those_of_the_eve(hand, closes, told):
-    give_all_to_alpha(hand)
-    home = hand.town.absences[2]
-    AllowedHours.objects.create(absence=home, opens="17:00", closes=closes)
-    build_passage(absence=home, crew=hand.town.shifts[1].crew, done_at=at(18, 5))
-    hand.now = at(18, 6)
-
-    trial = hand.try_("move", home.pk, number=2, shift=hand.town.shifts[0].pk, place=len(hand.order(0)))
-
-    broken = next(each for each in trial.consequences.broken if each.absence == home.pk)
-    assert told in broken.sentence
-    assert broken.late_s < 4 * 3600
-
-
-def test_a_round_that_a_move_makes_too_long_is_refused_for_that_alone(hand):
-    give_all_to_alpha(hand)
-    AllowedHours.objects.all().delete()
-    shift = hand.town.shifts[0]
-    # Back a minute before the end of its shift, after two passages at one home that are three hours apart.
-    shift.ends_at = hand.fresh().routes.get(shift=shift).ends_at + dt.timedelta(minutes=1)
-    shift.save()
-    first = hand.stops(0)[0]
-
-    trial = hand.try_("move", first.absence_id, number=1, shift=shift.pk, place=len(hand.order(0)))
-
-    told = [each.sentence for each in trial.consequences.broken]
-    assert len(told) == 1
-    assert "après la fin de sa vacation" in told[0]
-    assert trial.consequences.rounds[0][2].ends_at > shift.ends_at
-
-
-def test_no_sentence_names_an_address(hand):
-    AllowedHours.objects.filter(absence=hand.town.absences[1]).update(opens="18:00", closes="18:01")
-    shift = hand.town.shifts[0].pk
-
-    trial = hand.try_("move", hand.town.absences[1].pk, number=1, shift=shift, place=9)
-
-    told = " ".join([trial.sentence, *(each.sentence for each in trial.consequences.broken)])
-    assert not any(address.street_name in told for address in hand.town.addresses)
-
-
-def test_a_crew_to_which_a_home_is_closed_does_not_get_it(hand):
-    stop = a_stop(hand)
-    shift = other_shift(hand, stop)
-    shift.crew.excluded_absences.add(stop.absence)
-
-    trial = hand.do("move", stop.absence_id, number=stop.visit_number, shift=shift.pk, place=1)
-
-    assert not trial.consequences.is_allowed
-    assert "fermé à l'équipage" in trial.consequences.broken[0].sentence
 
 
 def test_an_excluded_home_leaves_its_rounds_says_why_and_comes_back(hand):
@@ -381,38 +258,3 @@ def test_a_home_lived_in_again_is_taken_out_and_one_declared_since_is_put_in(han
     assert declared.pk in hand.order(0) + hand.order(1)
     with pytest.raises(UnknownVisit):
         hand.do("exclude", gone.absence_id)
-
-
-def test_no_place_is_offered_that_leaves_the_round_as_it_is(hand):
-    give_all_to_alpha(hand)
-    twice, bravo = hand.town.absences[2], hand.town.shifts[1]
-    for other in {*hand.order(0)} - {twice.pk}:
-        hand.do("exclude", other)
-    assert hand.order(0) == [twice.pk, twice.pk]
-    bravo.crew.excluded_absences.add(twice)
-
-    trial = hand.try_("move", twice.pk, number=1, shift=bravo.pk, place=1)
-
-    assert not trial.consequences.is_allowed
-    assert trial.places == ()
-
-
-def test_a_refused_move_names_the_stops_as_the_page_does_and_offers_places_that_work(hand):
-    give_all_to_alpha(hand)
-    alpha = hand.town.shifts[0].pk
-    # Four stops of five minutes and a drive of two each: only the first to come begins before 18 h 10.
-    tight = hand.stops(0)[0]
-    AllowedHours.objects.filter(absence=tight.absence_id).delete()
-    AllowedHours.objects.create(absence=tight.absence, opens="18:00", closes="18:10")
-    last = hand.stops(0)[-1]
-
-    trial = hand.try_("move", tight.absence_id, number=tight.visit_number, shift=alpha, place=last.order)
-
-    assert not trial.consequences.is_allowed
-    told = " ".join(each.sentence for each in trial.consequences.broken if each.absence == tight.absence_id)
-    assert f"Arrêt {tight.order} de l'équipage Alpha, qui serait à " in told
-    assert trial.places
-    for shift, place in trial.places:
-        again = hand.try_("move", tight.absence_id, number=tight.visit_number, shift=shift, place=place)
-        assert again.consequences.is_allowed
-        assert (shift, place) != (alpha, tight.order)

@@ -6,15 +6,10 @@ from patrols.services.difference import difference
 from patrols.services.gone import StopsAreGone
 from patrols.services.publishing import begin_draft, publish
 from patrols.services.shifts import end_early
-from tests.builders import DAY, at, build_passage, build_town
-from tests.patrols.services.planning_hand import give_all_to_alpha, take
+from tests.builders import DAY, at, build_passage
+from tests.patrols.services.planning_hand import give_all_to_alpha
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def hand(routing_dir):
-    return take(build_town(), routing_dir)
 
 
 def publish_it(hand, *, plan=None, revision=None, over=None, withdraws=False):

@@ -10,6 +10,8 @@ from patrols.models import Calculation
 from patrols.services.calculations import carry_out
 from tests.e2e.day_page import ADDRESS, OpenPage, wait_for_map
 
+# Once a dialog has closed, what it hands the focus to.
+AT_REST = "#plan tr.stop .pick:focus"
 ORDER_OF_ALPHA = """wanted => {
     const stops = document.querySelectorAll("article[data-letter=A] tr.stop");
     return [...stops].map((stop) => stop.dataset.visit).join() === wanted.join();
@@ -38,6 +40,13 @@ def expect_visits(page: Page, wanted: list[str], *, revision: int) -> None:
     expect(page.locator("#plan")).to_have_attribute("data-revision", str(revision))
     expect(page.locator(".is-pending")).to_have_count(0)
     page.wait_for_function(ORDER_OF_ALPHA, arg=wanted)
+
+
+def leave_dialog(page: Page) -> None:
+    """Close the dialog of a row and wait until the row has the focus, which it takes from what is pressed next."""
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(page.locator(AT_REST)).to_have_count(1)
 
 
 def drag(page: Page, start: Locator, end: Locator) -> None:

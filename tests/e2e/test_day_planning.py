@@ -13,7 +13,7 @@ from accounts.roles import Role
 from patrols.models import Plan, Stop
 from tests.builders import DAY, at
 from tests.e2e.day_page import OpenPage, violations
-from tests.e2e.planning_desk import drag, expect_visits, open_desk, stops, visits, work
+from tests.e2e.planning_desk import drag, expect_visits, leave_dialog, open_desk, stops, visits, work
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("draft")]
 
@@ -66,7 +66,7 @@ def test_the_places_offered_are_those_of_the_round_and_none_is_before_what_the_h
     told = [twice.pop(0) if address == "13 Rue du Moulin" else address for address in others]
     after = [f"{place} · après {address}" for place, address in enumerate(told, start=2)]
     expect(page.locator("#edition-place option")).to_have_text(["1 · en premier", *after])
-    page.keyboard.press("Escape")
+    leave_dialog(page)
 
     second = Stop.objects.get(route__plan=draft, route__shift__crew__name="Alpha", order=2)
     # The page was opened at noon, and is looked at as the second stop begins.

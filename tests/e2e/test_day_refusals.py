@@ -8,7 +8,7 @@ from patrols.services.editing import Change, apply_change
 from patrols.services.versions import make_version
 from tests.builders import at
 from tests.e2e.day_page import OpenPage, violations
-from tests.e2e.planning_desk import drag, expect_visits, open_desk, stops, visits
+from tests.e2e.planning_desk import drag, expect_visits, leave_dialog, open_desk, stops, visits
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
@@ -50,7 +50,7 @@ def test_a_rule_that_would_be_broken_is_told_and_the_stop_goes_back(
     # What is offered in its place would do.
     dialog.locator("#edition-suite").get_by_role("button").first.click()
     expect(dialog.get_by_role("button", name="Déplacer")).to_be_enabled()
-    page.keyboard.press("Escape")
+    leave_dialog(page)
     page.set_viewport_size({"width": 1280, "height": 2000})
     drag(page, stops(page).nth(0), page.get_by_role("article", name="Bravo"))
     page.mouse.up()

@@ -13,7 +13,7 @@ from patrols.models import Plan, Stop
 from patrols.services.versions import make_version
 from tests.builders import DAY, at, build_passage
 from tests.e2e.day_page import OpenPage, violations
-from tests.e2e.planning_desk import open_desk, stops, work
+from tests.e2e.planning_desk import leave_dialog, open_desk, stops, work
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
@@ -68,6 +68,8 @@ def test_what_has_changed_is_told_before_and_after_the_next_version(
     expect(page.locator("#announcer")).to_have_text("Version 2 publiée : les équipages la voient.")
     show_difference(page)
     expect(page.locator("#difference-texte")).to_contain_text(address)
+    gone = page.locator("#difference-texte").get_by_role("link", name="un logement qui n'est plus dans la page")
+    expect(gone.first).to_have_attribute("href", f"/logements/{Absence.objects.get(returned_on=DAY).pk}/")
 
 
 def test_the_rest_of_a_shift_is_planned_from_where_a_crew_that_is_held_stands(
@@ -83,9 +85,7 @@ def test_the_rest_of_a_shift_is_planned_from_where_a_crew_that_is_held_stands(
     places = page.get_by_role("dialog").get_by_label("Place").locator("option")
     assert places.count() == stops(page).count() - 1
     expect(places.first).to_have_text("2 · juste après ce qui est fait")
-    page.keyboard.press("Escape")
-    # While a dialog is open, nothing behind it takes a key.
-    expect(page.get_by_role("dialog")).to_be_hidden()
+    leave_dialog(page)
 
     page.locator("#calculer > summary").press("Enter")
     page.get_by_label("Alpha, retenu").fill("40")

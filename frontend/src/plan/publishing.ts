@@ -59,21 +59,28 @@ async function showDifference(before: number): Promise<void> {
 }
 
 /** Which passages, named as the page names them. */
-function detail({ added, removed, moved, retimed }: Difference): [string, string[]][] {
-  const name = (visit: Visit) => {
-    const row = rowOf(nameOf(visit)) ?? document.querySelector(`#plan [data-home="${visit.absence}"]`);
-    return row ? addressOf(row) : "un logement qui n'est plus dans la page";
-  };
+function detail({ added, removed, moved, retimed }: Difference): [string, Node[][]][] {
   const crew = (shift: number) => {
     const card = cardOf(shift);
     return card ? crewOf(card) : "un autre équipage";
   };
+  const line = (visit: Visit, words: string) => [nameOnPage(visit), new Text(` · ${words}`)];
   return [
-    ["Ajoutés", added.map((visit) => `${name(visit)} · ${crew(visit.shift)}, ${clock(visit.starts_at)}`)],
-    ["Retirés", removed.map(name)],
-    ["Confiés à un autre équipage", moved.map((visit) => `${name(visit)} · de ${crew(visit.from)} à ${crew(visit.to)}, ${clock(visit.starts_at)}`)],
-    ["À une autre heure", retimed.map((visit) => `${name(visit)} · ${clock(visit.starts_at)}, ${duration(visit.by_s)} plus ${visit.by_s > 0 ? "tard" : "tôt"}`)],
+    ["Ajoutés", added.map((visit) => line(visit, `${crew(visit.shift)}, ${clock(visit.starts_at)}`))],
+    ["Retirés", removed.map((visit) => line(visit, `${crew(visit.shift)}, ${clock(visit.starts_at)}`))],
+    ["Confiés à un autre équipage", moved.map((visit) => line(visit, `de ${crew(visit.from)} à ${crew(visit.to)}, ${clock(visit.starts_at)}`))],
+    ["À une autre heure", retimed.map((visit) => line(visit, `${clock(visit.starts_at)}, ${duration(visit.by_s)} plus ${visit.by_s > 0 ? "tard" : "tôt"}`))],
   ];
+}
+
+/** The address that the page has, or the way to the record of a home that has left it. */
+function nameOnPage(visit: Visit): Node {
+  const row = rowOf(nameOf(visit)) ?? document.querySelector(`#plan [data-home="${visit.absence}"]`);
+  if (row) return new Text(addressOf(row));
+  const record = document.createElement("a");
+  record.href = `${need("page").dataset.entrance ?? "/"}logements/${visit.absence}/`;
+  record.textContent = "un logement qui n'est plus dans la page (sa fiche)";
+  return record;
 }
 
 async function explain(error: unknown): Promise<void> {

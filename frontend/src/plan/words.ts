@@ -28,11 +28,11 @@ export function paragraph(text: string, className = ""): HTMLParagraphElement {
   return element;
 }
 
-export function list(sentences: string[]): HTMLUListElement {
+export function list(sentences: (string | Node[])[]): HTMLUListElement {
   const element = document.createElement("ul");
   for (const sentence of sentences) {
     const item = document.createElement("li");
-    item.textContent = sentence;
+    item.append(...(typeof sentence === "string" ? [sentence] : sentence));
     element.append(item);
   }
   return element;

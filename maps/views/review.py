@@ -98,8 +98,8 @@ def show_coverage(request: HttpRequest) -> HttpResponse:
             else:
                 named = cut_by(ground, [(each.name, each.area) for each in read.perimeters])
                 remarks = read.remarks
-    context: dict[str, Any] = {"asked": asked, "form": given, "day": day, "is_today": day == today}
-    context |= {"is_given": request.method == "POST", "remarks": remarks}
+    context: dict[str, Any] = {"asked": asked, "form": given, "day": day, "remarks": remarks}
+    context |= {"is_today": day == today, "is_to_come": day > today, "is_given": request.method == "POST"}
     if named is not None:
         coverage = tell_coverage(ground, named)
         drawn = map_cut(commune, named, coverage)

@@ -83,7 +83,7 @@ Contents = tuple[list[str], list[Shown], list[ChartTable]]
 
 
 def _coverage(told: YearTold) -> Contents:
-    words = _("Carte des secteurs, numérotés, et des lacunes, encadrées.")
+    words = _("Carte des secteurs, numérotés, et des trous, encadrés.")
     shown = _show(drawings.map_coverage(told), words, table=tables.areas(told))
     return sentences.tell_coverage(told), [shown], [tables.gaps(told)]
 

@@ -65,7 +65,7 @@ def map_rate(told: YearTold, measure: str) -> SectorMap:
 def map_coverage(told: YearTold) -> SectorMap:
     """The perimeters of the last day, and where the most residents live in none."""
     return SectorMap(
-        title=_("Périmètres en vigueur le 31 décembre %(year)d et lacunes") % {"year": told.year},
+        title=_("Périmètres en vigueur le 31 décembre %(year)d et trous") % {"year": told.year},
         measure=_("Adresses"),
         insee_code=told.commune.pk,
         outline=told.outline,

@@ -236,6 +236,18 @@ def test_coverage_of_a_past_day_says_what_moved(published, client):
     )
 
 
+def test_a_day_without_perimeters_says_so_and_one_to_come_is_told_as_to_come(published, client):
+    before, to_come = (
+        words(client.get(reverse("maps:coverage"), {"jour": day})) for day in ("1999-01-01", "2035-06-01")
+    )
+
+    assert "Aucun périmètre ce jour-là" in before
+    assert "0 adresses" not in before
+    assert "Ce que tiendront les périmètres approuvés pour le vendredi 1er juin 2035" in to_come.replace(
+        "\u00a0", " "
+    )
+
+
 def test_polygons_of_a_file_are_measured_and_kept_nowhere(published, client):
     west = {"type": "Polygon", "coordinates": rectangle(WEST, SOUTH, MIDDLE, NORTH).coords[0]}
     content = json.dumps(

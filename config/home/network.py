@@ -95,7 +95,15 @@ def _in(lines: list[SectorLine], state: AgreementState) -> list[SectorLine]:
 
 
 def _tell_missing(lines: list[SectorLine]) -> Iterator[Task]:
-    missing = [line for line in lines if not line.has_agreement]
+    upcoming = _in(lines, AgreementState.UPCOMING)
+    if upcoming:
+        words = french.counted(
+            len(upcoming),
+            _("secteur attend l'entrée en vigueur de sa convention"),
+            _("secteurs attendent l'entrée en vigueur de leur convention"),
+        )
+        yield Task(words=f"{words}.", detail=_name(upcoming), url=_list(WANTS_AN_ACT), action=str(SEE))
+    missing = [line for line in lines if not line.has_agreement and line not in upcoming]
     if missing:
         words = french.counted(
             len(missing),

@@ -79,12 +79,14 @@ def show_sector(request: HttpRequest, key: int) -> HttpResponse:
     sector, today = sector_or_404(request, key), timezone.localdate()
     agreements = [_tell(agreement, today) for agreement in _read_agreements(sector)]
     in_force = [each for each in agreements if each["is_in_force"]]
+    upcoming = [each for each in agreements if each["is_upcoming"]]
     audit.record("agreement.signatories", subjects=[each["agreement"] for each in agreements if each["signed_by"]])
     context = {
         "sector": sector,
         "perimeter": Perimeter.objects.filter(sector=sector).in_force_on(today).defer("area").first(),
         "current": in_force[0] if in_force else None,
-        "others": [each for each in agreements if not each["is_in_force"]],
+        "upcoming": upcoming,
+        "others": [each for each in agreements if each not in in_force + upcoming],
         "today": today,
         "may_read_proposals": person_of(request).may("sector.perimeter_draft"),
         **_tell_referents(person_of(request), sector),
@@ -136,6 +138,7 @@ def _tell(agreement: Agreement, today: Any) -> dict[str, Any]:
         "state": state,
         "term": agreement.term_on(today),
         "is_urgent": agreement.is_urgent_on(today),
+        "is_upcoming": not agreement.replaced_at and state is AgreementState.UPCOMING,
         "is_in_force": not agreement.replaced_at and state not in (AgreementState.UPCOMING, AgreementState.OVER),
         "signed_by": list(agreement.signatories.all()),
         "copy": copy,

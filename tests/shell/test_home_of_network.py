@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Account, Grant
 from accounts.roles import Role
+from geo import french
 from sectors.models import Agreement, Meeting, Proposal, Sector
 from sectors.services.agreements import denounce
 from sectors.services.referents import MANDATES
@@ -52,8 +53,12 @@ def count_of(sector: Sector) -> int:
     return Grant.objects.filter(role=Role.REFERENT, sector=sector).count()
 
 
+def client_of(place: Place, role: Role) -> Client:
+    return let_in(Client(), place.accounts[role])
+
+
 def home(place: Place, role: Role) -> str:
-    return let_in(Client(), place.accounts[role]).get("/accueil/").content.decode().replace("\xa0", " ")
+    return client_of(place, role).get("/accueil/").content.decode().replace("\xa0", " ")
 
 
 def test_the_desk_is_told_what_is_missing_and_where_to_see_it(place):
@@ -64,6 +69,23 @@ def test_the_desk_is_told_what_is_missing_and_where_to_see_it(place):
     assert "2 secteurs n&#x27;ont pas de convention en vigueur." in page
     assert "2 · Le Moulin, 3 · La Gare" in page
     assert 'href="/secteurs/?convention=a-suivre"' in page
+
+
+def test_an_agreement_that_is_signed_and_to_come_is_no_missing_one(place):
+    today = timezone.localdate()
+    for sector in place.sectors[1:]:
+        build_agreement(sector, signed_on=today)
+    to_come = build_agreement(place.sectors[0], signed_on=today)
+    first_day = today + dt.timedelta(days=3)
+    Agreement.objects.filter(pk=to_come.pk).update(valid=DateRange(first_day, None))
+
+    page = home(place, Role.MUNICIPAL_POLICE)
+    card = client_of(place, Role.MUNICIPAL_POLICE).get(f"/secteurs/{place.sectors[0].pk}/").content.decode()
+
+    assert "1 secteur attend l&#x27;entrée en vigueur de sa convention." in page
+    assert "pas de convention" not in page
+    assert f"<h3>À partir du {french.day(first_day)}</h3>" in card
+    assert "Autres conventions" not in card
 
 
 @pytest.mark.parametrize(("delay", "urgency"), [(TWO_MONTHS, "soon"), (TWO_WEEKS, "now")])

@@ -14,11 +14,19 @@ REASONS = {
 }
 BOUND_BY_HOURS = (Reason.NO_TIME_LEFT, Reason.WINDOW)
 
+OTHER_PASSAGE = "l'autre passage"
+
 LEAST_TOLD_S = 60.0
 """Nobody moves a shift by seconds."""
 
 
-def describe(omission: Omission, *, places: Mapping[str, str] | None = None, apart_s: float = 0.0) -> str:
+def describe(
+    omission: Omission,
+    *,
+    places: Mapping[str, str] | None = None,
+    apart_s: float = 0.0,
+    other: str = OTHER_PASSAGE,
+) -> str:
     """Return why the visit was left out and what would bring it in, in two French sentences.
 
     Parameters
@@ -28,15 +36,18 @@ def describe(omission: Omission, *, places: Mapping[str, str] | None = None, apa
         (with its preposition); its id where it is not given.
     apart_s
         How far it must be from the other passage of its home, in seconds; 0 where there is none.
+    other
+        What to call that passage.
     """
-    return f"{describe_reason(omission.reason, apart_s=apart_s)} {describe_remedy(omission.remedy, places=places)}"
+    reason = describe_reason(omission.reason, apart_s=apart_s, other=other)
+    return f"{reason} {describe_remedy(omission.remedy, places=places)}"
 
 
-def describe_reason(reason: Reason, *, apart_s: float = 0.0) -> str:
-    """Return why a visit was left out, as one French sentence; `apart_s` as for `describe`."""
+def describe_reason(reason: Reason, *, apart_s: float = 0.0, other: str = OTHER_PASSAGE) -> str:
+    """Return why a visit was left out, as one French sentence; `apart_s` and `other` as for `describe`."""
     words = REASONS[reason]
     if apart_s and reason in BOUND_BY_HOURS:
-        words += f", {duration(apart_s)} au moins avant ou après l'autre passage au même logement"
+        words += f", {duration(apart_s)} au moins avant ou après {other} au même logement"
     return f"{words[0].upper()}{words[1:]}."
 
 

@@ -72,7 +72,11 @@ def build_problem(
     horizon = horizon_of(clock, shifts.values())
     homes = read_homes(absences, clock, horizon, len(depots), nearest_m, elsewhere or {})
     visits = {
-        f"{home.absence.pk}/{number}": (home, DueVisit(absence=home.absence, number=number), prize)
+        f"{home.absence.pk}/{number}": (
+            home,
+            DueVisit(absence=home.absence, number=number, other=home.other),
+            prize,
+        )
         for home in homes
         for number, prize in home.prizes.items()
     }

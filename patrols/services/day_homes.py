@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from absences.models import Absence, AbsenceQuerySet, AllowedHours
+from geo import french
 from geo.models import Commune
 from geo.routing import MAX_SNAP_M
 from geo.routing.errors import format_distance
@@ -24,14 +25,18 @@ SEPARATION_S = 3 * 3600.0  # two passages of a day, so that hours cannot be gues
 
 @dataclass(frozen=True, kw_only=True)
 class DueHome:
-    """One vacant home with what the formula of priority asks for."""
+    """One vacant home with what the formula of priority asks for.
+
+    ``other`` is the passage of the day that counts already; ``hemmed_in`` says why it leaves no hour, where so.
+    """
 
     absence: Absence
     location: int
     windows: tuple[TimeWindow, ...]
     prizes: Mapping[int, float]
     far_m: float | None
-    is_hemmed_in: bool
+    other: dt.datetime | None
+    hemmed_in: str
     excluded_crews: frozenset[int]
 
 
@@ -75,15 +80,17 @@ def read_homes(
         already = today.get(absence.pk, 0) + len(others)
         hours = hours_of.get(absence.pk)
         allowed = list_windows(hours, clock) if hours else (horizon,)
-        windows = cut_windows(allowed, [clock.seconds(each) for each in others], SEPARATION_S)
+        left = cut_windows(allowed, [clock.seconds(each) for each in others], SEPARATION_S)
+        hemmed_in = _tell_hemmed_in(allowed, left, others, clock, horizon) if others else ""
         since_s = (before - max(begun, last_passage.get(absence.pk, begun))).total_seconds()
         far_m = float(nearest_m[location])
         homes.append(
             DueHome(
                 absence=absence,
                 location=location,
-                windows=windows,
-                is_hemmed_in=bool(allowed) and not windows,
+                windows=() if hemmed_in else left,
+                other=others[0] if others else None,
+                hemmed_in=hemmed_in,
                 prizes={
                     number: float(
                         priority(
@@ -148,15 +155,41 @@ def set_aside(home: DueHome, due: DueVisit, prize: float) -> SetAside:
             f"À {format_distance(home.far_m)} de toute rue (limite : {format_distance(MAX_SNAP_M)}) : "
             "vérifiez la position du logement."
         )
-    elif home.is_hemmed_in:
+    elif home.hemmed_in:
         reason = Omission.Reason.WINDOW
-        sentence = (
-            "Un autre passage du jour y est fait ou prévu, à moins de trois heures de toutes les heures permises."
-        )
+        sentence = home.hemmed_in
     else:
         reason = Omission.Reason.WINDOW
         sentence = "Les heures autorisées excluent ce jour : élargissez-les pour permettre un passage."
     return SetAside(visit=due, reason=reason, sentence=sentence, prize=prize)
+
+
+def _tell_hemmed_in(
+    allowed: Sequence[TimeWindow],
+    left: Sequence[TimeWindow],
+    others: Sequence[dt.datetime],
+    clock: DayClock,
+    horizon: TimeWindow,
+) -> str:
+    """Say that the other passages are too near to all hours of the day; nothing where some are left.
+
+    Parameters
+    ----------
+    allowed, left
+        The hours permitted, and those of them that the others leave; both may reach the days before and after.
+    """
+    over_s = max(ONE_DAY_S, horizon.end_s)
+    of_day, open_still = ([w for w in each if w.end_s > 0 and w.start_s < over_s] for each in (allowed, left))
+    if open_still or not of_day:
+        return ""
+    waits_till = others[-1] + dt.timedelta(seconds=SEPARATION_S)
+    ends = french.clock(clock.moment(of_day[-1].end_s))
+    is_any_hour = of_day == [horizon]
+    return (
+        f"À moins de trois heures du passage de {french.clock(others[-1])} : il faudrait attendre "
+        f"{french.clock(waits_till)}, et "
+        f"{'la dernière vacation finit' if is_any_hour else 'les heures permises finissent'} à {ends}."
+    )
 
 
 def _read_hours(absences: Sequence[Absence]) -> Mapping[int, list[AllowedHours]]:

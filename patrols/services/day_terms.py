@@ -16,10 +16,11 @@ from patrols.services.clock import DayClock
 
 @dataclass(frozen=True, kw_only=True)
 class DueVisit:
-    """One passage that a home is due on the day."""
+    """One passage that a home is due on the day; ``other`` is the one that counts already."""
 
     absence: Absence
     number: int
+    other: dt.datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,8 +6,6 @@ from typing import Protocol
 
 from absences.models import Absence
 from patrols.models import Omission
-from patrols.planner import Reason
-from patrols.planner.wording import describe_reason
 from patrols.services.arrangement import Arrangement, InHand
 
 
@@ -36,7 +34,7 @@ def tell_left_out(
         How many others were given the place of the same stop.
     """
     if omission.remedy.get("shift") in over:
-        return describe_reason(Reason(omission.reason))
+        return f"{omission.sentence.partition('. ')[0].removesuffix('.')}."
     given_up = homes.get(omission.remedy.get("absence") or 0)
     if given_up is None:
         return omission.sentence

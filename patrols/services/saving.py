@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from absences.models import Absence
 from accounts import audit
+from geo import french
 from geo.models import WGS84
 from geo.routing import Mode, open_engine
 from patrols.models import Leg, Omission, Plan, Route, RouteBreak, Stop
@@ -20,7 +21,7 @@ from patrols.planner import Plan as Solution
 from patrols.planner import Remedy, RemedyKind, Visit, describe
 from patrols.planner import Route as SolvedRoute
 from patrols.planner.fingerprint import fingerprint
-from patrols.planner.wording import describe_reason
+from patrols.planner.wording import OTHER_PASSAGE, describe_reason
 from patrols.services.allowed_hours import list_windows
 from patrols.services.day_terms import Begun, DayProblem, DoneStop, DueVisit
 from patrols.services.versions import take_turns
@@ -288,7 +289,8 @@ def _searched_omissions(
     visited = {visits[visit].home for visit in places}
     for omission in solution.omissions:
         due, visit = day_problem.visits[omission.visit], visits[omission.visit]
-        apart_s = visit.min_separation_s if visit.home in visited else 0.0
+        apart_s = visit.min_separation_s if visit.home in visited or due.other else 0.0
+        other = f"le passage de {french.clock(due.other)}" if due.other else OTHER_PASSAGE
         has_advice = omission.remedy.kind != RemedyKind.WIDEN_WINDOW or _has_own_hours(visit, due, day_problem)
         yield Omission(
             plan=plan,
@@ -296,9 +298,9 @@ def _searched_omissions(
             visit_number=numbers[omission.visit],
             reason=Omission.Reason(omission.reason),
             remedy=_remedy_as_json(omission.remedy if has_advice else NO_ADVICE, day_problem),
-            sentence=describe(omission, places=places, apart_s=apart_s)
+            sentence=describe(omission, places=places, apart_s=apart_s, other=other)
             if has_advice
-            else describe_reason(omission.reason, apart_s=apart_s),
+            else describe_reason(omission.reason, apart_s=apart_s, other=other),
             prize=visit.prize,
         )
 

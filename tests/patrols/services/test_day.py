@@ -5,6 +5,7 @@ import pytest
 from django.contrib.gis.geos import Point
 
 from absences.models import AllowedHours
+from geo import french
 from geo.models import WGS84
 from geo.routing import RoutingDataMissing
 from patrols.errors import DepotTooFarFromStreet, NoShift, UnknownCrew
@@ -77,6 +78,24 @@ def test_a_home_whose_hours_are_of_another_weekday_is_set_aside_with_its_reason(
 
     assert aside.visit.absence == town.absences[0]
     assert aside.reason == Omission.Reason.WINDOW
+
+
+def test_hours_that_are_all_near_the_other_passage_are_told_with_it_and_with_their_end(town, routing_dir):
+    # Open from 18 h to 21 h each day: 18 h 25 and three hours are 21 h 25; tomorrow's hours are another plan's.
+    open_till_21, at_any_hour = town.absences[1], town.absences[2]
+    for home in (open_till_21, at_any_hour):
+        home.passages_per_week = 14
+        home.save()
+    elsewhere = {open_till_21.pk: [at(18, 25)], at_any_hour.pk: [at(19, 30)]}
+
+    found = {aside.visit.absence: aside for aside in read(town, routing_dir, elsewhere=elsewhere).set_aside}
+
+    assert {absence: french.plain(aside.sentence) for absence, aside in found.items()} == {
+        open_till_21: "À moins de trois heures du passage de 18 h 25 : il faudrait attendre 21 h 25, "
+        "et les heures permises finissent à 21 h.",
+        at_any_hour: "À moins de trois heures du passage de 19 h 30 : il faudrait attendre 22 h 30, "
+        "et la dernière vacation finit à 22 h.",
+    }
 
 
 def test_a_home_far_from_any_street_is_set_aside_with_its_distance(town, routing_dir):

@@ -5,6 +5,7 @@ from patrols.models import Omission, Stop
 from patrols.planner import Omission as LeftOut
 from patrols.planner import Reason, Remedy, RemedyKind
 from patrols.planner.wording import describe_reason
+from patrols.services.left_out import tell_left_out
 from tests.builders import DAY, build_town
 from tests.patrols.services.planning_hand import Hand, take
 
@@ -92,3 +93,10 @@ def test_no_wider_hours_are_asked_of_a_home_that_may_be_passed_at_any(hand, stop
     sentences = {omission.absence: omission.sentence for omission in told(hand)}
     assert "de 20 min" in sentences[with_hours]
     assert sentences[at_any_hour] == describe_reason(Reason.WINDOW)
+
+
+def test_the_reason_stays_whole_once_the_crew_of_the_advice_has_gone_home():
+    barred = "Aucun équipage n'est libre, 3 h 00 après le passage de 18 h 25."
+    omission = Omission(remedy={"shift": 7}, reason=Reason.WINDOW, sentence=f"{barred} Il tiendrait autrement.")
+
+    assert tell_left_out(omission, {7}, homes={}) == barred

@@ -4,6 +4,7 @@ import time
 import pytest
 
 from absences.models import Absence, AllowedHours
+from geo import french
 from patrols.models import Calculation, MissedStop, Plan, Shift, ShiftBreak, Stop
 from patrols.services.arrangement import take_in_hand
 from patrols.services.calculations import UNCHANGED, Asked, ask, carry_out
@@ -92,6 +93,18 @@ def test_a_home_where_a_passage_was_made_is_not_visited_again(hand):
 
     visited = [stop.absence_id for stop in Stop.objects.filter(route__plan=plan) if stop.absence_id in once]
     assert len(visited) == len(set(visited))
+
+
+def test_what_a_passage_that_is_made_bars_is_told_with_its_hour(hand):
+    # 18 h 25 and three hours are 21 h 25: the home is open till 22 h, the crews are on till 21 h.
+    twice = hand.town.absences[2]
+    AllowedHours.objects.create(absence=twice, opens=dt.time(18), closes=dt.time(22))
+    Shift.objects.update(ends_at=at(21))
+    record(next(stop for stop in alpha(hand.plan, hand) if stop.absence == twice), hand, at(18, 25))
+
+    sentence = replan(hand).omissions.get(absence=twice).sentence
+
+    assert "3 h 00 au moins avant ou après le passage de 18 h 25 au même logement." in french.plain(sentence)
 
 
 @pytest.mark.parametrize("now", [at(17, 55), at(18, 30)])

@@ -207,6 +207,10 @@ def test_what_the_network_lost_is_kept_here_and_offered_back(open_page: OpenPage
     expect(page.locator("#kept")).to_have_text("Hors ligne : gardé sur cet appareil.")
     page.reload()
     expect(page.get_by_label("Sommet", exact=True).get_by_role("option")).to_have_count(4)
+    # Who draws on without an answer is asked again.
+    press(page, "Ajouter un sommet après")
+    press(page, "Annuler")
+    page.reload()
     press(page, "Le reprendre")
 
     expect(page.get_by_label("Sommet", exact=True).get_by_role("option")).to_have_count(5)

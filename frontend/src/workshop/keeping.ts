@@ -24,6 +24,8 @@ export class Keeping {
   private underway: Promise<boolean> = Promise.resolve(true);
   private theirs: Draft | null = null;
   private readonly copyName = `ronde-atelier-${need("page").dataset.proposal}`;
+  // What is offered stays apart until it is answered: who draws on without an answer loses neither.
+  private readonly offeredName = `${this.copyName}-propose`;
 
   constructor(
     private readonly drawing: Drawing,
@@ -197,14 +199,17 @@ export class Keeping {
 
   /** Offer what an earlier page could not send. */
   private offerCopy(): void {
-    const copy = readCopy(this.copyName);
+    const copy = readCopy(this.copyName) ?? readCopy(this.offeredName);
+    localStorage.removeItem(this.copyName);
     if (!copy || sameDrawing(this.drawing.all, copy.drawn)) {
-      localStorage.removeItem(this.copyName);
+      localStorage.removeItem(this.offeredName);
       return;
     }
+    localStorage.setItem(this.offeredName, JSON.stringify(copy));
     need("recovered-words").textContent = `Un tracé du ${moment(new Date(copy.kept_at))} est gardé sur cet appareil et n'a pas été enregistré.`;
     need("recovered").hidden = false;
     const close = () => {
+      localStorage.removeItem(this.offeredName);
       need("recovered").hidden = true;
       need("page").focus();
     };
@@ -212,10 +217,7 @@ export class Keeping {
       close();
       this.drawing.replace(copy.drawn);
     });
-    need("discard").addEventListener("click", () => {
-      close();
-      localStorage.removeItem(this.copyName);
-    });
+    need("discard").addEventListener("click", close);
   }
 
   private sayKept(): void {

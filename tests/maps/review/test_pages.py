@@ -272,6 +272,7 @@ def test_a_file_that_holds_no_polygon_is_refused_in_french(published, client, co
     answer = client.post(reverse("maps:coverage"), {"fichier": SimpleUploadedFile("p.geojson", content)})
 
     assert answer.status_code == 400
+    assert "Votre fichier est refusé : rien n'est mesuré." in words(answer)
     assert "Ce qui est couvert" not in words(answer)
     assert 'aria-invalid="true"' in answer.content.decode()
 

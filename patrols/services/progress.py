@@ -6,11 +6,19 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
+from django.db import connection
 from django.db.models import Q, prefetch_related_objects
 
 from patrols.models import Check, MissedStop, Passage, Plan, Route, Shift, Stop
+
+
+class Visit(NamedTuple):
+    """A crew's visit in whichever version of a plan: its shift, and which of the day's at its home."""
+
+    shift: int | None
+    number: int | None
 
 
 class Told(Protocol):
@@ -118,6 +126,8 @@ class Progress:
 
 
 LATEST_COMMIT_MS = 60_000
+# Past the walls (patrols/sql/crew_stops_noted.sql).
+NOTED = "SELECT stop_id, shift_id, visit_number FROM walls.crew_stops_noted()"
 
 
 def read_progress(plan: Plan) -> Progress:
@@ -153,27 +163,42 @@ def read_made_at(stop: Stop, *, visits: Sequence[Stop] | None = None) -> Made | 
     """
     # Their keys, and not a query within the next, whose tables would be walled once more.
     shifts = list(Shift.objects.filter(routes__plan=stop.route.plan_id))
-    passages = _read(_while(shifts) & Q(absence=stop.absence_id))
+    passages = _read_while(shifts, Q(absence=stop.absence_id))
     visits = read_visits(stop) if visits is None else visits
     return pair(visits, passages, shifts={shift.pk for shift in shifts}).get(stop.pk)
 
 
 def read_made_during(shifts: Collection[Shift], *, commune: str) -> list[Made]:
     """Return the passages of some shifts, one at least, in order, and those recorded without a stop meanwhile."""
-    return _read(_while(shifts) & Q(absence__commune=commune))
+    return _read_while(shifts, Q(absence__commune=commune))
 
 
 def read_made_between(routes: Sequence[Route], *, since: dt.datetime, until: dt.datetime) -> dict[int, Made]:
     """Return the passages made in [since, until] at the stops of some routes, by the key of the stop."""
     homes = {stop.absence_id for route in routes for stop in route.stops.all()}
-    return _pair_in(routes, _read(Q(absence__in=homes, done_at__range=(since, until))))
+    # Asked by whoever plans, to whom no stop is hidden.
+    return _pair_in(routes, _read(Q(absence__in=homes, done_at__range=(since, until)), {}))
 
 
-def _while(shifts: Collection[Shift]) -> Q:
-    """Ask for the passages of some shifts, and for those made meanwhile that were recorded without a stop."""
+def _read_while(shifts: Collection[Shift], homes: Q) -> list[Made]:
+    """Read the passages of some shifts at homes, and those made meanwhile that were recorded without a stop."""
     since = min(shift.starts_at for shift in shifts)
     until = max(shift.ends_at for shift in shifts)
-    return Q(stop__route__shift__in=shifts) | Q(stop__isnull=True, done_at__range=(since, until))
+    hidden = _read_hidden_stops(shifts)
+    noted = Q(stop__route__shift__in=shifts) | Q(stop__in=hidden)
+    return _read(homes & (noted | Q(stop__isnull=True, done_at__range=(since, until))), hidden)
+
+
+def _read_hidden_stops(shifts: Iterable[Shift]) -> dict[int, Visit]:
+    """Read the shift and the number of the visits that a crew noted at stops which its walls show it no more.
+
+    A crew is shown the newest version of its round alone; to the police no stop is hidden, and none is told here.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(NOTED)
+        rows = cursor.fetchall()
+    asked = {shift.pk for shift in shifts}
+    return {stop: Visit(shift=shift, number=number) for stop, shift, number in rows if shift in asked}
 
 
 def _pair_in(routes: Collection[Route], made: Iterable[Made]) -> dict[int, Made]:
@@ -211,7 +236,7 @@ def pair(stops: Iterable[Stop], made: Iterable[Made], *, shifts: Collection[int]
     return found
 
 
-def _read(asked: Q) -> list[Made]:
+def _read(asked: Q, hidden: Mapping[int, Visit]) -> list[Made]:
     # Neither crew nor device: the national police read neither.
     rows = Passage.objects.counted().filter(asked).order_by("done_at", "pk")
     return [
@@ -223,8 +248,7 @@ def _read(asked: Q) -> list[Made]:
             anomaly=row["anomaly"],
             wrong=tuple(row["wrong"]),
             told_at=max(row["recorded_at"], row["amended_at"] or row["recorded_at"]),
-            shift=row["stop__route__shift"],
-            number=row["stop__visit_number"],
+            **hidden.get(row["stop"], Visit(row["stop__route__shift"], row["stop__visit_number"]))._asdict(),
         )
         for row in rows.values(
             "pk",
@@ -235,6 +259,7 @@ def _read(asked: Q) -> list[Made]:
             "wrong",
             "recorded_at",
             "amended_at",
+            "stop",
             "stop__route__shift",
             "stop__visit_number",
         )

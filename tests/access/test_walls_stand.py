@@ -88,6 +88,7 @@ LOOK_PAST_THE_WALLS = {
     "take_out_of_force": "takes back what was approved and has not begun, for municipal police there",
     "crew_passages_told": "keys of what one's own crews told by radio in the last week",
     "crew_passages_given": "what one's own crews did on their open shift at stops that others have by now",
+    "crew_stops_noted": "at which visit one's own crews noted, on their open shift, what they did at their homes",
     "crew_visits_told": "keys, hours and results of what one's own crews told by radio in the last week",
     "exports_masked": "the masked list of exports for the administrator",
     "audit": "the one way into the audit chain",

@@ -116,8 +116,8 @@ def test_rounds_take_the_same_few_queries_however_many(town, plan, django_assert
         for route in Route.objects.filter(plan=plan):
             copy_of(route, plan=later, shift=copy_of(route.shift, day=later.day, **_hours_of(number)))
 
-    # Rounds, their stops, passages, what was missed.
-    with django_assert_num_queries(4):
+    # Rounds, their stops, what is hidden of them, passages, what was missed.
+    with django_assert_num_queries(5):
         told = read_coverage(published_routes(town.commune, DAY, DAY.replace(day=DAY.day + 3)), town.commune)
     assert len(told) == 8
 

@@ -81,6 +81,11 @@ class HomeFilter:
     is_double: bool = False
     service: Service | None = None
 
+    @property
+    def is_narrow(self) -> bool:
+        """Whether it keeps anything out."""
+        return self != HomeFilter()
+
 
 @dataclass(frozen=True, kw_only=True)
 class HomesState:

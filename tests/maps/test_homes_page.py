@@ -154,6 +154,13 @@ def test_a_choice_that_keeps_nothing_says_how_to_go_on(town, client):
     )
 
 
+def test_a_day_without_a_vacant_home_says_so(town, client):
+    page = words(client.get("/logements/?jour=2027-06-15&secteur=&etat="))
+
+    assert "Aucun logement n'est déclaré vacant ce jour-là." in page
+    assert "ne répond à ces choix" not in page
+
+
 def test_what_is_shown_is_traced_home_by_home(town, client):
     client.get(f"{PAGE}&etat=anomalie")
     client.get(f"/tuiles/logements/{DAY}/12/2103/1474.mvt?etat=retard")

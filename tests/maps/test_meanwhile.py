@@ -40,7 +40,7 @@ def test_a_stop_at_a_home_that_is_lived_in_again_says_so_and_what_to_do(client: 
 
     row = rows_of_crew(page, "Alpha")[2]
     assert "rentré à retirer du plan" in row
-    assert "1 arrêt à retirer : logement rentré" in words(page)
+    assert "1 arrêt à retirer : le logement n'est plus vacant" in words(page)
     assert "rentré" not in rows_of_crew(page, "Alpha")[1]
     assert "à retirer" not in words(before).split("Légende")[0]
     # An open page hears of that stop alone.
@@ -66,7 +66,11 @@ def test_a_return_that_is_taken_back_is_heard_of_too(client: Client, planned: To
 def test_what_else_ends_an_absence_is_told_in_its_words(client: Client, planned: Town, changed, told):
     Absence.objects.filter(pk=planned.absences[0].pk).update(**changed)
 
-    assert told in rows_of_crew(client.get(PAGE), "Alpha")[1]
+    page = client.get(PAGE)
+
+    assert told in rows_of_crew(page, "Alpha")[1]
+    assert "1 arrêt à retirer : le logement n'est plus vacant" in words(page)
+    assert "rentré" not in words(page).split("Légende")[0]
 
 
 def test_a_return_of_tomorrow_and_a_stop_that_is_made_ask_for_nothing(client: Client, planned: Town):

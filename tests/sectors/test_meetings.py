@@ -44,7 +44,7 @@ def test_a_meeting_is_noted_read_and_taken_back(desk, sector):
         ({"held_on": "1990-01-01"}, "Vérifiez l&#x27;année"),
         ({"held_on": "2026-08-12"}, "déjà notée ce jour-là"),
         ({"present": "1"}, "parmi les présents"),
-        ({"referents_present": "3"}, "inférieure ou égale à 2"),
+        ({"referents_present": "3"}, "Un secteur a deux référents au plus"),
         ({"place_name": ""}, "obligatoire"),
     ],
 )

@@ -203,7 +203,7 @@ class DaySheet:
 
     @property
     def is_over(self) -> bool:
-        """Whether all crews of the day have gone home: what is calculated then is what might have been."""
+        """Whether all crews of the day have gone home: nothing is left to calculate or to publish."""
         return all(choice.is_over for choice in self.shifts)
 
     @property

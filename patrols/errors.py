@@ -3,6 +3,8 @@
 import datetime as dt
 from collections.abc import Iterable
 
+from geo import french
+
 
 class PatrolError(Exception):
     """Base of the errors of this app; its text is shown as it is."""
@@ -15,6 +17,16 @@ class NoShift(PatrolError):
         super().__init__(
             f"Aucune vacation n'est prévue le {day:%d/%m/%Y} : il n'y a pas d'équipage à qui confier une tournée. "
             "Saisissez les vacations de ce jour, puis recommencez."
+        )
+
+
+class DayIsOver(PatrolError):
+    """Les équipages de ce jour ont tous fini."""
+
+    def __init__(self, day: dt.date) -> None:
+        super().__init__(
+            f"La journée du {french.day(day)} est finie : ses équipages sont rentrés, il n'y a plus de tournée à "
+            "calculer ni à publier."
         )
 
 

@@ -44,6 +44,7 @@ from patrols.services.difference import difference
 from patrols.services.elsewhere import seen_to
 from patrols.services.planning import trace_homes
 from patrols.services.saving import prize_done, save_plan
+from patrols.services.shifts import refuse_over
 from patrols.services.underway import read_out
 from patrols.services.versions import make_version
 
@@ -71,18 +72,18 @@ class Asked:
     delays_s: Mapping[int, float] | None = None
 
 
-def ask(commune: Commune, asked: Asked, *, by: Account | None) -> Calculation:
+def ask(commune: Commune, asked: Asked, *, by: Account | None, now: dt.datetime) -> Calculation:
     """Ask the workers for a calculation; the one that is underway already for the same crews is returned as it is.
 
     Raises
     ------
-    NoShift, NoShiftChosen
+    NoShift, NoShiftChosen, DayIsOver
         When there is nobody to plan for.
     NoBase
         When it should begin from a plan, and there is none.
     """
     with transaction.atomic():
-        _refuse_nobody(commune, asked)
+        _refuse_nobody(commune, asked, now)
         if asked.kind == Calculation.Kind.REST and asked.base is None:
             raise NoBase
         same = Calculation.objects.underway().filter(
@@ -104,7 +105,7 @@ def ask(commune: Commune, asked: Asked, *, by: Account | None) -> Calculation:
             seconds=min(asked.seconds, REST_SECONDS) if asked.kind == Calculation.Kind.REST else asked.seconds,
             seed=SEED,
             asked_by=by,
-            asked_at=timezone.now(),
+            asked_at=now,
         )
         with connection.cursor() as cursor:
             cursor.execute("SELECT walls.defer_calculation(%s)", [calculation.pk])
@@ -181,7 +182,7 @@ class _Task:
     base: Plan | None
 
 
-def _refuse_nobody(commune: Commune, asked: Asked) -> None:
+def _refuse_nobody(commune: Commune, asked: Asked, now: dt.datetime) -> None:
     shifts = Shift.objects.of_day(commune, asked.day)
     if asked.service:
         shifts = shifts.filter(crew__service=asked.service)
@@ -189,6 +190,7 @@ def _refuse_nobody(commune: Commune, asked: Asked) -> None:
         raise NoShift(asked.day)
     if shifts.filter(pk__in=asked.shifts).count() != len(set(asked.shifts)):
         raise NoShiftChosen
+    refuse_over(commune, asked.day, now)
 
 
 def _begin(key: int, now: dt.datetime) -> Calculation | None:

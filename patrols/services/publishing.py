@@ -16,6 +16,7 @@ from patrols.services.consequences import weigh
 from patrols.services.editing import Author, Change, Trial, apply_change, hold_draft, save
 from patrols.services.elsewhere import latest_rounds
 from patrols.services.gone import StopsAreGone, read_gone
+from patrols.services.shifts import refuse_over
 from patrols.services.timing import time_arrangement
 from patrols.services.versions import make_version, take_turns
 
@@ -100,6 +101,8 @@ def publish(
         When another version was published meanwhile.
     StopsAreGone
         When a home is not to be visited any more, or is seen to by others, and its stop is not withdrawn.
+    DayIsOver
+        When all crews of the day have gone home.
     PlanNoLongerHolds
         When a round that its crew does not have so breaks a rule by now.
     """
@@ -108,6 +111,7 @@ def publish(
         if published := _published_so(plan, revision, over):
             return published
         draft = hold_draft(plan, revision)
+        refuse_over(draft.commune, draft.day, now)
         latest = latest_version(draft)
         if latest != over:
             raise NewerVersion(latest or 0)

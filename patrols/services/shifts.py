@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from geo import french
 from geo.models import Commune
-from patrols.errors import PatrolError
+from patrols.errors import DayIsOver, PatrolError
 from patrols.models import Crew, Depot, Shift, ShiftBreak
 
 LONGEST = dt.timedelta(hours=16)
@@ -106,6 +106,18 @@ def remove_shift(shift: Shift) -> None:
     # has none, and which the site may not delete.
     alone = Shift.objects.filter(pk=shift.pk)
     alone._raw_delete(alone.db)
+
+
+def refuse_over(commune: Commune, day: dt.date, now: dt.datetime) -> None:
+    """Refuse a day whose crews have all gone home.
+
+    Raises
+    ------
+    DayIsOver
+    """
+    shifts = Shift.objects.of_day(commune, day)
+    if shifts.exists() and not shifts.filter(ends_at__gt=now).exists():
+        raise DayIsOver(day)
 
 
 def end_early(shift: Shift, at: dt.datetime) -> None:

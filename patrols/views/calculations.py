@@ -5,6 +5,7 @@ from typing import cast
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -53,6 +54,7 @@ def serve_calculations(request: HttpRequest) -> HttpResponse:
             delays_s=asked["delays_s"],
         ),
         by=cast(Account, request.user),
+        now=timezone.now(),
     )
     if not is_sent_by_script(request):
         return HttpResponseRedirect(address_of_day(calculation.day))

@@ -218,7 +218,7 @@ def draft(transactional_db, routing_dir: Path, settings, monkeypatch) -> Plan:
     """The tiny town with a draft of the planner's, looked at on its day at noon."""
     settings.ROUTING_DIR = routing_dir
     noon = SimpleNamespace(now=lambda: at(12), localtime=timezone.localtime)
-    for module in ("patrols.views.drafts", "maps.day_sheet"):
+    for module in ("patrols.views.drafts", "patrols.views.calculations", "maps.day_sheet"):
         monkeypatch.setattr(f"{module}.timezone", noon)
     return plan_day(build_town().commune, DAY, stop=MaxIterations(200), seed=7, routing_dir=routing_dir)
 

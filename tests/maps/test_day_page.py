@@ -348,10 +348,16 @@ def test_during_the_shift_the_rest_comes_first_and_who_has_gone_home_is_not_tick
     assert f'data-delay="{bravo.pk}"' not in during
 
 
-def test_a_day_that_is_over_may_still_be_calculated_as_it_might_have_been(client: Client, planned):
+def test_a_day_that_is_over_is_neither_calculated_nor_published(client: Client, planned):
+    Plan.objects.update(version=None, published_at=None)
+    assert "data-publish" in client.get(PAGE).content.decode()
     Shift.objects.update(starts_at=at(8), ends_at=at(16))
 
-    assert calculation_of(client.get(PAGE)).count(" checked>") == 2
+    page = client.get(PAGE)
+
+    assert "La journée est finie : il n'y a plus de tournée à calculer." in words(page)
+    assert "data-calculate" not in page.content.decode()
+    assert "data-publish" not in page.content.decode()
 
 
 def test_a_crew_with_nobody_in_it_is_told_with_what_to_do(client: Client, planned):

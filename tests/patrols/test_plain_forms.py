@@ -29,7 +29,8 @@ def plain_static_files(settings, tmp_path):
 @pytest.fixture
 def hand(routing_dir, settings, monkeypatch):
     settings.ROUTING_DIR = routing_dir
-    monkeypatch.setattr("patrols.views.drafts.timezone", SimpleNamespace(now=lambda: at(12)))
+    for module in ("drafts", "calculations"):
+        monkeypatch.setattr(f"patrols.views.{module}.timezone", SimpleNamespace(now=lambda: at(12)))
     return take(build_town(), routing_dir)
 
 

@@ -2,7 +2,8 @@ import pytest
 from django.db import connection
 
 from absences.models import AllowedHours
-from patrols.errors import NoBase, NoShift, NoShiftChosen, WorkerIsEnding
+from geo import french
+from patrols.errors import DayIsOver, NoBase, NoShift, NoShiftChosen, WorkerIsEnding
 from patrols.models import Calculation, Omission, Plan, Shift, Stop
 from patrols.planner import Progress
 from patrols.services import calculations
@@ -24,8 +25,8 @@ def town():
     return build_town()
 
 
-def asked(town, **options) -> Calculation:
-    return ask(town.commune, Asked(**{"day": DAY, "seconds": SHORT_S, **options}), by=None)
+def asked(town, *, now=MIDDAY, **options) -> Calculation:
+    return ask(town.commune, Asked(**{"day": DAY, "seconds": SHORT_S, **options}), by=None, now=now)
 
 
 def carry(calculation, routing_dir, *, now=MIDDAY, **options) -> Calculation:
@@ -84,12 +85,23 @@ def test_what_a_crew_that_has_gone_home_did_stays_where_others_are_planned_anew(
     assert all(stop.starts_at >= at(19, 30) for stop in rounds[on_shift.pk])
 
 
-def test_a_day_that_is_over_is_planned_as_it_would_have_been(town, routing_dir):
+def test_a_day_that_is_over_when_its_turn_comes_is_planned_as_it_would_have_been(town, routing_dir):
     Shift.objects.update(ends_at=at(21))
 
     plan = carry(asked(town), routing_dir, now=at(23)).plan
 
     assert Stop.objects.filter(route__plan=plan, starts_at__lt=at(21)).exists()
+
+
+def test_a_day_whose_crews_have_gone_home_is_not_calculated(town):
+    Shift.objects.filter(pk=town.shifts[0].pk).update(ends_at=at(21))
+    last_minute = asked(town, now=at(21, 59))
+
+    with pytest.raises(DayIsOver, match="est finie") as refused:
+        asked(town, now=at(22))
+
+    assert french.plain(str(refused.value)).startswith("La journée du mercredi 12 août 2026 est finie :")
+    assert Calculation.objects.get() == last_minute
 
 
 def test_a_calculation_carried_out_twice_makes_one_plan(town, routing_dir):

@@ -34,7 +34,7 @@ def town(db) -> Town:
 
 
 def calculate(town: Town, routing_dir: Path, **options: object) -> Calculation:
-    calculation = ask(town.commune, Asked(day=DAY, seconds=0.5, **options), by=None)
+    calculation = ask(town.commune, Asked(day=DAY, seconds=0.5, **options), by=None, now=at(12))
     carry_out(calculation.pk, now=at(12), routing_dir=routing_dir)
     calculation.refresh_from_db()
     return calculation

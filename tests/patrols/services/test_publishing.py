@@ -1,6 +1,6 @@
 import pytest
 
-from patrols.errors import NewerVersion, PlanHasChanged, PlanIsPublished, PlanNoLongerHolds
+from patrols.errors import DayIsOver, NewerVersion, PlanHasChanged, PlanIsPublished, PlanNoLongerHolds
 from patrols.models import Plan, Shift, Stop
 from patrols.services.difference import difference
 from patrols.services.gone import StopsAreGone
@@ -77,6 +77,15 @@ def test_a_stop_that_changes_crew_is_told_as_moved(hand):
 
     assert [(before.shift, after.shift) for before, after in told.moved] == [(stop.route.shift_id, other.pk)]
     assert not difference(version, version)
+
+
+def test_a_draft_of_a_day_whose_crews_have_gone_home_is_not_published(hand):
+    hand.now = at(22)
+
+    with pytest.raises(DayIsOver):
+        publish_it(hand)
+
+    assert not Plan.objects.published().exists()
 
 
 def test_a_draft_that_somebody_changed_meanwhile_is_not_published(hand):

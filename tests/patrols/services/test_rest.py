@@ -33,7 +33,7 @@ def hand(routing_dir):
 
 def ask_for_rest(hand, *, now=HALF_PAST_SIX, base=None, **options):
     asked = Asked(day=DAY, seconds=0.5, kind=Calculation.Kind.REST, base=base or hand.fresh(), **options)
-    calculation = ask(hand.town.commune, asked, by=None)
+    calculation = ask(hand.town.commune, asked, by=None, now=now)
     carry_out(calculation.pk, now=now, routing_dir=hand.routing_dir)
     calculation.refresh_from_db()
     return calculation

@@ -88,6 +88,19 @@ def test_the_rest_of_a_shift_is_planned_from_where_a_crew_that_is_held_stands(
     leave_dialog(page)
 
     page.locator("#calculer > summary").press("Enter")
+    crews = page.locator("#calculer input[name=shifts]")
+    for crew in crews.all():
+        crew.uncheck()
+    page.get_by_role("button", name="Replanifier le reste").press("Enter")
+    nobody = page.locator("#calcul-personne")
+    expect(nobody).to_have_text("Aucun équipage n'est choisi : cochez-en au moins un, puis recommencez.")
+    expect(nobody).to_be_in_viewport()
+    expect(crews.first).to_be_focused()
+    keep_picture(page, "plan-nobody")
+    for crew in crews.all():
+        crew.check()
+    expect(nobody).to_be_hidden()
+
     page.get_by_label("Alpha, retenu").fill("40")
     page.get_by_label("Durée de la recherche").select_option("5")
     assert violations(page, axe) == []

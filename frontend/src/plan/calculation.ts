@@ -13,7 +13,6 @@ const SAY_EVERY_MS = 5000;
 let followed: number | null = null;
 let longest_s = 0;
 let lastSaid = 0;
-let toldNobody = false;
 
 export function enableCalculation(): void {
   need("liste").addEventListener("submit", (event) => {
@@ -28,10 +27,7 @@ export function enableCalculation(): void {
     if (changed.id === "service") {
       for (const box of shiftBoxes()) box.checked = box.dataset.over === undefined && (!changed.value || box.dataset.service === changed.value);
     } else if (changed.name !== "shifts") return;
-    if (toldNobody && shiftBoxes().some(({ checked }) => checked)) {
-      toldNobody = false;
-      dismiss();
-    }
+    if (shiftBoxes().some(({ checked }) => checked)) forgetNobody();
   });
   need("calcul-arreter").addEventListener("click", () => void stop());
 }
@@ -45,8 +41,7 @@ async function start(form: HTMLFormElement, kind: string): Promise<void> {
   const boxes = shiftBoxes();
   const shifts = boxes.filter(({ checked }) => checked).map(({ value }) => Number(value));
   if (!shifts.length) {
-    toldNobody = true;
-    tell({ title: "Aucun équipage n'est choisi. Cochez au moins un équipage, puis recommencez.", isWarning: true });
+    tellNobody(boxes[0]);
     return;
   }
   const delays = Object.fromEntries(
@@ -75,6 +70,20 @@ async function start(form: HTMLFormElement, kind: string): Promise<void> {
     tell({ title: error.message, isWarning: true });
     form.closest("details")?.setAttribute("open", "");
   }
+}
+
+/** Say above the crews that none is ticked, and lead to the first of them. */
+function tellNobody(first: HTMLInputElement | undefined): void {
+  const error = need("calcul-personne");
+  error.hidden = false;
+  first?.setAttribute("aria-describedby", error.id);
+  first?.focus({ preventScroll: true });
+  error.scrollIntoView({ block: "center" });
+}
+
+function forgetNobody(): void {
+  need("calcul-personne").hidden = true;
+  for (const box of shiftBoxes()) box.removeAttribute("aria-describedby");
 }
 
 async function stop(): Promise<void> {

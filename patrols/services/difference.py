@@ -23,7 +23,7 @@ class VisitAt:
 
 @dataclass(frozen=True, kw_only=True)
 class Difference:
-    """From one plan to another: pairs are (before, after)."""
+    """From one plan to another, each kind in the order of the hours; pairs are (before, after)."""
 
     added: tuple[VisitAt, ...]
     removed: tuple[VisitAt, ...]
@@ -61,7 +61,21 @@ def difference(before: Plan, after: Plan) -> Difference:
         ]
         removed += old[len(new) :]
         added += new[len(old) :]
-    return Difference(added=tuple(added), removed=tuple(removed), moved=tuple(moved), retimed=tuple(retimed))
+    return Difference(
+        added=tuple(sorted(added, key=_hour)),
+        removed=tuple(sorted(removed, key=_hour)),
+        moved=tuple(sorted(moved, key=_hour_after)),
+        retimed=tuple(sorted(retimed, key=_hour_after)),
+    )
+
+
+def _hour(visit: VisitAt) -> dt.datetime:
+    return visit.starts_at
+
+
+def _hour_after(pair: tuple[VisitAt, VisitAt]) -> dt.datetime:
+    _, after = pair
+    return after.starts_at
 
 
 def _visits(plan: Plan) -> dict[int, list[VisitAt]]:

@@ -1,6 +1,7 @@
 """A version and what follows it: what has changed since, and the rest of a shift planned anew."""
 
 import datetime as dt
+import re
 from pathlib import Path
 from threading import Thread
 from types import SimpleNamespace
@@ -47,6 +48,8 @@ def test_what_has_changed_is_told_before_and_after_the_next_version(
     show_difference(page)
     expect(page.locator("#difference-texte")).to_contain_text("Retirés")
     expect(page.locator("#difference-texte")).to_contain_text(address)
+    by_the_hour = re.compile(r"13 Rue du Moulin \(1er passage\) · Alpha, .*\(2e passage\) · Alpha, ")
+    expect(page.locator("#difference-texte")).to_contain_text(by_the_hour)
     assert page.evaluate("document.activeElement.id") == "difference-titre"
     assert violations(page, axe) == []
     keep_picture(page, "plan-difference")

@@ -44,8 +44,11 @@ export function calledBy(row: HTMLElement): string {
   const { home, visit = "" } = row.dataset;
   const { number } = visitOf(visit);
   const isAlone = document.querySelectorAll(`#plan [data-visit][data-home="${home}"]`).length < 2;
-  return isAlone ? addressOf(row) : `${addressOf(row)} (${number === 1 ? "1er" : `${number}e`} passage)`;
+  return isAlone ? addressOf(row) : calledAs(row, number);
 }
+
+/** The address of a row, and which passage of the day is meant: its own or another of its home. */
+export const calledAs = (row: Element, number: number): string => `${addressOf(row)} (${number === 1 ? "1er" : `${number}e`} passage)`;
 
 export const addressOf = (row: Element): string => row.querySelector(".pick")?.textContent ?? "";
 export const stopsOf = (card: Element): HTMLElement[] => [...card.querySelectorAll<HTMLElement>("tr.stop")];

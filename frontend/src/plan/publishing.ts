@@ -3,7 +3,7 @@
 import { need } from "../page/drawer";
 import { type Difference, type Gone, get, type PlanState, post, Refused, type Visit } from "./exchange";
 import { dismiss, tell, tellEffect } from "./notice";
-import { addressOf, cardOf, chooseNewest, crewOf, nameOf, noteRevision, refreshPage, rowOf, shownPlan } from "./page";
+import { addressOf, calledAs, calledBy, cardOf, chooseNewest, crewOf, nameOf, noteRevision, refreshPage, rowOf, shownPlan } from "./page";
 import { clock, duration, list, paragraph } from "./words";
 
 export function enablePublishing(): void {
@@ -69,14 +69,16 @@ function detail({ added, removed, moved, retimed }: Difference): [string, Node[]
     ["Ajoutés", added.map((visit) => line(visit, `${crew(visit.shift)}, ${clock(visit.starts_at)}`))],
     ["Retirés", removed.map((visit) => line(visit, `${crew(visit.shift)}, ${clock(visit.starts_at)}`))],
     ["Confiés à un autre équipage", moved.map((visit) => line(visit, `de ${crew(visit.from)} à ${crew(visit.to)}, ${clock(visit.starts_at)}`))],
-    ["À une autre heure", retimed.map((visit) => line(visit, `${clock(visit.starts_at)}, ${duration(visit.by_s)} plus ${visit.by_s > 0 ? "tard" : "tôt"}`))],
+    ["À une autre heure", retimed.map((visit) => line(visit, `${crew(visit.shift)}, ${clock(visit.starts_at)}, ${duration(visit.by_s)} plus ${visit.by_s > 0 ? "tard" : "tôt"}`))],
   ];
 }
 
-/** The address that the page has, or the way to the record of a home that has left it. */
+/** The address that the page has, with the number of the passage where its home has several, or the way to the record of a home that has left it. */
 function nameOnPage(visit: Visit): Node {
-  const row = rowOf(nameOf(visit)) ?? document.querySelector(`#plan [data-home="${visit.absence}"]`);
-  if (row) return new Text(addressOf(row));
+  const row = rowOf(nameOf(visit));
+  if (row) return new Text(calledBy(row));
+  const ofHome = document.querySelector(`#plan [data-home="${visit.absence}"]`);
+  if (ofHome) return new Text(calledAs(ofHome, visit.number));
   const record = document.createElement("a");
   record.href = `${need("page").dataset.entrance ?? "/"}logements/${visit.absence}/`;
   record.textContent = "un logement qui n'est plus dans la page (sa fiche)";

@@ -1,4 +1,7 @@
+import datetime as dt
+
 import pytest
+from django.db.models import F
 
 from patrols.errors import DayIsOver, NewerVersion, PlanHasChanged, PlanIsPublished, PlanNoLongerHolds
 from patrols.models import Plan, Shift, Stop
@@ -86,6 +89,21 @@ def test_a_draft_of_a_day_whose_crews_have_gone_home_is_not_published(hand):
         publish_it(hand)
 
     assert not Plan.objects.published().exists()
+
+
+def test_what_changes_hour_is_told_in_the_order_of_the_hours(hand):
+    version = publish_it(hand)
+    draft = begin_draft(version)
+    later = Stop.objects.filter(route__plan=draft)
+    ten_minutes = dt.timedelta(minutes=10)
+    later.update(starts_at=F("starts_at") + ten_minutes, leaves_at=F("leaves_at") + ten_minutes)
+    # The home of the lowest key comes last.
+    later.filter(absence=hand.town.absences[0]).update(starts_at=at(21, 55), leaves_at=at(22))
+
+    retimed = [after for _, after in difference(version, draft).retimed]
+
+    assert [visit.starts_at for visit in retimed] == sorted(later.values_list("starts_at", flat=True))
+    assert retimed[-1].absence == hand.town.absences[0].pk
 
 
 def test_a_draft_that_somebody_changed_meanwhile_is_not_published(hand):

@@ -81,8 +81,9 @@ def test_a_heading_sorts_in_place_and_shortcuts_walk_through_the_homes(open_page
     page = open_page(ADDRESS)
     wait_for_map(page)
 
-    page.locator("th a.sort", has_text="Adresse").click()
+    page.locator("th a.sort", has_text="Adresse").press("Enter")
     page.wait_for_selector("th[aria-sort=ascending] a:has-text('Adresse')")
+    expect(page.locator("th a.sort", has_text="Adresse")).to_be_focused()
     page.keyboard.press("j")
 
     expect(page.locator("#drawer-title")).to_have_text("11 Rue des Lilas")

@@ -17,7 +17,10 @@ export function followFilters(changed: (filters: string) => void): void {
       if (!answer.ok || answer.redirected) return location.assign(url);
       const told = new DOMParser().parseFromString(await answer.text(), "text/html");
       if (turn !== asked) return;
+      const focused = results.contains(document.activeElement) ? selectorOf(document.activeElement) : "";
       results.replaceChildren(...(told.getElementById("resultats")?.childNodes ?? []));
+      // The last page has no « suivante »: then its other link.
+      if (focused) (results.querySelector<HTMLElement>(focused) ?? results.querySelector<HTMLElement>(".pagination a"))?.focus();
       for (const count of document.querySelectorAll<HTMLElement>("[data-count-of]")) {
         count.textContent = told.querySelector(`[data-count-of="${count.dataset.countOf}"]`)?.textContent ?? "";
       }
@@ -63,4 +66,11 @@ export function followFilters(changed: (filters: string) => void): void {
     event.preventDefault();
     void show(new URL(link.href));
   });
+}
+
+/** Find again, in the parts that were taken, the heading or the link to a page that had the focus. */
+function selectorOf(link: Element | null): string {
+  const heading = link?.closest("th");
+  if (heading?.scope === "col") return `th:nth-child(${heading.cellIndex + 1}) a.sort`;
+  return link?.matches(".pagination a") ? `.pagination a[rel=${link.getAttribute("rel")}]` : "";
 }

@@ -88,7 +88,7 @@ function drawToCall({ round, done }: Kept, open: Stop | null, acts: Acts): HTMLE
 function drawFacts(stop: Stop): HTMLElement {
   const garden = stop.may_enter_garden ? "Vous pouvez entrer dans le jardin." : "N'entrez pas dans le jardin.";
   const facts: [string, string][] = [
-    ["Accès", [stop.access && `${stop.access}.`.replace("..", "."), garden].filter(Boolean).join(" ")],
+    ["Accès", [stop.access, garden].filter(Boolean).join(" ")],
     ["Peut être présent aujourd'hui", stop.people.map(({ name, relation }) => `${name} (${relation.toLowerCase()})`).join(", ") || "Personne"],
     ["Animaux", stop.animals],
     ["Véhicules laissés", stop.vehicles ? `${stop.vehicles} · ${stop.vehicles_place.toLowerCase()}` : "Aucun"],

@@ -163,7 +163,7 @@ def _describe_homes(absences: dict[int, Absence], day: dt.date, *, now: dt.datet
             "is_back": _is_lived_in_again(absence, today),
             "last_passage": passed.get(key),
             "name": access.get(key, {}).get("name", ""),
-            "access": access.get(key, {}).get("access_instructions", ""),
+            "access": _end_sentence(access.get(key, {}).get("access_instructions", "")),
             "may_enter_garden": absence.may_enter_garden,
             "people": people.get(key, []),
             "dog": absence.animals in {Absence.Animals.DOG_INSIDE, Absence.Animals.DOG_OUTSIDE},
@@ -177,6 +177,11 @@ def _describe_homes(absences: dict[int, Absence], day: dt.date, *, now: dt.datet
         }
         for key, absence in absences.items()
     }
+
+
+def _end_sentence(said: str) -> str:
+    """Give what somebody wrote its full stop, where it has no end of its own: another sentence follows."""
+    return f"{said}." if said and not said.endswith((".", "!", "?", "…")) else said
 
 
 def _is_lived_in_again(absence: Absence, today: dt.date) -> bool:

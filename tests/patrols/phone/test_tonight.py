@@ -32,7 +32,7 @@ def test_the_round_is_given_whole_kept_by_nobody_and_traced(phone, place):
         "12 Rue du Moulin",
         "13 Rue du Moulin",
     ]
-    assert told["stops"][0]["access"] == "Portail : code de Camille"
+    assert told["stops"][0]["access"] == "Portail : code de Camille."
     assert len(told["legs"]) == 4
     assert answer["Cache-Control"] == "no-store, private"
     traced = AuditEntry.objects.filter(commune="26999")
@@ -44,6 +44,27 @@ def test_the_round_is_given_whole_kept_by_nobody_and_traced(phone, place):
         ("absence.access_instructions", keys(place.town.absences[:1])),
         ("absence.allowed_people", keys(place.town.absences[:1])),
     }
+
+
+def test_instructions_end_with_one_full_stop_on_the_phone_and_in_the_list(phone, place):
+    for home, written in zip(place.town.absences, ("7831", "7832.", "personne !"), strict=False):
+        build_household(home, name=written)
+
+    told = phone.get("/equipage/tournee.json").json()
+    listed = phone.get("/equipage/liste/").content.decode()
+
+    written = [f"Portail : code de {name}" for name in ("7831.", "7832.", "personne !")]
+    assert [stop["access"] for stop in told["stops"]] == written
+    for each in written:
+        assert f"{each} N" in listed
+
+
+def test_a_home_without_instructions_says_that_there_is_nothing_in_particular(phone, place):
+    told = phone.get("/equipage/tournee.json").json()
+    listed = phone.get("/equipage/liste/").content.decode()
+
+    assert {stop["access"] for stop in told["stops"]} == {""}
+    assert listed.count("Rien de particulier. N") == 3
 
 
 def test_who_may_be_inside_is_told_for_the_day_of_the_shift_alone(phone, place):

@@ -40,9 +40,7 @@ class MeetingForm(forms.Form):
         label=gettext_lazy("Dont référents du secteur"),
         min_value=0,
         max_value=MANDATES,
-        error_messages={
-            "max_value": gettext_lazy("Un secteur a deux référents au plus : comptez les siens.")
-        },
+        error_messages={"max_value": gettext_lazy("Un secteur a deux référents au plus : comptez les siens.")},
     )
 
     def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:

@@ -55,6 +55,8 @@ export interface Round {
   now: string;
   police: string;
   radius_m: number;
+  /** How far apart two passages of a home are; kept by an older page, a round lacks it. */
+  apart_s?: number;
   route: number;
   plan: number;
   crew: { id: number; name: string };

@@ -23,6 +23,7 @@ from patrols.models import Depot, Leg, Passage, Route, Stop
 from patrols.models.crews import OPENS_BEFORE
 from patrols.services.allowed_hours import list_windows
 from patrols.services.clock import DayClock
+from patrols.services.day_homes import SEPARATION_S
 from patrols.services.desk.calls import is_anybody_to_call
 from patrols.services.free_time import read_free_times
 
@@ -76,6 +77,7 @@ def read_tonight(*, now: dt.datetime) -> Told | None:
         "now": now.isoformat(),
         "police": settings.NATIONAL_POLICE_PHONE,
         "radius_m": PRESENCE_RADIUS_M,
+        "apart_s": round(SEPARATION_S),
         "route": route.pk,
         "plan": route.plan.number,
         "day": route.plan.day.isoformat(),

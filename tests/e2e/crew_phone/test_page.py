@@ -1,5 +1,8 @@
 """The page of a crew's phone as it is seen: installed, narrow, by night and by day, its map, without script."""
 
+import datetime as dt
+import re
+
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -7,7 +10,7 @@ from playwright.sync_api import expect
 
 from accounts.roles import Role
 from geo import french
-from tests.access.people import build_plan_again, let_in
+from tests.access.people import build_plan_again, let_in, move_shift
 from tests.e2e.conftest import cookies_of
 from tests.e2e.day_page import colours_of_map, how_much_like
 from tests.e2e.phone_page import (
@@ -36,6 +39,24 @@ def test_an_exchange_that_changes_nothing_leaves_the_page_alone(phone, site):
     wait_for_exchange(page)
 
     expect(page.get_by_role("button", name="Confirmer : RAS")).to_be_focused()
+
+
+def test_a_second_passage_says_how_long_it_waits_after_the_first(phone, site, place):
+    place.route.stops.filter(order=3).update(absence=place.town.absences[0], visit_number=2)
+    page = open_round(phone, site)
+    note_nothing(page)
+    expect(page.locator("#pending")).to_have_text("1 en attente")
+    page.locator("#stops button").last.tap()
+
+    made = timezone.localtime()
+    warning = page.locator("#next .alert")
+    expect(warning).to_contain_text("L'autre passage de ce logement est de")
+    # The shift of four hours has begun an hour ago: three hours after now are over it.
+    expect(warning).to_contain_text("Il n'y a plus d'heure pour celui-ci : voyez avec le correspondant.")
+    move_shift(place.town.shifts[0], starts_in=-AN_HOUR, length=6 * AN_HOUR)
+    look_again(page)
+    waits = [french.clock(made + 3 * AN_HOUR - minutes) for minutes in (dt.timedelta(0), dt.timedelta(minutes=1))]
+    expect(warning).to_have_text(re.compile(rf"Attendez ({'|'.join(waits)}) pour celui-ci\.$"))
 
 
 def test_a_stop_says_when_now_is_outside_its_hours(phone, site, place):

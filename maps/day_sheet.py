@@ -21,7 +21,7 @@ from maps.homes import Home, read_homes
 from maps.recency import Recency
 from maps.rounds import SAME_MOMENT, taken_on_return
 from patrols.models import Crew, Omission, Plan, Route, RouteBreak, Shift, Stop
-from patrols.services.free_time import read_free_times
+from patrols.services.free_time import FreeTime, find_free_time, find_free_times, read_travel_s
 from patrols.services.left_out import count_rivals, tell_left_out
 from patrols.services.meanwhile import Meanwhile, hear, read_meanwhile
 from patrols.services.progress import Heard, Made, Progress, read_progress
@@ -41,6 +41,7 @@ class RouteSheet:
     mark: CrewMark
     stops: tuple[StopRow, ...]
     breaks: tuple[RouteBreak, ...]
+    way_back_s: float
 
     @property
     def homes(self) -> int:
@@ -90,6 +91,18 @@ class RouteSheet:
     def returns_at(self) -> dt.datetime:
         """When the crew is back at its depot, where it may still take a pause."""
         return min((pause.starts_at for pause in self.pauses_on_return), default=self.route.ends_at)
+
+    @property
+    def free_before_return(self) -> FreeTime | None:
+        """The time that the crew has between its last stop and its way back; None without a stop."""
+        if not self.stops:
+            return None
+        return find_free_time(
+            self.stops[-1].stop.leaves_at,
+            self.returns_at,
+            travel_s=self.way_back_s,
+            pauses=[pause for pause in self._breaks_after(len(self.stops)) if pause not in self.pauses_on_return],
+        )
 
     def steps(self) -> Iterable[tuple[StopRow, tuple[RouteBreak, ...]]]:
         """Each stop with the breaks that follow it, up to the return."""
@@ -357,7 +370,8 @@ def _lay_out_routes(
     missed = pair_missed(stops, progress.missed)
     left = [stop for stop in stops if stop.pk in progress.made or stop.pk not in missed]
     own = {stop.pk for stop in left if stop.pk in progress.made and not progress.made[stop.pk].is_by_another(stop)}
-    overtaken, free = find_overtaken(left, made=own, now=now), read_free_times(routes)
+    overtaken, travel_s = find_overtaken(left, made=own, now=now), read_travel_s(routes)
+    free = find_free_times(routes, travel_s)
 
     def lay_out(stop: Stop) -> StopRow:
         home = homes[stop.absence_id]
@@ -379,6 +393,7 @@ def _lay_out_routes(
             mark=marks[route.shift.crew_id],
             stops=tuple(lay_out(stop) for stop in route.stops.all()),
             breaks=tuple(route.breaks.all()),
+            way_back_s=travel_s.get((route.pk, len(route.stops.all())), 0.0),
         )
         for route in routes
     )

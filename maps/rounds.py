@@ -184,6 +184,15 @@ class Round:
         pauses = [pause for pause in self.pauses if pause.after == before]
         return find_free_time(since, visit.starts_at, travel_s=visit.way.duration_s, pauses=pauses)
 
+    @property
+    def free_before_return(self) -> FreeTime | None:
+        """The time that the crew has between its last visit and its way back; None without a visit."""
+        if not self.visits:
+            return None
+        last = self.visits[-1]
+        pauses = self._pauses_after(last.order)
+        return find_free_time(last.leaves_at, self.returns_at, travel_s=self.way_back.duration_s, pauses=pauses)
+
     def steps(self) -> Iterator[Visit | Pause]:
         """Visits and pauses in the order they happen, up to the return."""
         yield from self._pauses_after(0)

@@ -14,6 +14,9 @@ LEAST_TOLD_TRAVEL_S = 30.0
 """Less is the same door, or the next."""
 
 
+TravelS = Mapping[tuple[int, int], float]
+
+
 class Pause(Protocol):
     """A break, read or saved."""
 
@@ -23,7 +26,7 @@ class Pause(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class FreeTime:
-    """What a crew has before it goes to a stop, breaks of ``pause_s`` seconds within; ``travel_s`` lead there."""
+    """What a crew has before it goes to a stop or back, ``pause_s`` of breaks within; ``travel_s`` lead there."""
 
     begins_at: dt.datetime
     leaves_at: dt.datetime
@@ -42,14 +45,14 @@ class FreeTime:
 def find_free_time(
     since: dt.datetime, until: dt.datetime, *, travel_s: float, pauses: Iterable[Pause]
 ) -> FreeTime | None:
-    """Return the time that a crew has before a stop; None where it is not worth leaving the door for.
+    """Return the time that a crew has before a stop or its return; None where it is not worth leaving for.
 
     Parameters
     ----------
     since, until
-        When it is done where it was, as planned, and when the passage begins.
+        When it is done where it was, as planned, and when the passage begins or the crew is back.
     travel_s
-        Of the way to the stop, in seconds.
+        Of the way there, in seconds.
     pauses
         The breaks meanwhile, wherever they are taken.
     """
@@ -60,10 +63,14 @@ def find_free_time(
     return FreeTime(begins_at=since, leaves_at=leaves_at, pause_s=pause_s, travel_s=travel_s)
 
 
-def read_free_times(routes: Collection[Route]) -> Mapping[int, FreeTime]:
-    """Return what is free before the stops of some rounds, by the stop's key; their stops and breaks fetched."""
+def read_travel_s(routes: Collection[Route]) -> TravelS:
+    """Return how long each way of some rounds takes, by the route's key and the number of stops behind it."""
     legs = Leg.objects.filter(route__in=routes).values_list("route", "order", "duration_s")
-    travel_s = {(route, order): duration_s for route, order, duration_s in legs}
+    return {(route, order): duration_s for route, order, duration_s in legs}
+
+
+def find_free_times(routes: Collection[Route], travel_s: TravelS) -> Mapping[int, FreeTime]:
+    """Return what is free before the stops of some rounds, by the stop's key; their stops and breaks fetched."""
     found: dict[int, FreeTime] = {}
     for route in routes:
         since = route.starts_at

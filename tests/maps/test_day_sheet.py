@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from patrols.models import Leg, Omission, RouteBreak, Stop
+from patrols.models import Leg, Omission, Route, RouteBreak, Stop
 from tests.builders import at
 from tests.maps.reading import PAGE, rows_of_crew, words
 
@@ -30,6 +30,19 @@ def test_a_round_ends_after_the_pause_that_is_taken_at_the_depot(client: Client,
 
     assert "Tournée 18 h – 19 h 05" in page
     assert "18 h 50 Retour : Poste de police 18 h 50 Pause de 15 min, de retour" in page
+
+
+def test_before_a_return_that_waits_for_the_pause_at_the_depot_a_crew_is_free_where_it_was(
+    client: Client, planned
+):
+    # It leaves the third stop at 18 h 40, five minutes from the depot, where its pause begins at 20 h.
+    Leg.objects.filter(route__shift__crew__name="Alpha", order=3).update(duration_s=300)
+    RouteBreak.objects.filter(route__shift__crew__name="Alpha").update(after_stop=3, starts_at=at(20))
+    Route.objects.filter(shift__crew__name="Alpha").update(ends_at=at(20, 15))
+
+    page = words(client.get(PAGE))
+
+    assert "20 h Retour : Poste de police libre de 18 h 40 à 19 h 55, puis 5 min de trajet 20 h Pause" in page
 
 
 def test_what_would_give_its_place_is_named_and_one_place_is_not_promised_to_several(client: Client, planned):

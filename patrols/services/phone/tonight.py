@@ -25,7 +25,7 @@ from patrols.services.allowed_hours import list_windows
 from patrols.services.clock import DayClock
 from patrols.services.day_homes import SEPARATION_S
 from patrols.services.desk.calls import is_anybody_to_call
-from patrols.services.free_time import read_free_times
+from patrols.services.free_time import find_free_times, read_travel_s
 
 # How near a phone must be to have been at a home: a garden's depth, and what a position in a street is off by.
 PRESENCE_RADIUS_M = 75
@@ -71,7 +71,7 @@ def read_tonight(*, now: dt.datetime) -> Told | None:
     absences = {stop.absence_id: stop.absence for stop in stops}
     hours = _read_hours(absences)
     homes = _describe_homes(absences, _night_of(route), now=now)
-    free, given = read_free_times([route]), _read_given(route)
+    free, given = find_free_times([route], read_travel_s([route])), _read_given(route)
     _trace(route, {*absences, *(each.absence for each in given)})
     return {
         "now": now.isoformat(),

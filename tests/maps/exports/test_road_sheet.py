@@ -100,6 +100,17 @@ def test_a_pause_at_the_depot_ends_the_round(alpha, text_of):
     assert "fin à 19 h 05" in text
 
 
+def test_before_a_return_that_waits_for_the_pause_at_the_depot_the_crew_is_free_where_it_was(alpha, text_of):
+    alpha.legs.filter(order=3).update(duration_s=300)
+    alpha.breaks.update(after_stop=3, starts_at=at(20))
+    alpha.ends_at = at(20, 15)
+    alpha.save()
+
+    text = " ".join(text_of(road_sheet.render_route(alpha, PRINTED_AT)).split())
+
+    assert "libre de 18 h 40 à 19 h 55, puis 5 min de trajet · Retour : Poste de police" in text
+
+
 def test_a_number_to_verify_stands_with_its_address(alpha, town, text_of):
     Absence.objects.filter(pk=town.absences[0].pk).update(missing_number="10 bis")
     text = text_of(road_sheet.render_route(alpha, PRINTED_AT))

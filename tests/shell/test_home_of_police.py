@@ -2,6 +2,7 @@ import pytest
 
 from accounts.roles import Role
 from config.home.police import describe_police_day
+from geo.french import plain
 from reports.models import Answer
 from tests.access.people import build_account
 from tests.reports.telling import build_relayed
@@ -17,4 +18,6 @@ def test_police_see_how_many_relayed_reports_wait_for_an_answer(town):
     build_relayed(town.sectors[0], by=build_account(town, Role.REFERENT, login="26999-referent"))
     Answer.objects.all().delete()
 
-    assert words in [each for _, each in told(describe_police_day(town.commune, calls=True))]
+    block = describe_police_day(town.commune, calls=True)
+    assert words in [each for _, each in told(block)]
+    assert "« Clore »" in next(task.detail for task in block.tasks_in_order if plain(str(task.words)) == words)

@@ -67,6 +67,15 @@ def test_its_day_and_its_coverage_say_done_what_it_did_before_the_version(out):
     assert " 3 1 2 0 " in words(crew.get(coverage))
 
 
+def test_the_plain_list_says_done_what_the_desk_reads_as_done(out):
+    note(out)
+    replan(out)
+
+    stops = words(alpha(out).get("/equipage/liste/")).split("Rue d")
+
+    assert [": RAS" in stop for stop in stops[1:]] == [True, False, False]
+
+
 def test_the_second_visit_is_done_where_the_second_was_noted(out):
     first = out.route.stops.get(order=1)
     copy_of(

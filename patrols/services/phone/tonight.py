@@ -26,6 +26,7 @@ from patrols.services.clock import DayClock
 from patrols.services.day_homes import SEPARATION_S
 from patrols.services.desk.calls import is_anybody_to_call
 from patrols.services.free_time import find_free_times, read_travel_s
+from patrols.services.progress import Made, read_progress
 
 # How near a phone must be to have been at a home: a garden's depth, and what a position in a street is off by.
 PRESENCE_RADIUS_M = 75
@@ -72,6 +73,7 @@ def read_tonight(*, now: dt.datetime) -> Told | None:
     hours = _read_hours(absences)
     homes = _describe_homes(absences, _night_of(route), now=now)
     free, given = find_free_times([route], read_travel_s([route])), _read_given(route)
+    made = read_progress(route.plan).made
     _trace(route, {*absences, *(each.absence for each in given)})
     return {
         "now": now.isoformat(),
@@ -94,6 +96,7 @@ def read_tonight(*, now: dt.datetime) -> Told | None:
                 **homes[stop.absence_id],
                 **_tell_hours(stop, hours[stop.absence_id]),
                 "free": str(free.get(stop.pk, "")),
+                "made": _tell_made(made.get(stop.pk)),
             }
             for stop in stops
         ],
@@ -253,6 +256,10 @@ def _stop(stop: Stop) -> Told:
         "starts_at": stop.starts_at.isoformat(),
         "leaves_at": stop.leaves_at.isoformat(),
     }
+
+
+def _tell_made(made: Made | None) -> Told | None:
+    return None if made is None else {"done_at": made.done_at.isoformat(), "found": made.finding}
 
 
 def _leg(leg: Leg) -> Told:

@@ -5,7 +5,11 @@ import datetime as dt
 import pytest
 
 from absences.models import AllowedHours
+from geo import french
+from patrols.errors import UnknownVisit
 from patrols.models import Shift
+from patrols.services.arrangement import take_in_hand
+from patrols.services.gone import read_gone
 from tests.builders import at, build_passage
 from tests.patrols.services.planning_hand import a_stop, everything, give_all_to_alpha, other_shift
 
@@ -60,23 +64,33 @@ def test_who_is_not_on_shift_at_the_hours_of_a_home_is_not_advised(hand):
     assert broken.sentence.endswith("les heures permises. Confiez-le à un autre équipage.")
 
 
-@pytest.mark.parametrize(
-    ("closes", "told"),
-    # The passage at 18 h 05 takes all of these hours of the day; those of the eve are left, 24 h earlier.
-    [("18:15", "après les heures permises"), ("21:00", "un autre passage y est fait ou prévu")],
-)
-def test_hours_that_another_passage_takes_are_not_those_of_the_eve(hand, closes, told):
+@pytest.mark.parametrize("closes", ["18:15", "21:00"])
+def test_a_passage_to_which_one_made_leaves_no_hour_of_the_day_is_owed_no_more(hand, closes):
     give_all_to_alpha(hand)
     home = hand.town.absences[2]
     AllowedHours.objects.create(absence=home, opens="17:00", closes=closes)
     build_passage(absence=home, crew=hand.town.shifts[1].crew, done_at=at(18, 5))
     hand.now = at(18, 6)
 
+    with pytest.raises(UnknownVisit):
+        hand.try_("move", home.pk, number=2, shift=hand.town.shifts[0].pk, place=len(hand.order(0)))
+
+    in_hand = take_in_hand(hand.fresh(), now=hand.now, routing_dir=hand.routing_dir)
+    (gone,) = {each.sentence(passed_by="") for each in read_gone(in_hand, now=hand.now)}
+    assert french.plain(gone).endswith("un passage y a été fait à 18 h 05.")
+
+
+def test_hours_that_another_passage_takes_are_told_as_such(hand, monkeypatch):
+    give_all_to_alpha(hand)
+    home = hand.town.absences[2]
+    AllowedHours.objects.create(absence=home, opens="17:00", closes="21:00")
+    # Others come at 21 h 10: ten past six is the last moment for us.
+    monkeypatch.setattr("patrols.services.arrangement.seen_to", lambda *_: {home.pk: [at(21, 10)]})
+
     trial = hand.try_("move", home.pk, number=2, shift=hand.town.shifts[0].pk, place=len(hand.order(0)))
 
     broken = next(each for each in trial.consequences.broken if each.absence == home.pk)
-    assert told in broken.sentence
-    assert broken.late_s < 4 * 3600
+    assert "un autre passage y est fait ou prévu à moins de trois heures" in broken.sentence
 
 
 def test_a_round_that_a_move_makes_too_long_is_refused_for_that_alone(hand):

@@ -104,8 +104,8 @@ class UnknownVisit(PatrolError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Ce passage n'est plus à faire ce jour : le logement est peut-être de nouveau habité, un passage y a déjà "
-            "été fait, ou un autre équipage s'en charge. Rechargez la page."
+            "Ce passage n'est plus à faire ce jour : le logement est peut-être de nouveau habité, un passage y a "
+            "déjà été fait, ou un autre équipage s'en charge. Rechargez la page."
         )
 
 

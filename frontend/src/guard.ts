@@ -68,10 +68,11 @@ function* inDisguise(folded: Folded, tokens: Token[], passedOver: Set<number>): 
   }
 }
 
-/** Leave out accounts that are part of an electronic address or a word in disguise: « b@tard ». */
+/** Leave out accounts within an electronic address or a word in disguise (« b@tard »), phones within a number. */
 function withoutShadows(found: Passage[]): Passage[] {
-  const hiding = found.filter(({ kind }) => kind !== "handle" && kind !== "name");
-  return found.filter((one) => one.kind !== "handle" || !hiding.some((other) => other.start < one.end && one.start < other.end));
+  const hides = (other: Passage, one: Passage) =>
+    (one.kind === "handle" && other.kind !== "handle" && other.kind !== "name") || (one.kind === "phone" && other.kind === "number");
+  return found.filter((one) => !found.some((other) => hides(other, one) && other.start < one.end && one.start < other.end));
 }
 
 /** Return the passages in their order, those of one kind that overlap made one. */

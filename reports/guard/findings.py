@@ -18,6 +18,7 @@ class Kind(StrEnum):
     PHONE = "phone"
     EMAIL = "email"
     HANDLE = "handle"
+    NUMBER = "number"
     ADDRESS = "address"
     ORIGIN = "origin"
     RELIGION = "religion"

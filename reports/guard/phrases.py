@@ -15,16 +15,19 @@ SHORTEST_PLURAL = 3
 
 @dataclass(frozen=True)
 class Element:
-    """One place of a phrase: words, beginnings of words, a number, or a gap of up to some words."""
+    """One place of a phrase: words, words with a capital, beginnings of words, a number, or a gap."""
 
     words: frozenset[str]
+    capitals: frozenset[str] = frozenset()
     beginnings: tuple[str, ...] = ()
     number: bool = False
     gap: int = 0
 
-    def takes(self, word: str) -> bool:
+    def takes(self, token: Token) -> bool:
+        word = token.word
         return (
             word in self.words
+            or (token.is_capitalised and word in self.capitals)
             or (len(word) > SHORTEST_PLURAL and word[-1] in "sx" and word[:-1] in self.words)
             or any(word.startswith(beginning) for beginning in self.beginnings)
             or (self.number and word[0].isdigit())
@@ -86,11 +89,7 @@ def _length(phrase: Phrase, place: int, tokens: tuple[Token, ...], at: int) -> i
     element = phrase[place]
     if element.gap:
         return _length_after_gap(phrase, place, tokens, at)
-    if (
-        at >= len(tokens)
-        or (place > 0 and not STOPS.isdisjoint(tokens[at].gap))
-        or not element.takes(tokens[at].word)
-    ):
+    if at >= len(tokens) or (place > 0 and not STOPS.isdisjoint(tokens[at].gap)) or not element.takes(tokens[at]):
         return 0
     if place + 1 == len(phrase):
         return 1
@@ -117,7 +116,7 @@ def word_sets() -> dict[str, frozenset[str]]:
 
 
 def parse(line: str) -> Phrase:
-    """Return the phrase that a line of a list writes: `word`, `word*`, `a|b`, `<set>`, `#`, `~2`."""
+    """Return the phrase that a line of a list writes: `word`, `Word`, `word*`, `a|b`, `<set>`, `#`, `~2`."""
     return tuple(_element(part) for part in line.split())
 
 
@@ -125,15 +124,18 @@ def _element(part: str) -> Element:
     if part.startswith("~"):
         return Element(frozenset(), gap=int(part[1:]))
     words: set[str] = set()
+    capitals: set[str] = set()
     beginnings: list[str] = []
     for piece in part.split("|"):
         if piece.startswith("<"):
             words |= word_sets()[piece[1:-1]]
         elif piece.endswith("*"):
             beginnings.append(fold_word(piece[:-1]))
+        elif piece[0].isupper():
+            capitals.add(fold_word(piece))
         elif piece != "#":
             words.add(fold_word(piece))
-    return Element(frozenset(words), tuple(beginnings), number="#" in part)
+    return Element(frozenset(words), frozenset(capitals), tuple(beginnings), number="#" in part)
 
 
 @cache

@@ -1,6 +1,6 @@
 """The guard itself: every list and shape over one text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from reports.guard.disguises import fits, lay_bare, starred
 from reports.guard.findings import MAX_CHARACTERS, Finding, Kind, merge
@@ -92,12 +92,18 @@ def _disguised(folded: Folded, tokens: tuple[Token, ...], allowed: frozenset[int
 
 
 def _without_shadows(found: list[Finding]) -> Iterator[Finding]:
-    """Leave out accounts that are part of an electronic address or a word in disguise: « b@tard »."""
-    hiding = [finding for finding in found if finding.kind not in (Kind.HANDLE, Kind.NAME)]
-    taken = {place for finding in hiding for place in range(finding.start, finding.end)}
+    """Leave out accounts within an address or a word in disguise (« b@tard »), phones within a number."""
+    hiding = {
+        Kind.HANDLE: _taken(finding for finding in found if finding.kind not in (Kind.HANDLE, Kind.NAME)),
+        Kind.PHONE: _taken(finding for finding in found if finding.kind is Kind.NUMBER),
+    }
     for finding in found:
-        if finding.kind is not Kind.HANDLE or taken.isdisjoint(range(finding.start, finding.end)):
+        if hiding.get(finding.kind, set()).isdisjoint(range(finding.start, finding.end)):
             yield finding
+
+
+def _taken(findings: Iterable[Finding]) -> set[int]:
+    return {place for finding in findings for place in range(finding.start, finding.end)}
 
 
 def _as_typed(finding: Finding, folded: Folded) -> Finding:

@@ -1,4 +1,4 @@
-"""What has a shape: telephone numbers, plates, electronic addresses, accounts."""
+"""What has a shape: telephone numbers, plates, electronic addresses, accounts, numbers of a person."""
 
 import re
 from collections.abc import Iterator
@@ -18,16 +18,19 @@ _PLATE = re.compile(r"(?<![a-z0-9])[a-z]{2}[0-9]{3}[a-z]{2}(?![a-z0-9])")
 
 def find_shapes(folded: Folded, tokens: tuple[Token, ...]) -> Iterator[Finding]:
     """Yield what has a forbidden shape, in folded characters."""
-    blanked = _blank(folded.text)
+    whole, blanked = _readings(folded.text), _readings(_blank(folded.text))
     is_shouted = folded.is_shouted
-    texts = dict.fromkeys((blanked, digits_restored(blanked)))
-    for text in texts:
-        for kind, pattern, options in _patterns():
+    for kind, pattern, options in _patterns():
+        for text in whole if options.get("dates") else blanked:
             for found in pattern.finditer(text):
                 if _is_told(found, folded, is_shouted, options):
                     yield Finding(*_where(found, options), kind)
     yield from _phones_in_words(tokens)
     yield from _plates_spelt(tokens)
+
+
+def _readings(text: str) -> dict[str, None]:
+    return dict.fromkeys((text, digits_restored(text)))
 
 
 def digits_restored(text: str) -> str:

@@ -27,6 +27,13 @@ def passages(text: str) -> list[tuple[Kind, str]]:
         ("Au 06 12 34 56 78 le soir", [(Kind.PHONE, "06 12 34 56 78")]),
         ("Écrire à a.b@exemple.fr !", [(Kind.EMAIL, "a.b@exemple.fr")]),
         ("Compte @toto_26", [(Kind.HANDLE, "@toto_26")]),
+        ("insta lolo_26, hier", [(Kind.HANDLE, "insta lolo_26")]),
+        ("Au dos : 1 84 12 76 451 089 46.", [(Kind.NUMBER, "1 84 12 76 451 089 46")]),
+        ("Au dos : 184127645108946.", [(Kind.NUMBER, "184127645108946")]),
+        ("Carte 4970-1012-3456-7890", [(Kind.NUMBER, "4970-1012-3456-7890")]),
+        ("FR76 3000 6000 0112 3456 7890 189", [(Kind.NUMBER, "FR76 3000 6000 0112 3456 7890 189")]),
+        ("Né le 12/03/1984, grand", [(Kind.NUMBER, "Né le 12/03/1984")]),
+        ("Un Noir au volant", [(Kind.ORIGIN, "Un Noir")]),
         ("Il habite au 12", [(Kind.ADDRESS, "habite au 12")]),
         ("Il loge 3 rue des Lilas, oui", [(Kind.ADDRESS, "loge 3 rue des Lilas")]),
         ("Un 𝐚𝐫𝐚𝐛𝐞 au coin", [(Kind.ORIGIN, "𝐚𝐫𝐚𝐛𝐞")]),
@@ -50,6 +57,7 @@ def test_a_finding_points_at_the_text_as_typed(text: str, expected: list[tuple[K
         "Je vous prie de passer, croyant que la maison était vide il s'est attardé.",
         "Appelez le 17 ou le 112.",
         "Il était à 20 m. Petit bruit ensuite.",
+        "Un blanc et une noire, garés devant le Crédit Agricole le 12/03/2026.",
     ],
 )
 def test_places_shops_and_descriptions_pass(text: str):

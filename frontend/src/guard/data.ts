@@ -29,6 +29,8 @@ export interface Shape {
   capitals?: boolean;
   /** Only the first group is forbidden. */
   group?: boolean;
+  /** Read where dates stand, which the other shapes are not shown. */
+  dates?: boolean;
 }
 
 export const shapeFile = shapes as Omit<typeof shapes, "shapes"> & { shapes: Shape[]; number_words: Record<string, string> };

@@ -10,9 +10,10 @@ export const SHORTEST_DISGUISED = 4;
 export const SHORTEST_APART = 3;
 const SHORTEST_PLURAL = 3;
 
-/** One place of a phrase: words, beginnings of words, a number, or a gap of up to some words. */
+/** One place of a phrase: words, words with a capital, beginnings of words, a number, or a gap of some words. */
 interface Element {
   words: Set<string>;
+  capitals: Set<string>;
   beginnings: string[];
   isNumber: boolean;
   gap: number;
@@ -29,10 +30,11 @@ const wordSets = new Map(
 
 const singular = (word: string) => (word.length > SHORTEST_PLURAL && /[sx]$/.test(word) ? word.slice(0, -1) : null);
 
-function takes(element: Element, word: string): boolean {
+function takes(element: Element, { word, isCapitalised }: Token): boolean {
   const bare = singular(word);
   return (
     element.words.has(word) ||
+    (isCapitalised && element.capitals.has(word)) ||
     (bare !== null && element.words.has(bare)) ||
     element.beginnings.some((beginning) => word.startsWith(beginning)) ||
     (element.isNumber && /^[0-9]/.test(word))
@@ -94,13 +96,14 @@ function push(map: Map<string, Phrase[]>, key: string, phrase: Phrase): void {
   else map.set(key, [phrase]);
 }
 
-/** Return the place that a part of a line writes: `word`, `word*`, `a|b`, `<set>`, `#`, `~2`. */
+/** Return the place that a part of a line writes: `word`, `Word`, `word*`, `a|b`, `<set>`, `#`, `~2`. */
 function elementOf(part: string): Element {
-  const element: Element = { words: new Set(), beginnings: [], isNumber: part.includes("#"), gap: 0 };
+  const element: Element = { words: new Set(), capitals: new Set(), beginnings: [], isNumber: part.includes("#"), gap: 0 };
   if (part.startsWith("~")) return { ...element, gap: Number(part.slice(1)) };
   for (const piece of part.split("|")) {
     if (piece.startsWith("<")) for (const word of wordSets.get(piece.slice(1, -1)) ?? []) element.words.add(word);
     else if (piece.endsWith("*")) element.beginnings.push(foldWord(piece.slice(0, -1)));
+    else if (/^[A-Z]/.test(piece)) element.capitals.add(foldWord(piece));
     else if (piece !== "#") element.words.add(foldWord(piece));
   }
   return element;
@@ -112,7 +115,7 @@ function lengthOf(phrase: Phrase, place: number, tokens: Token[], at: number): n
   if (!element) return 0;
   if (element.gap) return lengthAfterGap(phrase, place, element.gap, tokens, at);
   const token = tokens[at];
-  if (!token || (place > 0 && STOP.test(token.gap)) || !takes(element, token.word)) return 0;
+  if (!token || (place > 0 && STOP.test(token.gap)) || !takes(element, token)) return 0;
   if (place + 1 === phrase.length) return 1;
   const rest = lengthOf(phrase, place + 1, tokens, at + 1);
   return rest ? rest + 1 : 0;

@@ -1,4 +1,4 @@
-/** What has a shape: telephone numbers, plates, electronic addresses, accounts. */
+/** What has a shape: telephone numbers, plates, electronic addresses, accounts, numbers of a person. */
 
 import { folding, shapeFile, wordSet, type Kind, type Shape } from "./data";
 import { isNumber, isShouted, type Folded, type Token } from "./folding";
@@ -23,9 +23,10 @@ const PLATE = /(?<![a-z0-9])[a-z]{2}[0-9]{3}[a-z]{2}(?![a-z0-9])/g;
 
 /** Yield what has a forbidden shape. */
 export function* findShapes(folded: Folded, tokens: Token[]): Generator<Passage> {
-  const clean = blanked.reduce((text, pattern) => text.replace(pattern, (found) => " ".repeat(found.length)), folded.text);
-  for (const text of new Set([clean, digitsRestored(clean)])) {
-    for (const { shape, pattern } of patterns) {
+  const whole = readingsOf(folded.text);
+  const clean = readingsOf(blanked.reduce((text, pattern) => text.replace(pattern, (found) => " ".repeat(found.length)), folded.text));
+  for (const { shape, pattern } of patterns) {
+    for (const text of shape.dates ? whole : clean) {
       for (const found of text.matchAll(pattern)) {
         const [start, end] = found.indices![shape.group ? 1 : 0]!;
         if (isTold(found[0], start, end, folded, shape)) yield { kind: shape.kind, start, end };
@@ -35,6 +36,8 @@ export function* findShapes(folded: Folded, tokens: Token[]): Generator<Passage>
   yield* phonesInWords(tokens);
   yield* platesSpelt(tokens);
 }
+
+const readingsOf = (text: string) => new Set([text, digitsRestored(text)]);
 
 /** Return the text where o, l and i beside a digit are digits: « O6 l2 » gives « 06 12 ». */
 function digitsRestored(text: string): string {

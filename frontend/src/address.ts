@@ -12,7 +12,7 @@ function enhance(field: HTMLElement): void {
   const combobox = makeCombobox(field);
   combobox.onChoose((address, typed) => place.take(address, typed));
   // Who has the form follows: the page may ask at once whether the home is in a sector.
-  place.onMove(() => field.dispatchEvent(new Event("placechange", { bubbles: true })));
+  place.onMove(() => field.dispatchEvent(new CustomEvent("placechange", { bubbles: true, detail: { isMoved: place.isMoved } })));
   enhanceAdjusting(field, place);
   const element = field.querySelector<HTMLElement>("[data-pin-map]");
   if (element) showPin(element, place);

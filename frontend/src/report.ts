@@ -1,10 +1,18 @@
-/** A text that the guard reads while one types: what is wrong, why and what to write in its place; nothing leaves the page for it. */
+/** A report: its text, which the guard reads while one types (nothing leaves the page for it), and its place, which a pin that is moved tells. */
 
 import { check, MAX_CHARACTERS } from "./guard";
 
 const PAUSE_MS = 400;
 
 for (const field of document.querySelectorAll<HTMLTextAreaElement>("textarea[data-guard]")) enhance(field);
+
+document.addEventListener("placechange", (event) => {
+  const { isMoved } = (event as CustomEvent<{ isMoved: boolean }>).detail;
+  const choose = (kind: string) => document.querySelector<HTMLInputElement>(`input[name=place_kind][value=${kind}]`);
+  const spot = choose("spot");
+  if (isMoved && spot) spot.checked = true;
+  else if (spot?.checked) choose("address")!.checked = true;
+});
 
 function enhance(field: HTMLTextAreaElement): void {
   const told = document.createElement("div");

@@ -35,6 +35,12 @@ export class PlaceFields {
     return { lon: Number(this.lon.value), lat: Number(this.lat.value) };
   }
 
+  /** Whether the point stands elsewhere than its address. */
+  get isMoved(): boolean {
+    const { current, origin } = this;
+    return current !== null && origin !== null && (current.lon !== rounded(origin.lon) || current.lat !== rounded(origin.lat));
+  }
+
   onMove(follow: Follow): void {
     this.followers.push(follow);
   }
@@ -82,6 +88,8 @@ export class PlaceFields {
     for (const follow of this.followers) follow(place);
   }
 }
+
+const rounded = (degrees: number) => Number(degrees.toFixed(PLACES));
 
 const DIRECTIONS = ["à l'est", "au nord-est", "au nord", "au nord-ouest", "à l'ouest", "au sud-ouest", "au sud", "au sud-est"];
 

@@ -9,7 +9,11 @@ class ReportsError(Exception):
 
 
 class NotThatHour(ReportsError):
-    """L'heure du fait est passée, et remonte à trente jours au plus."""
+    """Le fait remonte à plus de trente jours : un signalement se donne dans les trente jours au plus."""
+
+
+class HourToCome(NotThatHour):
+    """Cette heure est encore à venir : donnez celle du fait."""
 
 
 class NoStreetNear(ReportsError):
@@ -22,3 +26,7 @@ class AlreadyDealtWith(ReportsError):
 
 class TextRefused(ReportsError):
     """Ce texte ne peut pas être transmis."""
+
+
+class AuthorsWords(TextRefused):
+    """Ce sont les mots de l'auteur, et ils pourraient le faire reconnaître : dites le fait avec les vôtres."""

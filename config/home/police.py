@@ -254,7 +254,7 @@ def _tell_reports(count: int) -> tuple[Task, ...]:
     return (
         Task(
             words=f"{words}.",
-            detail=_("Prenez-le en charge, répondez au référent, ou passez à « Clore » avec une qualification."),
+            detail=_("Prise en charge, réponse au référent, ou « Clore » avec une qualification."),
             url=reverse("maps:reports"),
             action=_("Voir les signalements"),
         ),

@@ -7,7 +7,8 @@ from reports.choices import Kind, Rejection, State
 from reports.forms.texts import TextField
 
 RELAYED_WORDS = gettext_lazy(
-    "Vos mots, pas ceux de l'habitant : un fait, un lieu, une heure. La police ne lit que ce texte."
+    "Vos mots, pas ceux de l'habitant, qui pourraient le faire reconnaître : un fait, un lieu, une heure. "
+    "La police ne lit que ce texte."
 )
 
 
@@ -45,5 +46,6 @@ class InboxFilter(forms.Form):
         label=gettext_lazy("Numéro dit à l'habitant"),
         required=False,
         regex=r"^\s*([0-9]\s*){8}$",
+        error_messages={"invalid": gettext_lazy("Un numéro a huit chiffres.")},
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )

@@ -8,25 +8,30 @@ from accounts import audit
 from accounts.models import Account
 from accounts.roles import Role
 from reports.choices import Act, Audience, Rejection, State
-from reports.models import Relay, Report
+from reports.errors import AuthorsWords
+from reports.models import Relay, Report, Telling
 from reports.services.moving import move, note_step, write_answer
-from reports.services.wording import admit
+from reports.services.wording import admit, is_same, open_text
 
 WAITING = (State.TOLD,)
 
 
 @transaction.atomic
 def relay(report: Report, text: str, *, by: Account, now: dt.datetime) -> None:
-    """Hand a report to the police in words of one's own.
+    """Hand a report to the police in words of one's own; what was spoken has no other words.
 
     Raises
     ------
     reports.errors.TextRefused
         When the guard refuses the text; nothing is kept.
+    reports.errors.AuthorsWords
+        When the text is what the author wrote; nothing is kept.
     reports.errors.AlreadyDealtWith
         When it does not wait any more.
     """
     admitted = admit(text)
+    if not report.is_spoken and is_same(admitted, open_text(Telling, report, audit.Reason.REPORT)):
+        raise AuthorsWords
     move(report, out_of=WAITING, state=State.NEW, relayed_at=now)
     written = Relay(report=report, text=admitted)
     written.keep_until(report.kept_until)

@@ -10,7 +10,7 @@ from accounts import audit, scope
 from accounts.models import Account
 from accounts.roles import Role
 from reports.choices import Act, Kind
-from reports.errors import NotThatHour
+from reports.errors import HourToCome, NotThatHour
 from reports.models import Report, ReportStep, Telling
 from reports.models.reports import NUMBER_DIGITS
 from reports.services.placing import Place
@@ -94,7 +94,11 @@ def list_mine() -> list[Report]:
     with connection.cursor() as cursor:
         cursor.execute(MINE)
         keys = [key for (key,) in cursor.fetchall()]
-    return list(Report.objects.filter(pk__in=keys).select_related("sector"))
+    return list(
+        Report.objects.filter(pk__in=keys)
+        .select_related("sector")
+        .order_by("-told_at", "-happened_at", "street_name", "pk")
+    )
 
 
 def hour_of(moment: dt.datetime) -> dt.datetime:
@@ -104,7 +108,9 @@ def hour_of(moment: dt.datetime) -> dt.datetime:
 
 def _keep(told: Told, *, sector: Sector, now: dt.datetime, is_spoken: bool) -> Report:
     happened_at, told_at = hour_of(told.happened_at), hour_of(now)
-    if not told_at - MAX_AGE <= happened_at <= told_at:
+    if happened_at > told_at:
+        raise HourToCome
+    if happened_at < told_at - MAX_AGE:
         raise NotThatHour
     admit(told.text)
     report = Report(

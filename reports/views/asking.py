@@ -13,6 +13,7 @@ from geo.models import Commune
 from reports.choices import Audience
 from reports.models import Answer, Relay, Report, Telling
 from reports.services.telling import list_mine
+from reports.services.wording import open_text
 
 READ_OR_SEND = ["GET", "HEAD", "POST"]
 FACT = ("report.category", "report.sector", "report.status", "report.time_rounded_1h")
@@ -30,15 +31,11 @@ def read_texts(report: Report, reason: audit.Reason) -> dict[str, object]:
         for answer, words in zip(answers, unseal_all(answers, "text", reason=reason), strict=True)
     ]
     return {
-        "original": _open_one(list(Telling.objects.filter(report=report)), reason),
-        "relayed": _open_one(list(Relay.objects.filter(report=report)), reason),
+        "original": open_text(Telling, report, reason),
+        "relayed": open_text(Relay, report, reason),
         "answers": [each for each in told if each[0].audience == Audience.AUTHOR],
         "replies": [each for each in told if each[0].audience == Audience.REFERENT],
     }
-
-
-def _open_one(rows: list[Telling] | list[Relay], reason: audit.Reason) -> str:
-    return "".join(opened["text"] for opened in unseal_all(rows, "text", reason=reason))
 
 
 def commune_of(request: HttpRequest) -> Commune:

@@ -20,7 +20,7 @@ from accounts.presentation.sent_forms import sent_from
 from accounts.rights import Reach
 from accounts.roles import Role
 from reports.choices import Act, Rejection, State
-from reports.errors import AlreadyDealtWith
+from reports.errors import AlreadyDealtWith, TextRefused
 from reports.forms.received import AnswerForm, InboxFilter, RejectForm, RelayForm
 from reports.models import Report
 from reports.services import inbox, relaying
@@ -45,6 +45,8 @@ def list_received(request: HttpRequest) -> HttpResponse:
         reports = reports.filter(kind=asked["nature"])
     if asked.get("numero"):
         reports = reports.filter(number="".join(asked["numero"].split()))
+    if form.has_error("numero"):
+        reports = reports.none()
     page = Paginator(reports.waiting_first(), A_PAGE).get_page(request.GET.get("page"))
     now = timezone.now()
     rows = [(report, (now - report.told_at).days if report.state == State.TOLD else None) for report in page]
@@ -121,6 +123,9 @@ def _act(
         messages.success(request, keep(report, form))
     except AlreadyDealtWith as error:
         messages.error(request, str(error))
+    except TextRefused as refusal:
+        form.add_error("text", str(refusal))
+        return _show(request, report, **{name: form})
     return HttpResponseRedirect(resolve_url("reports:received", report.pk))
 
 

@@ -16,7 +16,7 @@ from accounts.permissions import allows, person_of
 from accounts.presentation.sent_forms import sent_from
 from accounts.rights import Reach
 from accounts.roles import Role
-from reports.errors import ReportsError
+from reports.errors import HourToCome, ReportsError
 from reports.forms.telling import TellForm
 from reports.services import telling
 from reports.services.starting import take_beginning
@@ -107,7 +107,7 @@ def _ask(request: HttpRequest, role: Role, keep: Callable[[Told, Sector], HttpRe
         try:
             return keep(form.told, _sector_around(form.told, sectors[0], list(sectors)))
         except ReportsError as error:
-            form.add_error("day", str(error))
+            form.add_error("hour" if isinstance(error, HourToCome) else "day", str(error))
     is_spoken = role is Role.REFERENT
     return render(request, "reports/tell.html", {"form": form, "is_spoken": is_spoken})
 

@@ -91,7 +91,7 @@ def test_a_vigilant_tells_and_finds_it_among_their_own(vigilant, place):
         "Rue des Lilas",
     )
     assert WORDS in show_own(vigilant, report)
-    assert "Dégradation" in read(vigilant.get(OWN))
+    assert "<p>Rue des Lilas, " in read(vigilant.get(OWN))
     assert AuthorSeal.objects.get().account == place.accounts[Role.VIGILANT].pk
 
 
@@ -212,6 +212,9 @@ def test_a_referent_enters_what_was_said_and_finds_it_by_its_number(referent, pl
     found = read(referent.get(INBOX, {"numero": report.spoken_number}))
     assert str(report.pk) in found
     assert str(report.pk) not in read(referent.get(INBOX, {"numero": "00 00 00 00"}))
+    mistyped = read(referent.get(INBOX, {"numero": "zz"}))
+    assert "Un numéro a huit chiffres." in mistyped
+    assert str(report.pk) not in mistyped
 
 
 def test_those_that_wait_come_first_the_longest_before_the_others(referent, place):
@@ -266,6 +269,22 @@ def test_a_text_that_the_guard_refuses_stays_in_the_form(referent, waiting):
     assert "C'est Jean Dupont." in page
     assert "À corriger" in page
     assert not Relay.objects.exists()
+
+
+def test_the_authors_words_stay_in_the_form_and_the_page_says_why(referent, waiting):
+    page = read(referent.post(url_of(waiting, "relayer/"), {"relay-text": WORDS.upper()}))
+
+    assert "Ce sont les mots de l'auteur" in page
+    assert WORDS.upper() in page
+    assert not Relay.objects.exists()
+
+
+def test_that_an_answer_ends_a_report_is_said_before(referent, place, waiting):
+    relayed = build_relayed(place.sectors[0], by=place.accounts[Role.REFERENT])
+
+    pages = [read(referent.get(url_of(each))) for each in (waiting, relayed)]
+
+    assert ["Une réponse termine le signalement" in page for page in pages] == [True, False]
 
 
 def test_an_answer_and_a_reason_reach_the_author(referent, vigilant, place, waiting):

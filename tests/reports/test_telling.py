@@ -13,7 +13,7 @@ from accounts.services.purge import purge_rows
 from accounts.unsealing import unseal
 from geo.models import WGS84, Street
 from reports.choices import Kind, PlaceKind, Rejection, State
-from reports.errors import AlreadyDealtWith, NoStreetNear, NotThatHour, TextRefused
+from reports.errors import AlreadyDealtWith, AuthorsWords, NoStreetNear, NotThatHour, TextRefused
 from reports.models import Answer, AuthorSeal, Relay, Report, ReportCount, ReportStep, Telling
 from reports.models.counts import first_month_of_reports, read_reports
 from reports.services import relaying, telling
@@ -148,8 +148,8 @@ def test_a_text_that_harms_nobody_is_kept_as_it_is(town, now, text):
 
 
 def test_a_fact_to_come_or_too_old_is_refused(town, now):
-    for moment in (now + 2 * AN_HOUR, now - telling.MAX_AGE - 2 * AN_HOUR):
-        with pytest.raises(NotThatHour):
+    for moment, words in ((now + 2 * AN_HOUR, "à venir"), (now - telling.MAX_AGE - 2 * AN_HOUR, "trente jours")):
+        with pytest.raises(NotThatHour, match=words):
             tell(town, now, happened_at=moment)
 
 
@@ -216,6 +216,22 @@ def test_a_referent_relays_in_words_of_their_own(town, waiting, now):
     assert unseal(kept.relay, "text", reason=Reason.REPORT) == {"text": "Vitre d'abribus à vérifier."}
     assert unseal(kept.telling, "text", reason=Reason.REPORT) == {"text": "Une vitre est cassée."}
     assert list(kept.steps.values_list("act", "taken_by")) == [("relayed", referent.pk)]
+
+
+@pytest.mark.parametrize("text", ["Une vitre est cassée.", " une VITRE est\ncassee!", "Une vitre, est… cassée"])
+def test_the_authors_own_words_are_not_relayed(town, waiting, now, text):
+    with on_behalf_of(town.person(Role.REFERENT)), pytest.raises(AuthorsWords):
+        relaying.relay(waiting, text, by=town.accounts[Role.REFERENT], now=now)
+
+    assert (Report.objects.get().state, Relay.objects.count()) == (State.TOLD, 0)
+
+
+def test_what_a_referent_wrote_down_is_theirs_to_relay(town, now):
+    spoken = build_report(town.sectors[0])
+    with on_behalf_of(town.person(Role.REFERENT)):
+        relaying.relay(spoken, "Une vitre est cassée.", by=town.accounts[Role.REFERENT], now=now)
+
+    assert Report.objects.get().state == State.NEW
 
 
 def test_a_referent_answers_or_rejects_with_a_reason_and_it_ends(town, now):

@@ -83,7 +83,7 @@ def _tells_pseudonym(evidence: Evidence, report: Report) -> bool:
 
 
 def _tells_point(evidence: Evidence, report: Report) -> bool:
-    return f"{report.point.y:.5f}" in evidence.everything
+    return f"{report.point.y:.5f}" in evidence.everything or report.place_name in evidence.everything
 
 
 def _tells_hour(evidence: Evidence, report: Report) -> bool:

@@ -371,6 +371,7 @@ def _tell_reports(place: Place) -> None:
             said = {
                 "number": number,
                 "point": Point(4.8841, latitude, srid=WGS84),
+                "place_name": canary("ici", number),
                 "text": canary("origine", number),
             }
             if build is build_relayed:
@@ -378,7 +379,8 @@ def _tell_reports(place: Place) -> None:
             build(sector, author=author, **said)
     number = f"{Report.objects.count():08}"
     point = Point(4.8841, 44.93031 + 0.00013 * Report.objects.count(), srid=WGS84)
-    entered = build_report(place.sectors[0], number=number, point=point, text=canary("origine", number))
+    said = {"point": point, "place_name": canary("ici", number), "text": canary("origine", number)}
+    entered = build_report(place.sectors[0], number=number, **said)
     entered.steps.create(act="entered", taken_at=timezone.now(), by_role=Role.REFERENT, taken_by=by)
     first = 701 + 100 * (DensityFigure.objects.count() // 3)
     build_published(place.sectors[:2], values=(first, first + 1, first + 2))

@@ -100,6 +100,13 @@ ROUTE = _with_the_plan("Tournées", "Heures et longueur de la tournée d'un équ
 STOP = _with_the_plan("Arrêts", "Logement et heures prévues d'un passage")
 LEG = _with_the_plan("Trajets", "Tracé d'un logement au suivant")
 ROUTE_BREAK = _with_the_plan("Pauses d'une tournée", "Heures de pause d'un équipage")
+ROUTE_STAY = _with_the_plan(
+    "Présences d'une tournée", "Rue et heures d'une présence d'un équipage hors des logements"
+)
+RISK_SURFACE = _with_the_plan(
+    "Effractions récentes d'un plan",
+    "Poids des effractions signalées sur la priorité des logements, rues où une présence est proposée",
+)
 OMISSION = _with_the_plan("Passages écartés", "Logement laissé de côté et motif")
 PLAN_EDIT = _with_the_plan(
     "Changements d'un plan",
@@ -119,7 +126,8 @@ CALCULATION = Retention(
     over=_calculation_is_over,
     holder=Holder(
         path="asked_by",
-        columns={"id": "Numéro", "asked_at": "Demandé le", "day": "Jour à planifier", "kind": "Calcul"},
+        columns={"id": "Numéro", "asked_at": "Demandé le", "day": "Jour à planifier", "kind": "Calcul"}
+        | {"weighs_facts": "Compte les effractions récentes"},
         withheld=dict.fromkeys(CALCULATED, OTHERS),
     ),
 )

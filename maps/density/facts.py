@@ -6,7 +6,6 @@ from typing import Any, Self
 
 import numpy as np
 from django.db import models
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
@@ -17,7 +16,6 @@ from geo.point_arrays import DatedPoints, read_dated_points, read_points
 from geo.projections import metric_srid
 from geo.statistics.ground import FloatArray, Points
 from patrols.models import Passage
-from reports.choices import State
 from reports.models import Report, ReportPlace
 
 SECONDS_PER_HOUR, SECONDS_PER_DAY = 3_600, 86_400
@@ -111,7 +109,7 @@ def read_facts(commune: Commune, surface: Surface, first: dt.date, last: dt.date
     if surface is Surface.REPORTS:
         within = {"commune": commune.pk, "happened_at__gte": since, "happened_at__lt": until}
         within |= {"kind": kind} if kind else {}
-        living = read_dated_points(relayed().filter(**within), "point", "happened_at", srid=srid)
+        living = read_dated_points(Report.objects.standing().filter(**within), "point", "happened_at", srid=srid)
         kept = read_dated_points(ReportPlace.objects.filter(**within), "point", "happened_at", srid=srid)
         return _facts(living, kept)
     passages = Passage.objects.counted().filter(absence__commune=commune.pk, done_at__gte=since, done_at__lt=until)
@@ -131,14 +129,9 @@ def read_rounded_places(commune: Commune, first: dt.date, last: dt.date) -> Poin
         "happened_at__lt": _begin(last + dt.timedelta(days=1)),
     }
     srid = metric_srid(commune.pk)
-    living = read_points(relayed().filter(**within), "street_point", srid=srid)
+    living = read_points(Report.objects.standing().filter(**within), "street_point", srid=srid)
     kept = read_points(ReportPlace.objects.filter(**within), "point", srid=srid)
     return Points(x_m=np.append(living.x_m, kept.x_m), y_m=np.append(living.y_m, kept.y_m))
-
-
-def relayed() -> QuerySet[Report]:
-    """Reports that count on a map: relayed, and not rejected; `ReportPlace` keeps the places of the same."""
-    return Report.objects.filter(relayed_at__isnull=False).exclude(state=State.REJECTED)
 
 
 def count_by_sector(commune: Commune, first: dt.date, last: dt.date, *, kind: str = "") -> dict[int, int]:
@@ -150,7 +143,7 @@ def count_by_sector(commune: Commune, first: dt.date, last: dt.date, *, kind: st
     }
     within |= {"kind": kind} if kind else {}
     counts: dict[int, int] = {}
-    for rows in (relayed().filter(**within), ReportPlace.objects.filter(**within)):
+    for rows in (Report.objects.standing().filter(**within), ReportPlace.objects.filter(**within)):
         for sector, count in rows.order_by().values_list("sector").annotate(models.Count("pk")):
             counts[sector] = counts.get(sector, 0) + count
     return counts

@@ -12,9 +12,9 @@ from geo.models import Commune
 from geo.statistics.rates import Observed, Verdict
 from geo.statistics.trends import Trend, trends
 from maps.density.asked import Asked, year_before
-from maps.density.facts import count_by_sector, relayed
+from maps.density.facts import count_by_sector
 from maps.review.grounds import count_covered, read_ground
-from reports.models import ReportPlace
+from reports.models import Report, ReportPlace
 from sectors.services.grounds import in_force_on
 
 # Places are kept for three years.
@@ -130,7 +130,7 @@ def _add(series: list[list[Observed]]) -> SectorTrend:
 def _first_known(commune: Commune) -> dt.date | None:
     known = [
         rows.filter(commune=commune.pk).aggregate(first=Min("happened_at"))["first"]
-        for rows in (relayed(), ReportPlace.objects.all())
+        for rows in (Report.objects.standing(), ReportPlace.objects.all())
     ]
     return min((timezone.localdate(at) for at in known if at), default=None)
 

@@ -12,7 +12,18 @@ from patrols.models.passages import (
     PassageNote,
     PassageOrigin,
 )
-from patrols.models.plans import VISITS_A_DAY, Leg, Omission, Plan, PlanEdit, Route, RouteBreak, Stop
+from patrols.models.plans import (
+    VISITS_A_DAY,
+    Leg,
+    Omission,
+    Plan,
+    PlanEdit,
+    RiskSurface,
+    Route,
+    RouteBreak,
+    RouteStay,
+    Stop,
+)
 from patrols.models.receipts import Receipt, RefusedEntry
 
 __all__ = [
@@ -34,8 +45,10 @@ __all__ = [
     "PlanEdit",
     "Receipt",
     "RefusedEntry",
+    "RiskSurface",
     "Route",
     "RouteBreak",
+    "RouteStay",
     "Shift",
     "ShiftBreak",
     "Stop",

@@ -21,7 +21,7 @@ class Calculation(models.Model):
     """One calculation that a person asked for; a worker carries it out, another one if the first is killed.
 
     ``best`` is the best plan so far, to be drawn while it is looked for: for each shift the keys of its homes in
-    their order. It is emptied at the end, when ``plan`` holds the answer.
+    their order. It is emptied at the end, when ``plan`` holds the answer. ``weighs_facts``: recent break-ins do.
     """
 
     class Kind(models.TextChoices):
@@ -45,6 +45,7 @@ class Calculation(models.Model):
     base_revision = models.PositiveIntegerField(null=True, blank=True)
     delays_s = models.JSONField(default=dict, blank=True)
     publishes = models.BooleanField(default=False)
+    weighs_facts = models.BooleanField(default=False)
     seconds = models.FloatField()
     seed = models.BigIntegerField()
     asked_by = models.ForeignKey(Account, on_delete=models.SET_NULL, null=True, related_name="+")

@@ -39,6 +39,7 @@ class PlanQuerySet(models.QuerySet["Plan"]):
             "routes__stops__absence__allowed_hours",
             "routes__legs",
             "routes__breaks",
+            "routes__stays",
             models.Prefetch("omissions", Omission.objects.select_related("absence__address")),
             "omissions__absence__allowed_hours",
         )
@@ -190,6 +191,61 @@ class RouteBreak(models.Model):
 
     def __str__(self) -> str:
         return f"{self.starts_at:%H:%M}"
+
+
+class RouteStay(models.Model):
+    """A stay where break-ins were reported, in time that a round leaves, after stop ``after_stop`` (0: none).
+
+    ``point`` is on the street, the middle of a stretch of it. A stay that the crew does not make is no passage
+    missed.
+    """
+
+    route = models.ForeignKey(Route, on_delete=models.CASCADE, related_name="stays")
+    after_stop = models.PositiveSmallIntegerField()
+    arrives_at = models.DateTimeField()
+    leaves_at = models.DateTimeField()
+    point = models.PointField(srid=WGS84)
+    street_name = models.CharField(max_length=200, blank=True)
+
+    retention = declarations.ROUTE_STAY
+
+    class Meta:
+        ordering = ["arrives_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="route_stay_ends_after_it_starts", condition=Q(leaves_at__gt=F("arrives_at"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.arrives_at:%H:%M}"
+
+    @property
+    def duration_s(self) -> int:
+        return round((self.leaves_at - self.arrives_at).total_seconds())
+
+
+class RiskSurface(models.Model):
+    """What the recent break-ins weighed in a plan that was asked to count them (`patrols.services.risk`).
+
+    ``factors`` multiplies the priority of homes, by key; ``spots`` are the places for which a stay was sought.
+    ``brought_in`` and ``left_out`` are the homes that have a passage more, or one less, than in a plan that was
+    looked for as long without them; both are empty where everything due has its passage either way
+    (``is_compared`` says that the comparison was made).
+    """
+
+    plan = models.OneToOneField(Plan, on_delete=models.CASCADE, related_name="risk")
+    facts = models.PositiveIntegerField()
+    factors = models.JSONField(default=dict)
+    spots = models.JSONField(default=list)
+    is_compared = models.BooleanField(default=False)
+    brought_in = ArrayField(models.BigIntegerField(), default=list)
+    left_out = ArrayField(models.BigIntegerField(), default=list)
+
+    retention = declarations.RISK_SURFACE
+
+    def __str__(self) -> str:
+        return f"{self.plan} · {self.facts}"
 
 
 class Omission(models.Model):

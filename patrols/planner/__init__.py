@@ -17,6 +17,7 @@ from patrols.planner.plan import (
 from patrols.planner.priority import priority, visits_due
 from patrols.planner.problem import Break, Crew, Problem, TimeWindow, Visit, narrow
 from patrols.planner.solve import solve
+from patrols.planner.staying import RouteWithStays, Spot, Stay, place_stays
 from patrols.planner.stop import MaxIterations, MaxRuntime
 from patrols.planner.wording import describe
 
@@ -37,6 +38,9 @@ __all__ = [
     "Remedy",
     "RemedyKind",
     "Route",
+    "RouteWithStays",
+    "Spot",
+    "Stay",
     "Stop",
     "TimeWindow",
     "Violation",
@@ -48,6 +52,7 @@ __all__ = [
     "find_places",
     "lay_out",
     "narrow",
+    "place_stays",
     "priority",
     "solve",
     "visits_due",

@@ -14,6 +14,7 @@ from patrols.planner import Problem
 from patrols.services.day import build_problem
 from patrols.services.day_terms import Begun, DayProblem
 from patrols.services.elsewhere import seen_to
+from patrols.services.risk import weigh_as_planned
 from patrols.services.standing import read_missed
 from patrols.services.underway import read_begun
 
@@ -181,6 +182,7 @@ def take_in_hand(
         shifts_wanted=shifts,
         elsewhere=seen_to(plan.commune, plan.day, shifts, begun, now),
         begun=begun,
+        weigh=weigh_as_planned(plan),
         now=now,
         routing_dir=routing_dir,
     )

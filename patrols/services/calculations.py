@@ -1,9 +1,9 @@
 """Calculations that people ask for: ask, stop, carry out; whichever worker does it, one plan comes of it."""
 
 import datetime as dt
-import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from django.db import connection, transaction
@@ -30,7 +30,6 @@ from patrols.planner import (
     MaxRuntime,
     PlannerError,
     Problem,
-    Progress,
     TimeWindow,
     arrange,
     check,
@@ -38,11 +37,15 @@ from patrols.planner import (
 )
 from patrols.planner import Plan as Solution
 from patrols.services.arrangement import Arrangement, InHand, problem_of, read_decisions, take_in_hand
+from patrols.services.clock import DayClock
 from patrols.services.day import build_problem
 from patrols.services.day_terms import DayProblem
 from patrols.services.difference import difference
+from patrols.services.effect import Effect, find_effect
 from patrols.services.elsewhere import seen_to
+from patrols.services.on_the_way import is_cancelled, tell_best, tell_time
 from patrols.services.planning import trace_homes
+from patrols.services.risk import weigh_nothing, weigh_recent_facts
 from patrols.services.saving import prize_done, save_plan
 from patrols.services.shifts import refuse_over
 from patrols.services.underway import read_out
@@ -51,7 +54,6 @@ from patrols.services.versions import make_version
 SEED = 7
 REST_SECONDS = 2.0
 """A crew that waits for the rest of its round waits no longer than it takes to say so, whatever is asked for."""
-TELL_EVERY_S = 0.5
 NEXT_STOP = dt.timedelta(minutes=10)
 """A crew that is to arrive so soon is on its way already: its next stop stays."""
 State = Calculation.State
@@ -70,6 +72,7 @@ class Asked:
     shifts: tuple[int, ...] = ()
     base: Plan | None = None
     delays_s: Mapping[int, float] | None = None
+    weighs_facts: bool = False
 
 
 def ask(commune: Commune, asked: Asked, *, by: Account | None, now: dt.datetime) -> Calculation:
@@ -87,7 +90,12 @@ def ask(commune: Commune, asked: Asked, *, by: Account | None, now: dt.datetime)
         if asked.kind == Calculation.Kind.REST and asked.base is None:
             raise NoBase
         same = Calculation.objects.underway().filter(
-            commune=commune, day=asked.day, kind=asked.kind, service=asked.service, shifts=sorted(asked.shifts)
+            commune=commune,
+            day=asked.day,
+            kind=asked.kind,
+            service=asked.service,
+            shifts=sorted(asked.shifts),
+            weighs_facts=asked.weighs_facts,
         )
         underway = same.filter(base=asked.base, cancel_asked_at__isnull=True).first()
         if underway is not None:
@@ -102,6 +110,7 @@ def ask(commune: Commune, asked: Asked, *, by: Account | None, now: dt.datetime)
             base_revision=asked.base.revision if asked.base else None,
             delays_s={str(shift): delay_s for shift, delay_s in (asked.delays_s or {}).items()},
             publishes=asked.kind == Calculation.Kind.REST,
+            weighs_facts=asked.weighs_facts,
             seconds=min(asked.seconds, REST_SECONDS) if asked.kind == Calculation.Kind.REST else asked.seconds,
             seed=SEED,
             asked_by=by,
@@ -141,17 +150,18 @@ def carry_out(
         return
     try:
         task = _prepare(calculation, now, routing_dir)
-        solution = solve(
-            task.problem,
-            MaxRuntime(calculation.seconds),
+        search = partial(
+            solve,
+            stop=MaxRuntime(calculation.seconds),
             seed=calculation.seed,
-            on_progress=_teller(calculation, task.day),
-            is_cancelled=lambda: is_ending() or _is_cancelled(calculation),
+            is_cancelled=lambda: is_ending() or is_cancelled(calculation),
         )
+        solution = search(task.problem, on_progress=tell_best(calculation, task.day))
+        effect = _find_effect(calculation, task, solution, search)
         if is_ending():
             Calculation.objects.filter(pk=key).update(state=State.WAITING, best={}, seconds_left=None)
             raise WorkerIsEnding
-        _end(calculation, task, solution, routing_dir)
+        _end(calculation, task, solution, effect, routing_dir)
     except WorkerIsEnding:
         raise
     except LockedVisitError as error:
@@ -251,6 +261,7 @@ def _whole_day(calculation: Calculation, now: dt.datetime, routing_dir: Path) ->
         service=calculation.service,
         elsewhere=seen_to(commune, day, shifts, begun, now),
         begun=begun,
+        weigh=weigh_recent_facts(commune, DayClock(day).midnight) if calculation.weighs_facts else weigh_nothing,
         now=now,
         routing_dir=routing_dir,
     )
@@ -302,37 +313,18 @@ def _keep_next_stops(in_hand: InHand, problem: Problem, now: dt.datetime) -> Pro
     return kept
 
 
-def _teller(calculation: Calculation, day: DayProblem) -> Callable[[Progress], None]:
-    told_s = 0.0
-
-    def tell(progress: Progress) -> None:
-        nonlocal told_s
-        if time.monotonic() - told_s < TELL_EVERY_S:
-            return
-        told_s = time.monotonic()
-        Calculation.objects.filter(pk=calculation.pk).update(
-            iterations=progress.iterations,
-            prize=progress.prize,
-            stops=progress.visits,
-            seconds_left=max(0.0, calculation.seconds * (1.0 - progress.fraction)),
-            best=_as_json(progress.orders, day),
-        )
-
-    return tell
+def _find_effect(
+    calculation: Calculation, task: _Task, solution: Solution, search: Callable[..., Solution]
+) -> Effect | None:
+    """Say what recent facts changed in the plan of a day; in what is left of it there is no time to look."""
+    if calculation.kind == Calculation.Kind.REST or is_cancelled(calculation):
+        return None
+    return find_effect(task.day, task.problem, solution, partial(search, on_progress=tell_time(calculation)))
 
 
-def _as_json(orders: Mapping[str, Collection[str]], day: DayProblem) -> dict[str, list[int]]:
-    return {
-        str(day.shifts[crew].pk): [day.visits[visit].absence.pk for visit in order]
-        for crew, order in orders.items()
-    }
-
-
-def _is_cancelled(calculation: Calculation) -> bool:
-    return Calculation.objects.filter(pk=calculation.pk, cancel_asked_at__isnull=False).exists()
-
-
-def _end(calculation: Calculation, task: _Task, solution: Solution, routing_dir: Path) -> None:
+def _end(
+    calculation: Calculation, task: _Task, solution: Solution, effect: Effect | None, routing_dir: Path
+) -> None:
     if violations := check(task.problem, solution):
         raise PlanBreaksRules(violation.message for violation in violations)
     with transaction.atomic():
@@ -341,7 +333,7 @@ def _end(calculation: Calculation, task: _Task, solution: Solution, routing_dir:
         if not held.is_underway:
             return
         trace_homes(task.day)
-        plan = _save(calculation, task, solution, routing_dir)
+        plan = _save(calculation, task, solution, effect, routing_dir)
         held.state = State.CANCELLED if held.cancel_asked_at else State.DONE
         held.plan, held.ended_at, held.best, held.seconds_left = plan, timezone.now(), {}, 0.0
         held.iterations, held.prize = solution.iterations, solution.prize + prize_done(task.day)
@@ -353,7 +345,9 @@ def _end(calculation: Calculation, task: _Task, solution: Solution, routing_dir:
         held.save()
 
 
-def _save(calculation: Calculation, task: _Task, solution: Solution, routing_dir: Path) -> Plan | None:
+def _save(
+    calculation: Calculation, task: _Task, solution: Solution, effect: Effect | None, routing_dir: Path
+) -> Plan | None:
     """Save a draft, or the next version where that is asked for; none where it would say what the base says."""
     with transaction.atomic():
         plan = save_plan(
@@ -363,6 +357,7 @@ def _save(calculation: Calculation, task: _Task, solution: Solution, routing_dir
             base=task.base,
             locked=task.arrangement.locked,
             excluded=task.arrangement.excluded,
+            effect=effect,
             routing_dir=routing_dir,
         )
         if not calculation.publishes:

@@ -9,12 +9,13 @@ import numpy.typing as npt
 
 from geo.models import Commune
 from geo.routing import MAX_SNAP_M, Engine, Mode, open_engine
-from patrols.planner import Problem
+from patrols.planner import Problem, Spot
 from patrols.services.clock import DayClock
 from patrols.services.day_crews import go_on, horizon_of, make_crew, read_shifts, refuse_far_depots
 from patrols.services.day_homes import make_visit, read_absences, read_homes, set_aside
 from patrols.services.day_terms import Begun, DayProblem, DueVisit
 from patrols.services.nights import still_vacant
+from patrols.services.risk import Weigh, weigh_nothing
 
 
 def build_problem(
@@ -26,6 +27,7 @@ def build_problem(
     service: str = "",
     elsewhere: Mapping[int, Sequence[dt.datetime]] | None = None,
     begun: Mapping[int, Begun] | None = None,
+    weigh: Weigh = weigh_nothing,
     now: dt.datetime,
     routing_dir: Path,
 ) -> DayProblem:
@@ -41,6 +43,8 @@ def build_problem(
         Passages that others make or have made, by absence: they count as done, and ours keep their distance.
     begun
         The rounds that are under way, by shift: they go on from where the crew is.
+    weigh
+        What weighs its homes by recent facts, and knows where crews may stay.
     now
         A home to which somebody came home by then is owed nothing more, in a night that goes on too.
     routing_dir
@@ -63,6 +67,10 @@ def build_problem(
     # As a rule a crew is at a home of the day: between the same places, the travel times are known already.
     places += dict.fromkeys(point for point in underway.values() if point not in places)
     starts = {shift: places.index(point) for shift, point in underway.items()}
+    risk = weigh(absences)
+    first_spot = len(places)
+    spots = risk.spots if risk else ()
+    places += [spot.point for spot in spots]
     points = np.array(places)
     modes = tuple(dict.fromkeys(Mode(shift.crew.mode) for shift in shifts.values()))
     engines = {mode: open_engine(routing_dir, mode) for mode in modes}
@@ -70,7 +78,9 @@ def build_problem(
     refuse_far_depots(shifts.values(), depots, snap_m)
     nearest_m = np.vstack(list(snap_m.values())).min(axis=0)
     horizon = horizon_of(clock, shifts.values())
-    homes = read_homes(absences, clock, horizon, len(depots), nearest_m, elsewhere or {})
+    homes = read_homes(
+        absences, clock, horizon, len(depots), nearest_m, elsewhere or {}, risk.factors if risk else {}
+    )
     visits = {
         f"{home.absence.pk}/{number}": (
             home,
@@ -99,6 +109,11 @@ def build_problem(
         points=points,
         set_aside=tuple(
             set_aside(home, due, prize) for key, (home, due, prize) in visits.items() if key not in placed
+        ),
+        risk=risk,
+        spots=tuple(
+            Spot(id=str(number), location=first_spot + number, weight=spot.weight)
+            for number, spot in enumerate(spots)
         ),
         begun=begun,
     )

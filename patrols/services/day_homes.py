@@ -52,6 +52,7 @@ def read_homes(
     first_location: int,
     nearest_m: npt.NDArray[np.float64],
     elsewhere: Mapping[int, Sequence[dt.datetime]],
+    factors: Mapping[int, float],
 ) -> list[DueHome]:
     """Return the homes with the passages that they are due and what each is worth.
 
@@ -65,6 +66,8 @@ def read_homes(
         How far each row is from the nearest street of any mode.
     elsewhere
         Passages that others make or have made, by absence.
+    factors
+        What the priority of some homes is multiplied by, by absence.
     """
     before = clock.moment(horizon.start_s)
     last_passage = Passage.objects.latest_by_absence(absences, before=before)
@@ -98,6 +101,7 @@ def read_homes(
                             passages_per_week=absence.passages_per_week,
                             days_left=days_left,
                             visit_number=number,
+                            risk_weight=factors.get(absence.pk, 1.0),
                         )
                     )
                     for number in range(already + 1, due + 1)

@@ -10,8 +10,9 @@ import numpy.typing as npt
 from absences.models import Absence
 from geo.models import Commune
 from patrols.models import Omission, Shift
-from patrols.planner import Problem
+from patrols.planner import Problem, Spot
 from patrols.services.clock import DayClock
+from patrols.services.risk import Risk
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,9 +80,12 @@ class DayProblem:
     problem
         Crew ids are the names of the day's crews, visit ids ``<absence pk>/<visit number>``.
     points
-        Shape (n, 2), lon and lat of the matrices' locations: depots first, then homes.
+        Shape (n, 2), lon and lat of the matrices' locations: depots first, then homes, where crews are, spots.
     set_aside
         Passages left out before the search.
+    risk, spots
+        What recent facts weigh, None where they do not count; its spots in the planner's terms, their ids being
+        their numbers from 0.
     """
 
     commune: Commune
@@ -91,6 +95,8 @@ class DayProblem:
     visits: Mapping[str, DueVisit]
     points: npt.NDArray[np.float64]
     set_aside: tuple[SetAside, ...]
+    risk: Risk | None = None
+    spots: tuple[Spot, ...] = ()
     begun: Mapping[int, Begun] = field(default_factory=dict)
 
     def name_of(self, shift: int) -> str:

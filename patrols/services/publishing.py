@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts import audit
 from patrols.errors import NewerVersion, PlanNoLongerHolds
-from patrols.models import Leg, Omission, Plan, PlanEdit, Route, RouteBreak, Stop
+from patrols.models import Leg, Omission, Plan, PlanEdit, RiskSurface, Route, RouteBreak, RouteStay, Stop
 from patrols.services.arrangement import InHand, take_in_hand
 from patrols.services.consequences import weigh
 from patrols.services.editing import Author, Change, Trial, apply_change, hold_draft, save
@@ -39,9 +39,15 @@ def begin_draft(plan: Plan) -> Plan:
         )
         for route in plan.routes.all():
             copied = _copy(route, plan=draft)
-            for model, rows in ((Stop, route.stops), (Leg, route.legs), (RouteBreak, route.breaks)):
+            for model, rows in (
+                (Stop, route.stops),
+                (Leg, route.legs),
+                (RouteBreak, route.breaks),
+                (RouteStay, route.stays),
+            ):
                 _copy_all(model, rows.all(), route=copied)
         _copy_all(Omission, plan.omissions.all(), plan=draft)
+        _copy_all(RiskSurface, RiskSurface.objects.filter(plan=plan), plan=draft)
         audit.record("route.plan", subjects=[draft], reason=audit.Reason.PATROL)
     return draft
 

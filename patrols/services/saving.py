@@ -1,8 +1,9 @@
 """Write what was planned: rounds, stops, the ways between them, and what is left out."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -15,8 +16,8 @@ from absences.models import Absence
 from accounts import audit
 from geo import french
 from geo.models import WGS84
-from geo.routing import Mode, open_engine
-from patrols.models import Leg, Omission, Plan, Route, RouteBreak, Stop
+from geo.routing import Mode, PathLeg, open_engine
+from patrols.models import Leg, Omission, Plan, Route, RouteBreak, RouteStay, Stop
 from patrols.planner import Plan as Solution
 from patrols.planner import Remedy, RemedyKind, Visit, describe
 from patrols.planner import Route as SolvedRoute
@@ -24,6 +25,8 @@ from patrols.planner.fingerprint import fingerprint
 from patrols.planner.wording import OTHER_PASSAGE, describe_reason
 from patrols.services.allowed_hours import list_windows
 from patrols.services.day_terms import Begun, DayProblem, DoneStop, DueVisit
+from patrols.services.effect import Effect
+from patrols.services.stays import NO_STAY, Staying, find_stays, save_surface
 from patrols.services.versions import take_turns
 
 BY_HAND = "Écarté à la main pour ce jour : réadmettez-le pour qu'il soit de nouveau planifié."
@@ -40,6 +43,7 @@ def save_plan(
     base: Plan | None = None,
     locked: Collection[str] = (),
     excluded: Collection[int] = (),
+    effect: Effect | None = None,
     routing_dir: Path,
 ) -> Plan:
     """Save a verified solution, with the ways between its stops, as a draft; all of it or nothing.
@@ -54,6 +58,8 @@ def save_plan(
         Visits that a person wants kept where they are.
     excluded
         Absences that a person set aside for the day: none of their visits is in the solution's problem.
+    effect
+        What counting recent facts changed, where that was looked for.
     """
     with transaction.atomic():
         take_turns(day_problem.commune)
@@ -71,6 +77,7 @@ def save_plan(
             problem_sha256=fingerprint(day_problem.problem),
             prize=solution.prize + prize_done(day_problem),
         )
+        save_surface(plan, day_problem.risk, effect)
         write_rounds(plan, day_problem, solution, locked=locked, routing_dir=routing_dir)
         write_omissions(plan, day_problem, solution, excluded=excluded)
         audit.record("route.plan", subjects=[plan], reason=audit.Reason.PATROL)
@@ -94,11 +101,14 @@ def write_rounds(
         By crew, the rounds that stay as they are: the visit of each of their stops to come, by its key.
     """
     numbers = _number_visits(day_problem, solution)
+    staying = find_stays(plan, day_problem, solution, kept=kept)
     for solved in solution.routes:
         if solved.crew in kept:
             _name_stops(kept[solved.crew], numbers, locked)
         else:
-            _write_route(plan, day_problem, solved, numbers, locked, routing_dir)
+            _write_route(
+                plan, day_problem, solved, numbers, locked, staying.get(solved.crew, NO_STAY), routing_dir
+            )
 
 
 def write_omissions(plan: Plan, day_problem: DayProblem, solution: Solution, *, excluded: Collection[int]) -> None:
@@ -147,22 +157,24 @@ def _write_route(
     solved: SolvedRoute,
     numbers: Mapping[str, int],
     locked: Collection[str],
+    staying: Staying,
     routing_dir: Path,
 ) -> None:
     shift, clock = day_problem.shifts[solved.crew], day_problem.clock
     begun = day_problem.begun.get(shift.pk)
     done = begun.done if begun else NOTHING_DONE
-    legs = _make_legs(day_problem, solved, done, routing_dir)
-    starts_at, ends_at = clock.moment(solved.start_s), clock.moment(solved.end_s)
+    legs = _make_legs(day_problem, solved, done, staying.all, routing_dir)
+    hours = staying.planned if staying.to_come else solved
+    starts_at, ends_at = clock.moment(hours.start_s), clock.moment(hours.end_s)
     if begun and begun.left_at:
         starts_at = begun.left_at
-    if begun and not solved.stops and legs:
+    if begun and not solved.stops and not staying.to_come and legs:
         ends_at = max(starts_at, clock.moment(solved.end_s + legs[-1].duration_s))
     values = {
         "starts_at": starts_at,
         "ends_at": ends_at,
         "length_m": sum(leg.length_m for leg in legs),
-        "travel_s": sum(leg.duration_s for leg in legs) if done else solved.travel_s,
+        "travel_s": sum(leg.duration_s for leg in legs) if done or staying.all else solved.travel_s,
         "prize": solved.prize + sum(stop.prize for stop in done),
     }
     route, is_new = Route.objects.update_or_create(plan=plan, shift=shift, defaults=values)
@@ -174,9 +186,13 @@ def _write_route(
         stops._raw_delete(stops.db)
         route.legs.all().delete()
         route.breaks.all().delete()
+        route.stays.all().delete()
     for leg in legs:
         leg.route = route
+    for stay in staying.all:
+        stay.route = route
     Leg.objects.bulk_create(legs)
+    RouteStay.objects.bulk_create(staying.all)
     Stop.objects.bulk_create(
         [*_done_stops(route, done), *_stops(route, day_problem, solved, numbers, locked, len(done))]
     )
@@ -253,28 +269,39 @@ def _stops(
 
 
 def _make_legs(
-    day_problem: DayProblem, solved: SolvedRoute, done: tuple[DoneStop, ...], routing_dir: Path
+    day_problem: DayProblem,
+    solved: SolvedRoute,
+    done: tuple[DoneStop, ...],
+    stays: Sequence[RouteStay],
+    routing_dir: Path,
 ) -> list[Leg]:
-    """Return the unsaved legs of a route; none where the crew stays at its depot."""
-    if not solved.stops and not done:
+    """Return the unsaved legs of a route, each by way of its stays; none where the crew stays at its depot."""
+    if not solved.stops and not done and not stays:
         return []
     shift = day_problem.shifts[solved.crew]
     homes: list[Absence] = [
         *(stop.absence for stop in done),
         *(day_problem.visits[stop.visit].absence for stop in solved.stops),
     ]
-    places = [shift.start_depot.point, *(home.point for home in homes), shift.end_depot.point]
+    by_way_of = [[stay.point for stay in stays if stay.after_stop == order] for order in range(len(homes) + 1)]
+    places = [shift.start_depot.point, *by_way_of[0]]
+    for home, spots in zip(homes, by_way_of[1:], strict=True):
+        places += [home.point, *spots]
+    places.append(shift.end_depot.point)
     path = open_engine(routing_dir, Mode(shift.crew.mode)).path(np.array([place.coords for place in places]))
-    return [
-        Leg(
-            order=number,
-            course=LineString(leg.geometry.tolist(), srid=WGS84),
-            length_m=leg.length_m,
-            duration_s=leg.duration_s,
-            streets=list(leg.street_names),
-        )
-        for number, leg in enumerate(path.legs)
-    ]
+    ways = iter(path.legs)
+    return [_make_leg(order, [next(ways) for _ in range(len(spots) + 1)]) for order, spots in enumerate(by_way_of)]
+
+
+def _make_leg(order: int, ways: Sequence[PathLeg]) -> Leg:
+    """Return the way from one stop to the next, made of those from one stay on it to the next."""
+    return Leg(
+        order=order,
+        course=LineString([point for way in ways for point in way.geometry.tolist()], srid=WGS84),
+        length_m=sum(way.length_m for way in ways),
+        duration_s=sum(way.duration_s for way in ways),
+        streets=[street for street, _ in groupby(street for way in ways for street in way.street_names)],
+    )
 
 
 def _searched_omissions(

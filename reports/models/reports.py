@@ -46,6 +46,10 @@ class ReportQuerySet(models.QuerySet["Report"]):
         """Reports that the police were given, whatever became of them."""
         return self.filter(relayed_at__isnull=False)
 
+    def standing(self) -> "ReportQuerySet":
+        """Reports that count as facts: relayed, and not rejected; `ReportPlace` keeps the places of the same."""
+        return self.relayed().exclude(state=choices.State.REJECTED)
+
     def open_to_police(self) -> "ReportQuerySet":
         """Reports that the police have and have not ended."""
         return self.filter(state__in=choices.OPEN_TO_POLICE)

@@ -25,8 +25,10 @@ from patrols.models import (
     Passage,
     PassageOrigin,
     Plan,
+    RiskSurface,
     Route,
     RouteBreak,
+    RouteStay,
     Shift,
     ShiftBreak,
     Stop,
@@ -248,6 +250,21 @@ def build_plan(town: Town) -> Plan:
         prize=5.0,
     )
     return plan
+
+
+def build_risk(plan: Plan) -> RouteStay:
+    """Let a plan of `build_plan` have counted two break-ins: Alpha shows itself at the second home's street."""
+    spot = {"point": HOMES[1], "street": "Rue des Lilas", "facts": 2, "weight": 1.5}
+    factors = {str(stop.absence_id): 1.5 for stop in Stop.objects.filter(route__plan=plan, order=2)}
+    RiskSurface.objects.create(plan=plan, facts=2, factors=factors, spots=[spot], is_compared=True)
+    return RouteStay.objects.create(
+        route=plan.routes.get(shift__crew__name="Alpha"),
+        after_stop=3,
+        arrives_at=at(19, 10),
+        leaves_at=at(19, 22),
+        point=Point(*HOMES[1], srid=WGS84),
+        street_name="Rue des Lilas",
+    )
 
 
 def build_pdf(*, catalogue: bytes = b"") -> bytes:

@@ -144,10 +144,11 @@ def place_stays(problem: Problem, routes: Sequence[Route], spots: Collection[Spo
 
 def _gaps(problem: Problem, crew: Crew, route: Route) -> Iterator[_Gap]:
     """Walk a route and yield the time between the places where its crew has to be, in order."""
-    if not route.stops:
-        yield from _idle_gaps(crew)
-        return
     durations_s = problem.durations_s[crew.profile]
+    if not route.stops:
+        if math.isfinite(durations_s[crew.start_location, crew.end_location]):
+            yield from _idle_gaps(crew)
+        return
     location = {visit.id: visit.location for visit in problem.visits}
     here, free_s = crew.start_location, crew.shift.start_s
     ends = [*((location[stop.visit], stop.start_s) for stop in route.stops), (crew.end_location, crew.shift.end_s)]
@@ -192,6 +193,9 @@ def _with_stays(
     leaves_s = stays[0].arrival_s - float(durations_s[first.here, first.spots[0].location])
     back_s = stays[-1].departure_s + float(durations_s[last.spots[-1].location, last.there])
     if not route.stops:
+        final = gaps[-1]
+        if last is not final and final.here != final.there:
+            back_s = min(final.by_s, final.free_s + float(durations_s[final.here, final.there]))
         return RouteWithStays(stays=stays, start_s=leaves_s, end_s=back_s)
     return RouteWithStays(
         stays=stays,

@@ -23,7 +23,16 @@ from patrols.models import (
 )
 from sectors.models import Attendance, Pseudonym, Registration, Training
 from tests.access.people import Place, move_shift
-from tests.builders import DAY, at, build_agreement, build_household, build_meeting, build_minutes, build_passage
+from tests.builders import (
+    DAY,
+    at,
+    build_agreement,
+    build_household,
+    build_meeting,
+    build_minutes,
+    build_passage,
+    build_risk,
+)
 from tests.sectors.proposing import build_proposal
 
 
@@ -52,6 +61,7 @@ def fill(place: Place) -> None:
     town.crews[1].excluded_absences.add(town.absences[3])
     for sector in place.sectors[:2]:
         proposal = build_proposal(sector, place.accounts[Role.MUNICIPAL_POLICE], Role.MUNICIPAL_POLICE)
+    build_risk(place.plan)
     place.plan.edits.create(revision=2, kind="lock", made_at=at(16), sentence="Verrouillé.", before={})
     move_shift(town.shifts[0], starts_in=-dt.timedelta(hours=1))
     for role, account in place.accounts.items():

@@ -9,15 +9,16 @@ from accounts.roles import Role
 from patrols.models import Calculation, Plan
 from tests.access.in_sql import site
 from tests.access.people import copy_of, move_shift
-from tests.builders import at
+from tests.builders import at, build_risk
 
 pytestmark = pytest.mark.django_db
 
-ON_ROUTES = ("patrols_stop", "patrols_leg", "patrols_routebreak")
+ON_ROUTES = ("patrols_stop", "patrols_leg", "patrols_routebreak", "patrols_routestay")
 ASKED = """
-    INSERT INTO patrols_calculation (commune_id, day, kind, service, shifts, delays_s, publishes, seconds, seed,
-        asked_by_id, asked_at, state, iterations, prize, stops, best, problem)
-    VALUES (%s, '2026-08-12', 'day', '', '{}', '{}', false, 2, 7, %s, now(), %s, 0, 0, 0, '{}', '') RETURNING id
+    INSERT INTO patrols_calculation (commune_id, day, kind, service, shifts, delays_s, publishes, weighs_facts,
+        seconds, seed, asked_by_id, asked_at, state, iterations, prize, stops, best, problem)
+    VALUES (%s, '2026-08-12', 'day', '', '{}', '{}', false, false,
+        2, 7, %s, now(), %s, 0, 0, 0, '{}', '') RETURNING id
 """
 
 
@@ -26,9 +27,12 @@ def draft(place) -> Plan:
     """A draft beside the version of the stage, with the round of Alpha copied."""
     plan = copy_of(place.plan, number=2, version=None, published_at=None)
     route = copy_of(place.route, plan=plan)
-    for row in (*place.route.stops.all(), *place.route.legs.all(), *place.route.breaks.all()):
+    build_risk(place.plan)
+    of_route = (place.route.stops, place.route.legs, place.route.breaks, place.route.stays)
+    for row in (row for rows in of_route for row in rows.all()):
         copy_of(row, route=route)
-    copy_of(place.plan.omissions.get(), plan=plan)
+    for row in (place.plan.omissions.get(), place.plan.risk):
+        copy_of(row, plan=plan)
     return plan
 
 
@@ -44,10 +48,10 @@ def test_police_change_the_draft_and_nothing_of_a_version(place, draft, role, ta
     assert left == [(place.route.pk,)]
 
 
-@pytest.mark.parametrize("table", ["patrols_route", "patrols_omission"])
+@pytest.mark.parametrize("table", ["patrols_route", "patrols_omission", "patrols_risksurface"])
 def test_the_rounds_and_omissions_of_a_version_stay(place, draft, table):
     with site(place.person(Role.NATIONAL_POLICE)) as cursor:
-        cursor.execute("DELETE FROM patrols_stop; DELETE FROM patrols_leg; DELETE FROM patrols_routebreak")
+        cursor.execute("; ".join(f"DELETE FROM {each}" for each in ON_ROUTES))
         cursor.execute(f"DELETE FROM {table}")
         left = cursor.execute(f"SELECT DISTINCT plan_id FROM {table}").fetchall()
 

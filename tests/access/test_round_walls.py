@@ -100,6 +100,7 @@ def round_tables() -> list[str]:
         "patrols_stop",
         "patrols_leg",
         "patrols_routebreak",
+        "patrols_routestay",
         "patrols_passage",
         "patrols_passageorigin",
         "patrols_joinedpassage",

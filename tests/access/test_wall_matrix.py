@@ -33,8 +33,10 @@ from patrols.models import (
     Plan,
     Receipt,
     RefusedEntry,
+    RiskSurface,
     Route,
     RouteBreak,
+    RouteStay,
     Shift,
     ShiftBreak,
     Stop,
@@ -84,6 +86,7 @@ SHOWN = {
     "patrols_stop": CREW_AND_POLICE,
     "patrols_leg": CREW_AND_POLICE,
     "patrols_routebreak": CREW_AND_POLICE,
+    "patrols_routestay": CREW_AND_POLICE,
     "patrols_passage": CREW_AND_POLICE,
     "patrols_passageorigin": {Role.MUNICIPAL_POLICE: "C", Role.CREW: "T"},
     "patrols_joinedpassage": CREW_AND_POLICE,
@@ -96,6 +99,7 @@ SHOWN = {
     "patrols_shift": CREW_AND_POLICE,
     "patrols_shiftbreak": CREW_AND_POLICE,
     "patrols_omission": POLICE_ALONE,
+    "patrols_risksurface": POLICE_ALONE,
     "patrols_planedit": POLICE_ALONE,
     "patrols_crew_excluded_absences": POLICE_ALONE,
     "patrols_crew": {**POLICE_ALONE, **KEEPERS, Role.CREW: "C"},
@@ -141,6 +145,7 @@ def rows_of(place: Place) -> dict[str, object]:
         "patrols_stop": stops,
         "patrols_leg": Leg.objects.filter(route__plan=place.plan),
         "patrols_routebreak": RouteBreak.objects.filter(route__plan=place.plan),
+        "patrols_routestay": RouteStay.objects.filter(route__plan=place.plan),
         "patrols_passage": Passage.objects.filter(absence__commune=commune),
         "patrols_passageorigin": PassageOrigin.objects.filter(passage__absence__commune=commune),
         "patrols_joinedpassage": JoinedPassage.objects.filter(passage__absence__commune=commune),
@@ -153,6 +158,7 @@ def rows_of(place: Place) -> dict[str, object]:
         "patrols_shift": Shift.objects.filter(crew__commune=commune),
         "patrols_shiftbreak": ShiftBreak.objects.filter(shift__crew__commune=commune),
         "patrols_omission": Omission.objects.filter(plan=place.plan),
+        "patrols_risksurface": RiskSurface.objects.filter(plan=place.plan),
         "patrols_planedit": place.plan.edits,
         "patrols_crew_excluded_absences": Absence.objects.filter(excluded_crews__in=crews),
         "patrols_crew": Crew.objects.filter(commune=commune),
@@ -195,6 +201,7 @@ def round_of(place: Place) -> dict[str, object]:
         "patrols_stop": route.stops,
         "patrols_leg": route.legs,
         "patrols_routebreak": route.breaks,
+        "patrols_routestay": route.stays,
         "patrols_passage": Passage.objects.filter(absence__in=homes),
         "patrols_passageorigin": PassageOrigin.objects.filter(crew=alpha, passage__absence__in=homes),
         "patrols_joinedpassage": JoinedPassage.objects.filter(passage__absence__in=homes),
@@ -303,7 +310,8 @@ def test_a_role_held_elsewhere_opens_nothing_here(busy, elsewhere):
 
 
 # What planners write on drafts is tried in test_plan_walls.py.
-PLANNED = {f"patrols_{name}" for name in ("route", "stop", "leg", "routebreak", "omission", "shift", "shiftbreak")}
+ON_DRAFTS = ("route", "stop", "leg", "routebreak", "routestay", "risksurface", "omission")
+PLANNED = {f"patrols_{name}" for name in (*ON_DRAFTS, "shift", "shiftbreak")}
 
 
 # What a row must hold to be let in is tried in test_passage_walls.py: one of nothing but defaults never is.

@@ -269,6 +269,7 @@ CONFLICTS = {
     "stop_has_one_place_in_route": "a round that one sees is part of it",
     "leg_has_one_place_in_route": "a round that one sees is part of it",
     "visit_is_left_out_once_in_a_plan": "a plan that one sees is part of it",
+    "patrols_risksurface_plan_id_key": "a plan that one sees is part of it",
     "patrols_joinedpassage_counts_as_id_key": "a passage that one sees or has just sent is part of it",
     "stop_is_missed_once": "a stop at a home that one sees is part of it",
     "crew_works_one_shift_at_a_time": "a crew of the commune is part of it, whose shifts the police see",

@@ -30,15 +30,17 @@ from patrols.models import (
     Omission,
     Plan,
     PlanEdit,
+    RiskSurface,
     Route,
     RouteBreak,
+    RouteStay,
     Shift,
     ShiftBreak,
     Stop,
 )
 from tests.access.in_sql import site
 from tests.access.people import Place, copy_of
-from tests.builders import DAY, at, build_household
+from tests.builders import DAY, at, build_household, build_risk
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +57,8 @@ CHANGES = {
     Stop: "prize = 0",
     Leg: "length_m = 0",
     RouteBreak: "duration_s = 60",
+    RouteStay: "street_name = ''",
+    RiskSurface: "facts = 0",
     Omission: "prize = 0",
     PlanEdit: "undone_in = NULL",
     Shift: "day = '2026-08-12'",
@@ -71,6 +75,8 @@ REMOVED = (
     Stop,
     Leg,
     RouteBreak,
+    RouteStay,
+    RiskSurface,
     Omission,
     Shift,
     ShiftBreak,
@@ -97,7 +103,13 @@ class Written:
         if model is Calculation:
             return every.filter(commune=self.place.insee)
         if model._meta.app_label == "patrols":
-            way = {Plan: "pk", Stop: "route__plan", Leg: "route__plan", RouteBreak: "route__plan"}
+            way = {
+                Plan: "pk",
+                Stop: "route__plan",
+                Leg: "route__plan",
+                RouteBreak: "route__plan",
+                RouteStay: "route__plan",
+            }
             return every.filter(**{way.get(model, "plan"): self.draft.pk})
         if role is not MUNICIPAL:
             return every.none()
@@ -117,9 +129,12 @@ def fill(place: Place) -> Plan:
     )
     draft = copy_of(place.plan, number=2, version=None, published_at=None)
     route = copy_of(place.route, plan=draft)
-    for row in (*place.route.stops.all(), *place.route.legs.all(), *place.route.breaks.all()):
+    build_risk(place.plan)
+    of_route = (place.route.stops, place.route.legs, place.route.breaks, place.route.stays)
+    for row in (row for rows in of_route for row in rows.all()):
         copy_of(row, route=route)
-    copy_of(place.plan.omissions.get(), plan=draft)
+    for row in (place.plan.omissions.get(), place.plan.risk):
+        copy_of(row, plan=draft)
     for plan in (place.plan, draft):
         plan.edits.create(
             revision=2, kind="lock", made_at=at(16), made_by=police, sentence="Verrouillé.", before={}

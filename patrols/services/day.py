@@ -94,6 +94,7 @@ def build_problem(
     return DayProblem(
         commune=commune,
         clock=clock,
+        now=now,
         problem=Problem(
             durations_s=tuple(_travel_times(engines[mode], points, snap_m[mode]) for mode in modes),
             visits=tuple(make_visit(key, home, prize, shifts) for key, (home, _, prize) in placed.items()),

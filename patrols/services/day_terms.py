@@ -90,6 +90,7 @@ class DayProblem:
 
     commune: Commune
     clock: DayClock
+    now: dt.datetime
     problem: Problem
     shifts: Mapping[str, Shift]
     visits: Mapping[str, DueVisit]

@@ -104,7 +104,7 @@ def _read_had(plan: Plan, day_problem: DayProblem, crew: str) -> tuple[RouteStay
         route = Route.objects.filter(plan=plan.base_id, shift=shift).first()
     if route is None:
         return ()
-    return tuple(_copy_had(stay, begun) for stay in route.stays.filter(arrives_at__lt=begun.free_at))
+    return tuple(_copy_had(stay, begun) for stay in route.stays.filter(arrives_at__lte=day_problem.now))
 
 
 def _copy_had(stay: RouteStay, begun: Begun) -> RouteStay:

@@ -237,6 +237,32 @@ def test_a_stay_that_was_had_stays_and_is_not_given_again(town, routing_dir):
     ]
 
 
+def test_a_stay_that_a_crew_was_held_from_is_given_again(town, routing_dir):
+    break_in(town)
+    break_in(town)
+    version = make_version(calculate(town, routing_dir))
+    RouteStay.objects.update(arrives_at=at(18, 20), leaves_at=at(18, 30), after_stop=0)
+    [stay] = stays_of(version)
+    last = Stop.objects.filter(route__plan=version).order_by("starts_at").last()
+    assert last is not None
+    Absence.objects.filter(pk=last.absence_id).update(returned_on=DAY)
+    held = {stay.route.shift_id: 2400.0}
+
+    plan = calculate(
+        town,
+        routing_dir,
+        now=at(18, 5),
+        kind=Calculation.Kind.REST,
+        base=version,
+        delays_s=held,
+        weighs_facts=False,
+    )
+
+    [again] = stays_of(plan)
+    assert again.street_name == stay.street_name
+    assert again.route.shift_id != stay.route.shift_id or again.arrives_at >= at(18, 45)
+
+
 def test_the_same_wish_with_and_without_recent_facts_are_two_calculations(town):
     asked = [
         ask(town.commune, Asked(day=DAY, seconds=1.0, weighs_facts=weighs), by=None, now=NOON)

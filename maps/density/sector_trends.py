@@ -1,8 +1,11 @@
-"""Whether each sector relays more reports from year to year, or fewer, beyond what chance explains."""
+"""Whether more is reported in each sector from year to year, or less, beyond what chance explains."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+from django.contrib.gis.geos import MultiPolygon
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Min
 from django.utils import timezone
@@ -12,9 +15,10 @@ from geo.models import Commune
 from geo.statistics.rates import Observed, Verdict
 from geo.statistics.trends import Trend, trends
 from maps.density.asked import Asked, year_before
-from maps.density.facts import count_by_sector
-from maps.review.grounds import count_covered, read_ground
+from maps.density.facts import Surface, read_facts
+from maps.review.grounds import Ground, count_covered, read_ground
 from reports.models import Report, ReportPlace
+from sectors.models import Sector
 from sectors.services.grounds import in_force_on
 
 # Places are kept for three years.
@@ -31,7 +35,7 @@ Days = tuple[dt.date, dt.date]
 
 @dataclass(frozen=True, kw_only=True)
 class SectorTrend:
-    """The reports of one sector in the same days of each year, the oldest first."""
+    """The reports that lie in one sector, in the same days of each year, the oldest first."""
 
     name: str
     trend: Trend
@@ -84,7 +88,7 @@ def read_sector_trends(commune: Commune, asked: Asked) -> SectorTrends:
     -----
     Days before the first report that is known would pass for days without reports: a year that holds some is left
     out. Exposure is homes × days, by the perimeter in force on the last of the days: a sector that grew does not
-    rise by it.
+    rise by it. Reports count where they lie, not with the référent who relayed them: people tell their own.
     """
     since = _first_known(commune)
     years = _same_days(asked, since)
@@ -93,7 +97,9 @@ def read_sector_trends(commune: Commune, asked: Asked) -> SectorTrends:
     ground = read_ground(commune, using=DEFAULT_DB_ALIAS)
     areas = [in_force_on(commune, last) for _first, last in years]
     homes = [count_covered(ground, in_force) for in_force in areas]
-    counts = [count_by_sector(commune, *days, kind=asked.kind) for days in years]
+    counts = [
+        _count_within(commune, days, asked.kind, in_force) for days, in_force in zip(years, areas, strict=True)
+    ]
     compared = [sector for sector in areas[-1] if all(each.get(sector.pk) for each in homes)]
     series = [
         [
@@ -112,6 +118,15 @@ def read_sector_trends(commune: Commune, asked: Asked) -> SectorTrends:
         together=_add(series) if len(compared) > 1 else None,
         without_past=tuple(sector.name for sector in areas[-1] if sector not in compared),
     )
+
+
+def _count_within(
+    commune: Commune, days: Days, kind: str, in_force: Mapping[Sector, MultiPolygon]
+) -> dict[int | None, int]:
+    """Count the reports of some days by the sector in whose perimeter they lie."""
+    facts = read_facts(commune, Surface.REPORTS, *days, kind=kind)
+    places = Ground(commune=commune, points_m=np.column_stack([facts.points.x_m, facts.points.y_m]))
+    return count_covered(places, in_force)
 
 
 def _add(series: list[list[Observed]]) -> SectorTrend:

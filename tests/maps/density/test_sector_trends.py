@@ -12,7 +12,7 @@ from maps.density.facts import Surface
 from maps.density.sector_trends import read_sector_trends
 from reports.models import ReportPlace
 from sectors.models import Perimeter
-from tests.builders import EAST, MIDDLE, NORTH, PARIS, SOUTH, build_town, rectangle
+from tests.builders import EAST, HOMES, MIDDLE, NORTH, PARIS, SOUTH, build_town, rectangle
 from tests.maps.reading import words
 
 pytestmark = pytest.mark.django_db
@@ -30,14 +30,16 @@ def town(db):
     return town
 
 
-def add(sector, day, *, times=1, kind="noise"):
+def add(sector, day, *, times=1, kind="noise", within=None):
+    """Let a sector have relayed reports, of facts in its own ground or another's."""
+    lies_in = within or sector
     ReportPlace.objects.bulk_create(
         ReportPlace(
             commune=sector.commune,
             sector=sector,
             kind=kind,
             happened_at=dt.datetime(day.year, day.month, day.day, 20, tzinfo=PARIS),
-            point=Point(4.884, 44.930, srid=4326),
+            point=Point(*HOMES[0 if lies_in.number == 1 else 2], srid=4326),
         )
         for _ in range(times)
     )
@@ -61,6 +63,16 @@ def test_a_rise_that_chance_does_not_explain_is_told_beside_one_that_it_does(tow
     assert lilas.trend.adjusted == pytest.approx(8 / 27)
     assert moulin.trend.adjusted == pytest.approx(4 / 3**12)
     assert [one.trend.verdict for one in told.sectors] == [Verdict.PERHAPS_CHANCE, Verdict.MORE]
+
+
+def test_a_report_counts_where_it_lies_and_not_with_who_relayed_it(town):
+    lilas, moulin = town.sectors
+    for year in YEARS:
+        add(lilas, dt.date(year, 9, 10), within=moulin, times=year - 2023)
+
+    told = read_sector_trends(town.commune, SEPTEMBER)
+
+    assert [one.counts for one in told.sectors] == [[0, 0, 0], [1, 2, 3]]
 
 
 def test_a_sector_that_grew_does_not_rise_by_it(town):

@@ -8,6 +8,7 @@ import datetime as dt
 from django.utils import timezone
 
 NO_BREAK = "\u00a0"
+MINUS = "\u2212"
 WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 MONTHS = (
     "janvier",
@@ -108,8 +109,8 @@ def delay(delay_s: float) -> str:
 
 
 def decimal(value: float, places: int) -> str:
-    """Write a number with a decimal comma and no-break spaces between thousands."""
-    return f"{value:,.{places}f}".replace(",", NO_BREAK).replace(".", ",")
+    """Write a number with a decimal comma, no-break spaces between thousands and a true minus."""
+    return f"{value:,.{places}f}".replace(",", NO_BREAK).replace(".", ",").replace("-", MINUS)
 
 
 def whole(value: int) -> str:

@@ -73,6 +73,11 @@ class Asked:
         return self.first - dt.timedelta(days=self.days), self.first - dt.timedelta(days=1)
 
     @property
+    def before_tests(self) -> tuple[dt.date, dt.date]:
+        """The period against which the change of hot spots is judged; of one month, the same a year before."""
+        return self.before if self.month == ANY else (year_before(self.first), year_before(self.last))
+
+    @property
     def is_at_a_moment(self) -> bool:
         """Whether an hour, a weekday or a month is asked for."""
         return not self.hour == self.weekday == self.month == ANY

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from django.db import DEFAULT_DB_ALIAS
 from django.utils.translation import gettext as _
 
+from accounts.retention import days_kept, first_day_kept
+from geo import french
 from geo.models import Commune
 from geo.statistics.rates import Observed, Verdict, compare_all
 from maps.density.asked import Asked
@@ -28,17 +30,25 @@ class Eager:
     percent_of_homes: int
 
 
-def warn(commune: Commune, asked: Asked) -> list[str]:
-    """Say what makes the map show something else than what happens; nothing where nothing does."""
+def warn(commune: Commune, asked: Asked, total: float, *, today: dt.date) -> list[str]:
+    """Say what makes the map show something else than what happens; nothing where nothing does.
+
+    Parameters
+    ----------
+    total
+        What is on the map.
+    """
     if asked.surface is Surface.FOUND:
-        return [
-            _(
-                "Cette carte montre d'abord où passent les équipages : un fait n'est constaté que là où quelqu'un "
-                "est venu. Ne la lisez jamais avec celle des signalements."
-            )
-        ]
+        told = _(
+            "Cette carte montre d'abord où passent les équipages : un fait n'est constaté que là où quelqu'un "
+            "est venu. Ne la lisez jamais avec celle des signalements."
+        )
+        return [told, *_tell_erased(asked, today)]
     if asked.surface is Surface.MINUTES:
-        return [_("Cette carte montre où passent les équipages, et rien de ce qui arrive aux habitants.")]
+        told = _("Cette carte montre où passent les équipages, et rien de ce qui arrive aux habitants.")
+        return [told, *_tell_erased(asked, today)]
+    if total < FEWEST_REPORTS:
+        return []
     return [
         _(
             "Le secteur « %(name)s » envoie %(reports)s %% des signalements pour %(homes)s %% des logements : "
@@ -47,6 +57,15 @@ def warn(commune: Commune, asked: Asked) -> list[str]:
         % {"name": each.name, "reports": each.percent_of_reports, "homes": each.percent_of_homes}
         for each in find_eager(commune, asked.first, asked.last, kind=asked.kind)
     ]
+
+
+def _tell_erased(asked: Asked, today: dt.date) -> list[str]:
+    """Say from which day on the map has passages, where it was asked for earlier ones."""
+    kept = first_day_kept("passage", today)
+    if asked.first >= kept:
+        return []
+    told = _("Les passages sont effacés au bout de %(days)d jours : cette carte n'en a aucun d'avant le %(kept)s.")
+    return [told % {"days": days_kept("passage"), "kept": french.day(kept)}]
 
 
 def find_eager(commune: Commune, first: dt.date, last: dt.date, *, kind: str = "") -> list[Eager]:

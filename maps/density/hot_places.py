@@ -75,17 +75,17 @@ def read_hot_places(commune: Commune, asked: Asked) -> HotPlaces:
     ground, homes = read_ground(commune), read_homes(commune)
     facts = [
         asked.at_its_moment(read_facts(commune, asked.surface, *days, kind=asked.kind))
-        for days in (asked.before, (asked.first, asked.last))
+        for days in (asked.before_tests, (asked.first, asked.last))
     ]
     before, now = (_test(each.points, homes, ground) for each in facts)
-    first, last = asked.before
+    first, last = asked.before_tests
     labels = label_changes(before, now, days_before=(last - first).days + 1, days_now=asked.days)
     has_before = bool(before.reports.sum())
     return HotPlaces(
         hot=_gather(commune, ground, now, now.is_hot, labels, has_before=has_before),
         faded=_gather(commune, ground, before, labels == Change.FADES, labels, has_before=True),
         without_homes=int(now.without_homes),
-        before=asked.before,
+        before=asked.before_tests,
     )
 
 

@@ -56,7 +56,7 @@ def show_density(request: HttpRequest) -> HttpResponse:
                 "asked": asked,
                 "hot": hot,
                 "trends": _find_trends(commune, asked),
-                "warnings": warn(commune, asked),
+                "warnings": warn(commune, asked, shown.total, today=today),
                 "query": request.GET.urlencode(),
                 "corners": json.dumps(shown.bounds),
                 "told_total": _tell_total(shown),
@@ -106,7 +106,8 @@ def download_density(request: HttpRequest) -> HttpResponse:
         raise Http404 from refused
     standing = _("%(commune)s, carte faite le %(moment)s. Réservée à la police : des lieux exacts.")
     standing %= {"commune": commune.name, "moment": french.moment(now)}
-    content = render_density(shown, hot.hot if hot else (), standing=standing, warnings=warn(commune, asked))
+    warnings = warn(commune, asked, shown.total, today=timezone.localdate(now))
+    content = render_density(shown, hot.hot if hot else (), standing=standing, warnings=warnings)
     download = Download(
         name=f"densite-{asked.surface}-{asked.first}-{asked.last}.html",
         content_type="text/html; charset=utf-8",

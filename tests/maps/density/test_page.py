@@ -71,6 +71,20 @@ def town(db):
     return town
 
 
+def spread_homes(town):
+    """Put 1,400 homes all over the town."""
+    Address.objects.bulk_create(
+        Address(
+            commune=town.commune,
+            official_id=f"26999_8888_{rank}",
+            source="ban",
+            street_name="Rue du Moulin",
+            point=Point(4.8805 + 0.0002 * (rank % 70), 44.9262 + 0.0004 * (rank // 70), srid=4326),
+        )
+        for rank in range(1400)
+    )
+
+
 def ask(client, page=PAGE, **said):
     answer = client.get(page, {name: str(value) for name, value in said.items()})
     assert answer.status_code == 200, answer.content.decode()[:2000]
@@ -163,7 +177,11 @@ def test_the_three_surfaces_are_never_added(town, client):
 
 @pytest.mark.parametrize("surface", ["constats", "minutes"])
 def test_maps_of_crews_say_that_they_show_crews(town, client, surface):
-    assert "où passent les équipages" in words(ask(client, surface=surface))
+    told = words(ask(client, surface=surface))
+
+    assert "où passent les équipages" in told
+    assert "Les passages sont effacés au bout de 30 jours" in told
+    assert "sont effacés" not in words(ask(client, surface=surface, du=day_ago(29)))
 
 
 def test_an_eager_referent_is_told_of(town, client):
@@ -182,19 +200,12 @@ def test_an_eager_referent_is_told_of(town, client):
 
     assert "Les Lilas" in words(ask(client)).split("son référent")[0]
     assert "très actif" not in words(ask(client, nature="noise"))
+    # At four in the morning the map is empty: it shows nobody's zeal.
+    assert "très actif" not in words(ask(client, heure=4))
 
 
 def test_a_hot_spot_is_an_area_named_by_its_street(town, client):
-    Address.objects.bulk_create(
-        Address(
-            commune=town.commune,
-            official_id=f"26999_8888_{rank}",
-            source="ban",
-            street_name="Rue du Moulin",
-            point=Point(4.8805 + 0.0002 * (rank % 70), 44.9262 + 0.0004 * (rank // 70), srid=4326),
-        )
-        for rank in range(1400)
-    )
+    spread_homes(town)
     for _ in range(30):
         relayed(town.sectors[0], ago(RECENT))
     answer = ask(client)
@@ -207,6 +218,18 @@ def test_a_hot_spot_is_an_area_named_by_its_street(town, client):
     assert [each["properties"]["rank"] for each in laid["features"]] == [1, 1]
     assert laid["features"][1]["geometry"]["type"] == "Point"
     assert "Aucun point chaud" in words(ask(client, nature="noise"))
+
+
+def test_a_month_that_the_period_lacks_has_nothing_that_fades(town, client):
+    """A cluster of last quarter's month, on a map of this quarter on which the slider stands at that month."""
+    spread_homes(town)
+    past = ago(120)
+    for _ in range(30):
+        relayed(town.sectors[0], past)
+    days = {"du": day_ago(89), "au": day_ago(0)}
+
+    assert "s'estompent" in words(ask(client, **days))
+    assert "s'estompent" not in words(ask(client, **days, mois=past.month))
 
 
 def test_each_look_is_logged_and_no_place_is(town, client):

@@ -10,10 +10,11 @@ from maps.charts.figures import ChartTable, Point, Series
 from maps.charts.ink import PRINT, SCREEN, Ink
 from maps.charts.lines import LineChart
 from maps.charts.multiples import SmallMultiples
-from maps.charts.sector_map import Area, SectorMap
+from maps.charts.sector_map import MOST_NUMBERED, Area, SectorMap
 from maps.charts.shown import show
 
 __all__ = [
+    "MOST_NUMBERED",
     "PRINT",
     "SCREEN",
     "Area",

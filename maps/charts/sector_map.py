@@ -85,6 +85,8 @@ class SectorMap:
         The number of the sector that the map is about, and framed on; of all of them where it is None.
     framed
         What is shown as large as it can be, in WGS 84 degrees; the commune where it is None.
+    edges
+        Words that stand around the areas, each with its point in WGS 84 degrees; in sight with what is framed.
     """
 
     title: str
@@ -97,6 +99,7 @@ class SectorMap:
     places: int = 0
     about: int | None = None
     framed: BaseGeometry | None = field(default=None, repr=False)
+    edges: tuple[tuple[str, shapely.Point], ...] = field(default=(), repr=False)
 
     @property
     def is_numbered(self) -> bool:
@@ -148,7 +151,7 @@ class SectorMap:
     def draw(self, ink: Ink, *, key: str, described: str = "") -> str:
         """Draw it as SVG; see ``LineChart.draw``."""
         frame = frame_around(
-            [(float(x), float(y)) for x, y in get_coordinates(self._framed)],
+            [(float(x), float(y)) for x, y in get_coordinates([self._framed, *(at for _, at in self.edges)])],
             width=WIDTH,
             height=HEIGHT,
             margin=MARGIN,
@@ -172,6 +175,7 @@ class SectorMap:
             "ground": {layer: ground[layer] for layer in SHOWN_GROUND if layer in ground},
             "areas": areas,
             "is_numbered": self.is_numbered,
+            "edges": [(word, *(round(place) for place in frame.place(at.x, at.y))) for word, at in self.edges],
             "gaps": _set_apart(
                 [_mark(rank, shape, frame) for rank, shape in self.gaps], areas if self.is_numbered else ()
             ),

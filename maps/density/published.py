@@ -15,9 +15,10 @@ from shapely.geometry.base import BaseGeometry
 from geo.models import Commune
 from geo.projections import metric_srid, shapes_to_wgs84
 from geo.statistics.ground import Points
-from maps.charts import Area, Point, SectorMap
+from maps.charts import MOST_NUMBERED, Area, Point, SectorMap
 from maps.density.facts import read_rounded_places
 from maps.density.ground import name_ways, read_homes
+from maps.density.square_names import Square, name_squares
 from maps.disclosure import Ledger, NotProven, Publication, Table, Unit, publish, read_ledger, write_ledger
 from maps.disclosure.figures import GROUND
 from maps.models import DensityFigure, DensityLedger
@@ -36,8 +37,6 @@ MEASURE, MONTHS, COMMUNE = "density", "month", "commune"
 NOTHING_YET = write_ledger(Ledger())
 
 logger = logging.getLogger(__name__)
-
-Square = tuple[int, int]
 
 
 @transaction.atomic
@@ -159,9 +158,12 @@ def _shapes(commune: Commune, squares: Sequence[Square], side_m: int) -> list[Ba
 
 @dataclass(frozen=True, kw_only=True)
 class PublishedSquare:
-    """A square whose figure is published, by its number on the map and the nearest street."""
+    """A square whose figure is published, by its name on the map and the nearest street.
 
-    number: int
+    The name is a number in the squares where they are few, else a letter and a number of its edges: « C7 ».
+    """
+
+    name: str
     street: str
     reports: int
 
@@ -199,6 +201,8 @@ def read_published(commune: Commune, quarter: Period) -> PublishedMap | None:
     side_m = rows[0].cell_m
     x_m, y_m = side_m * (np.array(at, dtype=float).reshape(-1, 2).T + 0.5)
     streets = name_ways(commune, x_m, y_m)
+    named = name_squares(commune, at, side_m)
+    is_lettered = len(squares) > MOST_NUMBERED
     areas = tuple(
         Area(number=rank, name=street, ground=shape, point=Point(value=row.value))
         for rank, (row, street, shape) in enumerate(
@@ -206,8 +210,8 @@ def read_published(commune: Commune, quarter: Period) -> PublishedMap | None:
         )
     )
     told = [
-        PublishedSquare(number=area.number, street=area.name, reports=int(area.value))
-        for area in areas
+        PublishedSquare(name=name if is_lettered else str(area.number), street=area.name, reports=int(area.value))
+        for area, name in zip(areas, named.names, strict=True)
         if area.value is not None
     ]
     is_whole = len(squares) < len(rows)
@@ -223,6 +227,7 @@ def read_published(commune: Commune, quarter: Period) -> PublishedMap | None:
             insee_code=commune.pk,
             outline=shapely.from_wkb(bytes(commune.outline.wkb)),
             areas=areas,
+            edges=named.edges if is_lettered else (),
             framed=None if is_whole else shapely.union_all([area.ground for area in areas]),
         ),
     )

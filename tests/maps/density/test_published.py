@@ -12,6 +12,7 @@ from accounts.roles import Role
 from geo.models import Address
 from geo.projections import LAMBERT_93, to_metres, to_wgs84
 from maps.density.published import SQUARE_M, publish_density, read_published
+from maps.density.square_names import name_squares
 from maps.models import DensityFigure
 from maps.review.periods import read_period
 from reports.models import ReportPlace
@@ -169,3 +170,43 @@ def test_a_referent_sees_the_squares_of_the_sector_large_and_by_their_numbers(to
         assert "Hachuré" not in words(page)
 
     assert widths[Role.REFERENT] > 2 * widths[Role.CLSPD]
+
+
+def test_more_squares_than_can_be_numbered_are_called_by_the_letters_and_numbers_of_the_edges(town, middle):
+    """Seven rows of ten, of which one is told: the third from the west, in the second row from the north."""
+    column, row = (int(axis // SQUARE_M) for axis in middle)
+    DensityFigure.objects.bulk_create(
+        DensityFigure(
+            commune=town.commune,
+            first_day=QUARTER.first_day,
+            cell_m=SQUARE_M,
+            column=column - 4 + east,
+            row=row + 3 - south,
+            value=12 if (east, south) == (2, 1) else None,
+            published_on=TODAY,
+        )
+        for east in range(10)
+        for south in range(7)
+    )
+    page = let_in(Client(), build_account(town, Role.CLSPD, login="26999-reader")).get(PAGE)
+    written = re.findall(r'<text x="(-?\d+)" y="(-?\d+)" dy="4"[^>]*>(\w+)</text>', page.content.decode())
+    across = {word: int(x) for x, _y, word in written if word.isalpha()}
+    down = {word: int(y) for _x, y, word in written if word.isdigit()}
+
+    assert list(across) == list("ABCDEFGHIJ")
+    assert list(down) == [str(number) for number in range(1, 8)]
+    assert sorted(across.values()) == list(across.values())
+    assert sorted(down.values()) == list(down.values())
+    assert all(0 < place < 520 for place in (*across.values(), *down.values()))
+    assert re.search(r"Rue [\w ]+ C2 12", words(page))
+
+
+def test_the_twenty_seventh_column_has_two_letters(town):
+    names = name_squares(town.commune, [(column, 0) for column in range(28)], SQUARE_M).names
+
+    assert [name.rstrip("0123456789") for name in (names[0], names[25], names[26], names[27])] == [
+        "A",
+        "Z",
+        "AA",
+        "AB",
+    ]

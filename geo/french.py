@@ -4,6 +4,7 @@ A no-break space holds each number to its unit; ``plain`` takes it out for devic
 """
 
 import datetime as dt
+import re
 
 from django.utils import timezone
 
@@ -26,6 +27,12 @@ MONTHS = (
 )
 METRES_SHOWN_BELOW_M = 1000
 METRES_STEP_M = 10
+# By which a street's name begins where that is a noun and no part of a name.
+KIND_OF_STREET = re.compile(
+    "(allées?|avenue|boulevard|chemin|cité|cours?|côte|esplanade|faubourg|impasse|lotissement|mail|montée|passage"
+    "|place|placette|promenade|quai|résidence|rond-point|route|rue|ruelle|sentier|square|traverse|venelle|voie) ",
+    re.IGNORECASE,
+)
 HECTARE_M2 = 10_000
 # Two days are still told in hours.
 HOURS_TOLD_BELOW = 48
@@ -121,6 +128,11 @@ def whole(value: int) -> str:
 def interval(low: float, high: float, places: int = 0) -> str:
     """Write both ends of an interval as « de 55 à 88 »."""
     return f"de {decimal(low, places)} à {decimal(high, places)}"
+
+
+def street(name: str) -> str:
+    """Write a street within a sentence: « rue des Lilas », but « Le Bourg »."""
+    return name[0].lower() + name[1:] if KIND_OF_STREET.match(name) else name
 
 
 def counted(number: int, singular: str, plural: str | None = None) -> str:

@@ -40,6 +40,7 @@ DAY = dt.date(2026, 8, 12)
 WEST, SOUTH, EAST, NORTH = 4.880, 44.925, 4.900, 44.940
 MIDDLE = 4.890
 STATION = (4.890, 44.932)
+STAY = dt.timedelta(minutes=14)
 HOMES = ((4.884, 44.930), (4.886, 44.936), (4.894, 44.936), (4.897, 44.928))
 
 
@@ -264,6 +265,20 @@ def build_risk(plan: Plan) -> RouteStay:
         leaves_at=at(19, 22),
         point=Point(*HOMES[1], srid=WGS84),
         street_name="Rue des Lilas",
+    )
+
+
+def build_stay(
+    route: Route, *, after_stop: int, arrives_at: dt.datetime, street_name: str = "Rue des Lilas"
+) -> RouteStay:
+    """Save a stay of `STAY` on a round, halfway between two homes."""
+    return RouteStay.objects.create(
+        route=route,
+        after_stop=after_stop,
+        arrives_at=arrives_at,
+        leaves_at=arrives_at + STAY,
+        point=Point(4.885, 44.933, srid=WGS84),
+        street_name=street_name,
     )
 
 

@@ -14,7 +14,8 @@ import { nothingSent } from "./phone/outbox";
 import { button, make, need, put, show } from "./phone/page";
 import { measurePresence } from "./phone/presence";
 import { Store } from "./phone/store";
-import type { Done, Presence, Round, Stop } from "./phone/types";
+import type { Done, Kept, Presence, Round, Stop } from "./phone/types";
+import { isOver as isStayOver, legTo, staysBefore } from "./phone/way";
 
 const EVERY_MS = 30_000;
 // What was done is noted at once: a position that takes longer is not waited for.
@@ -282,7 +283,8 @@ function draw(): void {
   const late = kept.round.stops.filter((each) => isLate(each, kept)).map(({ id }) => id);
   const warning = stop && warnOfHours(stop, kept);
   const change = tellChange(changeOf(kept));
-  const source = JSON.stringify([{ ...kept.round, now: "" }, kept.done, picked, warning, late, change]);
+  const staysOver = (kept.round.stays ?? []).filter((each) => isStayOver(each, kept)).length;
+  const source = JSON.stringify([{ ...kept.round, now: "" }, kept.done, picked, warning, late, staysOver, change]);
   if (source === drawn) return;
   drawn = source;
   put(need("change-words"), change);
@@ -294,8 +296,19 @@ function draw(): void {
   const given = drawGiven(kept);
   need("given-stops").replaceChildren(...given);
   show(need("given"), given.length > 0);
-  const leg = kept.round.legs.find(({ order }) => order === (stop?.order ?? 0) - 1);
-  need("way").textContent = leg?.streets.length ? `Vers cet arrêt : ${leg.streets.join(", puis ")}.` : "";
+  put(need("way"), tellWay(stop, kept));
+}
+
+/** By which streets, and what the map marks on them beside the stops. */
+function tellWay(stop: Stop | null, { round }: Kept): string {
+  const streets = legTo(stop, round)?.streets ?? [];
+  const stays = staysBefore(stop, round).map(({ street }) => `présence ${street}`.trimEnd());
+  return [
+    streets.length && `${stop ? "Vers cet arrêt" : "Vers le retour"} : ${streets.join(", puis ")}.`,
+    stays.length && `En losange : ${stays.join(", ")}.`,
+  ]
+    .filter(Boolean)
+    .join(" ");
 }
 
 /** Hidden is not enough: what another crew must not see is no longer there. */
@@ -347,6 +360,11 @@ function tell(...words: Words): void {
 function sendToMap(): void {
   const { kept } = night;
   const stop = kept?.round.stops.find(({ id }) => id === picked) ?? night.nextStop();
-  const detail = kept && { round: kept.round, done: Object.keys(kept.done).map(Number), stop: stop?.id ?? null };
+  const detail = kept && {
+    round: kept.round,
+    done: Object.keys(kept.done).map(Number),
+    staysOver: kept.round.stays?.map((stay) => isStayOver(stay, kept)) ?? [],
+    stop: stop?.id ?? null,
+  };
   document.dispatchEvent(new CustomEvent("ronde:round", { detail }));
 }

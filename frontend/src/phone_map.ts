@@ -6,14 +6,20 @@ import { Palette } from "./map/palette";
 import { GroundPackage } from "./phone/package";
 import { need } from "./phone/page";
 import type { Point, Round, Stop } from "./phone/types";
+import { legTo, staysBefore } from "./phone/way";
 
 const SCHEME = "ronde";
 const PADDING_PX = 40;
 const CLOSEST_FRAME_ZOOM = 16;
+const PIXEL_RATIO = 3;
+const STAY_PX = 30;
+const STAY_EDGE_PX = 2;
 
 interface Shown {
   round: Round;
   done: number[];
+  /** Of each stay of the round, whether it is over. */
+  staysOver: boolean[];
   stop: number | null;
 }
 
@@ -119,8 +125,9 @@ function draw(on: MapLibre): void {
   frame(on, shown);
 }
 
-function describe({ round, done, stop }: Shown): GeoJSON.FeatureCollection {
-  const current = round.stops.find(({ id }) => id === stop);
+function describe({ round, done, staysOver, stop }: Shown): GeoJSON.FeatureCollection {
+  const current = round.stops.find(({ id }) => id === stop) ?? null;
+  const [next, onTheWay] = [legTo(current, round), staysBefore(current, round)];
   const feature = (geometry: GeoJSON.Geometry, properties: Record<string, unknown>): GeoJSON.Feature => ({
     type: "Feature",
     geometry,
@@ -130,7 +137,13 @@ function describe({ round, done, stop }: Shown): GeoJSON.FeatureCollection {
     type: "FeatureCollection",
     features: [
       ...round.legs.map((leg) =>
-        feature({ type: "LineString", coordinates: leg.course }, { kind: "leg", isNext: leg.order === (current?.order ?? 0) - 1 }),
+        feature({ type: "LineString", coordinates: leg.course }, { kind: "leg", isNext: leg === next }),
+      ),
+      ...(round.stays ?? []).map((stay, place) =>
+        feature(
+          { type: "Point", coordinates: stay.point },
+          { kind: "stay", mark: staysOver[place] ? "stay-over" : onTheWay.includes(stay) ? "stay-next" : "stay" },
+        ),
       ),
       ...oneForEachHome(round.stops, done, stop).map(({ id, order, point }) =>
         feature(
@@ -176,6 +189,14 @@ function addLayers(on: MapLibre, features: GeoJSON.FeatureCollection): void {
     filter: ["==", ["get", "kind"], "depot"],
     paint: { "circle-radius": 7, "circle-color": palette.get("ink"), "circle-stroke-width": 3, "circle-stroke-color": palette.get("surface") },
   });
+  addStayMarks(on, palette);
+  on.addLayer({
+    id: "stay",
+    type: "symbol",
+    source: "round",
+    filter: ["==", ["get", "kind"], "stay"],
+    layout: { "icon-image": ["get", "mark"], "icon-allow-overlap": true },
+  });
   on.addLayer({
     id: "stop",
     type: "circle",
@@ -198,13 +219,38 @@ function addLayers(on: MapLibre, features: GeoJSON.FeatureCollection): void {
   });
 }
 
+/** A stay is a lozenge, in the colours of a stop. */
+function addStayMarks(on: MapLibre, palette: Palette): void {
+  const [surface, accent, amber] = [palette.get("surface"), palette.get("accent"), palette.get("amber")];
+  const marks = { stay: [accent, surface], "stay-next": [amber, surface], "stay-over": [surface, accent] } as const;
+  for (const [name, [fill, edge]] of Object.entries(marks)) {
+    if (!on.hasImage(name)) on.addImage(name, paintLozenge(fill, edge), { pixelRatio: PIXEL_RATIO });
+  }
+}
+
+function paintLozenge(fill: string, edge: string): ImageData {
+  const element = document.createElement("canvas");
+  element.width = element.height = STAY_PX * PIXEL_RATIO;
+  const context = element.getContext("2d");
+  if (!context) throw new Error("no 2D canvas");
+  context.scale(PIXEL_RATIO, PIXEL_RATIO);
+  context.translate(STAY_PX / 2, STAY_PX / 2);
+  context.rotate(Math.PI / 4);
+  const side = STAY_PX / Math.SQRT2 - 2 * STAY_EDGE_PX;
+  context.fillStyle = fill;
+  context.strokeStyle = edge;
+  context.lineWidth = STAY_EDGE_PX;
+  context.fillRect(-side / 2, -side / 2, side, side);
+  context.strokeRect(-side / 2, -side / 2, side, side);
+  return context.getImageData(0, 0, element.width, element.height);
+}
+
 /** Show the way to the stop, once for each stop: the crew may look elsewhere meanwhile. */
 function frame(on: MapLibre, { round, stop }: Shown): void {
   const wanted = `${round.route} ${stop}`;
   if (framed === wanted) return;
   framed = wanted;
-  const current = round.stops.find(({ id }) => id === stop);
-  const leg = round.legs.find(({ order }) => order === (current?.order ?? 0) - 1);
+  const leg = legTo(round.stops.find(({ id }) => id === stop) ?? null, round);
   const points: Point[] = leg?.course.length ? leg.course : [round.start.point, ...round.stops.map(({ point }) => point)];
   const bounds = new maplibre.LngLatBounds();
   for (const point of points) bounds.extend(point);

@@ -73,3 +73,17 @@ def test_zero_and_one_are_singular(number, text):
 )
 def test_a_passage_is_told_from_the_day_that_is_shown(moment, text):
     assert french.plain(french.days_before(moment, DAY)) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Rue des Lilas", "rue des Lilas"),
+        ("Allée du Parc", "allée du Parc"),
+        ("Le Bourg", "Le Bourg"),
+        ("Cournon", "Cournon"),
+        ("", ""),
+    ],
+)
+def test_the_kind_of_a_street_is_small_within_a_sentence(name, text):
+    assert french.street(name) == text

@@ -3,8 +3,9 @@
 import { changeOf } from "./changes";
 import { isLate, warnOfHours } from "./hours";
 import { button, make } from "./page";
-import type { Done, Kept, Leg, Stop } from "./types";
-import { clock, day, duration, length } from "./words";
+import type { Done, Kept, Leg, Stay, Stop } from "./types";
+import { isOver, legTo, staysBefore } from "./way";
+import { between, clock, day, duration, length } from "./words";
 
 export interface Acts {
   /** The crew is about to say that there is nothing to report: time to measure where the phone is. */
@@ -25,6 +26,7 @@ const SAID = { ras: "RAS", anomaly: "Anomalie" };
 /** Told to the crew as it is told to the desk; it says no more than the phone's own guess. */
 export const AWAY = "Position : hors du rayon du logement.";
 const TO_CALL = "Quelqu'un est encore à prévenir de l'anomalie :";
+const STAYING = "Se montrer, à pied si possible ; rien à noter.";
 const NOTED = { ras: "RAS noté", anomaly: "Anomalie notée" };
 
 /** The card of a stop; `next` is the first one that is not done, if any. */
@@ -41,13 +43,14 @@ export function drawCard(stop: Stop, kept: Kept, next: Stop | null, acts: Acts):
     isLate(stop, kept) && " · en retard",
   );
   const heading = make("h2", { id: "next-title" }, stop.address);
-  const leg = round.legs.find(({ order }) => order === stop.order - 1);
+  const leg = legTo(stop, round);
   return [
     ...drawToCall(kept, stop, acts),
     title,
     heading,
     make("p", { class: "card-place" }, [stop.dwelling, stop.city].filter(Boolean).join(" · ")),
     ...(stop.free && !done ? [make("p", {}, `${stop.free[0]?.toUpperCase()}${stop.free.slice(1)}.`)] : []),
+    ...drawStaysTo(stop, kept, "avant"),
     ...(done ? [drawNoted(done)] : []),
     ...(stop.number_to_verify ? [make("p", { class: "alert" }, tellNumber(stop.number_to_verify))] : []),
     ...(stop.is_back ? [make("p", { class: "alert" }, BACK)] : []),
@@ -66,14 +69,27 @@ export function drawGiven({ round }: Kept): HTMLElement[] {
 
 /** Once all stops are done, the way back. */
 export function drawEnd(kept: Kept, acts: Acts): HTMLElement[] {
-  const { stops, legs, end } = kept.round;
-  const leg = legs.find(({ order }) => order === stops.length);
+  const { stops, end } = kept.round;
+  const leg = legTo(null, kept.round);
   const way = leg && ` : ${length(leg.length_m)}, ${duration(leg.duration_s)}`;
+  const stays = drawStaysTo(null, kept, "avant le retour");
   return [
     ...drawToCall(kept, null, acts),
-    make("h2", { id: "next-title" }, "Tous les arrêts sont faits"),
+    make("h2", { id: "next-title" }, stops.length ? "Tous les arrêts sont faits" : "Aucun arrêt sur cette tournée"),
+    ...stays,
     make("p", {}, `Retour à « ${end.name} »${way ?? ""}.`),
+    ...(stays.length ? [button("Itinéraire", "quiet", acts.way)] : []),
   ];
+}
+
+/** The stays that are still to come on the way to a stop, or back. */
+function drawStaysTo(stop: Stop | null, kept: Kept, before: string): HTMLElement[] {
+  return staysBefore(stop, kept.round)
+    .filter((stay) => !isOver(stay, kept))
+    .map(({ street, arrives_at, leaves_at }) => {
+      const where = [`Présence ${before}`, street, between(arrives_at, leaves_at)].filter(Boolean).join(", ");
+      return make("p", { class: "card-stay" }, make("strong", {}, `${where}.`), ` ${STAYING}`);
+    });
 }
 
 /** Above whatever card is open, the anomalies of other stops of which somebody is still to be told. */
@@ -176,22 +192,44 @@ function tellDone({ result, toCall, waits }: Done): string {
   return `${SAID[result]}${waits ? ", à envoyer" : ""}${toCall ? ", appels à faire" : ""}`;
 }
 
+/** The stops in their order, each after the stays on the way to it. */
 export function drawList(kept: Kept, current: number | null, acts: Acts): HTMLElement[] {
+  const { stops } = kept.round;
   const { added } = changeOf(kept);
-  return kept.round.stops.map((stop) => {
-    const done = kept.done[stop.id];
-    const state = done ? tellDone(done) : isLate(stop, kept) ? "à faire, en retard" : "à faire";
-    const line = button("", `stop ${done ? done.result : "todo"}`, () => acts.pick(stop));
-    line.append(
-      make("span", { class: "stop-order" }, String(stop.order)),
-      make(
-        "span",
-        { class: "stop-words" },
-        make("strong", {}, stop.address),
-        make("span", {}, `${clock(done?.at ?? stop.starts_at)} · ${stop.visit > 1 ? `${stop.visit}e passage · ` : ""}${added.has(stop.id) ? "nouveau · " : ""}`, make("span", { class: "stop-state" }, state)),
-      ),
-    );
-    if (stop.id === current) line.setAttribute("aria-current", "true");
-    return make("li", {}, line);
-  });
+  const drawStays = (stop: Stop | null) => staysBefore(stop, kept.round).map((stay) => drawStay(stay, isOver(stay, kept)));
+  return [
+    ...stops.flatMap((stop) => [...drawStays(stop), drawStop(stop, kept, stop.id === current, added.has(stop.id), acts)]),
+    ...drawStays(null),
+  ];
+}
+
+function drawStop(stop: Stop, kept: Kept, isCurrent: boolean, isAdded: boolean, acts: Acts): HTMLElement {
+  const done = kept.done[stop.id];
+  const state = done ? tellDone(done) : isLate(stop, kept) ? "à faire, en retard" : "à faire";
+  const line = button("", `stop ${done ? done.result : "todo"}`, () => acts.pick(stop));
+  line.append(
+    make("span", { class: "stop-order" }, String(stop.order)),
+    make(
+      "span",
+      { class: "stop-words" },
+      make("strong", {}, stop.address),
+      make("span", {}, `${clock(done?.at ?? stop.starts_at)} · ${stop.visit > 1 ? `${stop.visit}e passage · ` : ""}${isAdded ? "nouveau · " : ""}`, make("span", { class: "stop-state" }, state)),
+    ),
+  );
+  if (isCurrent) line.setAttribute("aria-current", "true");
+  return make("li", {}, line);
+}
+
+function drawStay({ street, arrives_at, leaves_at }: Stay, hasPassed: boolean): HTMLElement {
+  return make(
+    "li",
+    { class: `stay${hasPassed ? " over" : ""}` },
+    make("span", { class: "stay-mark" }),
+    make(
+      "span",
+      { class: "stop-words" },
+      make("strong", {}, `Présence ${street}`.trimEnd()),
+      make("span", {}, `${between(arrives_at, leaves_at)} · ${hasPassed ? "passée" : "rien à noter"}`),
+    ),
+  );
 }

@@ -51,6 +51,15 @@ export interface Leg {
   course: Point[];
 }
 
+/** A place at which to be seen between two stops, once `after` of them are done; nothing is noted of it. */
+export interface Stay {
+  after: number;
+  street: string;
+  arrives_at: string;
+  leaves_at: string;
+  point: Point;
+}
+
 export interface Round {
   now: string;
   police: string;
@@ -67,6 +76,8 @@ export interface Round {
   end: { name: string; point: Point };
   stops: Stop[];
   legs: Leg[];
+  /** In order; kept by an older page, a round lacks it. */
+  stays?: Stay[];
   /** What the crew did at stops that are another crew's by now; kept by an older page, a round lacks it. */
   given?: { reference: string; address: string; done_at: string; result: Result }[];
   passages: { reference: string; stop: number | null; home: number; done_at: string; result: Result; to_call: boolean }[];

@@ -11,6 +11,11 @@ export function clock(moment: string | number): string {
   return [String(Number(part("hour"))), "h", part("minute")].filter((text) => text !== "00").join(NO_BREAK);
 }
 
+/** « de 19 h 10 à 19 h 24 ». */
+export function between(start: string, end: string): string {
+  return `de ${clock(start)} à ${clock(end)}`;
+}
+
 /** Keep French signs with the word that they belong to. */
 export function unbroken(text: string): string {
   return text.replace(/ (?=[:;!?»])|(?<=«) /g, NO_BREAK);

@@ -18,8 +18,9 @@ from absences.models import Absence, AllowedHours, AllowedPerson, HouseholdAcces
 from accounts import audit
 from accounts.audit import Reason
 from accounts.unsealing import unseal, unseal_all
+from geo import french
 from geo.models import Address
-from patrols.models import Depot, Leg, Passage, Route, Stop
+from patrols.models import Depot, Leg, Passage, Route, RouteStay, Stop
 from patrols.models.crews import OPENS_BEFORE
 from patrols.services.allowed_hours import list_windows
 from patrols.services.clock import DayClock
@@ -105,6 +106,7 @@ def read_tonight(*, now: dt.datetime) -> Told | None:
             {"after": pause.after_stop, "starts_at": pause.starts_at.isoformat(), "duration_s": pause.duration_s}
             for pause in route.breaks.order_by("starts_at")
         ],
+        "stays": [_stay(stay) for stay in route.stays.all()],
         "passages": _passages(route, absences),
         "given": [each.tell() for each in given],
     }
@@ -269,6 +271,16 @@ def _leg(leg: Leg) -> Told:
         "duration_s": round(leg.duration_s),
         "streets": leg.streets,
         "course": [[round(x, COORDINATE_PLACES), round(y, COORDINATE_PLACES)] for x, y in leg.course.coords],
+    }
+
+
+def _stay(stay: RouteStay) -> Told:
+    return {
+        "after": stay.after_stop,
+        "street": french.street(stay.street_name),
+        "arrives_at": stay.arrives_at.isoformat(),
+        "leaves_at": stay.leaves_at.isoformat(),
+        "point": _coordinates(stay.point),
     }
 
 

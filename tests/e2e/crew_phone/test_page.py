@@ -6,11 +6,12 @@ import re
 import pytest
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from accounts.roles import Role
 from geo import french
 from tests.access.people import build_plan_again, let_in, move_shift
+from tests.builders import STAY, build_stay
 from tests.e2e.conftest import cookies_of
 from tests.e2e.day_page import colours_of_map, how_much_like
 from tests.e2e.phone_page import (
@@ -28,6 +29,14 @@ from tests.e2e.phone_page import (
 pytestmark = pytest.mark.django_db(transaction=True)
 # The amber of the page's two themes.
 NEXT_WAY_BY_NIGHT, NEXT_WAY_BY_DAY = (240, 169, 78), (111, 60, 0)
+
+
+def answer_as_before_stays(route: Route) -> None:
+    """Tell a round as it was told, and kept by phones, before rounds had stays."""
+    answer = route.fetch()
+    told = answer.json()
+    del told["stays"]
+    route.fulfill(response=answer, json=told)
 
 
 def test_an_exchange_that_changes_nothing_leaves_the_page_alone(phone, site):
@@ -63,8 +72,10 @@ def test_a_stop_says_when_now_is_outside_its_hours(phone, site, place):
     now = timezone.localtime()
     place.route.stops.update(arrives_at=now, starts_at=now, leaves_at=now)
     place.town.absences[0].allowed_hours.create(opens=(now + AN_HOUR).time(), closes=(now + 2 * AN_HOUR).time())
+    build_stay(place.route, after_stop=0, arrives_at=now + AN_HOUR)
     page = open_round(phone, site)
-    warning = page.locator("#next .alert")
+    warning, stay = page.locator("#next .alert"), page.locator("#next .card-stay")
+    expect(stay).to_contain_text("Présence avant, rue des Lilas")
     opens = french.clock(now + AN_HOUR)
     expect(warning).to_have_text(f"Hors des heures de passage permises. Passez à partir de {opens}.")
 
@@ -72,6 +83,8 @@ def test_a_stop_says_when_now_is_outside_its_hours(phone, site, place):
     page.clock.install(time=now + 1.5 * AN_HOUR)
     look_again(page)
     expect(warning).to_have_count(0)
+    expect(stay).to_have_count(0)
+    expect(page.locator("#stops li").first).to_contain_text("passée")
     expect(page.locator("#next .card-rank")).to_contain_text("en retard")
     expect(page.locator("#stops button").last).to_contain_text("à faire, en retard")
     expect(page.locator("#next")).to_contain_text(f"{opens} – {french.clock(now + 2 * AN_HOUR)}")
@@ -90,7 +103,7 @@ def test_a_round_that_changes_meanwhile_says_so_until_it_was_seen(phone, site, p
     expect(page.locator("#pending")).to_have_text("0 en attente")
     wait_until_kept(page)
 
-    build_plan_again(place)
+    again = build_plan_again(place)
     page.reload()
 
     expect(change).to_contain_text("La tournée a changé : +1 passage, −3. Le nouveau est marqué.")
@@ -105,17 +118,34 @@ def test_a_round_that_changes_meanwhile_says_so_until_it_was_seen(phone, site, p
     expect(last).to_contain_text("à faire")
     expect(change).to_be_hidden()
 
+    (route,) = again.routes.all()
+    route.stops.all().delete()
+    build_stay(route, after_stop=0, arrives_at=timezone.now() + AN_HOUR)
+    look_again(page)
+    expect(page.locator("#next-title")).to_have_text("Aucun arrêt sur cette tournée")
+    expect(page.locator("#next")).to_contain_text("Présence avant le retour, rue des Lilas")
+    expect(change).to_contain_text("La tournée a changé : −1 passage.")
+
 
 def test_second_passages_are_told_apart_and_once_all_is_done_the_way_back_is_told(phone, site, place):
     place.route.stops.filter(order=3).update(visit_number=2)
+    comes = timezone.now() + AN_HOUR
+    build_stay(place.route, after_stop=3, arrives_at=comes)
+    phone.route("**/equipage/tournee.json", answer_as_before_stays)
     page = open_round(phone, site)
     expect(page.locator("#stops button").last).to_contain_text("2e passage · à faire")
+    expect(page.locator("#stops li")).to_have_count(3)
+    phone.unroute("**/equipage/tournee.json")
+    look_again(page)
+    expect(page.locator("#stops li")).to_have_count(4)
     for stop in range(3):
         expect(page.locator("#next")).to_contain_text(f"arrêt {stop + 1} sur 3")
         note_nothing(page)
 
     expect(page.locator("#next-title")).to_have_text("Tous les arrêts sont faits")
     expect(page.locator("#next")).to_contain_text("Retour à « Poste")
+    staying = f"de {french.clock(comes)} à {french.clock(comes + STAY)}"
+    expect(page.locator("#next")).to_contain_text(f"Présence avant le retour, rue des Lilas, {staying}.")
 
 
 def test_an_anomaly_without_what_is_seen_is_asked_for_in_words_of_ours(phone, site):
@@ -182,7 +212,9 @@ def test_what_can_be_taken_back_covers_no_button(phone, site):
 
 
 @pytest.mark.parametrize("theme", ["clair", "sombre"])
-def test_the_page_is_readable_at_arms_length(whole_phone, site, axe, theme):
+def test_the_page_is_readable_at_arms_length(whole_phone, site, place, axe, theme):
+    build_stay(place.route, after_stop=0, arrives_at=timezone.now() + AN_HOUR)
+    build_stay(place.route, after_stop=1, arrives_at=timezone.now() - AN_HOUR)
     whole_phone.add_init_script(f"if (location.host) localStorage.setItem('ronde-phone-theme', '{theme}')")
     page = open_round(whole_phone, site)
     page.evaluate(axe)

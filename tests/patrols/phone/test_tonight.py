@@ -1,6 +1,7 @@
 """The round as a phone is told it: whole, traced, within its hours, for tonight."""
 
 import datetime as dt
+import re
 
 from django.utils import timezone
 
@@ -9,7 +10,7 @@ from accounts.models import AuditEntry
 from geo import french
 from patrols.services.phone.exchange import take_in
 from tests.access.people import build_plan_again, move_shift
-from tests.builders import PARIS, build_household, build_passage
+from tests.builders import PARIS, STAY, build_household, build_passage, build_stay
 from tests.patrols.phone.conftest import AN_HOUR
 from tests.patrols.phone.phones import ANOMALY, batch, call, on_behalf_of, passage, sender_of
 
@@ -189,6 +190,49 @@ def test_before_a_door_that_opens_late_a_crew_is_free_and_told_when_to_leave(pho
     words = f"libre de {from_} à {until}, puis {french.duration(240)} de trajet"
     assert told["stops"][1]["free"] == words
     assert f"L{words[1:]}." in listed
+
+
+def test_a_stay_is_told_at_its_place_between_the_stops_and_is_none_of_them(phone, place, now):
+    comes, goes = now + AN_HOUR, now + AN_HOUR + STAY
+    build_stay(place.route, after_stop=1, arrives_at=comes)
+    build_stay(place.route, after_stop=3, arrives_at=comes, street_name="")
+
+    told = phone.get("/equipage/tournee.json").json()
+    listed = phone.get("/equipage/liste/").content.decode()
+
+    assert told["stays"][0] == {
+        "after": 1,
+        "street": "rue des Lilas",
+        "arrives_at": comes.isoformat(),
+        "leaves_at": goes.isoformat(),
+        "point": [4.885, 44.933],
+    }
+    assert [stop["order"] for stop in told["stops"]] == [1, 2, 3]
+    assert [row.partition(" · ")[2] or row for row in re.findall(r"<h3>(.*?)</h3>", listed)] == [
+        "11 Rue des Lilas",
+        f"Présence rue des Lilas, de {french.clock(comes)} à {french.clock(goes)}",
+        "12 Rue du Moulin",
+        "13 Rue du Moulin",
+        f"Présence de {french.clock(comes)} à {french.clock(goes)}",
+    ]
+    assert listed.count("Se montrer, à pied si possible ; rien à noter.") == 2
+
+
+def test_in_the_plain_list_a_stay_is_over_with_its_hour_or_with_a_stop_beyond_it(phone, place, now):
+    a_minute_ago = now - dt.timedelta(minutes=1)
+    build_stay(place.route, after_stop=2, arrives_at=a_minute_ago - STAY, street_name="Rue A")
+    build_stay(place.route, after_stop=1, arrives_at=now + AN_HOUR, street_name="Rue B")
+    build_stay(place.route, after_stop=2, arrives_at=now + AN_HOUR, street_name="Rue C")
+    build_passage(absence=place.town.absences[1], crew=place.town.crews[0], done_at=now)
+
+    listed = phone.get("/equipage/liste/").content.decode()
+
+    stays = re.findall(r'<li class="stay(.*?)">\s*<h3>Présence (.*?),.*?<p>(.*?)</p>', listed, re.DOTALL)
+    assert stays == [
+        (" over", "rue B", "Passée."),
+        (" over", "rue A", "Passée."),
+        ("", "rue C", "Se montrer, à pied si possible ; rien à noter."),
+    ]
 
 
 def test_outside_its_hours_there_is_no_round(phone, place):

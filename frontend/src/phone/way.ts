@@ -1,0 +1,23 @@
+/** The way to a stop, or back where there is none to go to, and the stays on it. */
+
+import { serverNow } from "./hours";
+import type { Kept, Leg, Round, Stay, Stop } from "./types";
+
+/** How many stops lie before a way: by this legs and stays are told. */
+function countBehind(stop: Stop | null, round: Round): number {
+  return stop ? stop.order - 1 : round.stops.length;
+}
+
+export function legTo(stop: Stop | null, round: Round): Leg | undefined {
+  return round.legs.find(({ order }) => order === countBehind(stop, round));
+}
+
+export function staysBefore(stop: Stop | null, round: Round): Stay[] {
+  return (round.stays ?? []).filter(({ after }) => after === countBehind(stop, round));
+}
+
+/** Whether its hour has passed, or the crew has gone on to a stop beyond it: nobody goes back for a stay. */
+export function isOver(stay: Stay, kept: Kept): boolean {
+  const isPassed = kept.round.stops.some(({ id, order }) => order > stay.after && kept.done[id]);
+  return isPassed || serverNow(kept) >= Date.parse(stay.leaves_at);
+}

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.presentation.forms import DayInput
+from accounts.retention import days_kept, first_day_kept
 from geo import french
 from maps.density.facts import DAYS_A_WEEK, MONTHS_A_YEAR, Facts, Surface
 from reports.choices import Kind
@@ -93,7 +94,8 @@ class Asked:
     @property
     def period(self) -> str:
         """« du 1er juin 2026 au 29 novembre 2026, le mardi à 22 h »."""
-        told = _("du %(first)s au %(last)s") % {"first": french.day(self.first), "last": french.day(self.last)}
+        days = {"first": french.day(self.first), "last": french.day(self.last)}
+        told = (_("le %(first)s") if self.first == self.last else _("du %(first)s au %(last)s")) % days
         if self.month != ANY:
             told += ", " + _("en %(month)s") % {"month": french.MONTHS[self.month - 1]}
         if self.weekday != ANY:
@@ -133,13 +135,24 @@ class DensityForm(forms.Form):
             "jour": ANY,
             "mois": 0,
         }
+        self._today = today
         super().__init__(usual | {name: data[name] for name in self.base_fields if data.get(name)})
 
     def clean(self) -> dict[str, Any] | None:
         first, last = self.cleaned_data.get("du"), self.cleaned_data.get("au")
         if first and last and not 0 <= (last - first).days < LONGEST_DAYS:
             self.add_error("au", _("Choisissez un dernier jour entre le premier et trois ans plus tard."))
+        elif not self.errors and self._compares_with_erased():
+            told = _(
+                "Les passages sont effacés au bout de %(days)d jours : il n'y a rien à quoi comparer cette carte."
+            )
+            self.add_error("contre", told % {"days": days_kept("passage")})
         return self.cleaned_data
+
+    def _compares_with_erased(self) -> bool:
+        asked = self.asked()
+        is_compared = asked.surface.is_of_crews and asked.against is not Against.NOTHING
+        return is_compared and asked.before[0] < first_day_kept("passage", self._today)
 
     def asked(self) -> Asked:
         """Return the map that a valid form asks for."""

@@ -163,6 +163,8 @@ def test_two_periods_are_set_against_each_other(town, client):
 
     assert "7 signalements, contre 0" in told
     assert "différence entre les deux périodes" in told
+    assert "Comparée à" in told
+    assert "Là où la carte change le plus" in told
 
 
 def test_the_three_surfaces_are_never_added(town, client):
@@ -173,6 +175,15 @@ def test_the_three_surfaces_are_never_added(town, client):
     assert count_told(client, surface="constats") == 1
     assert count_told(client, surface="minutes") == round(minutes)
     assert count_told(client) == 7
+
+
+@pytest.mark.parametrize("surface", ["constats", "minutes"])
+def test_what_crews_did_is_not_set_against_days_that_are_erased(town, client, surface):
+    refused = client.get(PAGE, {"surface": surface, "contre": "avant"})
+
+    assert refused.status_code == 400
+    assert "rien à quoi comparer cette carte" in words(refused)
+    assert ask(client, surface=surface, contre="avant", du=day_ago(9))
 
 
 @pytest.mark.parametrize("surface", ["constats", "minutes"])

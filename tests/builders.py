@@ -40,8 +40,8 @@ DAY = dt.date(2026, 8, 12)
 WEST, SOUTH, EAST, NORTH = 4.880, 44.925, 4.900, 44.940
 MIDDLE = 4.890
 STATION = (4.890, 44.932)
-STAY = dt.timedelta(minutes=14)
 HOMES = ((4.884, 44.930), (4.886, 44.936), (4.894, 44.936), (4.897, 44.928))
+CORNER = (4.890, 44.936)
 
 
 def rectangle(west: float, south: float, east: float, north: float) -> MultiPolygon:
@@ -269,15 +269,20 @@ def build_risk(plan: Plan) -> RouteStay:
 
 
 def build_stay(
-    route: Route, *, after_stop: int, arrives_at: dt.datetime, street_name: str = "Rue des Lilas"
+    route: Route,
+    *,
+    after_stop: int,
+    arrives_at: dt.datetime,
+    minutes: int = 10,
+    street_name: str = "Rue du Moulin",
 ) -> RouteStay:
-    """Save a stay of `STAY` on a round, halfway between two homes."""
+    """Give a crew a stay in the rue du Moulin, on the corner of the avenue de la Gare."""
     return RouteStay.objects.create(
         route=route,
         after_stop=after_stop,
         arrives_at=arrives_at,
-        leaves_at=arrives_at + STAY,
-        point=Point(4.885, 44.933, srid=WGS84),
+        leaves_at=arrives_at + dt.timedelta(minutes=minutes),
+        point=Point(*CORNER, srid=WGS84),
         street_name=street_name,
     )
 

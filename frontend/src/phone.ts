@@ -305,7 +305,7 @@ function tellWay(stop: Stop | null, { round }: Kept): string {
   const stays = staysBefore(stop, round).map(({ street }) => `présence ${street}`.trimEnd());
   return [
     streets.length && `${stop ? "Vers cet arrêt" : "Vers le retour"} : ${streets.join(", puis ")}.`,
-    stays.length && `En losange : ${stays.join(", ")}.`,
+    stays.length && `Silhouette : ${stays.join(", ")}.`,
   ]
     .filter(Boolean)
     .join(" ");

@@ -12,8 +12,9 @@ const SCHEME = "ronde";
 const PADDING_PX = 40;
 const CLOSEST_FRAME_ZOOM = 16;
 const PIXEL_RATIO = 3;
-const STAY_PX = 30;
-const STAY_EDGE_PX = 2;
+// In units of the page's drawing.
+const STAY_SIDE = 32;
+const STAY_EDGE = 2;
 
 interface Shown {
   round: Round;
@@ -219,29 +220,29 @@ function addLayers(on: MapLibre, features: GeoJSON.FeatureCollection): void {
   });
 }
 
-/** A stay is a lozenge, in the colours of a stop. */
+/** A stay is somebody who stands there, in the colours of a stop. */
 function addStayMarks(on: MapLibre, palette: Palette): void {
   const [surface, accent, amber] = [palette.get("surface"), palette.get("accent"), palette.get("amber")];
   const marks = { stay: [accent, surface], "stay-next": [amber, surface], "stay-over": [surface, accent] } as const;
   for (const [name, [fill, edge]] of Object.entries(marks)) {
-    if (!on.hasImage(name)) on.addImage(name, paintLozenge(fill, edge), { pixelRatio: PIXEL_RATIO });
+    if (!on.hasImage(name)) on.addImage(name, paintStay(fill, edge), { pixelRatio: PIXEL_RATIO });
   }
 }
 
-function paintLozenge(fill: string, edge: string): ImageData {
+function paintStay(fill: string, edge: string): ImageData {
   const element = document.createElement("canvas");
-  element.width = element.height = STAY_PX * PIXEL_RATIO;
+  element.width = element.height = (STAY_SIDE + 2 * STAY_EDGE) * PIXEL_RATIO;
   const context = element.getContext("2d");
   if (!context) throw new Error("no 2D canvas");
   context.scale(PIXEL_RATIO, PIXEL_RATIO);
-  context.translate(STAY_PX / 2, STAY_PX / 2);
-  context.rotate(Math.PI / 4);
-  const side = STAY_PX / Math.SQRT2 - 2 * STAY_EDGE_PX;
-  context.fillStyle = fill;
+  context.translate(STAY_EDGE, STAY_EDGE);
+  const outline = new Path2D(document.querySelector("#mark-stay path")?.getAttribute("d") ?? "");
+  context.lineJoin = "round";
+  context.lineWidth = 2 * STAY_EDGE;
   context.strokeStyle = edge;
-  context.lineWidth = STAY_EDGE_PX;
-  context.fillRect(-side / 2, -side / 2, side, side);
-  context.strokeRect(-side / 2, -side / 2, side, side);
+  context.stroke(outline);
+  context.fillStyle = fill;
+  context.fill(outline);
   return context.getImageData(0, 0, element.width, element.height);
 }
 

@@ -26,6 +26,7 @@ const SAID = { ras: "RAS", anomaly: "Anomalie" };
 /** Told to the crew as it is told to the desk; it says no more than the phone's own guess. */
 export const AWAY = "Position : hors du rayon du logement.";
 const TO_CALL = "Quelqu'un est encore à prévenir de l'anomalie :";
+const SVG = "http://www.w3.org/2000/svg";
 const STAYING = "Se montrer, à pied si possible ; rien à noter.";
 const NOTED = { ras: "RAS noté", anomaly: "Anomalie notée" };
 
@@ -224,7 +225,7 @@ function drawStay({ street, arrives_at, leaves_at }: Stay, hasPassed: boolean): 
   return make(
     "li",
     { class: `stay${hasPassed ? " over" : ""}` },
-    make("span", { class: "stay-mark" }),
+    drawStayMark(),
     make(
       "span",
       { class: "stop-words" },
@@ -232,4 +233,14 @@ function drawStay({ street, arrives_at, leaves_at }: Stay, hasPassed: boolean): 
       make("span", {}, `${between(arrives_at, leaves_at)} · ${hasPassed ? "passée" : "rien à noter"}`),
     ),
   );
+}
+
+function drawStayMark(): SVGElement {
+  const svg = document.createElementNS(SVG, "svg");
+  const use = document.createElementNS(SVG, "use");
+  svg.setAttribute("class", "stay-mark");
+  svg.setAttribute("aria-hidden", "true");
+  use.setAttribute("href", "#mark-stay");
+  svg.append(use);
+  return svg;
 }

@@ -11,7 +11,7 @@ from accounts.roles import Role
 from geo import french
 from patrols.models import CallAttempt, Passage, PassageOrigin, RefusedEntry, Shift
 from tests.access.people import build_account, build_plan_again, let_in, move_shift
-from tests.builders import STAY, build_stay
+from tests.builders import build_stay
 from tests.e2e.conftest import cookies_of
 from tests.e2e.patience import wait_until
 from tests.e2e.phone_page import (
@@ -37,16 +37,15 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def test_a_night_without_the_network_loses_nothing(whole_phone, site, place, keep_picture):
     leave_out_map(whole_phone)
-    comes = dt.datetime.now(dt.UTC) + AN_HOUR
-    build_stay(place.route, after_stop=1, arrives_at=comes)
-    staying = f"de {french.clock(comes)} à {french.clock(comes + STAY)}"
+    planned = build_stay(place.route, after_stop=1, arrives_at=dt.datetime.now(dt.UTC) + AN_HOUR)
+    staying = f"de {french.clock(planned.arrives_at)} à {french.clock(planned.leaves_at)}"
     whole_phone.clock.install()
     page = open_round(whole_phone, site)
     wait_for_worker(page)
     expect(page.locator("#next")).to_contain_text("Portail : code de Camille 11")
     keep_picture(page, "phone-next-stop")
     stay = page.locator("#stops li").nth(1)
-    expect(stay).to_have_text(f"Présence rue des Lilas{staying} · rien à noter")
+    expect(stay).to_have_text(f"Présence rue du Moulin{staying} · rien à noter")
     expect(stay.get_by_role("button")).to_have_count(0)
     expect(page.locator("#next")).not_to_contain_text("Présence")
 
@@ -60,11 +59,11 @@ def test_a_night_without_the_network_loses_nothing(whole_phone, site, place, kee
     expect(page.locator("#pending")).to_have_text("1 en attente")
     expect(page.locator("#network")).to_have_text("Réseau : non")
     expect(page.locator("#next")).to_contain_text("Prochain arrêt 2 sur 3")
-    expect(page.locator("#next")).to_contain_text(f"Présence avant, rue des Lilas, {staying}.")
-    expect(page.locator("#way")).to_contain_text("En losange : présence rue des Lilas.")
+    expect(page.locator("#next")).to_contain_text(f"Présence avant, rue du Moulin, {staying}.")
+    expect(page.locator("#way")).to_contain_text("Silhouette : présence rue du Moulin.")
     keep_picture(page, "phone-stay")
     note_nothing(page)
-    expect(stay).to_have_text(f"Présence rue des Lilas{staying} · passée")
+    expect(stay).to_have_text(f"Présence rue du Moulin{staying} · passée")
     expect(page.locator("#toast")).to_contain_text("Position : hors du rayon du logement.")
     expect(page.locator("#pending")).to_have_text("2 en attente")
     keep_picture(page, "phone-offline")

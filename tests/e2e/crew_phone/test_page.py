@@ -11,7 +11,7 @@ from playwright.sync_api import Route, expect
 from accounts.roles import Role
 from geo import french
 from tests.access.people import build_plan_again, let_in, move_shift
-from tests.builders import STAY, build_stay
+from tests.builders import build_stay
 from tests.e2e.conftest import cookies_of
 from tests.e2e.day_page import colours_of_map, how_much_like
 from tests.e2e.phone_page import (
@@ -75,7 +75,7 @@ def test_a_stop_says_when_now_is_outside_its_hours(phone, site, place):
     build_stay(place.route, after_stop=0, arrives_at=now + AN_HOUR)
     page = open_round(phone, site)
     warning, stay = page.locator("#next .alert"), page.locator("#next .card-stay")
-    expect(stay).to_contain_text("Présence avant, rue des Lilas")
+    expect(stay).to_contain_text("Présence avant, rue du Moulin")
     opens = french.clock(now + AN_HOUR)
     expect(warning).to_have_text(f"Hors des heures de passage permises. Passez à partir de {opens}.")
 
@@ -123,14 +123,13 @@ def test_a_round_that_changes_meanwhile_says_so_until_it_was_seen(phone, site, p
     build_stay(route, after_stop=0, arrives_at=timezone.now() + AN_HOUR)
     look_again(page)
     expect(page.locator("#next-title")).to_have_text("Aucun arrêt sur cette tournée")
-    expect(page.locator("#next")).to_contain_text("Présence avant le retour, rue des Lilas")
+    expect(page.locator("#next")).to_contain_text("Présence avant le retour, rue du Moulin")
     expect(change).to_contain_text("La tournée a changé : −1 passage.")
 
 
 def test_second_passages_are_told_apart_and_once_all_is_done_the_way_back_is_told(phone, site, place):
     place.route.stops.filter(order=3).update(visit_number=2)
-    comes = timezone.now() + AN_HOUR
-    build_stay(place.route, after_stop=3, arrives_at=comes)
+    stay = build_stay(place.route, after_stop=3, arrives_at=timezone.now() + AN_HOUR)
     phone.route("**/equipage/tournee.json", answer_as_before_stays)
     page = open_round(phone, site)
     expect(page.locator("#stops button").last).to_contain_text("2e passage · à faire")
@@ -144,8 +143,8 @@ def test_second_passages_are_told_apart_and_once_all_is_done_the_way_back_is_tol
 
     expect(page.locator("#next-title")).to_have_text("Tous les arrêts sont faits")
     expect(page.locator("#next")).to_contain_text("Retour à « Poste")
-    staying = f"de {french.clock(comes)} à {french.clock(comes + STAY)}"
-    expect(page.locator("#next")).to_contain_text(f"Présence avant le retour, rue des Lilas, {staying}.")
+    staying = f"de {french.clock(stay.arrives_at)} à {french.clock(stay.leaves_at)}"
+    expect(page.locator("#next")).to_contain_text(f"Présence avant le retour, rue du Moulin, {staying}.")
 
 
 def test_an_anomaly_without_what_is_seen_is_asked_for_in_words_of_ours(phone, site):

@@ -10,7 +10,7 @@ from accounts.models import AuditEntry
 from geo import french
 from patrols.services.phone.exchange import take_in
 from tests.access.people import build_plan_again, move_shift
-from tests.builders import PARIS, STAY, build_household, build_passage, build_stay
+from tests.builders import PARIS, build_household, build_passage, build_stay
 from tests.patrols.phone.conftest import AN_HOUR
 from tests.patrols.phone.phones import ANOMALY, batch, call, on_behalf_of, passage, sender_of
 
@@ -193,7 +193,7 @@ def test_before_a_door_that_opens_late_a_crew_is_free_and_told_when_to_leave(pho
 
 
 def test_a_stay_is_told_at_its_place_between_the_stops_and_is_none_of_them(phone, place, now):
-    comes, goes = now + AN_HOUR, now + AN_HOUR + STAY
+    comes, goes = now + AN_HOUR, now + AN_HOUR + dt.timedelta(minutes=10)
     build_stay(place.route, after_stop=1, arrives_at=comes)
     build_stay(place.route, after_stop=3, arrives_at=comes, street_name="")
 
@@ -202,15 +202,15 @@ def test_a_stay_is_told_at_its_place_between_the_stops_and_is_none_of_them(phone
 
     assert told["stays"][0] == {
         "after": 1,
-        "street": "rue des Lilas",
+        "street": "rue du Moulin",
         "arrives_at": comes.isoformat(),
         "leaves_at": goes.isoformat(),
-        "point": [4.885, 44.933],
+        "point": [4.89, 44.936],
     }
     assert [stop["order"] for stop in told["stops"]] == [1, 2, 3]
     assert [row.partition(" · ")[2] or row for row in re.findall(r"<h3>(.*?)</h3>", listed)] == [
         "11 Rue des Lilas",
-        f"Présence rue des Lilas, de {french.clock(comes)} à {french.clock(goes)}",
+        f"Présence rue du Moulin, de {french.clock(comes)} à {french.clock(goes)}",
         "12 Rue du Moulin",
         "13 Rue du Moulin",
         f"Présence de {french.clock(comes)} à {french.clock(goes)}",
@@ -219,8 +219,8 @@ def test_a_stay_is_told_at_its_place_between_the_stops_and_is_none_of_them(phone
 
 
 def test_in_the_plain_list_a_stay_is_over_with_its_hour_or_with_a_stop_beyond_it(phone, place, now):
-    a_minute_ago = now - dt.timedelta(minutes=1)
-    build_stay(place.route, after_stop=2, arrives_at=a_minute_ago - STAY, street_name="Rue A")
+    past = now - dt.timedelta(minutes=11)
+    build_stay(place.route, after_stop=2, arrives_at=past, street_name="Rue A")
     build_stay(place.route, after_stop=1, arrives_at=now + AN_HOUR, street_name="Rue B")
     build_stay(place.route, after_stop=2, arrives_at=now + AN_HOUR, street_name="Rue C")
     build_passage(absence=place.town.absences[1], crew=place.town.crews[0], done_at=now)

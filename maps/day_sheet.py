@@ -19,9 +19,9 @@ from maps.day_rows import BesideRow, NewcomerRow, OmissionRow, StopRow
 from maps.errors import UnknownVersion
 from maps.homes import Home, read_homes
 from maps.recency import Recency
-from maps.rounds import SAME_MOMENT, taken_on_return
-from patrols.models import Crew, Omission, Plan, Route, RouteBreak, Shift, Stop
-from patrols.services.free_time import FreeTime, find_free_time, find_free_times, read_travel_s
+from maps.route_sheet import RouteSheet
+from patrols.models import Crew, Omission, Plan, Route, Shift, Stop
+from patrols.services.free_time import find_free_times, read_travel_s
 from patrols.services.left_out import count_rivals, tell_left_out
 from patrols.services.meanwhile import Meanwhile, hear, read_meanwhile
 from patrols.services.progress import Heard, Made, Progress, read_progress
@@ -31,87 +31,6 @@ from patrols.services.underway import find_overtaken
 # Left out because of the roads or of a rule of the house: no change to the plan brings it in.
 NOTHING_HEARD = Heard.of([])
 BEYOND_THE_DESK = frozenset({Omission.Reason.UNREACHABLE, Omission.Reason.EXCLUDED})
-
-
-@dataclass(frozen=True, kw_only=True)
-class RouteSheet:
-    """The round of one crew."""
-
-    route: Route
-    mark: CrewMark
-    stops: tuple[StopRow, ...]
-    breaks: tuple[RouteBreak, ...]
-    way_back_s: float
-
-    @property
-    def homes(self) -> int:
-        return len({row.home.absence.pk for row in self.stops})
-
-    @property
-    def standings(self) -> Counter[Standing]:
-        """How many of its stops stand how."""
-        return Counter(row.standing for row in self.stops)
-
-    @property
-    def behind(self) -> int:
-        """How many of its stops come before the first place that may be given."""
-        return sum(row.is_behind or row.is_overtaken for row in self.stops)
-
-    @property
-    def slack_s(self) -> float:
-        """Seconds between the end of the round, a pause at the depot included, and the end of the shift."""
-        return (self.route.shift.ends_at - self.route.ends_at).total_seconds()
-
-    @property
-    def made_by_others(self) -> int:
-        """How many of its stops other crews made, which had them before."""
-        return sum(row.is_made_by_another for row in self.stops)
-
-    @property
-    def is_over(self) -> bool:
-        """Whether its crew has gone home: nothing more is given to it."""
-        return self.route.shift.ends_at <= timezone.now()
-
-    @property
-    def overrun_s(self) -> float:
-        """Seconds by which the return is past the end of the shift; 0 where it is not, to the second."""
-        return -self.slack_s if self.slack_s <= -SAME_MOMENT.total_seconds() else 0.0
-
-    @property
-    def breaks_before_first_stop(self) -> tuple[RouteBreak, ...]:
-        return self._breaks_after(0)
-
-    @property
-    def pauses_on_return(self) -> tuple[RouteBreak, ...]:
-        """The pauses taken at the depot once the round is driven."""
-        last = self._breaks_after(len(self.stops))
-        return last[len(last) - taken_on_return(last, self.route.ends_at) :]
-
-    @property
-    def returns_at(self) -> dt.datetime:
-        """When the crew is back at its depot, where it may still take a pause."""
-        return min((pause.starts_at for pause in self.pauses_on_return), default=self.route.ends_at)
-
-    @property
-    def free_before_return(self) -> FreeTime | None:
-        """The time that the crew has between its last stop and its way back; None without a stop."""
-        if not self.stops:
-            return None
-        return find_free_time(
-            self.stops[-1].stop.leaves_at,
-            self.returns_at,
-            travel_s=self.way_back_s,
-            pauses=[pause for pause in self._breaks_after(len(self.stops)) if pause not in self.pauses_on_return],
-        )
-
-    def steps(self) -> Iterable[tuple[StopRow, tuple[RouteBreak, ...]]]:
-        """Each stop with the breaks that follow it, up to the return."""
-        on_return = self.pauses_on_return
-        for row in self.stops:
-            yield row, tuple(pause for pause in self._breaks_after(row.stop.order) if pause not in on_return)
-
-    def _breaks_after(self, order: int) -> tuple[RouteBreak, ...]:
-        return tuple(pause for pause in self.breaks if pause.after_stop == order)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -239,6 +158,11 @@ class DaySheet:
         return sum(len(sheet.stops) for sheet in self.routes)
 
     @property
+    def has_stays(self) -> bool:
+        """Whether a crew is given a stay where break-ins were reported."""
+        return any(sheet.stays for sheet in self.routes)
+
+    @property
     def length_m(self) -> float:
         return sum(sheet.route.length_m for sheet in self.routes)
 
@@ -264,7 +188,12 @@ def read_day(
         return _read_day_without_plan(commune, day, marks)
     with_shifts = Route.objects.select_related("shift__crew", "shift__start_depot", "shift__end_depot")
     prefetch_related_objects(
-        [plan], Prefetch("routes", with_shifts), "routes__stops", "routes__breaks", "omissions"
+        [plan],
+        Prefetch("routes", with_shifts),
+        "routes__stops",
+        "routes__breaks",
+        "routes__stays",
+        "omissions",
     )
     routes, omissions = plan.routes.all(), plan.omissions.all()
     stops = [stop for route in routes for stop in route.stops.all()]
@@ -393,6 +322,7 @@ def _lay_out_routes(
             mark=marks[route.shift.crew_id],
             stops=tuple(lay_out(stop) for stop in route.stops.all()),
             breaks=tuple(route.breaks.all()),
+            stays=tuple(route.stays.all()),
             way_back_s=travel_s.get((route.pk, len(route.stops.all())), 0.0),
         )
         for route in routes

@@ -17,7 +17,7 @@ COORDINATE_PLACES = 6
 
 
 def draw_plan(plan: Plan, newcomers: Sequence[int] = ()) -> str:
-    """Draw courses, stops, depots and omissions of a plan as one GeoJSON text, made by the database.
+    """Draw courses, stops, stays, depots and omissions of a plan as one GeoJSON text, made by the database.
 
     Parameters
     ----------

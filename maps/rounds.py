@@ -11,7 +11,7 @@ from django.utils import timezone
 from absences.hours import ANY_HOUR, write_hours
 from maps.crew_marks import CrewMark, read_crew_marks
 from maps.errors import CrewNotInPlan, EmptyPlan
-from patrols.models import Depot, Leg, MissedStop, Plan, Route, RouteBreak, Stop
+from patrols.models import Depot, Leg, MissedStop, Plan, Route, RouteBreak, RouteStay, Stop
 from patrols.services.free_time import FreeTime, find_free_time
 from patrols.services.progress import Made, Progress, read_progress
 from patrols.services.standing import Standing, pair_missed
@@ -26,6 +26,7 @@ EVERYTHING = (
     "stops__absence__allowed_hours",
     "legs",
     "breaks",
+    "stays",
 )
 COORDINATE_PLACES = 6  # a tenth of a metre: finer than any address position
 Coordinates = tuple[float, float]
@@ -120,6 +121,20 @@ class Pause:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Stay:
+    """A stay on a street, after visit ``after`` (0: before the first one): to be seen there, nothing is noted."""
+
+    after: int
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    place: Place
+
+    @property
+    def duration_s(self) -> int:
+        return round((self.ends_at - self.starts_at).total_seconds())
+
+
+@dataclass(frozen=True, kw_only=True)
 class Round:
     """The round of one crew's shift, from a depot back to a depot; without visits the crew stays there.
 
@@ -147,6 +162,7 @@ class Round:
     travel_s: float
     visits: tuple[Visit, ...]
     pauses: tuple[Pause, ...]
+    stays: tuple[Stay, ...]
     way_back: Way
 
     @property
@@ -182,7 +198,8 @@ class Round:
         before = visit.order - 1
         since = self.visits[before - 1].leaves_at if before else self.starts_at
         pauses = [pause for pause in self.pauses if pause.after == before]
-        return find_free_time(since, visit.starts_at, travel_s=visit.way.duration_s, pauses=pauses)
+        stays = [stay for stay in self.stays if stay.after == before]
+        return find_free_time(since, visit.starts_at, travel_s=visit.way.duration_s, pauses=pauses, stays=stays)
 
     @property
     def free_before_return(self) -> FreeTime | None:
@@ -190,15 +207,24 @@ class Round:
         if not self.visits:
             return None
         last = self.visits[-1]
-        pauses = self._pauses_after(last.order)
-        return find_free_time(last.leaves_at, self.returns_at, travel_s=self.way_back.duration_s, pauses=pauses)
+        return find_free_time(
+            last.leaves_at,
+            self.returns_at,
+            travel_s=self.way_back.duration_s,
+            pauses=self._pauses_after(last.order),
+            stays=[stay for stay in self.stays if stay.after == last.order],
+        )
 
-    def steps(self) -> Iterator[Visit | Pause]:
-        """Visits and pauses in the order they happen, up to the return."""
-        yield from self._pauses_after(0)
+    def steps(self) -> Iterator[Visit | Pause | Stay]:
+        """Visits, pauses and stays in the order they happen, up to the return."""
+        yield from self._between(0)
         for visit in self.visits:
             yield visit
-            yield from self._pauses_after(visit.order)
+            yield from self._between(visit.order)
+
+    def _between(self, order: int) -> list[Pause | Stay]:
+        stays = (stay for stay in self.stays if stay.after == order)
+        return sorted((*self._pauses_after(order), *stays), key=lambda each: each.starts_at)
 
     def _pauses_after(self, order: int) -> Iterator[Pause]:
         return (pause for pause in self.pauses if pause.after == order and not pause.is_on_return)
@@ -298,6 +324,7 @@ def _round(route: Route, marks: Mapping[int, CrewMark], progress: Progress) -> R
         travel_s=route.travel_s,
         visits=visits,
         pauses=tuple(_pauses(route, visits, start, end)),
+        stays=tuple(_stay(stay) for stay in route.stays.all()),
         way_back=ways.get(len(stops), Way()),
     )
 
@@ -329,6 +356,15 @@ def _pauses(route: Route, visits: Sequence[Visit], start: Place, end: Place) -> 
             place=place,
             is_on_return=is_on_return,
         )
+
+
+def _stay(stay: RouteStay) -> Stay:
+    return Stay(
+        after=stay.after_stop,
+        starts_at=stay.arrives_at,
+        ends_at=stay.leaves_at,
+        place=Place(name=stay.street_name, point=rounded(*stay.point.coords)),
+    )
 
 
 def _place_of(pause: RouteBreak, visits: Sequence[Visit], start: Place) -> Place:

@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from maps.ground import ATTRIBUTION
-from maps.rounds import Coordinates, Pause, Place, Round, Visit, read_rounds, rounded
+from maps.rounds import Coordinates, Pause, Place, Round, Stay, Visit, read_rounds, rounded
 from patrols.models import Plan
 
 COURSES_SQL = (Path(__file__).parent / "sql" / "courses_as_geojson.sql").read_text(encoding="utf-8")
@@ -95,9 +95,9 @@ def _stop(crew_round: Round, visit: Visit) -> JsonObject:
     return _point(visit.point, properties)
 
 
-def _pause(crew_round: Round, pause: Pause) -> JsonObject:
+def _pause(crew_round: Round, pause: Pause | Stay) -> JsonObject:
     properties = {
-        "nature": "pause",
+        "nature": "présence" if isinstance(pause, Stay) else "pause",
         "equipage": crew_round.crew,
         "lieu": pause.place.name,
         "debut": timezone.localtime(pause.starts_at).isoformat(),

@@ -1,4 +1,4 @@
-"""One crew's round as GPX 1.1: a route of its planned stops, and a track of the streets between them."""
+"""One crew's round as GPX 1.1: its planned stops as a route, its stays as waypoints, the streets as a track."""
 
 import datetime as dt
 import re
@@ -6,7 +6,7 @@ import re
 from gpxpy import gpx
 
 from geo import french
-from maps.rounds import Coordinates, Round, Visit, read_round
+from maps.rounds import Coordinates, Round, Stay, Visit, read_round
 from patrols.models import Route
 
 CREATOR = "Ronde"
@@ -36,6 +36,7 @@ def render_round(crew_round: Round) -> str:
     document.time = crew_round.plan_made_at.astimezone(dt.UTC).replace(microsecond=0)
     document.copyright_author = DATA_AUTHOR
     document.copyright_license = DATA_LICENCE
+    document.waypoints.extend(_stay(stay) for stay in crew_round.stays)
     document.routes.append(_route(crew_round))
     document.tracks.append(_track(crew_round))
     document.bounds = document.get_bounds()
@@ -72,6 +73,17 @@ def _track(crew_round: Round) -> gpx.GPXTrack:
     points = [gpx.GPXTrackPoint(latitude=lat, longitude=lon) for lon, lat in crew_round.course]
     track.segments.append(gpx.GPXTrackSegment(points))
     return track
+
+
+def _stay(stay: Stay) -> gpx.GPXWaypoint:
+    longitude, latitude = stay.place.point
+    return gpx.GPXWaypoint(
+        latitude=latitude,
+        longitude=longitude,
+        time=stay.starts_at.astimezone(dt.UTC).replace(microsecond=0),
+        name=_text(f"Présence · {french.clock(stay.starts_at)}"),
+        description=_text(f"{stay.place.name}, jusqu'à {french.clock(stay.ends_at)}".removeprefix(", ")),
+    )
 
 
 def _point(point: Coordinates, when: dt.datetime, name: str, description: str) -> gpx.GPXRoutePoint:

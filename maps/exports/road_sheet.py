@@ -9,10 +9,10 @@ from weasyprint import HTML
 from weasyprint.urls import URLFetcher
 
 from geo import french
-from maps.crew_marks import CrewStyle
+from maps.crew_marks import STAY_OUTLINE, CrewStyle
 from maps.exports.round_map import draw_round
 from maps.ground import ATTRIBUTION
-from maps.rounds import Pause, Round, Visit, Way, read_round
+from maps.rounds import Pause, Round, Stay, Visit, Way, read_round
 from patrols.models import Route
 
 MAP_WIDTH_MM, MAP_HEIGHT_MM = 184, 208
@@ -77,6 +77,7 @@ def _context(crew_round: Round, printed_at: dt.datetime) -> dict[str, object]:
         "map": _encoded(drawing),
         "mark": _encoded_mark(crew_round.mark.style, crew_round.mark.letter),
         "numbered_mark": _encoded_mark(crew_round.mark.style, "1"),
+        "stay_mark": _encoded_stay_mark(crew_round.mark.style),
         "steps": [
             _visit(step, crew_round) if isinstance(step, Visit) else _pause(step) for step in crew_round.steps()
         ],
@@ -91,12 +92,17 @@ def _encoded_mark(style: CrewStyle, words: str) -> str:
     return _encoded(render_to_string("maps/crew_mark.svg", {"style": style, "words": words}))
 
 
+def _encoded_stay_mark(style: CrewStyle) -> str:
+    return _encoded(render_to_string("maps/stay_mark.svg", {"style": style, "outline": STAY_OUTLINE}))
+
+
 def _encoded(drawing: str) -> str:
     return base64.b64encode(drawing.encode()).decode()
 
 
-def _pause(pause: Pause) -> dict[str, object]:
+def _pause(pause: Pause | Stay) -> dict[str, object]:
     return {
+        "is_stay": isinstance(pause, Stay),
         "pause": french.duration(pause.duration_s),
         "where": pause.place.name,
         "from": french.clock(pause.starts_at),

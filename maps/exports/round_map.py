@@ -9,7 +9,7 @@ from shapely import LineString, Point
 from shapely.geometry.base import BaseGeometry
 
 from geo import french
-from maps.crew_marks import SHAPE_SIDE
+from maps.crew_marks import SHAPE_SIDE, STAY_OUTLINE
 from maps.exports.map_lettering import PlacedName, place_names, spread
 from maps.ground import Coordinates, Frame, frame_around, ground_paths, street_names
 from maps.rounds import Round
@@ -19,6 +19,7 @@ MARGIN_MM = 9
 LEAST_WIDTH_M = 900  # Web Mercator metres; about 640 m on the ground in the middle of France
 BUBBLE_RADIUS_MM = 2.5
 BUBBLE_GAP_MM = 0.5
+STAY_RADIUS_MM = 2.0
 NAME_SIZE_MM = 2.3
 COURSE_HALF_WIDTH_MM = 0.7
 COURSE_WIDTH = 18  # drawn units
@@ -64,7 +65,8 @@ def draw_round(crew_round: Round, *, width_mm: float, height_mm: float) -> str:
     )
     homes = [frame.place(*visit.point) for visit in crew_round.visits]
     depots = [frame.place(*point) for point in dict.fromkeys((crew_round.start.point, crew_round.end.point))]
-    bubbles = _bubbles(homes, depots, (width, height))
+    stays = [frame.place(*stay.place.point) for stay in crew_round.stays]
+    bubbles = _bubbles(homes, [*depots, *stays], (width, height))
     course = _simplified([frame.place(*point) for point in crew_round.course])
     paths = ground_paths(crew_round.insee_code, frame, least_building=LEAST_BUILDING_MM2 * UNITS_PER_MM**2)
     context = {
@@ -82,7 +84,10 @@ def draw_round(crew_round: Round, *, width_mm: float, height_mm: float) -> str:
             for visit, home, bubble in zip(crew_round.visits, homes, bubbles, strict=True)
         ],
         "depots": [_pair(place) for place in depots],
-        "names": _names(crew_round, frame, [*bubbles, *depots], course),
+        "stays": [_pair(place) for place in stays],
+        "stay_outline": STAY_OUTLINE,
+        "scale_of_stay": 2 * STAY_RADIUS_MM * UNITS_PER_MM / SHAPE_SIDE,
+        "names": _names(crew_round, frame, [*bubbles, *depots, *stays], course),
         "name_size": round(NAME_SIZE_MM * UNITS_PER_MM),
         "style": crew_round.mark.style,
         "scale_of_shape": 2 * BUBBLE_RADIUS_MM * UNITS_PER_MM / SHAPE_SIDE,
@@ -95,13 +100,13 @@ def draw_round(crew_round: Round, *, width_mm: float, height_mm: float) -> str:
 
 
 def _shown_points(crew_round: Round) -> list[Coordinates]:
-    homes = [visit.point for visit in crew_round.visits]
-    return [crew_round.start.point, crew_round.end.point, *homes, *crew_round.course]
+    marked = [*(visit.point for visit in crew_round.visits), *(stay.place.point for stay in crew_round.stays)]
+    return [crew_round.start.point, crew_round.end.point, *marked, *crew_round.course]
 
 
-def _bubbles(homes: list[Coordinates], depots: list[Coordinates], frame: tuple[float, float]) -> list[Coordinates]:
+def _bubbles(homes: list[Coordinates], fixed: list[Coordinates], frame: tuple[float, float]) -> list[Coordinates]:
     distance = (2 * BUBBLE_RADIUS_MM + BUBBLE_GAP_MM) * UNITS_PER_MM
-    return [(float(x), float(y)) for x, y in spread(homes, fixed=depots, distance=distance, frame=frame)]
+    return [(float(x), float(y)) for x, y in spread(homes, fixed=fixed, distance=distance, frame=frame)]
 
 
 def _is_moved(home: Coordinates, bubble: Coordinates) -> bool:

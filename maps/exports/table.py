@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from django.utils import timezone
 
 from geo import french
-from maps.rounds import Pause, Round, Visit, Way, read_round
+from maps.rounds import Pause, Round, Stay, Visit, Way, read_round
 from patrols.models import Route
 
 # Without this mark Excel reads the file as Windows-1252 and shows « arrÃªt ».
@@ -43,7 +43,7 @@ def render_route(route: Route) -> bytes:
 
 
 def render_round(crew_round: Round) -> bytes:
-    """Render a round as CSV, one line a step: departure, passages, pauses, return."""
+    """Render a round as CSV, one line a step: departure, passages, pauses, stays, return."""
     buffer = io.StringIO()
     buffer.write(BYTE_ORDER_MARK)
     writer = csv.DictWriter(buffer, HEADINGS, restval="", delimiter=";", lineterminator="\r\n")
@@ -94,9 +94,9 @@ def _visit(visit: Visit) -> Cells:
     }
 
 
-def _pause(pause: Pause) -> Cells:
+def _pause(pause: Pause | Stay) -> Cells:
     return {
-        "Étape": "Pause",
+        "Étape": "Présence" if isinstance(pause, Stay) else "Pause",
         **_times(pause.starts_at, pause.ends_at),
         "Adresse": neutralised(pause.place.name),
         "Durée sur place (min)": french.decimal(pause.duration_s / 60, 1),

@@ -13,6 +13,7 @@ const ronde = (() => {
   const SHAPE_SIDE = 32;
   let map = null;
   const stops = new Map();
+  const stays = new Map();
 
   function decode(steps) {
     const positions = [];
@@ -39,11 +40,11 @@ const ronde = (() => {
       map.createPane(name).style.zIndex = level;
       map.getPane(name).style.pointerEvents = "none";
     }
-    map.on("zoomend", () => stops.forEach((stop) => stop.setRadius(stopRadius())));
+    map.on("zoomend", () => [...stops.values(), ...stays.values()].forEach((mark) => mark.setRadius(stopRadius())));
     map.on("zoomend layeradd layerremove", L.Util.throttle(declutter, 50));
     document.addEventListener("click", (event) => {
       const button = event.target.closest("button[data-stop]");
-      const stop = button && stops.get(button.dataset.stop);
+      const stop = button && (stops.get(button.dataset.stop) || stays.get(button.dataset.stop));
       if (!stop) return;
       if (!map.hasLayer(stop)) stop.crewLayer.addTo(map);
       map.getContainer().scrollIntoView({ block: "nearest" });
@@ -150,8 +151,8 @@ const ronde = (() => {
     return group;
   }
 
-  // Leaflet calls _updatePath when its canvas redraws a path: the crew's own shape takes the place of the disc.
-  const NumberedStop = L.CircleMarker.extend({
+  // Leaflet calls _updatePath when its canvas redraws a path: a shape of our own takes the place of the disc.
+  const StayMark = L.CircleMarker.extend({
     _updatePath() {
       if (!this._renderer._drawing || this._empty()) return;
       const context = this._renderer._ctx;
@@ -166,12 +167,19 @@ const ronde = (() => {
       context.stroke(this.options.outline);
       context.fill(this.options.outline);
       context.restore();
+      this.letter(context);
+      context.restore();
+    },
+    letter() {},
+  });
+
+  const NumberedStop = StayMark.extend({
+    letter(context) {
       if (this.isNumbered) {
         Object.assign(context, { fillStyle: "#FFFFFF", font: `700 ${this.getRadius()}px system-ui, sans-serif` });
         Object.assign(context, { textAlign: "center", textBaseline: "middle" });
         context.fillText(this.label(), 0, 0.5);
       }
-      context.restore();
     },
     label() {
       const { letter, order } = this.options;
@@ -208,6 +216,13 @@ const ronde = (() => {
     for (const depot of data.depots) {
       L.marker(depot.at, { icon: L.divIcon({ className: "depot", iconSize: [22, 22] }), alt: depot.name, keyboard: false })
         .bindTooltip(sheet([depot.name, depot.role])).addTo(layer);
+    }
+    const stayOutline = new Path2D(data.stayOutline);
+    for (const stay of data.stays) {
+      const mark = new StayMark(stay.at, { radius: stopRadius(), fillColor: data.colour, outline: stayOutline })
+        .bindTooltip(sheet(stay.lines)).addTo(layer);
+      mark.crewLayer = layer;
+      stays.set(stay.key, mark);
     }
     const outline = new Path2D(data.outline);
     for (const stop of data.stops) {

@@ -1,6 +1,6 @@
 """A saved plan as one standalone HTML map."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,12 +8,12 @@ from folium import FitBounds, LayerControl
 from shapely import from_wkb
 
 from geo import french
-from maps.crew_marks import CREW_STYLES
+from maps.crew_marks import CREW_STYLES, STAY_OUTLINE
 from maps.folium_map.encoding import encode_polygons, encode_positions
 from maps.folium_map.layers import DrawnLayer, JsonValue, StandaloneMap
 from maps.folium_map.page import StandalonePage
 from maps.ground import buildings_near
-from maps.rounds import Coordinates, Round, Visit, read_rounds, rounded
+from maps.rounds import Coordinates, Round, Stay, Visit, read_rounds, rounded
 from patrols.models import Plan
 from sectors.models import Perimeter
 
@@ -102,6 +102,15 @@ def _round(crew_round: Round) -> JsonValue:
             }
             for visit in crew_round.visits
         ],
+        "stayOutline": STAY_OUTLINE,
+        "stays": [
+            {
+                "at": _at(stay.place.point),
+                "key": _key_of_stay(crew_round, number),
+                "lines": _lines_of_stay(crew_round, stay),
+            }
+            for number, stay in enumerate(crew_round.stays)
+        ],
     }
 
 
@@ -111,12 +120,19 @@ def _lines(crew_round: Round, visit: Visit) -> list[str]:
     return [f"{visit.order} · {french.clock(visit.starts_at)} · {crew_round.crew}", visit.address, hours, again]
 
 
+def _lines_of_stay(crew_round: Round, stay: Stay) -> list[str]:
+    hours = french.span(stay.starts_at, stay.ends_at)
+    return [f"Présence · {hours} · {crew_round.crew}", stay.place.name]
+
+
 def _summary(crew_round: Round) -> str:
-    if not crew_round.visits:
+    if not crew_round.visits and not crew_round.stays:
         return "Reste au poste"
     hours = french.span(crew_round.starts_at, crew_round.ends_at)
-    stops = french.counted(len(crew_round.visits), "arrêt")
-    return f"{stops}, {french.length(crew_round.length_m)}, {hours}"
+    told = [french.counted(len(crew_round.visits), "arrêt")]
+    if crew_round.stays:
+        told.append(french.counted(len(crew_round.stays), "présence"))
+    return ", ".join((*told, french.length(crew_round.length_m), hours))
 
 
 def _omitted(plan: Plan) -> list[Omitted]:
@@ -142,7 +158,7 @@ def _page_context(plan: Plan, rounds: Sequence[Round], omitted: list[Omitted]) -
             "round": crew_round,
             "mark": crew_round.mark,
             "summary": _summary(crew_round),
-            "stops": _rows(crew_round),
+            "steps": list(_rows(crew_round)),
         }
         for crew_round in rounds
     ]
@@ -154,6 +170,8 @@ def _page_context(plan: Plan, rounds: Sequence[Round], omitted: list[Omitted]) -
         "stop_count": french.counted(sum(len(crew_round.visits) for crew_round in rounds), "passage"),
         "crews": crews,
         "crew_styles": CREW_STYLES,
+        "stay_outline": STAY_OUTLINE,
+        "has_stays": any(crew_round.stays for crew_round in rounds),
         "omitted": omitted,
         "omitted_count": french.counted(len(omitted), "passage écarté", "passages écartés"),
     }
@@ -163,17 +181,27 @@ def _key(crew_round: Round, visit: Visit) -> str:
     return f"{crew_round.route_id}-{visit.order}"
 
 
-def _rows(crew_round: Round) -> list[dict[str, object]]:
-    return [
-        {
-            "visit": visit,
-            "key": _key(crew_round, visit),
-            "starts": french.clock(visit.starts_at),
-            "leaves": french.clock(visit.leaves_at),
-            "way": f"{french.length(visit.way.length_m)}, {french.duration(visit.way.duration_s)}",
-        }
-        for visit in crew_round.visits
-    ]
+def _key_of_stay(crew_round: Round, number: int) -> str:
+    return f"{crew_round.route_id}-presence-{number}"
+
+
+def _rows(crew_round: Round) -> Iterator[dict[str, object]]:
+    for step in crew_round.steps():
+        if isinstance(step, Visit):
+            yield {
+                "visit": step,
+                "key": _key(crew_round, step),
+                "starts": french.clock(step.starts_at),
+                "leaves": french.clock(step.leaves_at),
+                "way": f"{french.length(step.way.length_m)}, {french.duration(step.way.duration_s)}",
+            }
+        elif isinstance(step, Stay):
+            yield {
+                "stay": step,
+                "key": _key_of_stay(crew_round, crew_round.stays.index(step)),
+                "starts": french.clock(step.starts_at),
+                "leaves": french.clock(step.ends_at),
+            }
 
 
 def _bounds(plan: Plan, rounds: Sequence[Round]) -> list[list[float]]:
@@ -181,7 +209,7 @@ def _bounds(plan: Plan, rounds: Sequence[Round]) -> list[list[float]]:
     points = [
         point
         for crew_round in rounds
-        if crew_round.visits
+        if crew_round.course
         for point in (crew_round.start.point, crew_round.end.point, *crew_round.course)
     ]
     points.extend(visit.point for crew_round in rounds for visit in crew_round.visits)

@@ -1,5 +1,5 @@
 -- A plan as the page's map draws it: one GeoJSON text. Parameters: plan; newcomers, homes of which it knows nothing.
--- It says where and when, not who nor the address: those are in the page's own table, found by the stop's identifier.
+-- It says where and when, not who nor the address: those are in the page's own table, found by the identifier of the stop or the stay.
 WITH
 leg AS (
     SELECT route.id AS route, leg.order AS place, leg.course
@@ -56,9 +56,17 @@ depot AS (
         WHERE route.plan_id = %(plan)s
     )
 ),
+stay AS (
+    SELECT
+        'stay-' || stay.id AS key,
+        stay.point AS shape,
+        jsonb_build_object('kind', 'stay', 'id', stay.id, 'route', route.id) AS properties
+    FROM patrols_routestay AS stay JOIN patrols_route AS route ON route.id = stay.route_id
+    WHERE route.plan_id = %(plan)s
+),
 feature AS (
     SELECT * FROM course UNION ALL SELECT * FROM stop UNION ALL SELECT * FROM omission
-    UNION ALL SELECT * FROM newcomer UNION ALL SELECT * FROM depot
+    UNION ALL SELECT * FROM newcomer UNION ALL SELECT * FROM depot UNION ALL SELECT * FROM stay
 )
 SELECT jsonb_build_object(
     'type', 'FeatureCollection',

@@ -18,7 +18,7 @@ from accounts.roles import Role
 from geo.errors import GeoError
 from geo.models import Commune
 from maps import home_detail, plan_on_map, tiles, traces
-from maps.crew_marks import CREW_STYLES
+from maps.crew_marks import CREW_STYLES, STAY_OUTLINE
 from maps.day_rows import NewcomerRow, OmissionRow, StopRow
 from maps.day_sheet import DaySheet, read_day
 from maps.downloads import ROAD_SHEET, render_plan_file, render_route_file
@@ -85,7 +85,7 @@ def show_new_passages(request: HttpRequest, plan_id: int) -> HttpResponse:
 @require_safe
 @never_cache
 def draw_plan_on_map(request: HttpRequest, plan_id: int) -> HttpResponse:
-    """The plan's courses, stops, depots and omissions for the page's map."""
+    """The plan's courses, stops, stays, depots and omissions for the page's map."""
     plan = get_object_or_404(Plan, pk=plan_id)
     meanwhile = read_meanwhile(plan, read_progress(plan), now=timezone.now())
     newcomers = [each.absence for each in meanwhile.newcomers]
@@ -283,6 +283,7 @@ def _frame(request: HttpRequest, state: PageState, sheet: DaySheet, today: dt.da
         "bounds": ",".join(f"{degrees:.5f}" for degrees in sheet.commune.outline.extent),
         "state": state,
         "crew_styles": CREW_STYLES,
+        "stay_outline": STAY_OUTLINE,
         "today": today,
         "yesterday": state.day - ONE_DAY,
         "tomorrow": state.day + ONE_DAY,

@@ -17,8 +17,8 @@ LEAST_TOLD_TRAVEL_S = 30.0
 TravelS = Mapping[tuple[int, int], float]
 
 
-class Pause(Protocol):
-    """A break, read or saved."""
+class Lasting(Protocol):
+    """A break or a stay, read or saved."""
 
     @property
     def duration_s(self) -> int: ...
@@ -26,24 +26,35 @@ class Pause(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class FreeTime:
-    """What a crew has before it goes to a stop or back, ``pause_s`` of breaks within; ``travel_s`` lead there."""
+    """What a crew has before it goes to a stop or back; ``travel_s`` lead there, by way of its stays.
+
+    Breaks of ``pause_s`` and stays of ``stay_s`` lie within, and are not free.
+    """
 
     begins_at: dt.datetime
     leaves_at: dt.datetime
     pause_s: float
+    stay_s: float
     travel_s: float
 
     def __str__(self) -> str:
         words = f"libre de {french.clock(self.begins_at)} à {french.clock(self.leaves_at)}"
         if self.pause_s:
             words += f", pause de {french.duration(self.pause_s)} comprise"
+        if self.stay_s:
+            words += f", présence de {french.duration(self.stay_s)} comprise"
         if self.travel_s >= LEAST_TOLD_TRAVEL_S:
-            words += f", puis {french.duration(self.travel_s)} de trajet"
+            words += f", {'et' if self.stay_s else 'puis'} {french.duration(self.travel_s)} de trajet"
         return words
 
 
 def find_free_time(
-    since: dt.datetime, until: dt.datetime, *, travel_s: float, pauses: Iterable[Pause]
+    since: dt.datetime,
+    until: dt.datetime,
+    *,
+    travel_s: float,
+    pauses: Iterable[Lasting],
+    stays: Iterable[Lasting] = (),
 ) -> FreeTime | None:
     """Return the time that a crew has before a stop or its return; None where it is not worth leaving for.
 
@@ -55,12 +66,15 @@ def find_free_time(
         Of the way there, in seconds.
     pauses
         The breaks meanwhile, wherever they are taken.
+    stays
+        The stays on the way.
     """
     pause_s = sum(pause.duration_s for pause in pauses)
+    stay_s = sum(stay.duration_s for stay in stays)
     leaves_at = until - dt.timedelta(seconds=travel_s)
-    if leaves_at - since - dt.timedelta(seconds=pause_s) < LEAST:
+    if leaves_at - since - dt.timedelta(seconds=pause_s + stay_s) < LEAST:
         return None
-    return FreeTime(begins_at=since, leaves_at=leaves_at, pause_s=pause_s, travel_s=travel_s)
+    return FreeTime(begins_at=since, leaves_at=leaves_at, pause_s=pause_s, stay_s=stay_s, travel_s=travel_s)
 
 
 def read_travel_s(routes: Collection[Route]) -> TravelS:
@@ -70,7 +84,7 @@ def read_travel_s(routes: Collection[Route]) -> TravelS:
 
 
 def find_free_times(routes: Collection[Route], travel_s: TravelS) -> Mapping[int, FreeTime]:
-    """Return what is free before the stops of some rounds, by the stop's key; their stops and breaks fetched."""
+    """Return what is free before the stops of some rounds, by the stop's key; all theirs is fetched."""
     found: dict[int, FreeTime] = {}
     for route in routes:
         since = route.starts_at
@@ -81,6 +95,7 @@ def find_free_times(routes: Collection[Route], travel_s: TravelS) -> Mapping[int
                 stop.starts_at,
                 travel_s=travel_s.get((route.pk, before), 0.0),
                 pauses=[pause for pause in route.breaks.all() if pause.after_stop == before],
+                stays=[stay for stay in route.stays.all() if stay.after_stop == before],
             )
             if free is not None:
                 found[stop.pk] = free

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from patrols.models import Leg, Omission, Route, RouteBreak, Stop
-from tests.builders import at
+from tests.builders import at, build_stay
 from tests.maps.reading import PAGE, rows_of_crew, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("five_in_the_afternoon")]
@@ -20,6 +20,33 @@ def test_before_a_door_that_opens_long_after_a_crew_is_free_where_it_was(client:
 
     assert "libre de 18 h 25 à 20 h 55, puis 5 min de trajet" in rows_of_crew(page, "Alpha")[3]
     assert "attend jusqu" not in words(page)
+
+
+def test_a_stay_stands_at_its_hour_between_stops_without_a_number_and_is_not_free(client: Client, planned):
+    # It leaves the second stop at 18 h 25, and the third is five minutes away; its door opens at 21 h.
+    Leg.objects.filter(route__shift__crew__name="Alpha", order=2).update(duration_s=300)
+    Stop.objects.filter(route__shift__crew__name="Alpha", order=3).update(
+        arrives_at=at(20, 55), starts_at=at(21), leaves_at=at(21, 5)
+    )
+    build_stay(Route.objects.get(shift__crew__name="Alpha"), after_stop=2, arrives_at=at(18, 27))
+
+    page = client.get(PAGE)
+
+    rows = rows_of_crew(page, "Alpha")
+    assert [row.split(" ")[0] for row in rows[:5]] == ["18", "1", "2", "18", "3"]
+    assert rows[3] == "18 h 27 Présence rue du Moulin, jusqu'à 18 h 37"
+    assert "libre de 18 h 25 à 20 h 55, présence de 10 min comprise, et 5 min de trajet" in rows[4]
+    assert "Logements 3" in words(page)
+
+
+def test_a_crew_without_passage_that_is_given_a_stay_has_a_round(client: Client, planned):
+    bravo = Route.objects.get(shift__crew__name="Bravo")
+    build_stay(bravo, after_stop=0, arrives_at=at(18, 10))
+
+    page = client.get(PAGE)
+
+    assert rows_of_crew(page, "Bravo")[1] == "18 h 10 Présence rue du Moulin, jusqu'à 18 h 20"
+    assert "reste à disposition" not in words(page)
 
 
 def test_a_round_ends_after_the_pause_that_is_taken_at_the_depot(client: Client, planned):

@@ -17,7 +17,7 @@ from maps.folium_map.page import content_policy
 from maps.folium_map.plan_map import render_plan
 from maps.folium_map.sectors_map import render_sectors
 from patrols.models import Plan
-from tests.builders import DAY, Town, build_plan, build_town
+from tests.builders import DAY, Town, at, build_plan, build_stay, build_town
 from tests.maps.sectors import map_of_sectors
 
 HOSTILE_NAMES = (
@@ -107,6 +107,18 @@ def test_the_table_tells_every_stop_and_every_home_left_out(plan):
     assert rows == [("1", "11 Rue des Lilas"), ("2", "12 Rue du Moulin"), ("3", "13 Rue du Moulin")]
     assert "14 Rue des Lilas" in html
     assert "Aucun logement à visiter" in html
+
+
+def test_a_stay_is_drawn_and_told_between_the_stops(plan):
+    assert "Présence" not in render_plan(plan)
+    build_stay(plan.routes.get(shift__crew__name="Alpha"), after_stop=2, arrives_at=at(18, 26))
+
+    html = render_plan(plan)
+
+    told = re.findall(r'data-stop="\d+-([^"]+)".*?<th scope="row">(.*?)</th>', html)
+    assert [key for key, _ in told] == ["1", "2", "presence-0", "3"]
+    assert told[2][1] == "Rue du Moulin"
+    assert '"Pr\\u00e9sence \\u00b7 18\\u00a0h\\u00a026' in html
 
 
 def test_a_plan_of_omissions_only_is_drawn(plan):

@@ -5,7 +5,7 @@ import { keyOf, type Row, type Rows } from "../page/rows";
 import { boundsOf, followPointer, MapFrame } from "./frame";
 import type { PreviewRound } from "../plan/preview";
 import { Palette } from "./palette";
-import { type DayFeatures, draft, readRoutes, type SentFeature, sortFeatures } from "./plan_features";
+import { type DayFeatures, draft, readRoutes, readStays, type SentFeature, sortFeatures } from "./plan_features";
 import { addDay, HOME_LAYERS, markHome, replaceDay, showDay, type Shown } from "./plan_layers";
 
 export class DayMap {
@@ -24,7 +24,7 @@ export class DayMap {
     shown: Omit<Shown, "picked">,
   ) {
     this.shown = { ...shown, picked: "" };
-    this.features = sent && sortFeatures(sent, readRoutes(document), rows);
+    this.features = sent && sortFeatures(sent, readRoutes(document), readStays(document), rows);
     this.frame = new MapFrame(element, {
       bounds: () => this.boundsOfDay(),
       title: "Carte des tournées",
@@ -53,7 +53,7 @@ export class DayMap {
   /** The plan of the day is another one: draw it in the place of the one before; the map stays where it is. */
   redraw(sent: SentFeature[]): void {
     this.sent = sent;
-    this.features = sortFeatures(sent, readRoutes(document), this.rows);
+    this.features = sortFeatures(sent, readRoutes(document), readStays(document), this.rows);
     if (this.isDrawn) {
       replaceDay(this.map, draft(this.features, this.drafted));
       if (this.picked) markHome(this.map, this.picked.key, "picked", true);

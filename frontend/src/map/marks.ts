@@ -36,6 +36,7 @@ export function addMarks(map: MapLibre, palette: Palette): void {
       if (!part) brush(context, outline, "plate");
       brush(context, outline, "outline");
     });
+    add(map, `stay-${style}`, "#mark-stay path", brushOf(palette.crew(style), surface));
     map.addImage(`arrow-${style}`, paintArrow(palette.crew(style), surface), { pixelRatio: PIXEL_RATIO });
   }
   for (const recency of RECENCIES) {

@@ -5,7 +5,7 @@ import { keyOf, type Rows } from "../page/rows";
 import type { PreviewRound } from "../plan/preview";
 
 interface Sent {
-  kind: "course" | "stop" | "omission" | "depot" | "home";
+  kind: "course" | "stop" | "stay" | "omission" | "depot" | "home";
   id?: number;
   home?: number;
   route?: number;
@@ -34,9 +34,16 @@ export interface HomeProperties {
   slot: number;
 }
 
+export interface StayProperties {
+  crew: string;
+  style: number;
+  hours: string;
+}
+
 export interface DayFeatures {
   courses: FeatureCollection<LineString, { crew: string; style: number; lane: number }>;
   homes: FeatureCollection<Point, HomeProperties>;
+  stays: FeatureCollection<Point, StayProperties>;
   depots: FeatureCollection<Point>;
 }
 
@@ -51,7 +58,12 @@ export function readRoutes(root: ParentNode): Map<number, CrewOfRoute> {
   );
 }
 
-export function sortFeatures(sent: SentFeature[], routes: Map<number, CrewOfRoute>, rows: Rows): DayFeatures {
+/** The hours of each stay, as the row of the page says them. */
+export function readStays(root: ParentNode): Map<number, string> {
+  return new Map([...root.querySelectorAll<HTMLElement>("[data-stay]")].map(({ dataset }) => [Number(dataset.stay), dataset.hours ?? ""]));
+}
+
+export function sortFeatures(sent: SentFeature[], routes: Map<number, CrewOfRoute>, stays: Map<number, string>, rows: Rows): DayFeatures {
   const lanes = [...routes.keys()];
   const homes = sent.filter(isHome).map((feature) => asHome(feature, routes, rows));
   spreadOverSlots(homes);
@@ -64,12 +76,19 @@ export function sortFeatures(sent: SentFeature[], routes: Map<number, CrewOfRout
       }),
     ),
     homes: collect(homes),
+    stays: collect(
+      sent.filter(isStay).map((feature) => {
+        const { crew = "", style = 1 } = routes.get(feature.properties.route ?? 0) ?? {};
+        return { ...feature, properties: { crew, style, hours: stays.get(feature.properties.id ?? 0) ?? "" } };
+      }),
+    ),
     depots: collect(sent.filter(isDepot)),
   };
 }
 
 const isCourse = (feature: SentFeature): feature is Feature<LineString, Sent> => feature.properties.kind === "course";
 const isDepot = (feature: SentFeature): feature is Feature<Point, Sent> => feature.properties.kind === "depot";
+const isStay = (feature: SentFeature): feature is Feature<Point, Sent> => feature.properties.kind === "stay";
 const isHome = (feature: SentFeature): feature is Feature<Point, Sent> =>
   ["stop", "omission", "home"].includes(feature.properties.kind);
 
@@ -109,7 +128,7 @@ export function draft(day: DayFeatures, rounds: PreviewRound[]): DayFeatures {
   }
   const placed = new Set(homes.map(({ properties }) => properties.home));
   const left = [...byHome.values()].filter(({ properties }) => !placed.has(properties.home));
-  return { courses: collect(courses), homes: collect([...homes, ...left]), depots: day.depots };
+  return { courses: collect(courses), homes: collect([...homes, ...left]), stays: collect([]), depots: day.depots };
 }
 
 /** Two visits at one door, or two flats at one address, stand side by side: slots -1, 1, -3, 3… around the point. */

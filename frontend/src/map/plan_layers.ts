@@ -1,4 +1,4 @@
-/** What lies over the basemap: the rounds, the homes, the depots, and the halo of the home that is looked at. */
+/** What lies over the basemap: the rounds, the homes, the stays, the depots, and the halo of the home that is looked at. */
 
 import type { ExpressionSpecification, FilterSpecification, GeoJSONSource, LayerSpecification, Map as MapLibre } from "maplibre-gl";
 import { BOLD, MEDIUM } from "./basemap";
@@ -22,13 +22,14 @@ export interface Shown {
 export function addDay(map: MapLibre, palette: Palette, features: DayFeatures): void {
   map.addSource("courses", { type: "geojson", data: features.courses });
   map.addSource("depots", { type: "geojson", data: features.depots });
+  map.addSource("stays", { type: "geojson", data: features.stays });
   map.addSource(HOMES, { type: "geojson", data: features.homes, promoteId: "key" });
   for (const layer of [...courseLayers(palette), ...homeLayers(palette)]) map.addLayer(layer);
 }
 
 /** Put other features in the layers that are there. */
-export function replaceDay(map: MapLibre, { courses, homes, depots }: DayFeatures): void {
-  for (const [name, data] of Object.entries({ courses, depots, [HOMES]: homes })) {
+export function replaceDay(map: MapLibre, { courses, homes, stays, depots }: DayFeatures): void {
+  for (const [name, data] of Object.entries({ courses, depots, stays, [HOMES]: homes })) {
     map.getSource<GeoJSONSource>(name)?.setData(data);
   }
 }
@@ -41,6 +42,7 @@ export function showDay(map: MapLibre, { crew, colour, picked }: Shown): void {
     for (const layer of [`course-${style}`, `direction-${style}`]) map.setFilter(layer, both(ofStyle, ofCrew));
   }
   map.setFilter("course-casing", ofCrew);
+  map.setFilter("stay", ofCrew);
   // A home left out belongs to no crew: it stays in sight whatever crew is looked at.
   const ofCrewOrNone: FilterSpecification = crew ? ["in", ["get", "crew"], ["literal", [crew, ""]]] : true;
   map.setFilter("home-halo", ofCrewOrNone);
@@ -177,6 +179,22 @@ function homeLayers(palette: Palette): LayerSpecification[] {
         "text-size": 12.5,
         "text-anchor": "top",
         "text-offset": [0, 1.1],
+        "text-optional": true,
+      },
+      paint: { "text-color": ink, "text-halo-color": palette.get("map-halo"), "text-halo-width": 2 },
+    },
+    {
+      id: "stay",
+      type: "symbol",
+      source: "stays",
+      layout: {
+        ...mark,
+        "icon-image": ["concat", "stay-", ["to-string", ["get", "style"]]],
+        "text-field": ["step", ["zoom"], "", 13.5, ["get", "hours"]],
+        "text-font": MEDIUM,
+        "text-size": 12.5,
+        "text-anchor": "top",
+        "text-offset": [0, 1],
         "text-optional": true,
       },
       paint: { "text-color": ink, "text-halo-color": palette.get("map-halo"), "text-halo-width": 2 },

@@ -4,7 +4,7 @@ import geopandas
 import pytest
 
 from maps.exports import geojson
-from tests.builders import HOMES, STATION, at
+from tests.builders import CORNER, HOMES, STATION, at, build_stay
 
 
 @pytest.fixture
@@ -28,6 +28,21 @@ def test_stops_carry_order_time_and_passage(collection):
     assert [stop["properties"]["ordre"] for stop in stops] == [1, 2, 3]
     assert stops[0]["properties"]["arrivee"] == "2026-08-12T18:05:00+02:00"
     assert stops[0]["properties"]["passage"] == 1
+
+
+def test_a_stay_says_where_and_when(plan):
+    build_stay(plan.routes.get(shift__crew__name="Alpha"), after_stop=2, arrives_at=at(18, 26))
+
+    (stay,) = of_nature(json.loads(geojson.render_plan(plan)), "présence")
+
+    assert stay["geometry"]["coordinates"] == list(CORNER)
+    assert stay["properties"] == {
+        "nature": "présence",
+        "equipage": "Alpha",
+        "lieu": "Rue du Moulin",
+        "debut": "2026-08-12T18:26:00+02:00",
+        "fin": "2026-08-12T18:36:00+02:00",
+    }
 
 
 def test_a_home_left_out_says_why(collection):

@@ -5,7 +5,7 @@ import pytest
 import xmlschema
 
 from maps.exports import gpx
-from tests.builders import HOMES, STATION
+from tests.builders import CORNER, HOMES, STATION, at, build_stay
 
 SCHEMA = xmlschema.XMLSchema11(Path(__file__).parent / "gpx_1_1_as_we_write_it.xsd")
 
@@ -34,6 +34,20 @@ def test_the_route_goes_from_the_depot_through_the_stops_and_back(alpha):
         "3 · 18 h 35",
         "Retour · 19 h 05",
     ]
+
+
+def test_a_stay_is_a_waypoint_beside_the_stops(alpha):
+    build_stay(alpha, after_stop=2, arrives_at=at(18, 26))
+
+    document = gpx.render_route(alpha)
+
+    SCHEMA.validate(document)
+    read = gpxpy.parse(document)
+    (waypoint,) = read.waypoints
+    assert points_of([waypoint]) == [CORNER]
+    assert (waypoint.name, waypoint.description) == ("Présence · 18 h 26", "Rue du Moulin, jusqu'à 18 h 36")
+    assert waypoint.time.isoformat() == "2026-08-12T16:26:00+00:00"
+    assert len(read.routes[0].points) == 5
 
 
 def test_planned_times_are_in_utc(alpha):

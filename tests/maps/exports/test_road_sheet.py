@@ -12,7 +12,7 @@ from geo.models import Address
 from maps.exports import road_sheet
 from patrols.models import Stop
 from tests.accessible_pdf import faults_of
-from tests.builders import at, build_passage
+from tests.builders import at, build_passage, build_stay
 
 PRINTED_AT = dt.datetime(2026, 8, 12, 15, 30, tzinfo=dt.UTC)
 
@@ -62,6 +62,20 @@ def test_hours_pause_and_return_are_told(alpha, text_of):
     assert text.count("horaires permis 18 h – 21 h") == 1
     assert "Pause de 15 min · de 18 h 45 à 19 h" in text
     assert re.search(r"Retour : Poste de police .* prévu à 19 h 05", text)
+
+
+def test_a_stay_is_told_with_nothing_to_tick(alpha, bravo, text_of):
+    build_stay(alpha, after_stop=2, arrives_at=at(18, 26))
+    build_stay(bravo, after_stop=0, arrives_at=at(18, 10))
+
+    of_alpha, of_bravo = (text_of(road_sheet.render_route(route, PRINTED_AT)) for route in (alpha, bravo))
+
+    told = "Présence rue du Moulin · de 18 h 26 à 18 h 36 · se montrer, à pied si possible ; rien à noter"
+    assert told in of_alpha
+    # The boxes of the three stops alone.
+    assert of_alpha.count("☐") == 3 * (9 + 3)
+    assert "Présence rue du Moulin · de 18 h 10 à 18 h 20" in of_bravo
+    assert "Retour : Poste de police" in of_bravo
 
 
 def test_what_is_done_is_printed_as_done_and_leaves_nothing_to_tick(alpha, text_of):

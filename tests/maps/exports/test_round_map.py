@@ -3,10 +3,11 @@ import re
 import numpy as np
 from django.contrib.gis.geos import LineString
 
+from maps.crew_marks import STAY_OUTLINE
 from maps.exports.round_map import draw_round
 from maps.rounds import read_round
-from patrols.models import Leg
-from tests.builders import HOMES, STATION
+from patrols.models import Leg, Route
+from tests.builders import HOMES, STATION, at, build_stay
 
 
 def test_a_straight_way_is_drawn_with_its_two_ends_however_many_points_it_has(alpha):
@@ -17,3 +18,13 @@ def test_a_straight_way_is_drawn_with_its_two_ends_however_many_points_it_has(al
 
     # From the station by three homes and back; once as its white edge, once in the crew's colour.
     assert [len(points.split()) for points in re.findall(r'<polyline points="([^"]*)"', drawing)] == [5, 5]
+
+
+def test_a_stay_has_a_shape_of_its_own_where_it_is(alpha):
+    plain = draw_round(read_round(alpha), width_mm=184, height_mm=208)
+    build_stay(alpha, after_stop=2, arrives_at=at(18, 26))
+
+    drawing = draw_round(read_round(Route.objects.get(pk=alpha.pk)), width_mm=184, height_mm=208)
+
+    assert STAY_OUTLINE not in plain
+    assert drawing.count(STAY_OUTLINE) == 1

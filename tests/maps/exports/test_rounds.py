@@ -3,9 +3,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from maps.errors import CrewNotInPlan, EmptyPlan
-from maps.rounds import Pause, Visit, read_round, read_rounds, read_some_rounds
+from maps.rounds import Pause, Stay, Visit, read_round, read_rounds, read_some_rounds
 from patrols.models import Plan, Route
-from tests.builders import HOMES, STATION, at
+from tests.builders import CORNER, HOMES, STATION, at, build_stay
 
 
 def test_visits_come_in_order_with_the_way_that_leads_to_them(alpha):
@@ -23,6 +23,18 @@ def test_the_course_is_one_line_without_repeated_corners(alpha):
 def test_a_pause_stands_after_the_visit_it_follows(alpha):
     kinds = [type(step) for step in read_round(alpha).steps()]
     assert kinds == [Visit, Visit, Visit, Pause]
+
+
+def test_a_stay_stands_among_visits_and_pauses_at_its_hour(alpha):
+    build_stay(alpha, after_stop=3, arrives_at=at(19, 1))
+    build_stay(alpha, after_stop=0, arrives_at=at(17, 45))
+
+    crew_round = read_round(alpha)
+
+    assert [type(step) for step in crew_round.steps()] == [Stay, Visit, Visit, Visit, Pause, Stay]
+    assert [(stay.place.name, stay.place.point, stay.duration_s) for stay in crew_round.stays] == [
+        ("Rue du Moulin", CORNER, 600)
+    ] * 2
 
 
 def test_a_crew_that_stays_has_neither_visit_nor_course(bravo):

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maps.exports import table
-from tests.builders import at
+from tests.builders import at, build_stay
 
 
 def lines_of(content: bytes) -> list[dict[str, str]]:
@@ -21,6 +21,13 @@ def test_each_step_is_a_line_in_order(alpha):
     lines = lines_of(table.render_route(alpha))
     assert [line["Étape"] for line in lines] == ["Départ", "Passage", "Passage", "Passage", "Pause", "Retour"]
     assert [line["Ordre"] for line in lines] == ["", "1", "2", "3", "", ""]
+
+
+def test_a_stay_is_a_line_between_passages(alpha):
+    build_stay(alpha, after_stop=2, arrives_at=at(18, 26))
+    stay = lines_of(table.render_route(alpha))[3]
+    assert (stay["Étape"], stay["Ordre"], stay["Arrivée prévue"]) == ("Présence", "", "18:26")
+    assert (stay["Départ prévu"], stay["Adresse"]) == ("18:36", "Rue du Moulin")
 
 
 # Leg 2 of the builder: 1 000 m in 300 s, that is 1,00 km and 5,0 min; 300 s on site are 5,0 min.

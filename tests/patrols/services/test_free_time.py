@@ -14,8 +14,16 @@ class Pause:
     duration_s: int = 40 * 60
 
 
-def told(since: dt.datetime, until: dt.datetime, *pauses: Pause, travel_s: float = FIVE_MINUTES_S) -> str:
-    return str(find_free_time(since, until, travel_s=travel_s, pauses=pauses) or "").replace("\xa0", " ")
+def told(
+    since: dt.datetime,
+    until: dt.datetime,
+    *pauses: Pause,
+    stays: tuple[Pause, ...] = (),
+    travel_s: float = FIVE_MINUTES_S,
+) -> str:
+    return str(find_free_time(since, until, travel_s=travel_s, pauses=pauses, stays=stays) or "").replace(
+        "\xa0", " "
+    )
 
 
 def test_a_crew_is_free_from_where_it_was_until_it_leaves_to_be_there_in_time():
@@ -40,3 +48,15 @@ def test_a_break_lies_within_what_is_free():
 
 def test_a_break_that_takes_the_time_leaves_none():
     assert told(at(21), at(21, 50), Pause()) == ""
+
+
+def test_a_stay_is_not_free_and_its_way_is_part_of_the_way():
+    words = "libre de 21 h à 22 h, présence de 10 min comprise, et 5 min de trajet"
+
+    assert told(at(21), at(22, 5), stays=(Pause(600),)) == words
+
+
+# Of half an hour, five minutes are driven, and a stay of ten leaves fifteen, one of eleven fourteen.
+@pytest.mark.parametrize(("minutes", "is_told"), [(10, True), (11, False)])
+def test_a_stay_that_takes_the_time_leaves_none(minutes, is_told):
+    assert bool(told(at(21), at(21, 30), stays=(Pause(60 * minutes),))) is is_told

@@ -19,6 +19,7 @@ from maps.day_rows import BesideRow, NewcomerRow, OmissionRow, StopRow
 from maps.errors import UnknownVersion
 from maps.homes import Home, read_homes
 from maps.recency import Recency
+from maps.recent_facts import RecentFacts, read_recent_facts
 from maps.route_sheet import RouteSheet
 from patrols.models import Crew, Omission, Plan, Route, Shift, Stop
 from patrols.services.free_time import find_free_times, read_travel_s
@@ -62,6 +63,7 @@ class DaySheet:
     recency_counts: Counter[Recency] = field(default_factory=Counter)
     beside: tuple[BesideRow, ...] = ()
     newcomers: tuple[NewcomerRow, ...] = ()
+    recent_facts: RecentFacts | None = None
     heard: Heard = NOTHING_HEARD
     has_begun: bool = False
 
@@ -206,26 +208,29 @@ def read_day(
     homes = read_homes(Absence.objects.filter(pk__in=told_of), commune=commune, day=day, until=last_end)
     over = {route.shift_id for route in routes if route.shift.ends_at <= now}
     rivals = count_rivals(omissions)
+    sheets = _lay_out_routes(routes, homes, marks, progress, meanwhile, now)
+    left_out = tuple(
+        OmissionRow(
+            pk=omission.pk,
+            home=homes[omission.absence_id],
+            visit_number=omission.visit_number,
+            reason=omission.get_reason_display(),
+            sentence=tell_left_out(omission, over, homes=homes, rivals=rivals[omission.pk]),
+            prize=omission.prize,
+            is_by_hand=omission.reason == Omission.Reason.BY_HAND,
+            can_be_added=omission.reason not in BEYOND_THE_DESK,
+        )
+        for omission in omissions
+    )
     return DaySheet(
         commune=commune,
         day=day,
         read_at=now,
         plan=plan,
         versions=versions,
-        routes=_lay_out_routes(routes, homes, marks, progress, meanwhile, now),
-        omissions=tuple(
-            OmissionRow(
-                pk=omission.pk,
-                home=homes[omission.absence_id],
-                visit_number=omission.visit_number,
-                reason=omission.get_reason_display(),
-                sentence=tell_left_out(omission, over, homes=homes, rivals=rivals[omission.pk]),
-                prize=omission.prize,
-                is_by_hand=omission.reason == Omission.Reason.BY_HAND,
-                can_be_added=omission.reason not in BEYOND_THE_DESK,
-            )
-            for omission in omissions
-        ),
+        routes=sheets,
+        omissions=left_out,
+        recent_facts=read_recent_facts(plan, sheets, left_out),
         shifts=_read_shifts(commune, day, marks),
         recency_counts=Counter(home.recency for home in homes.values()),
         beside=_lay_out_beside(progress.beside),

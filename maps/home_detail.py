@@ -10,6 +10,7 @@ from absences.services.watch.chain import read_watched_homes
 from geo.models import Commune
 from maps.day_rows import tell_why_back
 from maps.homes import Home, read_homes
+from maps.recent_facts import TERMS, read_factor
 from patrols.models import Omission, Passage, Stop
 from patrols.services.meanwhile import is_back
 from patrols.services.progress import read_made_at, read_visits
@@ -37,13 +38,16 @@ def detail_of_stop(stop: Stop) -> dict[str, object]:
         "hours": write_hours(home.allowed_hours, timezone.localtime(stop.starts_at).date()),
         "visits": len(visits),
         "last_order": stop.route.stops.count(),
+        "factor": read_factor(plan.pk, stop.absence_id),
+        "terms": TERMS,
     }
 
 
 def detail_of_omission(omission: Omission) -> dict[str, object]:
     """Describe a passage left out and its home, for ``maps/omission_detail.html``."""
     home = _home(omission.plan.commune, omission.plan.day, omission.absence_id)
-    return {"omission": omission, "home": home, "hours": home.hours}
+    factor = read_factor(omission.plan_id, omission.absence_id)
+    return {"omission": omission, "home": home, "hours": home.hours, "factor": factor, "terms": TERMS}
 
 
 def detail_of_vacant_home(absence: Absence, day: dt.date) -> dict[str, object]:

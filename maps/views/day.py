@@ -24,6 +24,7 @@ from maps.day_sheet import DaySheet, read_day
 from maps.downloads import ROAD_SHEET, render_plan_file, render_route_file
 from maps.errors import UnknownVersion
 from maps.page_state import Colour, PageState, View, WrongAddress, read_page_state
+from maps.recent_facts import TERMS
 from maps.relayed_reports import read_wishes
 from maps.views.shared import ROUND, day_or_404, explain, hand_over, may_open
 from patrols.models import Crew, Omission, Passage, Plan, Route, Shift, Stop
@@ -284,6 +285,7 @@ def _frame(request: HttpRequest, state: PageState, sheet: DaySheet, today: dt.da
         "state": state,
         "crew_styles": CREW_STYLES,
         "stay_outline": STAY_OUTLINE,
+        "terms": TERMS,
         "today": today,
         "yesterday": state.day - ONE_DAY,
         "tomorrow": state.day + ONE_DAY,

@@ -62,6 +62,7 @@ class CalculationForm(forms.Form):
         },
     )
     base = forms.IntegerField(min_value=1, required=False)
+    weighs_facts = forms.BooleanField(required=False)
 
     def __init__(self, sent: Mapping[str, Any]) -> None:
         super().__init__(dict(sent))
@@ -82,6 +83,8 @@ class CalculationForm(forms.Form):
         cleaned["delays_s"] = {shift: 60.0 * late for shift, late in delays.items()}
         cleaned["kind"] = Calculation.Kind(cleaned.get("kind") or Calculation.Kind.DAY)
         cleaned["seconds"] = cleaned.get("seconds") or DEFAULT_S
+        # The rest of a plan is counted as the plan was.
+        cleaned["weighs_facts"] = cleaned["weighs_facts"] and cleaned["kind"] != Calculation.Kind.REST
         return cleaned
 
 

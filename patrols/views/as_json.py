@@ -20,6 +20,7 @@ def tell_calculation(calculation: Calculation, *, account: int | None) -> Json:
         "day": calculation.day.isoformat(),
         "kind": calculation.kind,
         "service": calculation.service,
+        "weighs_facts": calculation.weighs_facts,
         "state": calculation.state,
         "is_underway": calculation.is_underway,
         "is_mine": account is not None and calculation.asked_by_id == account,

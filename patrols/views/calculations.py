@@ -52,6 +52,7 @@ def serve_calculations(request: HttpRequest) -> HttpResponse:
             shifts=asked["shifts"],
             base=base,
             delays_s=asked["delays_s"],
+            weighs_facts=asked["weighs_facts"],
         ),
         by=cast(Account, request.user),
         now=timezone.now(),

@@ -56,6 +56,24 @@ def test_a_plan_is_asked_for_and_followed(client, hand):
     assert Calculation.objects.get().asked_by.login == "26999-police"
 
 
+def test_recent_break_ins_count_where_it_is_asked(client, hand):
+    _, plain = send(client, "/calculs/", day=f"{DAY}")
+    _, weighed = send(client, "/calculs/", day=f"{DAY}", weighs_facts=True)
+    client.post("/calculs/", {"day": f"{DAY}", "kind": "afresh", "weighs_facts": "on"})
+
+    assert [plain["weighs_facts"], weighed["weighs_facts"]] == [False, True]
+    assert weighed["id"] != plain["id"]
+    assert Calculation.objects.get(kind="afresh").weighs_facts
+
+
+def test_the_rest_of_a_plan_counts_what_the_plan_does(client, hand):
+    _, asked = send(
+        client, "/calculs/", day=f"{DAY}", kind="rest", base=make_version(hand.fresh()).pk, weighs_facts=True
+    )
+
+    assert not asked["weighs_facts"]
+
+
 def test_the_rest_of_a_shift_is_not_searched_for_as_long_as_a_day(client, hand):
     version = make_version(hand.fresh())
 

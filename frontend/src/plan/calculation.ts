@@ -53,6 +53,7 @@ async function start(form: HTMLFormElement, kind: string): Promise<void> {
     day: data.get("day"),
     service: data.get("service"),
     seconds: Number(data.get("seconds")),
+    weighs_facts: data.has("weighs_facts"),
     shifts: shifts.length === boxes.length ? [] : shifts,
     kind,
     ...(data.get("base") ? { base: Number(data.get("base")) } : {}),

@@ -319,7 +319,9 @@ def _find_effect(
     """Say what recent facts changed in the plan of a day; in what is left of it there is no time to look."""
     if calculation.kind == Calculation.Kind.REST or is_cancelled(calculation):
         return None
-    return find_effect(task.day, task.problem, solution, partial(search, on_progress=tell_time(calculation)))
+    effect = find_effect(task.day, task.problem, solution, partial(search, on_progress=tell_time(calculation)))
+    # A search that was cut short is no measure of the other.
+    return None if is_cancelled(calculation) else effect
 
 
 def _end(

@@ -10,6 +10,7 @@ from patrols.planner import MaxIterations
 from patrols.services import calculations
 from patrols.services.calculations import Asked, ask, carry_out
 from patrols.services.clock import DayClock
+from patrols.services.effect import Effect
 from patrols.services.publishing import begin_draft, make_change
 from patrols.services.risk import FEWEST_FACTS, MOST_FACTOR, MOST_SPOTS, weigh_recent_facts
 from patrols.services.versions import make_version
@@ -183,6 +184,19 @@ def test_a_calculation_that_was_stopped_compares_nothing(town, routing_dir, monk
     monkeypatch.setattr(calculations, "is_cancelled", lambda _: True)
 
     assert not calculate(town, routing_dir).risk.is_compared
+
+
+def test_a_comparison_that_was_stopped_tells_nothing(town, routing_dir, monkeypatch):
+    break_in(town)
+
+    def stop_meanwhile(*_):
+        Calculation.objects.update(cancel_asked_at=NOON)
+        return Effect(left_out=(town.absences[0].pk,))
+
+    monkeypatch.setattr(calculations, "find_effect", stop_meanwhile)
+    risk = calculate(town, routing_dir).risk
+
+    assert (risk.is_compared, risk.left_out) == (False, [])
 
 
 def test_nothing_reported_is_kept_as_that(town, routing_dir):

@@ -28,7 +28,7 @@ COLUMNS = (
     Column(key="lieu", label=_("Lieu"), order_by=("street_name", "place_name")),
     Column(key="attente", label=_("Attente"), order_by=("waits_since", "-relayed_at")),
     Column(key="etat", label=_("État"), order_by=("state", "-relayed_at")),
-    Column(key="secteur", label=_("Secteur"), order_by=("sector__number", "-happened_at")),
+    Column(key="secteur", label=_("Secteur du référent"), order_by=("sector__number", "-happened_at")),
     Column(key="vers", label=_("Vers"), order_by=("happened_at",)),
 )
 FIRST_WAITING = "attente"

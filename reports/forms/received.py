@@ -24,10 +24,13 @@ class AnswerForm(forms.Form):
     text = TextField(label=gettext_lazy("Réponse à l'auteur"), help_text=gettext_lazy("500 signes au plus."))
 
 
+NOT_CHOSEN = ("", gettext_lazy("Choisissez"))
+
+
 class RejectForm(forms.Form):
     """Why a report is not followed up."""
 
-    reason = forms.ChoiceField(label=gettext_lazy("Raison"), choices=Rejection.choices)
+    reason = forms.ChoiceField(label=gettext_lazy("Raison"), choices=[NOT_CHOSEN, *Rejection.choices])
     text = TextField(label=gettext_lazy("Phrase pour l'auteur"), help_text=gettext_lazy("500 signes au plus."))
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from geo.models import Commune
 from reports.choices import WITH_POLICE, Category, Kind, State
-from reports.forms.received import RejectForm
+from reports.forms.received import NOT_CHOSEN, RejectForm
 from reports.forms.texts import TextField
 from reports.models.reports import ReportQuerySet
 from sectors.models import Sector
@@ -19,7 +19,7 @@ FOR_REFERENT = gettext_lazy("500 signes au plus ; l'auteur ne le lit pas.")
 class CategoryForm(forms.Form):
     """What it is taken for."""
 
-    category = forms.ChoiceField(label=gettext_lazy("Qualification"), choices=Category.choices)
+    category = forms.ChoiceField(label=gettext_lazy("Qualification"), choices=[NOT_CHOSEN, *Category.choices])
 
 
 class CloseForm(CategoryForm):
@@ -44,7 +44,7 @@ class TriageFilter(forms.Form):
     """What narrows the list and the map, as it stands in the address; what is not of the lists narrows nothing."""
 
     secteur = forms.ModelChoiceField(
-        label=gettext_lazy("Secteur"),
+        label=gettext_lazy("Secteur du référent"),
         required=False,
         queryset=Sector.objects.none(),
         empty_label=gettext_lazy("Tous"),

@@ -86,6 +86,8 @@ def answer(request: HttpRequest, key: UUID) -> HttpResponse:
 
     def keep(report: Report, form: forms.Form) -> str:
         relaying.answer(report, form.cleaned_data["text"], by=account_of(request), now=timezone.now())
+        if report.is_spoken:
+            return _("Votre réponse est notée : dites-la à l'habitant.")
         return _("Votre réponse est donnée à l'auteur.")
 
     return _act(request, key, AnswerForm, "answer", keep)

@@ -114,6 +114,7 @@ def test_a_fact_is_told_on_a_phone_rewritten_by_the_referent_treated_by_the_poli
     police.get_by_role("button", name="Prendre en charge").press("Enter")
     police.get_by_role("button", name="Demander un passage").press("Enter")
     expect(police.get_by_text("Passage demandé,").first).to_be_visible()
+    police.locator("#clore ~ form").get_by_label("Qualification").select_option("public_space")
     police.locator("#clore ~ form").get_by_label("Réponse au référent").fill(REPLY)
     police.get_by_role("button", name="Clore le signalement").press("Enter")
     expect(police.get_by_text("Le signalement est clos.")).to_be_visible()

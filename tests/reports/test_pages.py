@@ -299,6 +299,25 @@ def test_an_answer_and_a_reason_reach_the_author(referent, vigilant, place, wait
     assert "Précisez la rue." in rejected
 
 
+def test_nobody_is_answered_who_is_known_no_more_and_who_has_no_account_is_told(referent, place, waiting):
+    spoken = build_report(place.sectors[0])
+    AuthorSeal.objects.all().delete()
+
+    assert 'id="repondre"' not in read(referent.get(url_of(waiting)))
+    assert "L'habitant n'a pas de compte" in read(referent.get(url_of(spoken)))
+    answered = referent.post(url_of(spoken, "repondre/"), {"answer-text": "La mairie le sait."}, follow=True)
+    assert "dites-la à l'habitant" in read(answered)
+
+
+def test_a_reason_is_chosen_and_none_stands_for_it(referent, waiting):
+    page = read(
+        referent.post(url_of(waiting, "ecarter/"), {"reject-reason": "", "reject-text": "Précisez la rue."})
+    )
+
+    assert "À corriger" in page
+    assert Report.objects.get().state == "told"
+
+
 def test_what_somebody_dealt_with_meanwhile_is_told(referent, place, waiting):
     referent.post(url_of(waiting, "repondre/"), {"answer-text": "La mairie le sait."})
 

@@ -16,6 +16,8 @@ from geo.typed_towns import set_town_aside, town_after
 
 MAX_LON, MAX_LAT = 180.0, 90.0
 NEIGHBOURS_NAMED = 4
+# Forms write points with six decimals of a degree, a decimetre or so.
+HALF_A_DECIMETRE_DEGREES = 6e-7
 
 
 def tell_missing_number(street: str, number: str) -> str:
@@ -51,6 +53,14 @@ class Found:
     address: Address
     point: Point
     typed: str
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether the point is another than the address' own, beyond the decimals that a form keeps of one."""
+        own = self.address.point
+        return own is None or any(
+            abs(moved - kept) > HALF_A_DECIMETRE_DEGREES for moved, kept in zip(self.point, own, strict=True)
+        )
 
 
 class AddressForm(forms.Form):

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.presentation.forms import DayInput
@@ -65,6 +66,8 @@ class TellForm(AddressForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        if self.found and cleaned.get("place_kind") == PlaceKind.SPOT and not self.found.is_moved:
+            self.add_error("place_kind", _("Déplacez le repère, ou choisissez une autre réponse."))
         if self.found is None or self.errors:
             return cleaned
         try:
@@ -83,7 +86,7 @@ class TellForm(AddressForm):
 
     def _place(self, found: Found, kind: PlaceKind) -> Place:
         address, at = found.address, found.address.point or found.point
-        if kind is PlaceKind.SPOT and found.point != at:
+        if kind is PlaceKind.SPOT:
             return place(self.commune, kind, found.point)
         if kind is PlaceKind.STREET:
             street = place(self.commune, kind, at, address.street_name)

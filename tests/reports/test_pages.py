@@ -120,12 +120,13 @@ def test_a_place_is_an_address_a_street_or_a_spot(vigilant, place, changed, kept
         ({"hour": "24"}, "Vers quelle heure ?"),
         ({"day": "2020-01-01"}, "trente jours au plus"),
         ({"address": "", "address_text": "zzzz"}, "Aucune adresse de la commune"),
+        ({"place_kind": "spot", "lon": 4.884, "lat": 44.93}, "Déplacez le repère"),
         ({"text": "C'est Jean Dupont."}, "À corriger"),
         ({"text": ""}, "À corriger"),
         ({"text": "a" * 1_000_000}, "dépasse 500 signes"),
         ({"text": "cas\u202esée"}, "ne se voient pas"),
     ],
-    ids=["kind", "hour", "day", "address", "name", "nothing", "a megabyte", "right to left"],
+    ids=["kind", "hour", "day", "address", "unmoved", "name", "nothing", "a megabyte", "right to left"],
 )
 def test_what_is_wrong_is_said_and_nothing_kept(vigilant, place, caplog, capfd, changed, words):
     page = vigilant.post(TELL, said(place, **changed))

@@ -136,20 +136,26 @@ def _past_particles(tokens: tuple[Token, ...], at: int, particles: frozenset[str
     return at + MOST_PARTICLES
 
 
+def _is_initial(token: Token | None) -> bool:
+    return token is not None and token.is_capitalised and len(token.word) == 1
+
+
 def _is_measure(tokens: tuple[Token, ...], at: int) -> bool:
     """Say whether the m is of metres: « à 20 m. Petit bruit »."""
     return tokens[at].word == "m" and at > 0 and tokens[at - 1].word.isdigit()
 
 
 def _after_title(tokens: tuple[Token, ...], at: int) -> int | None:
-    title, first = tokens[at], _past_particles(tokens, at + 1, words("particles"))
+    title, first = tokens[at], at + 1
+    # « Mme L. » is an initial, « M. l'inconnu » none.
+    if not _is_initial(_follows(tokens, first)):
+        first = _past_particles(tokens, first, words("particles"))
     token = _follows(tokens, first)
     if token is None or not token.word[0].isalpha() or _is_measure(tokens, at):
         return None
     is_marked = token.is_capitalised or "." in token.gap
     # « M. N'Diaye », « Mme K. »
-    is_initial = token.is_capitalised and len(token.word) == 1
-    if token.word in words("after_title") and not (is_initial or (is_marked and is_name(token.word))):
+    if token.word in words("after_title") and not (_is_initial(token) or (is_marked and is_name(token.word))):
         return None
     if title.word in words("titles"):
         return _end_of_name(tokens, first)

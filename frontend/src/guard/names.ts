@@ -115,6 +115,8 @@ function pastParticles(tokens: Token[], at: number, passed: Set<string>): number
   return at + MOST_PARTICLES;
 }
 
+const isInitial = (token: Token | null | undefined) => !!token?.isCapitalised && token.word.length === 1;
+
 /** Say whether the m is of metres: « à 20 m. Petit bruit ». */
 function isMeasure(tokens: Token[], at: number): boolean {
   return tokens[at]!.word === "m" && isNumber(tokens[at - 1]?.word ?? "");
@@ -122,13 +124,13 @@ function isMeasure(tokens: Token[], at: number): boolean {
 
 function afterTitle(tokens: Token[], at: number): number | null {
   const title = tokens[at]!;
-  const place = pastParticles(tokens, at + 1, particles);
+  // « Mme L. » is an initial, « M. l'inconnu » none.
+  const place = isInitial(follows(tokens, at + 1)) ? at + 1 : pastParticles(tokens, at + 1, particles);
   const token = follows(tokens, place);
   if (!token || !beginsWithLetter(token.word) || isMeasure(tokens, at)) return null;
   const isMarked = token.isCapitalised || token.gap.includes(".");
   // « M. N'Diaye », « Mme K. »
-  const isInitial = token.isCapitalised && token.word.length === 1;
-  if (notAfterTitle.has(token.word) && !(isInitial || (isMarked && isName(token.word)))) return null;
+  if (notAfterTitle.has(token.word) && !(isInitial(token) || (isMarked && isName(token.word)))) return null;
   if (titles.has(title.word)) return endOfName(tokens, place);
   if (title.word.length <= 2 && !(title.isCapitalised || token.gap.includes("."))) return null;
   const isNamed = token.isCapitalised || isCertain(token.word) || (isName(token.word) && title.word !== "me");

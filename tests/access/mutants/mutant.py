@@ -47,5 +47,5 @@ class Mutant:
 
 
 def first_of(files: tuple[str, ...], first: str) -> tuple[str, ...]:
-    """The files of tests with the likeliest to turn red before the others."""
-    return tuple(sorted(files, key=lambda name: name != first))
+    """The files of tests with the likeliest to turn red before the others, whether or not it is one of them."""
+    return (first, *(name for name in files if name != first))

@@ -27,4 +27,5 @@ def test_a_stay_has_a_shape_of_its_own_where_it_is(alpha):
     drawing = draw_round(read_round(Route.objects.get(pk=alpha.pk)), width_mm=184, height_mm=208)
 
     assert STAY_OUTLINE not in plain
-    assert drawing.count(STAY_OUTLINE) == 1
+    # The white edge beneath, and the figure in the colour of its crew.
+    assert drawing.count(STAY_OUTLINE) == 2

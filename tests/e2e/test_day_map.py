@@ -1,6 +1,8 @@
 import pytest
 from playwright.sync_api import expect
 
+from patrols.models import Route
+from tests.builders import at, build_stay
 from tests.e2e.day_page import (
     ADDRESS,
     OpenPage,
@@ -15,17 +17,22 @@ from tests.e2e.patience import wait_until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("planned_town")]
 
-ALPHA, LAND, WATER = (0x0B, 0x6B, 0x6B), (0xF4, 0xF1, 0xEA), (0xB9, 0xD6, 0xE2)
+ALPHA, BRAVO = (0x0B, 0x6B, 0x6B), (0xA8, 0x5B, 0x00)
+LAND, WATER = (0xF4, 0xF1, 0xEA), (0xB9, 0xD6, 0xE2)
 ALPHA_BY_NIGHT, LAND_BY_NIGHT = (0x5C, 0xC3, 0xC0), (0x16, 0x1C, 0x24)
 
 
-def test_the_map_shows_land_water_streets_and_the_round(open_page: OpenPage, keep_picture):
+def test_the_map_shows_land_water_streets_the_round_and_a_stay(open_page: OpenPage, keep_picture):
+    # Bravo has neither stop nor course: what is of its colour is its stay.
+    build_stay(Route.objects.get(shift__crew__name="Bravo"), after_stop=0, arrives_at=at(19))
     page = open_page(ADDRESS)
     wait_for_map(page)
     keep_picture(page, "day-1280")
     page.get_by_role("button", name="Dézoomer").click()
+    page.get_by_role("button", name="Légende").press("Enter")
+    expect(page.locator(".legend-crews")).to_be_hidden()
 
-    for colour, least in ((LAND, 10_000), (WATER, 1_000), (ALPHA, 1_000)):
+    for colour, least in ((LAND, 10_000), (WATER, 1_000), (ALPHA, 1_000), (BRAVO, 50)):
         wait_for_colour(page, colour, above=least)
 
 

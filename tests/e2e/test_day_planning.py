@@ -104,6 +104,7 @@ def test_a_calculation_shows_the_best_so_far_and_is_stopped_with_it(
 
     page.locator("#calculer > summary").click()
     page.get_by_label("Durée de la recherche").select_option("60")
+    page.get_by_label("Tenir compte des effractions récentes").check()
     page.get_by_role("button", name="Recalculer toute la journée").click()
     expect(page.locator("#calcul-texte")).to_contain_text("attend son tour")
     worker = Thread(target=work, args=(routing_dir,), kwargs={"now": at(12)})
@@ -117,6 +118,9 @@ def test_a_calculation_shows_the_best_so_far_and_is_stopped_with_it(
     expect(page.locator("#plan")).to_have_attribute("data-number", "2")
     expect(page.locator("#calcul")).to_be_hidden()
     expect(page.locator("#announcer")).to_contain_text("le meilleur plan est gardé")
+    # The next calculation counts what this one did, unless it is told otherwise.
+    expect(page.locator("#tete")).to_contain_text("Effractions récentes : aucune signalée")
+    expect(page.get_by_label("Tenir compte des effractions récentes")).to_be_checked()
     worker.join()
 
 

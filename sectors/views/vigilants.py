@@ -108,12 +108,14 @@ def end(request: HttpRequest, key: int) -> HttpResponse:
 
 @public
 @never_cache
-@sensitive_variables("token", "written")
+@sensitive_variables("token", "fingerprint")
 @require_safe
 def follow(request: HttpRequest, token: str) -> HttpResponse:
     """Take the link's secret out of the address, whatever it is worth: the next page says."""
-    written = typed_secrets.read(token)
-    request.session[FOLLOWED] = {"fingerprint": fingerprint_of(written), "login": propose_login()}
+    fingerprint = fingerprint_of(typed_secrets.read(token))
+    # Whoever opens the link again has noted the identifier that it proposed.
+    if request.session.get(FOLLOWED, {}).get("fingerprint") != fingerprint:
+        request.session[FOLLOWED] = {"fingerprint": fingerprint, "login": propose_login()}
     answer = HttpResponseRedirect(resolve_url("sectors:register"))
     answer["Referrer-Policy"] = "no-referrer"
     return answer

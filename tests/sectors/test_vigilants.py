@@ -77,6 +77,17 @@ def test_the_link_leaves_the_address_bar_is_shown_once_and_serves_once(referent,
     assert Account.objects.filter(grants__role=Role.VIGILANT).count() == 2
 
 
+def test_a_link_that_is_opened_again_proposes_the_same_identifier_and_another_link_another(referent, place):
+    first, second, resident = hand_out(referent, place), hand_out(referent, place), Client()
+
+    def proposed(address: str) -> str:
+        return re.search(r"<code>([^<]+)</code>", resident.get(address, follow=True).content.decode())[1]
+
+    noted = proposed(first)
+    assert proposed(first) == noted
+    assert proposed(second) != noted
+
+
 def test_the_address_is_short_to_type_whatever_the_capitals_and_the_hyphens(referent, place):
     address = hand_out(referent, place)
     secret = address.split("/")[2]

@@ -71,6 +71,7 @@ def test_the_first_screen_calls_and_keeps_nothing(client):
     page = client.get("/signalements/urgence/")
 
     assert [call in read(page) for call in ('href="tel:17"', 'href="tel:112"', 'href="sms:114"')] == [True] * 3
+    assert "Sans compte, dites le fait de vive voix à un référent" in read(page)
     assert page.cookies == {}
     assert "<form" not in read(page)
     assert "no-store" not in page.headers.get("Cache-Control", "")

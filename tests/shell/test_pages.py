@@ -17,6 +17,18 @@ def test_anybody_may_read_what_the_site_says_of_itself(client: Client, address):
     assert "<h1>" in page.content.decode()
 
 
+def test_help_leads_to_the_guides_of_reports_watch_and_maps(client: Client):
+    page = client.get("/aide/").content.decode()
+
+    guides = re.findall(r'href="(/aide/[^"#]+/)(?:#([^"]+))?"', page)
+    assert {name for name, _ in guides} >= {
+        f"/aide/{guide}/" for guide in ("signalements", "veille", "densite", "limites")
+    }
+    read = {name: client.get(name) for name, _ in guides}
+    assert {answer.status_code for answer in read.values()} == {200}
+    assert [part for name, part in guides if part and f'id="{part}"' not in read[name].content.decode()] == []
+
+
 def test_the_privacy_notice_tells_each_processing_before_its_table(client: Client):
     page = unescape(client.get("/confidentialite/").content.decode())
 

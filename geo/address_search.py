@@ -73,6 +73,11 @@ class Candidate:
         """Whether the street is the one that was typed, whatever the number."""
         return self.score >= CERTAIN * (1.0 if self.is_exact else OTHER_NUMBER)
 
+    @property
+    def whole_street(self) -> str:
+        """The street, with its town where several towns of the commune have one of that name."""
+        return self.label.removeprefix(self.number).strip()
+
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:

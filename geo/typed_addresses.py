@@ -2,15 +2,17 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
+from django.contrib.gis.db.models import Collect
+from django.contrib.gis.db.models.functions import Centroid, Distance
 from django.contrib.gis.geos import Point
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from geo.address_search import MAX_TYPED_CHARACTERS, Candidate, find_example, search_addresses
+from geo.address_search import MAX_TYPED_CHARACTERS, Candidate, find_example, read_typed, search_addresses
 from geo.models import WGS84, Address, Commune
 from geo.typed_towns import set_town_aside, town_after
 
@@ -104,7 +106,12 @@ class AddressForm(forms.Form):
             }
         typed = self.data.get(self.add_prefix("address_text"), "") if self.is_bound else ""
         if typed and self.data.get(self.add_prefix("address_choice")):
-            self._offer(search_addresses(commune, set_town_aside(commune, typed)[0]))
+            self._offer(self._search(set_town_aside(commune, typed)[0]))
+
+    @property
+    def is_of_a_street(self) -> bool:
+        """Whether the name of a street says enough: the address in its middle then stands for it."""
+        return False
 
     @property
     def offers_choice(self) -> bool:
@@ -125,7 +132,7 @@ class AddressForm(forms.Form):
         if cleaned.get("address") and shown in ("", text):
             return self._take(cleaned["address"], _point_of(cleaned), typed=cleaned.get("address_typed", ""))
         address, town = set_town_aside(self.commune, text)
-        found = search_addresses(self.commune, address)
+        found = self._search(address)
         if found and not town:
             town = town_after(self.commune, text, found[0].street)
         certain = [each for each in found if each.is_exact and each.is_in_its_street]
@@ -157,6 +164,11 @@ class AddressForm(forms.Form):
         neighbours = tell_neighbours(found) if found and found[0].missing_number else ""
         self.add_error("address_text", " ".join(filter(None, (doubt, neighbours, choice))))
 
+    def _search(self, text: str) -> list[Candidate]:
+        found = search_addresses(self.commune, text)
+        has_number = any(reading.number is not None for reading in read_typed(text))
+        return found if has_number or not self.is_of_a_street else _streets_of(found)
+
     def _take(self, key: int, point: Point | None, *, typed: str) -> Found | None:
         address = Address.objects.filter(pk=key, commune=self.commune).first()
         if address is None:
@@ -182,6 +194,31 @@ def _point_of(cleaned: dict[str, Any]) -> Point | None:
     if lon is None or lat is None or not (math.isfinite(lon) and math.isfinite(lat)):
         return None
     return Point(lon, lat, srid=WGS84)
+
+
+def _streets_of(found: Sequence[Candidate]) -> list[Candidate]:
+    """Return each street once, at the address in its middle."""
+    streets = {each.whole_street: each for each in reversed(found)}
+    middles = [(street, each, _middle_of_street(each.pk)) for street, each in reversed(streets.items())]
+    return [
+        replace(each, pk=middle.pk, number="", label=street, lon=middle.point.x, lat=middle.point.y)
+        for street, each, middle in middles
+        if middle and middle.point
+    ]
+
+
+def _middle_of_street(key: int) -> Address | None:
+    """Return the address that is nearest to the middle of all those of its street, in its town."""
+    one = Address.objects.get(pk=key)
+    street = Address.objects.filter(
+        commune=one.commune_id,
+        street_name=one.street_name,
+        postcode=one.postcode,
+        city=one.city,
+        point__isnull=False,
+    )
+    middle = street.aggregate(middle=Centroid(Collect("point")))["middle"]
+    return street.annotate(away=Distance("point", middle)).order_by("away", "pk").first() if middle else None
 
 
 def _of_the_first_street(found: Sequence[Candidate]) -> list[Candidate]:

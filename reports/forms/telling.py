@@ -14,7 +14,7 @@ from geo.typed_addresses import AddressForm, Found
 from reports.choices import Kind, PlaceKind
 from reports.errors import ReportsError
 from reports.forms.texts import TextField
-from reports.services.placing import Place, place
+from reports.services.placing import Place, place, place_street
 from reports.services.telling import MAX_AGE, Told
 
 HOURS = [(hour, f"{hour} h") for hour in range(24)]
@@ -51,13 +51,21 @@ class TellForm(AddressForm):
     def __init__(self, *args: Any, commune: Commune, now: dt.datetime, **kwargs: Any) -> None:
         super().__init__(*args, commune=commune, **kwargs)
         self.now = timezone.localtime(now)
-        self.fields["address_text"].label = gettext_lazy("Où ?")
+        where = self.fields["address_text"]
+        where.label = gettext_lazy("Où ?")
+        where.help_text = gettext_lazy("%(number_and_street)s Une rue seule suffit pour « dans cette rue ».") % {
+            "number_and_street": where.help_text
+        }
         self.fields["day"].initial = self.now.date()
         self.fields["hour"].initial = self.now.hour
         self.fields["day"].widget.attrs |= {
             "min": f"{(self.now - MAX_AGE).date()}",
             "max": f"{self.now.date()}",
         }
+
+    @property
+    def is_of_a_street(self) -> bool:
+        return bool(self.data.get(self.add_prefix("place_kind")) == PlaceKind.STREET)
 
     @property
     def shown_fields(self) -> list[forms.BoundField]:
@@ -89,6 +97,5 @@ class TellForm(AddressForm):
         if kind is PlaceKind.SPOT:
             return place(self.commune, kind, found.point)
         if kind is PlaceKind.STREET:
-            street = place(self.commune, kind, at, address.street_name)
-            return Place(**{**vars(street), "point": street.street_point})
+            return place_street(self.commune, at, address.street_name)
         return place(self.commune, PlaceKind.ADDRESS, at, str(address))

@@ -26,6 +26,7 @@ SELECT name, ST_X(middle), ST_Y(middle)
  ORDER BY line::geography <-> ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326)::geography
  LIMIT 1
 """
+NEAREST_OF_A_STREET = NEAREST_STRETCH.replace("name <> ''", "name = %(street)s")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,10 +53,31 @@ def place(commune: Commune, kind: PlaceKind, point: Point, name: str = "") -> Pl
     NoStreetNear
         When the commune has no named street.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(NEAREST_STRETCH, {"commune": commune.pk, "lon": point.x, "lat": point.y})
-        found = cursor.fetchone()
+    found = _find_stretch(NEAREST_STRETCH, commune, point)
     if found is None:
         raise NoStreetNear
-    street, lon, lat = found
-    return Place(kind=kind, name=name, point=point, street_name=street, street_point=Point(lon, lat, srid=WGS84))
+    street, middle = found
+    return Place(kind=kind, name=name, point=point, street_name=street, street_point=middle)
+
+
+def place_street(commune: Commune, point: Point, name: str) -> Place:
+    """Return a street as a place: its stretch that is nearest to a point, or any where the map lacks its name.
+
+    Raises
+    ------
+    NoStreetNear
+        When the commune has no named street.
+    """
+    found = _find_stretch(NEAREST_OF_A_STREET, commune, point, street=name)
+    found = found or _find_stretch(NEAREST_STRETCH, commune, point)
+    if found is None:
+        raise NoStreetNear
+    street, middle = found
+    return Place(kind=PlaceKind.STREET, name=name, point=middle, street_name=street, street_point=middle)
+
+
+def _find_stretch(asked: str, commune: Commune, point: Point, **said: str) -> tuple[str, Point] | None:
+    with connection.cursor() as cursor:
+        cursor.execute(asked, {"commune": commune.pk, "lon": point.x, "lat": point.y, **said})
+        found = cursor.fetchone()
+    return (found[0], Point(found[1], found[2], srid=WGS84)) if found else None

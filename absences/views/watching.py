@@ -24,7 +24,11 @@ KEPT_FILES = ("shell.css", "watch.css", "watch.js", "icon.svg")
 @require_safe
 def show_homes(request: HttpRequest) -> HttpResponse:
     """The homes of the day; the script takes the page over, and they are listed without it."""
-    return render(request, "absences/watch/homes.html", {"homes": looking.read_entrusted(), "is_shell": False})
+    return render(
+        request,
+        "absences/watch/homes.html",
+        {"homes": looking.read_entrusted(account_of(request)), "is_shell": False},
+    )
 
 
 @public
@@ -52,7 +56,7 @@ def send_day(request: HttpRequest) -> JsonResponse:
     now = timezone.localtime()
     homes = [
         {"key": f"{home.key}", "address": home.label, "is_looked_at": home.is_looked_at}
-        for home in looking.read_entrusted()
+        for home in looking.read_entrusted(account_of(request))
     ]
     return JsonResponse(
         {

@@ -17,9 +17,10 @@ from sectors.models import Sector
 
 def tell_watch(person: Person) -> Iterator[Task]:
     """The homes to look at today, more urgent on one's turn; how to take part, and to entrust one's own."""
-    left = sum(not home.is_looked_at for home in looking.list_entrusted())
+    account = Account(pk=person.account_id)
+    left = sum(not home.is_looked_at for home in looking.list_entrusted(account))
     if left:
-        is_my_turn = chain.is_turn_of(Account(pk=person.account_id), timezone.localdate())
+        is_my_turn = chain.is_turn_of(account, timezone.localdate())
         turn = _("C'est votre tour de veille : ") if is_my_turn else _("Veille : ")
         yield Task(
             words=turn + french.counted(left, _("logement à regarder."), _("logements à regarder.")),

@@ -7,6 +7,7 @@ from django.shortcuts import resolve_url
 from django.views.decorators.cache import never_cache
 
 from absences.services.watch.looking import read_entrusted
+from absences.views.asking import account_of
 from accounts.permissions import allows
 from accounts.presentation.sent_forms import sent_from
 from accounts.rights import Reach
@@ -18,7 +19,7 @@ from reports.services.starting import begin_at
 @sent_from("absences:watch")
 def tell_about_home(request: HttpRequest, key: UUID) -> HttpResponse:
     """Ask first whether it is happening now; then the form of a report begins at the address of the home."""
-    home = next((entrusted for entrusted in read_entrusted() if entrusted.key == key), None)
+    home = next((entrusted for entrusted in read_entrusted(account_of(request)) if entrusted.key == key), None)
     if home is None:
         raise Http404
     begin_at(request.session, home.address)

@@ -97,6 +97,20 @@ def test_a_look_is_noted_once_whoever_sends_it_and_however_often(place, watcher,
     assert looks == {(consent.pk, today), (consent.pk, today - ONE_DAY)}
 
 
+def test_a_watcher_is_not_asked_to_look_at_the_home_they_entrusted_and_their_look_does_not_count(
+    place, watcher, owner, consent, today
+):
+    other = build_consent(place.town.absences[1], place.sectors[0], watcher, since=today)
+
+    with site(place.person(Role.VIGILANT)):
+        asked = [home.key for home in looking.list_entrusted(watcher)]
+    told, looks = send(place, watcher, entry(other.pk, today), entry(consent.pk, today))
+
+    assert asked == [consent.pk]
+    assert told == [("refused", "not_entrusted"), ("recorded", "")]
+    assert looks == {(consent.pk, today)}
+
+
 @pytest.mark.parametrize(
     ("days", "reason"), [(1, "not_that_day"), (-4, "not_entrusted"), (-3, "")], ids=["tomorrow", "before", "first"]
 )

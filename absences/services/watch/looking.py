@@ -77,11 +77,16 @@ class Answer:
     reason: str = ""
 
 
-def list_entrusted() -> list[EntrustedHome]:
-    """Return the homes that whoever asks watches today, by street; for anybody but a watcher, none."""
+def list_entrusted(account: Account) -> list[EntrustedHome]:
+    """Return the homes that whoever asks watches today, by street; for anybody but a watcher, none.
+
+    A home that they entrusted themselves is left out: they know how it is, and others are to look at it.
+    """
     with connection.cursor() as cursor:
         cursor.execute(TO_WATCH)
         rows = cursor.fetchall()
+    own = _own_among([row[0] for row in rows], account)
+    rows = [row for row in rows if row[0] not in own]
     addresses = Address.objects.in_bulk([row[2] for row in rows])
     homes = [
         EntrustedHome(
@@ -96,9 +101,9 @@ def list_entrusted() -> list[EntrustedHome]:
     return sorted(homes, key=lambda home: (home.address.street_name, len(home.address.house_number), home.label))
 
 
-def read_entrusted() -> list[EntrustedHome]:
+def read_entrusted(account: Account) -> list[EntrustedHome]:
     """Return the homes that whoever asks watches today, on the record."""
-    homes = list_entrusted()
+    homes = list_entrusted(account)
     keys = [home.key for home in homes]
     audit.record("watch.entrusted_home", kind=WatchConsent, subjects=keys, reason=audit.Reason.NETWORK)
     return homes
@@ -127,9 +132,9 @@ def take_in(entries: Sequence[Entry], *, by: Account, today: dt.date) -> list[An
     """Note the looks that were not noted yet, and answer for each entry, in their order.
 
     A home is looked at once a day, whoever of the chain did: the look of a second one is acknowledged, and adds
-    nothing. So is the same entry, sent again. What counts is that the home was entrusted on the day of the look.
+    nothing. So is the same entry, sent again. What counts is that somebody else entrusted the home on that day.
     """
-    entrusted = _find_entrusted([entry.said for entry in entries if entry.said])
+    entrusted = _find_entrusted([entry.said for entry in entries if entry.said], by)
     refused = {entry.reference: _refuse(entry, entrusted, today) for entry in entries}
     looks = [
         Look(id=entry.reference, consent_id=entry.said.home, day=entry.said.day, noted_by=by)
@@ -148,11 +153,18 @@ def take_in(entries: Sequence[Entry], *, by: Account, today: dt.date) -> list[An
     ]
 
 
-def _find_entrusted(said: Sequence[SaidLook]) -> Collection[SaidLook]:
-    """Return the looks at homes that were entrusted, on their day, to a chain of whoever asks."""
+def _find_entrusted(said: Sequence[SaidLook], account: Account) -> Collection[SaidLook]:
+    """Return the looks at homes that were entrusted by others, on their day, to a chain of whoever asks."""
     with connection.cursor() as cursor:
         cursor.execute(WERE_ENTRUSTED, [[look.home for look in said], [look.day for look in said]])
-        return {SaidLook(home=home, day=day) for home, day in cursor}
+        entrusted = {SaidLook(home=home, day=day) for home, day in cursor}
+    own = _own_among([look.home for look in said], account)
+    return {look for look in entrusted if look.home not in own}
+
+
+def _own_among(keys: Sequence[UUID], account: Account) -> Collection[UUID]:
+    """Return the consents that an account gave itself."""
+    return set(WatchConsent.objects.filter(pk__in=keys, owner__account=account).values_list("pk", flat=True))
 
 
 def _refuse(entry: Entry, entrusted: Collection[SaidLook], today: dt.date) -> str:

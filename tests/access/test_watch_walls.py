@@ -97,6 +97,13 @@ def test_a_watcher_is_told_of_the_homes_of_their_own_chain_and_reads_no_consent(
             assert keys_in(cursor, "absences_absence") == set()
 
 
+def test_a_vigilant_of_the_sector_who_does_not_watch_is_told_of_no_home(watched):
+    beside = build_account(watched.place.town, Role.VIGILANT, login="26999-beside")
+
+    with site(watched.person(beside)) as cursor:
+        assert told(cursor, TO_WATCH) == set()
+
+
 @pytest.mark.parametrize("role", Role)
 def test_nobody_else_is_told_of_entrusted_homes_one_by_one(watched, role):
     Watcher.objects.filter(role__account=watched.watcher).delete()

@@ -71,7 +71,12 @@ INSERT INTO absences_absencecount AS kept (commune_id, sector_id, month, begun, 
 # owner took it back is none.
 OF_LOOKS = """
 SELECT home.commune_id, given.sector_id, date_trunc('month', passed.day)::date AS month,
-       count(*) AS entrusted, count(look.id) AS looked
+       count(*) AS entrusted,
+       count(*) FILTER (WHERE EXISTS (
+           SELECT FROM absences_look look
+             JOIN absences_watchconsent looked_at ON looked_at.id = look.consent_id
+            WHERE looked_at.absence_id = home.id AND look.day = passed.day::date
+       )) AS looked
   FROM absences_watchconsent given
   JOIN absences_absence home ON home.id = given.absence_id
  CROSS JOIN LATERAL generate_series(
@@ -81,7 +86,6 @@ SELECT home.commune_id, given.sector_id, date_trunc('month', passed.day)::date A
                  (given.revoked_at AT TIME ZONE 'Europe/Paris')::date - 1),
            '1 day'
        ) AS passed (day)
-  LEFT JOIN absences_look look ON look.consent_id = given.id AND look.day = passed.day::date
  WHERE {which}
  GROUP BY 1, 2, 3
 """

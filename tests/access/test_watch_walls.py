@@ -263,6 +263,28 @@ def test_referents_have_numbers_of_their_own_sector_and_nobody_else(watched, rol
         assert cursor.execute(WATCH_DAYS).fetchall() == (days if role is Role.REFERENT else [])
 
 
+def test_a_home_entrusted_anew_on_the_day_it_was_looked_at_has_one_look_that_day(watched):
+    today, consent = timezone.localdate(), watched.consent
+    Look.objects.create(id=uuid.uuid4(), consent=consent, day=today, noted_by=watched.watcher)
+    WatchConsent.objects.filter(pk=consent.pk).update(revoked_at=timezone.now())
+    again = WatchConsent.objects.create(
+        absence=consent.absence, owner=consent.owner, sector=consent.sector, first_day=today, last_day=today
+    )
+
+    with site(watched.person(watched.watcher)) as cursor:
+        asked = cursor.execute("SELECT consent, is_looked_at FROM walls.homes_to_watch()").fetchall()
+    # A phone that had not heard of it sends a second one.
+    Look.objects.create(id=uuid.uuid4(), consent=again, day=today, noted_by=watched.watcher)
+    with site(watched.place.person(Role.REFERENT)) as cursor:
+        last = cursor.execute(WATCH_DAYS).fetchall()[-1]
+    with site(watched.place.person(Role.MUNICIPAL_POLICE)) as cursor:
+        looks = {row[0]: row[2] for row in cursor.execute(WATCHED).fetchall()}
+
+    assert asked == [(again.pk, True)]
+    assert last == (today, 1, 1)
+    assert looks[consent.absence_id] == 2
+
+
 def test_referents_keep_the_rota_of_their_own_sector_and_let_nobody_in(watched):
     with site(watched.place.person(Role.REFERENT)) as cursor:
         assert cursor.execute("UPDATE absences_watcher SET weekdays = '{2}'").rowcount == 1

@@ -104,6 +104,15 @@ def test_a_vigilant_of_the_sector_who_does_not_watch_is_told_of_no_home(watched)
         assert told(cursor, TO_WATCH) == set()
 
 
+def test_a_watcher_who_does_not_ask_as_a_vigilant_of_the_sector_is_told_of_no_home(watched):
+    """A role that has ended, or that the session does not hold, opens nothing, whatever the chain still says."""
+    elsewhere = Holding(role=Role.VIGILANT, sector_id=watched.place.sectors[1].pk)
+    for holdings in ((), (elsewhere,)):
+        person = Person(account_id=watched.watcher.pk, commune=watched.place.insee, holdings=holdings)
+        with site(person) as cursor:
+            assert told(cursor, TO_WATCH) == set()
+
+
 @pytest.mark.parametrize("role", Role)
 def test_nobody_else_is_told_of_entrusted_homes_one_by_one(watched, role):
     Watcher.objects.filter(role__account=watched.watcher).delete()

@@ -13,8 +13,9 @@ from shapely.geometry.base import BaseGeometry
 from geo import french
 from geo.models import Commune
 from geo.projections import metric_srid, shapes_to_wgs84
+from geo.statistics.errors import TooFewForGiStar
 from geo.statistics.ground import Ground, Points
-from geo.statistics.hot_spots import HotSpots, count_by_cell, hot_spots
+from geo.statistics.hot_spots import HotSpots, count_by_cell, gi_star_of_counts, hot_spots
 from geo.statistics.trends import Change, label_changes
 from maps.density.asked import Asked
 from maps.density.facts import read_facts
@@ -62,12 +63,16 @@ class HotPlace:
 
 @dataclass(frozen=True, kw_only=True)
 class HotPlaces:
-    """The hot spots of a period and those that faded since the one before; ``without_homes`` are in no test."""
+    """The hot spots of a period and those that faded since the one before; ``without_homes`` are in no test.
+
+    ``by_gi_star`` are those of the period by that index, None where it would take chance for hot spots.
+    """
 
     hot: tuple[HotPlace, ...]
     faded: tuple[HotPlace, ...]
     without_homes: int
     before: tuple[dt.date, dt.date]
+    by_gi_star: tuple[HotPlace, ...] | None
 
 
 def read_hot_places(commune: Commune, asked: Asked) -> HotPlaces:
@@ -86,7 +91,26 @@ def read_hot_places(commune: Commune, asked: Asked) -> HotPlaces:
         faded=_gather(commune, ground, before, labels == Change.FADES, labels, has_before=True),
         without_homes=int(now.without_homes),
         before=asked.before_tests,
+        by_gi_star=_find_by_gi_star(commune, ground, facts[1].points),
     )
+
+
+def _find_by_gi_star(commune: Commune, ground: Ground, reports: Points) -> tuple[HotPlace, ...] | None:
+    """Find hot spots by Gi*, which knows of no homes, where windows hold enough for it."""
+    counts, windows = count_by_cell(reports, ground), windows_of(ground)
+    try:
+        found = gi_star_of_counts(counts, windows)
+    except TooFewForGiStar:
+        return None
+    tested = HotSpots(
+        reports=windows.around @ counts,
+        expected=windows.around.sum(axis=1) * counts.mean(),
+        p_value=found.p_value,
+        adjusted=found.adjusted,
+        without_homes=0.0,
+    )
+    unknown = np.full(len(counts), Change.NONE, dtype=object)
+    return _gather(commune, ground, tested, found.is_hot, unknown, has_before=False)
 
 
 def _test(reports: Points, homes: Points, ground: Ground) -> HotSpots:

@@ -94,7 +94,7 @@ def test_a_plan_number_is_unique_in_its_day(town):
 def test_a_plan_is_read_with_its_rounds_in_a_fixed_number_of_queries(town, django_assert_num_queries):
     build_plan(town)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         plan = Plan.objects.with_rounds().get()
         seen = [
             (stop.absence.address.street_name, len(stop.absence.allowed_hours.all()))

@@ -231,6 +231,29 @@ def test_a_hot_spot_is_an_area_named_by_its_street(town, client):
     assert "Aucun point chaud" in words(ask(client, nature="noise"))
 
 
+def test_gi_star_is_offered_where_counts_are_high(town, client):
+    """Some 3,000 reports on as many hectares make more than a hundred a window; the cluster has 400 more."""
+    random = np.random.default_rng(1)
+    spread = np.column_stack([random.uniform(4.8805, 4.8995, 3_000), random.uniform(44.9255, 44.9395, 3_000)])
+    places = [*spread.tolist(), *[list(CLUSTER.coords)] * 400]
+    assert "Gi*" not in words(ask(client))
+
+    ReportPlace.objects.bulk_create(
+        ReportPlace(
+            commune=town.commune,
+            sector=town.sectors[0],
+            kind=Kind.DAMAGE,
+            happened_at=ago(RECENT),
+            point=Point(*place, srid=4326),
+        )
+        for place in places
+    )
+    told = words(ask(client))
+
+    assert "Selon l'indice Gi*" in told
+    assert re.search(r"Rue des Lilas 1 \d+ [\d,]+ moins de 0,001 —", told.split("Selon l'indice Gi*")[1])
+
+
 def test_a_month_that_the_period_lacks_has_nothing_that_fades(town, client):
     """A cluster of last quarter's month, on a map of this quarter on which the slider stands at that month."""
     spread_homes(town)

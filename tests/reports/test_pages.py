@@ -97,28 +97,6 @@ def test_a_vigilant_tells_and_finds_it_among_their_own(vigilant, place):
 
 
 @pytest.mark.parametrize(
-    ("changed", "kept"),
-    [
-        ({"place_kind": "street"}, ("street", "Rue des Lilas", 4.89, 44.93)),
-        ({"place_kind": "spot", "lon": 4.8855, "lat": 44.9305}, ("spot", "", 4.8855, 44.9305)),
-        (
-            {"place_kind": "street", "address": "", "address_shown": "", "address_text": "rue des lilas"},
-            ("street", "Rue des Lilas", 4.89, 44.93),
-        ),
-        # Typed without script: found by the server.
-        ({"address": "", "address_shown": ""}, ("address", "11 Rue des Lilas", 4.884, 44.93)),
-    ],
-    ids=["a street", "a spot", "a street alone", "typed"],
-)
-def test_a_place_is_an_address_a_street_or_a_spot(vigilant, place, changed, kept):
-    vigilant.post(TELL, said(place, **changed))
-
-    report = Report.objects.get()
-    at = (round(report.point.x, 6), round(report.point.y, 6))
-    assert (report.place_kind, report.place_name, *at) == kept
-
-
-@pytest.mark.parametrize(
     ("changed", "words"),
     [
         ({"kind": "person"}, "Qu'avez-vous vu ?"),

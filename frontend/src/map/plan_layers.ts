@@ -1,6 +1,6 @@
 /** What lies over the basemap: the rounds, the homes, the stays, the depots, and the halo of the home that is looked at. */
 
-import type { ExpressionSpecification, FilterSpecification, GeoJSONSource, LayerSpecification, Map as MapLibre } from "maplibre-gl";
+import type { ExpressionSpecification, FilterSpecification, GeoJSONSource, LayerSpecification, Map as MapLibre, SymbolLayerSpecification } from "maplibre-gl";
 import { BOLD, MEDIUM } from "./basemap";
 import { dashOf, STYLES } from "./marks";
 import type { Palette } from "./palette";
@@ -125,6 +125,18 @@ function courseLayers(palette: Palette): LayerSpecification[] {
   return [casing, ...courses, ...directions];
 }
 
+/** A word below a mark, where one is near enough to read it. */
+function caption(property: string, below: number): SymbolLayerSpecification["layout"] {
+  return {
+    "text-field": ["step", ["zoom"], "", 13.5, ["get", property]],
+    "text-font": MEDIUM,
+    "text-size": 12.5,
+    "text-anchor": "top",
+    "text-offset": [0, below],
+    "text-optional": true,
+  };
+}
+
 function homeLayers(palette: Palette): LayerSpecification[] {
   const ink = palette.get("ink");
   const iconSize: ExpressionSpecification = ["interpolate", ["linear"], ["zoom"], 11, 0.54, 13, 0.66, 16, 0.92];
@@ -148,6 +160,7 @@ function homeLayers(palette: Palette): LayerSpecification[] {
     ["literal", [0, 0]],
   ];
   const mark = { "icon-allow-overlap": true, "icon-ignore-placement": true, "icon-size": iconSize } as const;
+  const captionPaint = { "text-color": ink, "text-halo-color": palette.get("map-halo"), "text-halo-width": 2 };
   return [
     {
       id: "home-halo",
@@ -174,14 +187,9 @@ function homeLayers(palette: Palette): LayerSpecification[] {
         ...mark,
         "icon-image": "depot",
         "icon-size": 0.85,
-        "text-field": ["step", ["zoom"], "", 13.5, ["get", "name"]],
-        "text-font": MEDIUM,
-        "text-size": 12.5,
-        "text-anchor": "top",
-        "text-offset": [0, 1.1],
-        "text-optional": true,
+        ...caption("name", 1.1),
       },
-      paint: { "text-color": ink, "text-halo-color": palette.get("map-halo"), "text-halo-width": 2 },
+      paint: captionPaint,
     },
     {
       id: "stay",
@@ -190,14 +198,9 @@ function homeLayers(palette: Palette): LayerSpecification[] {
       layout: {
         ...mark,
         "icon-image": ["concat", "stay-", ["to-string", ["get", "style"]]],
-        "text-field": ["step", ["zoom"], "", 13.5, ["get", "hours"]],
-        "text-font": MEDIUM,
-        "text-size": 12.5,
-        "text-anchor": "top",
-        "text-offset": [0, 1],
-        "text-optional": true,
+        ...caption("hours", 1),
       },
-      paint: { "text-color": ink, "text-halo-color": palette.get("map-halo"), "text-halo-width": 2 },
+      paint: captionPaint,
     },
     // Every home as a small mark, and over it the whole mark with its number where there is room: the first stops
     // come first, and zooming in makes room for the others.

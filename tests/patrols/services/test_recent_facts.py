@@ -233,48 +233,31 @@ def test_a_draft_begins_with_the_stays_of_its_version(town, routing_dir):
 
 
 def test_a_stay_that_was_had_stays_and_is_not_given_again(town, routing_dir):
-    break_in(town)
-    break_in(town)
-    version = make_version(calculate(town, routing_dir))
-    RouteStay.objects.update(arrives_at=at(18, 1), leaves_at=at(18, 11), after_stop=0)
-    [stay] = stays_of(version)
-    last = Stop.objects.filter(route__plan=version).order_by("starts_at").last()
-    assert last is not None
-    Absence.objects.filter(pk=last.absence_id).update(returned_on=DAY)
+    stay, again = replan_around_a_stay(town, routing_dir, begins=at(18, 1), now=at(18, 15))
 
-    plan = calculate(
-        town, routing_dir, now=at(18, 15), kind=Calculation.Kind.REST, base=version, weighs_facts=False
-    )
-
-    assert [(each.arrives_at, each.street_name) for each in stays_of(plan)] == [
-        (stay.arrives_at, stay.street_name)
-    ]
+    assert (again.arrives_at, again.street_name) == (stay.arrives_at, stay.street_name)
 
 
 def test_a_stay_that_a_crew_was_held_from_is_given_again(town, routing_dir):
+    held = {shift.pk: 2400.0 for shift in town.shifts}
+    stay, again = replan_around_a_stay(town, routing_dir, begins=at(18, 20), now=at(18, 5), delays_s=held)
+
+    assert again.street_name == stay.street_name
+    assert again.arrives_at >= at(18, 45)
+
+
+def replan_around_a_stay(town, routing_dir, *, begins, now, **options):
+    """Replan the rest of a shift, somebody having come home; return its one stay in the version and after it."""
     break_in(town)
     break_in(town)
     version = make_version(calculate(town, routing_dir))
-    RouteStay.objects.update(arrives_at=at(18, 20), leaves_at=at(18, 30), after_stop=0)
+    RouteStay.objects.update(arrives_at=begins, leaves_at=begins + dt.timedelta(minutes=10), after_stop=0)
     [stay] = stays_of(version)
-    last = Stop.objects.filter(route__plan=version).order_by("starts_at").last()
-    assert last is not None
+    last = Stop.objects.filter(route__plan=version).latest("starts_at")
     Absence.objects.filter(pk=last.absence_id).update(returned_on=DAY)
-    held = {stay.route.shift_id: 2400.0}
-
-    plan = calculate(
-        town,
-        routing_dir,
-        now=at(18, 5),
-        kind=Calculation.Kind.REST,
-        base=version,
-        delays_s=held,
-        weighs_facts=False,
-    )
-
-    [again] = stays_of(plan)
-    assert again.street_name == stay.street_name
-    assert again.route.shift_id != stay.route.shift_id or again.arrives_at >= at(18, 45)
+    rest = {"kind": Calculation.Kind.REST, "base": version, "weighs_facts": False}
+    [again] = stays_of(calculate(town, routing_dir, now=now, **rest, **options))
+    return stay, again
 
 
 def test_the_same_wish_with_and_without_recent_facts_are_two_calculations(town):

@@ -1,4 +1,4 @@
-"""A street given by its name alone, where a fact has no address."""
+"""Where a fact was: an address, a street, by its name alone too, or a spot."""
 
 import re
 
@@ -40,6 +40,30 @@ def tell(vigilant: Client, **chosen: object) -> str:
     }
     alone = {"address_text": "rue des lilas", "place_kind": "street"}
     return vigilant.post("/signalements/signaler/", said | alone | chosen).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("changed", "kept"),
+    [
+        ({"place_kind": "street"}, ("street", "Rue des Lilas", 4.89, 44.93)),
+        ({"place_kind": "spot", "lon": 4.8855, "lat": 44.9305}, ("spot", "", 4.8855, 44.9305)),
+        (
+            {"place_kind": "street", "address": "", "address_shown": "", "address_text": "rue des lilas"},
+            ("street", "Rue des Lilas", 4.89, 44.93),
+        ),
+        # Typed without script: found by the server.
+        ({"address": "", "address_shown": ""}, ("address", "11 Rue des Lilas", 4.884, 44.93)),
+    ],
+    ids=["a street", "a spot", "a street alone", "typed"],
+)
+def test_a_place_is_an_address_a_street_or_a_spot(vigilant, place, changed, kept):
+    address = place.town.addresses[0]
+    given = {"address_text": f"{address}", "address_shown": f"{address}", "address": address.pk}
+    tell(vigilant, **{**given, "place_kind": "address", **changed})
+
+    report = Report.objects.get()
+    at = (round(report.point.x, 6), round(report.point.y, 6))
+    assert (report.place_kind, report.place_name, *at) == kept
 
 
 # Rue des Lilas in three stretches from west to east; its addresses are in the first, the second and the third.

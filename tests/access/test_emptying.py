@@ -1,5 +1,8 @@
 """What a test commits is gone for the next one, behind walls too, and the log is then as closed as before."""
 
+import threading
+
+import psycopg
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
@@ -40,3 +43,40 @@ def test_whatever_a_test_commits_is_gone_and_the_log_still_refuses(settings):
     audit.record("session.login")
     with connection.cursor() as cursor, pytest.raises(DatabaseError, match="ne se modifie pas"):
         cursor.execute("DELETE FROM accounts_auditentry")
+
+
+def test_a_request_that_holds_a_table_and_wants_another_is_let_through():
+    """It holds a late table while the emptying takes the first ones, and wants one of these before it ends."""
+    emptying = threading.Thread(target=_empty)
+    with psycopg.connect(_address()) as request:
+        request.execute("SELECT FROM sectors_sector LIMIT 1")
+        emptying.start()
+        _wait_until_it_waits()
+        request.execute("SELECT FROM accounts_account LIMIT 1")
+    emptying.join(timeout=30)
+
+    assert not emptying.is_alive()
+    assert filled_tables() == set()
+
+
+def _empty() -> None:
+    try:
+        call_command("flush", verbosity=0, interactive=False)
+    finally:
+        connection.close()
+
+
+def _address() -> str:
+    parameters = connection.get_connection_params()
+    names = ("dbname", "user", "host", "port")
+    return psycopg.conninfo.make_conninfo(**{name: parameters[name] for name in names if parameters.get(name)})
+
+
+def _wait_until_it_waits() -> None:
+    waiting = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%LOCK TABLE%'"
+    with psycopg.connect(_address(), autocommit=True) as watching:
+        for _ in range(1_000):
+            if watching.execute(waiting).fetchone() is not None:
+                return
+            watching.execute("SELECT pg_sleep(0.01)")
+    raise AssertionError("nothing waits for a lock")

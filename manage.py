@@ -13,6 +13,7 @@ from config.log_redaction import watch_standard_error
 from config.logins import work_as_command
 
 ENDING_SIGNALS = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
+INSIST_EVERY_S = 1
 
 
 class EndedBySignal(KeyboardInterrupt):
@@ -23,7 +24,19 @@ def end_cleanly(number: int, frame: FrameType | None) -> None:
     """Unwind what runs, so that no transaction, temporary file or program started is left behind."""
     for each in ENDING_SIGNALS:
         signal.signal(each, signal.SIG_IGN)
-    raise EndedBySignal(number)
+    ended = EndedBySignal(number)
+    signal.signal(signal.SIGALRM, lambda *_: insist(ended))
+    signal.setitimer(signal.ITIMER_REAL, INSIST_EVERY_S, INSIST_EVERY_S)
+    raise ended
+
+
+def insist(ended: EndedBySignal) -> None:
+    """Raise again what nothing unwinds for: Python swallows what is raised in a finalizer or a weak reference."""
+    handled = sys.exception()
+    while handled is not None and handled is not ended:
+        handled = handled.__context__
+    if handled is None:
+        raise ended
 
 
 def hear_signals() -> None:
@@ -41,6 +54,7 @@ if __name__ == "__main__":
     try:
         execute_from_command_line(sys.argv)
     except EndedBySignal as ended:
+        signal.setitimer(signal.ITIMER_REAL, 0)
         sys.exit(128 + ended.args[0])
     except OperationalError as error:
         sys.exit(

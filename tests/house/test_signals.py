@@ -11,6 +11,7 @@ from urllib.parse import quote
 import pytest
 from django.db import connection
 
+from geo.models import Commune
 from tests.house.shadow import REPOSITORY, make_shadow
 
 START_TIMEOUT_S = 120
@@ -118,8 +119,8 @@ def test_a_signal_to_serve_ends_the_site_and_frees_its_port(served, start, numbe
     assert not is_open(port)
 
 
-@pytest.mark.django_db
-def test_a_signal_during_a_long_step_ends_that_step(served, start):
+@pytest.mark.django_db(transaction=True)
+def test_a_signal_during_a_long_step_ends_that_step_and_keeps_nothing_of_it(served, start):
     command = ["script/serve", "--demo", "--once"]
     site = start(command, REPOSITORY, env=served, stdout=subprocess.PIPE)
     assert any("Construction de la ville inventée" in line for line in site.stdout)
@@ -128,6 +129,7 @@ def test_a_signal_during_a_long_step_ends_that_step(served, start):
     assert site.wait(timeout=END_TIMEOUT_S) == 128 + signal.SIGTERM
     assert below
     assert not any(is_alive(pid) for pid in below)
+    assert not Commune.objects.exists()
 
 
 @pytest.fixture(scope="module")
@@ -176,3 +178,57 @@ def test_a_signal_ends_a_command_without_a_word_of_python(tmp_path, start, numbe
     process.send_signal(number)
     assert process.wait(timeout=END_TIMEOUT_S) == 128 + number
     assert process.stderr.read() == ""
+
+
+# Python itself says « Exception ignored » and goes on where a finalizer is interrupted.
+SWALLOWING = """
+import os, signal, sys, time
+import manage
+
+
+class Swallows:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+manage.hear_signals()
+try:
+    Swallows()
+    print("swallowed", flush=True)
+    time.sleep(30)
+except manage.EndedBySignal as ended:
+    sys.exit(128 + ended.args[0])
+"""
+# Longer than the command insists.
+UNWINDING_SLOWLY = """
+import os, signal, sys, time
+import manage
+
+manage.hear_signals()
+try:
+    try:
+        os.kill(os.getpid(), signal.SIGTERM)
+    finally:
+        try:
+            raise ValueError("of the unwinding itself")
+        except ValueError:
+            time.sleep(1.5 * manage.INSIST_EVERY_S)
+        time.sleep(manage.INSIST_EVERY_S)
+        print("unwound", flush=True)
+except manage.EndedBySignal as ended:
+    sys.exit(128 + ended.args[0])
+"""
+
+
+@pytest.mark.parametrize(("program", "said"), [(SWALLOWING, "swallowed"), (UNWINDING_SLOWLY, "unwound")])
+def test_a_command_hears_a_signal_once_and_whatever_swallows_it(tmp_path, program, said):
+    ended = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=REPOSITORY,
+        env=environment(tmp_path),
+        capture_output=True,
+        text=True,
+        timeout=END_TIMEOUT_S,
+        check=False,
+    )
+    assert (ended.returncode, ended.stdout.split()) == (128 + signal.SIGTERM, [said])

@@ -1,4 +1,8 @@
 import pytest
+from django.test import Client
+
+from accounts.roles import Role
+from tests.access.people import Place, build_place, let_in
 
 
 @pytest.fixture(autouse=True)
@@ -9,3 +13,19 @@ def plain_static_files(settings, tmp_path):
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+
+
+@pytest.fixture
+def place(settings) -> Place:
+    settings.COMMUNE_INSEE = "26999"
+    return build_place()
+
+
+@pytest.fixture
+def vigilant(place) -> Client:
+    return let_in(Client(), place.accounts[Role.VIGILANT])
+
+
+@pytest.fixture
+def referent(place) -> Client:
+    return let_in(Client(), place.accounts[Role.REFERENT])

@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts.models import AuditEntry
 from accounts.roles import Role
 from reports.models import Answer, Report
-from tests.access.people import Place, build_place, let_in
+from tests.access.people import let_in
 from tests.reports.telling import AN_HOUR, build_relayed, build_report
 
 pytestmark = [
@@ -17,19 +17,8 @@ pytestmark = [
 
 
 @pytest.fixture
-def place(settings) -> Place:
-    settings.COMMUNE_INSEE = "26999"
-    return build_place()
-
-
-@pytest.fixture
 def police(place) -> Client:
     return let_in(Client(), place.accounts[Role.MUNICIPAL_POLICE])
-
-
-@pytest.fixture
-def referent(place) -> Client:
-    return let_in(Client(), place.accounts[Role.REFERENT])
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from accounts.roles import Role
 from geo.models import Address
 from reports.models import AuthorSeal, Relay, Report, Telling
 from sectors.models import Pseudonym
-from tests.access.people import Place, build_account, build_place, let_in
+from tests.access.people import Place, build_account, let_in
 from tests.reports.telling import AN_HOUR, build_relayed, build_report
 
 pytestmark = [
@@ -24,22 +24,6 @@ pytestmark = [
 TELL, ENTER, OWN, INBOX = (f"/signalements/{page}" for page in ("signaler/", "recueillir/", "", "recus/"))
 MINE, WITHDRAW = "/signalements/le-mien/", "/signalements/effacer/"
 WORDS = "La vitre de l'abribus est cassée."
-
-
-@pytest.fixture
-def place(settings) -> Place:
-    settings.COMMUNE_INSEE = "26999"
-    return build_place()
-
-
-@pytest.fixture
-def vigilant(place) -> Client:
-    return let_in(Client(), place.accounts[Role.VIGILANT])
-
-
-@pytest.fixture
-def referent(place) -> Client:
-    return let_in(Client(), place.accounts[Role.REFERENT])
 
 
 def said(place: Place, **changed: object) -> dict[str, object]:

@@ -7,27 +7,14 @@ from django.contrib.gis.geos import LineString, MultiLineString, Point
 from django.test import Client
 from django.utils import timezone
 
-from accounts.roles import Role
 from geo.models import WGS84, Address, Street
 from reports.models import Report
-from tests.access.people import Place, build_place, let_in
 from tests.reports.telling import AN_HOUR
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "aggregates"]),
     pytest.mark.usefixtures("own_keys"),
 ]
-
-
-@pytest.fixture
-def place(settings) -> Place:
-    settings.COMMUNE_INSEE = "26999"
-    return build_place()
-
-
-@pytest.fixture
-def vigilant(place) -> Client:
-    return let_in(Client(), place.accounts[Role.VIGILANT])
 
 
 def tell(vigilant: Client, **chosen: object) -> str:

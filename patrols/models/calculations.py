@@ -21,7 +21,8 @@ class Calculation(models.Model):
     """One calculation that a person asked for; a worker carries it out, another one if the first is killed.
 
     ``best`` is the best plan so far, to be drawn while it is looked for: for each shift the keys of its homes in
-    their order. It is emptied at the end, when ``plan`` holds the answer. ``weighs_facts``: recent break-ins do.
+    their order. It is emptied once that is found; ``plan`` holds it at the end. ``weighs_facts``: recent break-ins
+    are to count.
     """
 
     class Kind(models.TextChoices):
@@ -79,3 +80,8 @@ class Calculation(models.Model):
     @property
     def is_underway(self) -> bool:
         return self.state in (self.State.WAITING, self.State.WORKING)
+
+    @property
+    def is_comparing(self) -> bool:
+        """Whether its plan is found, and is being compared with one that does not count recent facts."""
+        return self.state == self.State.WORKING and self.seconds_left is not None and not self.best

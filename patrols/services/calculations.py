@@ -217,7 +217,9 @@ def _begin(key: int, now: dt.datetime) -> Calculation | None:
             _give_up(calculation, str(NothingFound()), state=State.CANCELLED)
             return None
         calculation.state, calculation.begun_at = State.WORKING, now
-        calculation.save(update_fields=["state", "begun_at"])
+        # What a worker that was killed had come to is not where this one is.
+        calculation.best, calculation.seconds_left = {}, None
+        calculation.save(update_fields=["state", "begun_at", "best", "seconds_left"])
     return calculation
 
 

@@ -31,7 +31,9 @@ def tell_time(calculation: Calculation) -> Tell:
     """Write how far a search is whose plan is for comparison alone."""
 
     def tell(progress: Progress) -> None:
-        Calculation.objects.filter(pk=calculation.pk).update(seconds_left=_seconds_left(calculation, progress))
+        Calculation.objects.filter(pk=calculation.pk).update(
+            seconds_left=_seconds_left(calculation, progress), best={}
+        )
 
     return _now_and_then(tell)
 

@@ -23,6 +23,7 @@ def tell_calculation(calculation: Calculation, *, account: int | None) -> Json:
         "weighs_facts": calculation.weighs_facts,
         "state": calculation.state,
         "is_underway": calculation.is_underway,
+        "is_comparing": calculation.is_comparing,
         "is_mine": account is not None and calculation.asked_by_id == account,
         "asked_at": _moment(calculation.asked_at),
         "seconds_left": calculation.seconds_left,

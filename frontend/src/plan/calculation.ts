@@ -133,7 +133,7 @@ async function showEnd({ state, plan, problem, stops }: Calculation): Promise<vo
   }
 }
 
-function describe({ state, is_mine, stops, seconds_left }: Calculation): void {
+function describe({ state, is_comparing, is_mine, stops, seconds_left }: Calculation): void {
   const who = is_mine ? "" : "Un autre correspondant a demandé ce calcul. ";
   if (state === "waiting") {
     show(`${who}Le calcul attend son tour…`, null);
@@ -141,10 +141,12 @@ function describe({ state, is_mine, stops, seconds_left }: Calculation): void {
   }
   longest_s = Math.max(longest_s, seconds_left ?? 0);
   const left = seconds_left === null ? "" : ` · encore ${Math.ceil(seconds_left)}\u00a0s`;
-  const doing = stops
-    ? `Recherche d'un meilleur ordre · ${counted(stops, "passage placé", "passages placés")}${left}`
-    : `Lecture des logements et des rues${left}`;
-  show(who + doing, seconds_left !== null && longest_s ? 1 - seconds_left / longest_s : null);
+  const doing = is_comparing
+    ? "Comparaison sans les effractions récentes"
+    : stops
+      ? `Recherche d'un meilleur ordre · ${counted(stops, "passage placé", "passages placés")}`
+      : "Lecture des logements et des rues";
+  show(who + doing + left, seconds_left !== null && longest_s ? 1 - seconds_left / longest_s : null);
 }
 
 function show(text: string, done: number | null): void {

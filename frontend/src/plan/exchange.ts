@@ -80,6 +80,7 @@ export interface Calculation {
   id: number;
   state: "waiting" | "working" | "done" | "cancelled" | "failed";
   is_underway: boolean;
+  is_comparing: boolean;
   is_mine: boolean;
   seconds_left: number | null;
   iterations: number;

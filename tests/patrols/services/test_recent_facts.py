@@ -67,6 +67,15 @@ def first_prizes(plan):
     return dict(stops.values_list("absence", "prize"))
 
 
+def leave_time_for_one(town):
+    """Half an hour for one crew, a third of one at each door: one home alone has its passage, the best."""
+    town.shifts[1].delete()
+    town.shifts[0].breaks.all().delete()
+    town.shifts[0].ends_at = at(18, 35)
+    town.shifts[0].save()
+    Absence.objects.update(service_time_s=1200)
+
+
 def test_a_fact_at_the_door_weighs_less_day_by_day_and_never_more_than_twice(town):
     break_in(town, days_ago=7)
     half = weigh(town).factors
@@ -163,12 +172,7 @@ def test_the_priority_of_a_stop_is_multiplied_and_its_plan_says_by_what(town, ro
 
 
 def test_what_counting_brought_in_and_left_out_is_told(town, routing_dir):
-    # Half an hour for one crew, a third of one at each door: one home alone has its passage, the best.
-    town.shifts[1].delete()
-    town.shifts[0].breaks.all().delete()
-    town.shifts[0].ends_at = at(18, 35)
-    town.shifts[0].save()
-    Absence.objects.update(service_time_s=1200)
+    leave_time_for_one(town)
     [plain] = {stop[1] for stop in hours_of(calculate(town, routing_dir, weighs_facts=False))}
     other = next(home for home in town.absences if home.pk != plain and not home.allowed_hours.exists())
     break_in(town, days_ago=0, place=other.point)
@@ -197,6 +201,39 @@ def test_a_comparison_that_was_stopped_tells_nothing(town, routing_dir, monkeypa
     risk = calculate(town, routing_dir).risk
 
     assert (risk.is_compared, risk.left_out) == (False, [])
+
+
+def test_a_comparison_is_told_as_such_while_it_goes_on(town, routing_dir, monkeypatch):
+    leave_time_for_one(town)
+    break_in(town)
+    told, solve = [], calculations.solve
+
+    def solve_and_look(problem, *args, on_progress, **options):
+        told.append(Calculation.objects.get().is_comparing)
+        solution = solve(problem, *args, on_progress=on_progress, **options)
+        told.append(Calculation.objects.get().is_comparing)
+        return solution
+
+    monkeypatch.setattr(calculations, "solve", solve_and_look)
+    calculate(town, routing_dir)
+
+    assert told == [False, False, False, True]
+    assert not Calculation.objects.get().is_comparing
+
+
+def test_a_calculation_that_is_taken_over_while_it_compares_begins_again(town, routing_dir, monkeypatch):
+    calculation = ask(town.commune, Asked(day=DAY, seconds=0.3, weighs_facts=True), by=None, now=NOON)
+    Calculation.objects.update(state=Calculation.State.WORKING, seconds_left=0.1, stops=2)
+    told, solve = [], calculations.solve
+
+    def solve_and_look(*args, **options):
+        told.append(Calculation.objects.get().is_comparing)
+        return solve(*args, **options)
+
+    monkeypatch.setattr(calculations, "solve", solve_and_look)
+    carry_out(calculation.pk, now=NOON, routing_dir=routing_dir)
+
+    assert told == [False]
 
 
 def test_nothing_reported_is_kept_as_that(town, routing_dir):

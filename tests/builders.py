@@ -274,15 +274,16 @@ def build_stay(
     after_stop: int,
     arrives_at: dt.datetime,
     minutes: int = 10,
+    point: tuple[float, float] = CORNER,
     street_name: str = "Rue du Moulin",
 ) -> RouteStay:
-    """Give a crew a stay in the rue du Moulin, on the corner of the avenue de la Gare."""
+    """Give a crew a stay in the rue du Moulin, on the corner of the avenue de la Gare unless it is elsewhere."""
     return RouteStay.objects.create(
         route=route,
         after_stop=after_stop,
         arrives_at=arrives_at,
         leaves_at=arrives_at + dt.timedelta(minutes=minutes),
-        point=Point(*CORNER, srid=WGS84),
+        point=Point(*point, srid=WGS84),
         street_name=street_name,
     )
 

@@ -1,13 +1,13 @@
 """Plans, trials and calculations as the JSON that docs/plan-exchange.md describes."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from typing import Any
 
 from patrols.models import Calculation, Omission, Plan, PlanEdit, Stop
 from patrols.services.consequences import Consequences, RoundTimes, times_of
-from patrols.services.difference import Difference, VisitAt
+from patrols.services.difference import Changes, Difference, PlaceAt, StayAt, VisitAt
 from patrols.services.editing import Trial
 
 Json = dict[str, Any]
@@ -108,16 +108,21 @@ def tell_trial(trial: Trial, *, revision: int) -> Json:
 def tell_difference(found: Difference) -> Json:
     """Return what differs between two plans."""
     return {
-        "added": [_tell_visit(visit) for visit in found.added],
-        "removed": [_tell_visit(visit) for visit in found.removed],
-        "moved": [
-            {**_tell_visit(after), "from": before.shift, "to": after.shift} for before, after in found.moved
-        ],
+        **_tell_changes(found.visits, _tell_visit),
+        "stays": _tell_changes(found.stays, _tell_stay),
+        "sentences": found.sentences(),
+    }
+
+
+def _tell_changes[Place: PlaceAt](found: Changes[Place], tell: Callable[[Place], Json]) -> Json:
+    return {
+        "added": [tell(place) for place in found.added],
+        "removed": [tell(place) for place in found.removed],
+        "moved": [{**tell(after), "from": before.shift, "to": after.shift} for before, after in found.moved],
         "retimed": [
-            {**_tell_visit(after), "by_s": (after.starts_at - before.starts_at).total_seconds()}
+            {**tell(after), "by_s": (after.starts_at - before.starts_at).total_seconds()}
             for before, after in found.retimed
         ],
-        "sentences": found.sentences(),
     }
 
 
@@ -171,13 +176,15 @@ def _tell_stop(stop: Stop, shift: int) -> Json:
 
 
 def _tell_visit(visit: VisitAt) -> Json:
-    return {
-        "absence": visit.absence,
-        "number": visit.number,
-        "shift": visit.shift,
-        "crew": visit.crew,
-        "starts_at": _moment(visit.starts_at),
-    }
+    return {"absence": visit.absence, "number": visit.number, **_tell_place(visit)}
+
+
+def _tell_stay(stay: StayAt) -> Json:
+    return {"street": stay.street, **_tell_place(stay)}
+
+
+def _tell_place(place: PlaceAt) -> Json:
+    return {"shift": place.shift, "crew": place.crew, "starts_at": _moment(place.starts_at)}
 
 
 def _moment(moment: dt.datetime | None) -> str | None:

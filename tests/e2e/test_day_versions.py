@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from absences.models import Absence
 from patrols.models import Plan, Stop
 from patrols.services.versions import make_version
-from tests.builders import DAY, at, build_passage
+from tests.builders import DAY, at, build_passage, build_stay
 from tests.e2e.day_page import OpenPage, violations
 from tests.e2e.planning_desk import leave_dialog, open_desk, stops, work
 
@@ -39,6 +39,8 @@ def show_difference(page: Page) -> None:
 def test_what_has_changed_is_told_before_and_after_the_next_version(
     open_page: OpenPage, version: Plan, axe: str, keep_picture, monkeypatch
 ):
+    alpha = version.routes.get(shift__crew__name="Alpha")
+    build_stay(alpha, after_stop=0, arrives_at=at(18))
     page = open_desk(open_page, refusals=(409,))
     address = stops(page).nth(0).locator(".pick").inner_text()
     stops(page).nth(0).locator(".row-menu").press("Enter")
@@ -50,6 +52,8 @@ def test_what_has_changed_is_told_before_and_after_the_next_version(
     expect(page.locator("#difference-texte")).to_contain_text(address)
     by_the_hour = re.compile(r"13 Rue du Moulin \(1er passage\) · Alpha, .*\(2e passage\) · Alpha, ")
     expect(page.locator("#difference-texte")).to_contain_text(by_the_hour)
+    removed = page.locator("#difference-texte > p", has_text="Présences retirées").locator("+ ul")
+    expect(removed).to_have_text(re.compile(r"Rue du Moulin · Alpha, 18\sh"))
     assert page.evaluate("document.activeElement.id") == "difference-titre"
     assert violations(page, axe) == []
     keep_picture(page, "plan-difference")

@@ -9,7 +9,7 @@ from patrols.models import Calculation, Plan, Shift, Stop
 from patrols.services.calculations import REST_SECONDS
 from patrols.services.versions import make_version
 from tests.access.people import PoliceClient, build_account, let_in
-from tests.builders import DAY, at, build_passage, build_town
+from tests.builders import DAY, at, build_passage, build_stay, build_town
 from tests.patrols.services.planning_hand import take
 
 pytestmark = pytest.mark.django_db
@@ -138,9 +138,13 @@ def test_a_day_is_changed_published_and_compared_under_the_walls(client, hand):
     status, begun = send(client, f"/plans/{plan}/brouillon/")
     assert (status, begun["revision"]) == (201, 1)
     draft = begun["plan"]
+    build_stay(Plan.objects.get(pk=plan).routes.get(shift__crew__name="Alpha"), after_stop=0, arrives_at=at(18))
     send(client, f"/plans/{draft}/changer/", act="exclude", revision=1, absence=stop.absence_id)
     told = client.get(f"/plans/{draft}/difference/{plan}/").json()
     assert {visit["absence"] for visit in told["removed"]} == {stop.absence_id}
+    [stay] = told["stays"]["removed"]
+    assert (stay["street"], stay["crew"], stay["starts_at"]) == ("Rue du Moulin", "Alpha", "2026-08-12T16:00:00Z")
+    assert (told["stays"]["added"], told["stays"]["moved"], told["stays"]["retimed"]) == ([], [], [])
     state = client.get(f"/plans/{draft}/etat/?depuis=1").json()
     made = [(each["is_mine"], each["by_role"]) for each in state["changes"]]
     assert made == [(True, "correspondant de police municipale")]

@@ -4,7 +4,7 @@ import { changeOf } from "./changes";
 import { isLate, warnOfHours } from "./hours";
 import { button, make } from "./page";
 import type { Done, Kept, Leg, Stay, Stop } from "./types";
-import { isOver, legTo, staysBefore } from "./way";
+import { isOver, isStay, legTo, placesOf, staysBefore } from "./way";
 import { between, clock, day, duration, length } from "./words";
 
 export interface Acts {
@@ -40,7 +40,7 @@ export function drawCard(stop: Stop, kept: Kept, next: Stop | null, acts: Acts):
     { class: "card-rank" },
     `${stop.id === next?.id ? "Prochain arrêt" : "Arrêt"} ${stop.order} sur ${round.stops.length} · ${clock(stop.starts_at)}`,
     stop.visit > 1 && ` · ${stop.visit}e passage`,
-    changeOf(kept).added.has(stop.id) && " · nouveau",
+    changeOf(kept).added.has(stop) && " · nouveau",
     isLate(stop, kept) && " · en retard",
   );
   const heading = make("h2", { id: "next-title" }, stop.address);
@@ -195,13 +195,12 @@ function tellDone({ result, toCall, waits }: Done): string {
 
 /** The stops in their order, each after the stays on the way to it. */
 export function drawList(kept: Kept, current: number | null, acts: Acts): HTMLElement[] {
-  const { stops } = kept.round;
   const { added } = changeOf(kept);
-  const drawStays = (stop: Stop | null) => staysBefore(stop, kept.round).map((stay) => drawStay(stay, isOver(stay, kept)));
-  return [
-    ...stops.flatMap((stop) => [...drawStays(stop), drawStop(stop, kept, stop.id === current, added.has(stop.id), acts)]),
-    ...drawStays(null),
-  ];
+  return placesOf(kept.round).map((place) =>
+    isStay(place)
+      ? drawStay(place, isOver(place, kept), added.has(place))
+      : drawStop(place, kept, place.id === current, added.has(place), acts),
+  );
 }
 
 function drawStop(stop: Stop, kept: Kept, isCurrent: boolean, isAdded: boolean, acts: Acts): HTMLElement {
@@ -221,7 +220,7 @@ function drawStop(stop: Stop, kept: Kept, isCurrent: boolean, isAdded: boolean, 
   return make("li", {}, line);
 }
 
-function drawStay({ street, arrives_at, leaves_at }: Stay, hasPassed: boolean): HTMLElement {
+function drawStay({ street, arrives_at, leaves_at }: Stay, hasPassed: boolean, isAdded: boolean): HTMLElement {
   return make(
     "li",
     { class: `stay${hasPassed ? " over" : ""}` },
@@ -230,7 +229,7 @@ function drawStay({ street, arrives_at, leaves_at }: Stay, hasPassed: boolean): 
       "span",
       { class: "stop-words" },
       make("strong", {}, `Présence ${street}`.trimEnd()),
-      make("span", {}, `${between(arrives_at, leaves_at)} · ${hasPassed ? "passée" : "rien à noter"}`),
+      make("span", {}, `${between(arrives_at, leaves_at)} · ${isAdded ? "nouvelle · " : ""}${hasPassed ? "passée" : "rien à noter"}`),
     ),
   );
 }

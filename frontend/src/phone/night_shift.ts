@@ -1,6 +1,6 @@
 /** One night on one phone: the round it keeps, what was done on it, and what waits to be sent. */
 
-import { passagesOf } from "./changes";
+import { namesOf } from "./changes";
 import { serverNow } from "./hours";
 import { LoggedOut, Refused } from "./exchange";
 import { type Exchanged, Keeper, nameOf, UNDO_MS } from "./keeper";
@@ -115,7 +115,7 @@ export class NightShift extends Keeper<Kept, Sync> {
   seeChange(): Promise<void> {
     return this.change(async (kept) => {
       if (!kept) return;
-      const next = { ...kept, seen: passagesOf(kept.round) };
+      const next = { ...kept, seen: namesOf(kept.round) };
       await this.store.write([this.keep(next)]);
       this.kept = next;
     });

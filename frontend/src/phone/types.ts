@@ -137,6 +137,6 @@ export interface Kept {
   round: Round;
   clockOffMs: number;
   done: Record<number, Done>;
-  /** The passages of the round when the crew last said that it saw them (`changes`); null while no page has shown it. */
+  /** The passages and stays of the round when the crew last said that it saw them (`changes`); null while no page has shown it. */
   seen: string[] | null;
 }

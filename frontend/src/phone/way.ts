@@ -16,6 +16,13 @@ export function staysBefore(stop: Stop | null, round: Round): Stay[] {
   return (round.stays ?? []).filter(({ after }) => after === countBehind(stop, round));
 }
 
+/** The stops of a round in their order, each after the stays on the way to it. */
+export function placesOf(round: Round): (Stop | Stay)[] {
+  return [...round.stops.flatMap((stop) => [...staysBefore(stop, round), stop]), ...staysBefore(null, round)];
+}
+
+export const isStay = (place: Stop | Stay): place is Stay => "after" in place;
+
 /** Whether its hour has passed, or the crew has gone on to a stop beyond it: nobody goes back for a stay. */
 export function isOver(stay: Stay, kept: Kept): boolean {
   const isPassed = kept.round.stops.some(({ id, order }) => order > stay.after && kept.done[id]);

@@ -91,16 +91,24 @@ export interface Calculation {
   problem: string;
 }
 
-interface VisitAt extends Visit {
+interface PlaceAt {
   shift: number;
   starts_at: string;
 }
 
-export interface Difference {
-  added: VisitAt[];
-  removed: VisitAt[];
-  moved: (VisitAt & { from: number; to: number })[];
-  retimed: (VisitAt & { by_s: number })[];
+export interface Stay {
+  street: string;
+}
+
+export interface Changes<Place> {
+  added: (Place & PlaceAt)[];
+  removed: (Place & PlaceAt)[];
+  moved: (Place & PlaceAt & { from: number; to: number })[];
+  retimed: (Place & PlaceAt & { by_s: number })[];
+}
+
+export interface Difference extends Changes<Visit> {
+  stays: Changes<Stay>;
   sentences: string[];
 }
 

@@ -1,10 +1,20 @@
 /** Publishing, undoing, and what has changed since the version that the crews have. */
 
 import { need } from "../page/drawer";
-import { type Difference, type Gone, get, type PlanState, post, Refused, type Visit } from "./exchange";
+import { type Changes, type Difference, type Gone, get, type PlanState, post, Refused, type Stay, type Visit } from "./exchange";
 import { dismiss, tell, tellEffect } from "./notice";
 import { addressOf, calledAs, calledBy, cardOf, chooseNewest, crewOf, nameOf, noteRevision, refreshPage, rowOf, shownPlan } from "./page";
 import { clock, duration, list, paragraph } from "./words";
+
+type Titles = Record<keyof Changes<unknown>, string>;
+
+const PASSAGES: Titles = { added: "Ajoutés", removed: "Retirés", moved: "Confiés à un autre équipage", retimed: "À une autre heure" };
+const STAYS: Titles = {
+  added: "Présences ajoutées",
+  removed: "Présences retirées",
+  moved: "Présences confiées à un autre équipage",
+  retimed: "Présences à une autre heure",
+};
 
 export function enablePublishing(): void {
   need("liste").addEventListener("submit", (event) => {
@@ -52,25 +62,31 @@ async function showDifference(before: number): Promise<void> {
   const plan = shownPlan();
   if (!plan) return;
   const found = await get<Difference>(`plans/${plan.id}/difference/${before}/`);
-  const parts = detail(found).flatMap(([title, lines]) => (lines.length ? [paragraph(title, "notice-title"), list(lines)] : []));
+  const parts = [...detail(found, PASSAGES, nameOnPage), ...detail(found.stays, STAYS, nameOfStay)].flatMap(([title, lines]) =>
+    lines.length ? [paragraph(title, "notice-title"), list(lines)] : [],
+  );
   need("difference-texte").replaceChildren(list(found.sentences), ...parts);
   (need("difference") as HTMLDialogElement).showModal();
   need("difference-titre").focus();
 }
 
-/** Which passages, named as the page names them. */
-function detail({ added, removed, moved, retimed }: Difference): [string, Node[][]][] {
+/** Which passages, or stays, under these titles. */
+function detail<Place>({ added, removed, moved, retimed }: Changes<Place>, titles: Titles, name: (place: Place) => Node): [string, Node[][]][] {
   const crew = (shift: number) => {
     const card = cardOf(shift);
     return card ? crewOf(card) : "un autre équipage";
   };
-  const line = (visit: Visit, words: string) => [nameOnPage(visit), new Text(` · ${words}`)];
+  const line = (place: Place, words: string) => [name(place), new Text(` · ${words}`)];
   return [
-    ["Ajoutés", added.map((visit) => line(visit, `${crew(visit.shift)}, ${clock(visit.starts_at)}`))],
-    ["Retirés", removed.map((visit) => line(visit, `${crew(visit.shift)}, ${clock(visit.starts_at)}`))],
-    ["Confiés à un autre équipage", moved.map((visit) => line(visit, `de ${crew(visit.from)} à ${crew(visit.to)}, ${clock(visit.starts_at)}`))],
-    ["À une autre heure", retimed.map((visit) => line(visit, `${crew(visit.shift)}, ${clock(visit.starts_at)}, ${duration(visit.by_s)} plus ${visit.by_s > 0 ? "tard" : "tôt"}`))],
+    [titles.added, added.map((place) => line(place, `${crew(place.shift)}, ${clock(place.starts_at)}`))],
+    [titles.removed, removed.map((place) => line(place, `${crew(place.shift)}, ${clock(place.starts_at)}`))],
+    [titles.moved, moved.map((place) => line(place, `de ${crew(place.from)} à ${crew(place.to)}, ${clock(place.starts_at)}`))],
+    [titles.retimed, retimed.map((place) => line(place, `${crew(place.shift)}, ${clock(place.starts_at)}, ${duration(place.by_s)} plus ${place.by_s > 0 ? "tard" : "tôt"}`))],
   ];
+}
+
+function nameOfStay({ street }: Stay): Node {
+  return new Text(street || "Rue sans nom");
 }
 
 /** The address that the page has, with the number of the passage where its home has several, or the way to the record of a home that has left it. */

@@ -124,7 +124,38 @@ def test_a_round_that_changes_meanwhile_says_so_until_it_was_seen(phone, site, p
     look_again(page)
     expect(page.locator("#next-title")).to_have_text("Aucun arrêt sur cette tournée")
     expect(page.locator("#next")).to_contain_text("Présence avant le retour, rue du Moulin")
-    expect(change).to_contain_text("La tournée a changé : −1 passage.")
+    expect(change).to_contain_text("La tournée a changé : −1 passage ; +1 présence. La nouvelle est marquée.")
+    expect(page.locator("#stops li")).to_contain_text("nouvelle · rien à noter")
+
+
+def test_a_stay_alone_that_changes_is_told_until_it_was_seen_or_is_over(phone, site, place, keep_picture):
+    soon = timezone.now() + AN_HOUR
+    page = open_round(phone, site)
+    change, stay = page.locator("#change"), page.locator("#stops li.stay")
+    wait_until_kept(page)
+    given = build_stay(place.route, after_stop=1, arrives_at=soon)
+    look_again(page)
+    expect(change).to_contain_text("La tournée a changé : +1 présence. La nouvelle est marquée.")
+    expect(stay).to_contain_text("nouvelle · rien à noter")
+    keep_picture(page, "phone-change-stay")
+    page.get_by_role("button", name="J'ai vu").tap()
+    expect(change).to_be_hidden()
+    expect(stay).not_to_contain_text("nouvelle")
+
+    place.route.stays.update(after_stop=2)
+    look_again(page)
+    expect(change).to_contain_text("La tournée a changé : l'ordre est un autre.")
+    place.route.stays.update(after_stop=1)
+    look_again(page)
+    expect(change).to_be_hidden()
+
+    given.delete()
+    look_again(page)
+    expect(change).to_contain_text("La tournée a changé : −1 présence.")
+    build_stay(place.route, after_stop=1, arrives_at=soon - 2 * AN_HOUR)
+    look_again(page)
+    expect(stay).to_contain_text("passée")
+    expect(change).to_be_hidden()
 
 
 def test_second_passages_are_told_apart_and_once_all_is_done_the_way_back_is_told(phone, site, place):

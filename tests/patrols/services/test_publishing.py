@@ -9,7 +9,7 @@ from patrols.services.difference import difference
 from patrols.services.gone import StopsAreGone
 from patrols.services.publishing import begin_draft, publish
 from patrols.services.shifts import end_early
-from tests.builders import DAY, at, build_passage
+from tests.builders import CORNER, DAY, HOMES, at, build_passage, build_stay
 from tests.patrols.services.planning_hand import give_all_to_alpha
 
 pytestmark = pytest.mark.django_db
@@ -63,8 +63,8 @@ def test_a_changed_draft_is_the_next_version_and_the_difference_is_told(hand):
 
     told = difference(version, later)
     assert later.version == 2
-    assert [visit.absence for visit in told.removed] == [home.pk]
-    assert told.added == ()
+    assert [visit.absence for visit in told.visits.removed] == [home.pk]
+    assert told.visits.added == ()
     assert "1 passage retiré." in [sentence.replace("\N{NO-BREAK SPACE}", " ") for sentence in told.sentences()]
     assert stops_of(version) != stops_of(later)
 
@@ -78,7 +78,9 @@ def test_a_stop_that_changes_crew_is_told_as_moved(hand):
 
     told = difference(version, hand.fresh())
 
-    assert [(before.shift, after.shift) for before, after in told.moved] == [(stop.route.shift_id, other.pk)]
+    assert [(before.shift, after.shift) for before, after in told.visits.moved] == [
+        (stop.route.shift_id, other.pk)
+    ]
     assert not difference(version, version)
 
 
@@ -100,10 +102,40 @@ def test_what_changes_hour_is_told_in_the_order_of_the_hours(hand):
     # The home of the lowest key comes last.
     later.filter(absence=hand.town.absences[0]).update(starts_at=at(21, 55), leaves_at=at(22))
 
-    retimed = [after for _, after in difference(version, draft).retimed]
+    retimed = [after for _, after in difference(version, draft).visits.retimed]
 
     assert [visit.starts_at for visit in retimed] == sorted(later.values_list("starts_at", flat=True))
     assert retimed[-1].absence == hand.town.absences[0].pk
+
+
+def test_stays_alone_make_another_plan_and_are_paired_where_they_are(hand):
+    version = publish_it(hand)
+    draft = begin_draft(version)
+    alpha, bravo = version.routes.order_by("shift__crew__name")
+    alpha_again, bravo_again = draft.routes.order_by("shift__crew__name")
+    at_six, at_seven = {"after_stop": 0, "arrives_at": at(18)}, {"after_stop": 0, "arrives_at": at(19)}
+    build_stay(alpha, point=HOMES[0], **at_six)
+    build_stay(alpha_again, point=HOMES[0], after_stop=0, arrives_at=at(18, 5))
+    build_stay(alpha, point=HOMES[1], **at_seven)
+    build_stay(bravo_again, point=HOMES[1], **at_seven)
+    build_stay(alpha, point=HOMES[2], street_name="Rue des Lilas", **at_seven)
+    build_stay(bravo_again, point=HOMES[3], **at_six)
+    build_stay(bravo, point=CORNER, **at_six)
+    build_stay(bravo_again, point=CORNER, **at_six)
+
+    told = difference(version, draft)
+
+    assert (bool(told), bool(told.visits)) == (True, False)
+    assert [(stay.crew, stay.starts_at) for stay in told.stays.added] == [("Bravo", at(18))]
+    assert [(stay.crew, stay.street) for stay in told.stays.removed] == [("Alpha", "Rue des Lilas")]
+    assert [(before.crew, after.crew) for before, after in told.stays.moved] == [("Alpha", "Bravo")]
+    assert [(before.starts_at, after.starts_at) for before, after in told.stays.retimed] == [(at(18), at(18, 5))]
+    assert [sentence.replace("\N{NO-BREAK SPACE}", " ") for sentence in told.sentences()] == [
+        "1 présence ajoutée.",
+        "1 présence retirée.",
+        "1 présence confiée à un autre équipage.",
+        "1 présence à une autre heure.",
+    ]
 
 
 def test_a_draft_that_somebody_changed_meanwhile_is_not_published(hand):

@@ -79,7 +79,7 @@ def test_the_rest_is_the_next_version_and_what_is_done_stays_in_it(hand):
     # The crew was late: what was planned is still what was planned, and nothing about it has changed.
     planned = [getattr(first, name) for name in ("arrives_at", "starts_at", "leaves_at")]
     assert [getattr(stops[0], name) for name in ("arrives_at", "starts_at", "leaves_at")] == planned
-    assert first.absence_id not in {after.absence for _, after in difference(hand.fresh(), plan).retimed}
+    assert first.absence_id not in {after.absence for _, after in difference(hand.fresh(), plan).visits.retimed}
     assert all(stop.starts_at >= HALF_PAST_SIX for stop in stops[1:])
     assert not any(stop.is_done for stop in stops[1:])
 

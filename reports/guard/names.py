@@ -12,6 +12,8 @@ NAME_GAPS = frozenset({" ", "-", "'", ". ", ".", ".-", "  "})
 LONGEST_PLACE = 6
 LONGEST_NAME = 5
 MOST_PARTICLES = 3
+PLURALS = "sxz"
+OF = frozenset({"de", "du", "des", "d"})
 
 
 @cache
@@ -46,9 +48,11 @@ def is_certain(word: str) -> bool:
 
 
 def is_hidden_name(bare: str, typed: str) -> bool:
-    """Say whether a word laid bare is a name: « K3vin »; « du jardin » is no Dujardin in pieces."""
-    is_long = len(bare) >= SHORTEST_DISGUISED
-    return is_long and is_certain(bare) and typed.split(maxsplit=1)[0] not in words("not_hidden")
+    """Say whether a word laid bare is a name: « K3vin », « d u p o n t »; « du jardin » is no Dujardin."""
+    if len(bare) < SHORTEST_DISGUISED or not is_certain(bare):
+        return False
+    pieces = typed.split()
+    return all(len(piece) == 1 for piece in pieces) or pieces[0] not in words("not_hidden")
 
 
 def road_words(tokens: tuple[Token, ...]) -> frozenset[int]:
@@ -80,7 +84,8 @@ def _named_place(tokens: tuple[Token, ...], at: int, linking: frozenset[str]) ->
     for place in range(at + 1, min(at + 1 + LONGEST_PLACE, len(tokens))):
         token = tokens[place]
         is_title = token.word in words("titles") or token.word in ("monsieur", "madame", "mademoiselle")
-        if token.gap not in NAME_GAPS or is_title:
+        is_home = tokens[at].word in words("of_families") and _is_family(tokens, place)
+        if token.gap not in NAME_GAPS or is_title or is_home:
             return
         if not (
             token.is_capitalised or token.word in linking or is_name(token.word) or token.word in words("saints")
@@ -112,11 +117,35 @@ def _name_at(tokens: tuple[Token, ...], at: int, passed_over: frozenset[int]) ->
         named = _after_naming(tokens, at + naming, is_strict=is_strict)
         if named is not None:
             return named
-    if token.word in words("kin") or (token.word in ("les", "chez") and not token.opens_sentence):
+    if at + 1 not in passed_over and _is_family(tokens, at):
+        return _end_of_name(tokens, at + 1)
+    if token.word in words("kin") or (token.word in words("of_group") and not token.opens_sentence):
         return _after_kin(tokens, at, passed_over)
     if is_certain(token.word) and not _is_common(token.word):
         return _end_of_name(tokens, at)
     return _by_capitals(tokens, at, passed_over)
+
+
+def _is_family(tokens: tuple[Token, ...], at: int) -> bool:
+    """Say whether a plural article leads a last name, which takes no plural: « des Petit », « chez les petit »."""
+    name = _follows(tokens, at + 1)
+    if tokens[at].word not in words("plural_articles") or name is None or name.word in words("brands"):
+        return False
+    if name.word[-1] in PLURALS or not any(name.word in names for names in known_names("last_names")):
+        return False
+    following = _follows(tokens, at + 2)
+    if name.is_capitalised:
+        # « les Petit Poucet »
+        return not (name.word in words("places") and following is not None and following.is_capitalised)
+    # Those who leave an s out write « les petit vélos », « des pierre », « le chien des voisin ».
+    is_alone = following is None or following.word in _after_family()
+    leads = at > 0 and tokens[at - 1].word in words("of_families")
+    return leads and is_alone and name.word not in words("relatives")
+
+
+@cache
+def _after_family() -> frozenset[str]:
+    return words("after_family") | words("says") | (words("after_title") - OF)
 
 
 def _is_common(word: str) -> bool:
@@ -184,7 +213,7 @@ def _after_kin(tokens: tuple[Token, ...], at: int, passed_over: frozenset[int]) 
     token = _follows(tokens, first)
     if token is None or first in passed_over or _is_common(token.word) or not token.word[0].isalpha():
         return None
-    is_group = tokens[at].word in ("les", "chez")
+    is_group = tokens[at].word in words("of_group")
     is_unknown = token.is_capitalised and not token.is_upper and not is_group
     if is_certain(token.word) or (token.is_capitalised and is_name(token.word)) or is_unknown:
         return _end_of_name(tokens, first)

@@ -23,8 +23,9 @@ def find_shapes(folded: Folded, tokens: tuple[Token, ...]) -> Iterator[Finding]:
     for kind, pattern, options in _patterns():
         for text in whole if options.get("dates") else blanked:
             for found in pattern.finditer(text):
-                if _is_told(found, folded, is_shouted, options):
-                    yield Finding(*_where(found, options), kind)
+                pieces = _forbidden(found, options)
+                if _is_told(pieces, " " in found[0].strip(), folded, is_shouted, options):
+                    yield Finding(pieces[0][0], pieces[-1][1], kind)
     yield from _phones_in_words(tokens)
     yield from _plates_spelt(tokens)
 
@@ -50,19 +51,22 @@ def _blank(text: str) -> str:
     return text
 
 
-def _where(found: re.Match[str], options: dict[str, bool]) -> tuple[int, int]:
-    """Return what is forbidden of a match: the plate, not the words that lead to it."""
-    return found.span(1) if options.get("group") else found.span()
+def _forbidden(found: re.Match[str], options: dict[str, bool]) -> list[tuple[int, int]]:
+    """Return what is forbidden of a match: the pieces of a plate, not the words before and between them."""
+    if not options.get("group"):
+        return [found.span()]
+    return [found.span(group) for group in range(1, len(found.groups()) + 1) if found[group] is not None]
 
 
-def _is_told(found: re.Match[str], folded: Folded, is_shouted: bool, options: dict[str, bool]) -> bool:
-    where = _where(found, options)
-    words = _LETTERS.findall(folded.text[where[0] : where[1]])
-    in_capitals = all(folded.upper[at] for at in range(*where) if folded.text[at].isalpha())
+def _is_told(
+    pieces: list[tuple[int, int]], is_spaced: bool, folded: Folded, is_shouted: bool, options: dict[str, bool]
+) -> bool:
+    words = [word for piece in pieces for word in _LETTERS.findall(folded.text[slice(*piece)])]
+    in_capitals = all(folded.upper[at] for piece in pieces for at in range(*piece) if folded.text[at].isalpha())
     if options.get("capitals") and not in_capitals:
         return False
     # « ET 917 KB » is a plate where the rest is in small letters, « la 206 de » is none.
-    in_prose = options.get("words") and " " in found.group().strip() and (not in_capitals or is_shouted)
+    in_prose = options.get("words") and is_spaced and (not in_capitals or is_shouted)
     return not (in_prose and any(word in _short_words() for word in words))
 
 
@@ -106,14 +110,14 @@ def _as_digits(token: Token | None) -> str | None:
 
 
 def _plates_spelt(tokens: tuple[Token, ...]) -> Iterator[Finding]:
-    """Yield plates whose letters stand alone or are spelt: « alpha bravo 1 2 3 Charlie Delta »."""
+    """Yield plates whose letters stand alone or are spelt: « alpha bravo 1 2 3 puis Charlie Delta »."""
     number_words: dict[str, str] = read_json("shapes")["number_words"]
     alphabet = frozenset(read_json("shapes")["spelling_alphabet"])
     spelt = ""
     owners: list[int] = []
     for at, token in enumerate(tokens):
         piece = token.word[0] if token.word in alphabet else number_words.get(token.word, token.word)
-        spelt += piece if piece.isdigit() or len(piece) == 1 else " "
+        spelt += piece if piece.isdigit() or len(piece) <= 1 else " "
         owners += [at] * (len(spelt) - len(owners))
     for found in _PLATE.finditer(spelt):
         yield Finding(tokens[owners[found.start()]].start, tokens[owners[found.end() - 1]].end, Kind.PLATE)

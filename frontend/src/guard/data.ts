@@ -27,7 +27,7 @@ export interface Shape {
   /** Between spaces, short words of the language are no letters of a plate. */
   words?: boolean;
   capitals?: boolean;
-  /** Only the first group is forbidden. */
+  /** Only what the groups take is forbidden. */
   group?: boolean;
   /** Read where dates stand, which the other shapes are not shown. */
   dates?: boolean;

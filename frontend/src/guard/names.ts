@@ -9,6 +9,8 @@ const NAME_GAPS = new Set([" ", "-", "'", ". ", ".", ".-", "  "]);
 const LONGEST_PLACE = 6;
 const LONGEST_NAME = 5;
 const MOST_PARTICLES = 3;
+const PLURAL = /[sxz]$/;
+const OF = ["de", "du", "des", "d"];
 
 const titles = wordSet(naming.titles);
 const fullTitles = wordSet(naming.full_titles);
@@ -24,7 +26,14 @@ const shops = wordSet(naming.shops);
 const saints = wordSet(naming.saints);
 const saintWords = new Set(["de", "du", "d", "l", "la", "le", "les"]);
 const wayWords = wordSet(naming.way_words);
-const common = new Set([...wordSet(naming.brands), ...wordSet(naming.places)]);
+const brands = wordSet(naming.brands);
+const places = wordSet(naming.places);
+const common = new Set([...brands, ...places]);
+const pluralArticles = wordSet(naming.plural_articles);
+const ofGroup = wordSet(naming.of_group);
+const ofFamilies = wordSet(naming.of_families);
+const relatives = wordSet(naming.relatives);
+const afterFamily = new Set([...wordSet(naming.after_family), ...says, ...[...notAfterTitle].filter((word) => !OF.includes(word))]);
 const titleOfStranger = new Set(["monsieur", "madame", "mademoiselle"]);
 const namingPhrases = new Lexicon(naming.naming);
 
@@ -43,9 +52,11 @@ const last = namesOf(nameLines.last);
 const isCertain = (word: string) => first.certain.has(word) || last.certain.has(word);
 const isName = (word: string) => isCertain(word) || first.ambiguous.has(word) || last.ambiguous.has(word);
 
-/** Say whether a word laid bare is a name: « K3vin »; « du jardin » is no Dujardin in pieces. */
+/** Say whether a word laid bare is a name: « K3vin », « d u p o n t »; « du jardin » is no Dujardin in pieces. */
 export function isHiddenName(bare: string, typed: string): boolean {
-  return bare.length >= SHORTEST_DISGUISED && isCertain(bare) && !notHidden.has(typed.trim().split(/\s/)[0] ?? "");
+  if (bare.length < SHORTEST_DISGUISED || !isCertain(bare)) return false;
+  const pieces = typed.trim().split(/\s+/);
+  return pieces.every((piece) => piece.length === 1) || !notHidden.has(pieces[0] ?? "");
 }
 
 /** Return the words that name a street, or a place right after its kind: « pont des Anglais », « lycée Pasteur ». */
@@ -71,6 +82,7 @@ function namedPlace(tokens: Token[], at: number, linking: Set<string>): number[]
   for (let place = at + 1; place <= at + LONGEST_PLACE; place += 1) {
     const token = follows(tokens, place);
     if (!token || titles.has(token.word) || titleOfStranger.has(token.word)) break;
+    if (ofFamilies.has(tokens[at]!.word) && isFamily(tokens, place)) break;
     if (!(token.isCapitalised || linking.has(token.word) || isName(token.word) || saints.has(token.word))) break;
     places.push(place);
   }
@@ -97,9 +109,23 @@ function nameAt(tokens: Token[], at: number, passedOver: Set<number>): number | 
     const named = afterNaming(tokens, at + length, isStrict);
     if (named !== null) return named;
   }
-  if (kin.has(token.word) || (["les", "chez"].includes(token.word) && !token.opensSentence)) return afterKin(tokens, at, passedOver);
+  if (!passedOver.has(at + 1) && isFamily(tokens, at)) return endOfName(tokens, at + 1);
+  if (kin.has(token.word) || (ofGroup.has(token.word) && !token.opensSentence)) return afterKin(tokens, at, passedOver);
   if (isCertain(token.word) && !common.has(token.word)) return endOfName(tokens, at);
   return byCapitals(tokens, at, passedOver);
+}
+
+/** Say whether a plural article leads a last name, which takes no plural: « des Petit », « chez les petit ». */
+function isFamily(tokens: Token[], at: number): boolean {
+  const name = follows(tokens, at + 1);
+  if (!pluralArticles.has(tokens[at]!.word) || !name || brands.has(name.word)) return false;
+  if (PLURAL.test(name.word) || !(last.certain.has(name.word) || last.ambiguous.has(name.word))) return false;
+  const following = follows(tokens, at + 2);
+  // « les Petit Poucet »
+  if (name.isCapitalised) return !(places.has(name.word) && following?.isCapitalised);
+  // Those who leave an s out write « les petit vélos », « des pierre », « le chien des voisin ».
+  const isAlone = !following || afterFamily.has(following.word);
+  return ofFamilies.has(tokens[at - 1]?.word ?? "") && isAlone && !relatives.has(name.word);
 }
 
 function follows(tokens: Token[], at: number): Token | null {
@@ -151,7 +177,7 @@ function afterKin(tokens: Token[], at: number, passedOver: Set<number>): number 
   const place = pastParticles(tokens, at + 1, kinParticles);
   const token = follows(tokens, place);
   if (!token || passedOver.has(place) || common.has(token.word) || !beginsWithLetter(token.word)) return null;
-  const isGroup = ["les", "chez"].includes(lead.word);
+  const isGroup = ofGroup.has(lead.word);
   const isUnknown = token.isCapitalised && !token.isUpper && !isGroup;
   const isNamed = isCertain(token.word) || (token.isCapitalised && isName(token.word)) || isUnknown;
   return isNamed ? endOfName(tokens, place) : null;

@@ -28,8 +28,9 @@ export function* findShapes(folded: Folded, tokens: Token[]): Generator<Passage>
   for (const { shape, pattern } of patterns) {
     for (const text of shape.dates ? whole : clean) {
       for (const found of text.matchAll(pattern)) {
-        const [start, end] = found.indices![shape.group ? 1 : 0]!;
-        if (isTold(found[0], start, end, folded, shape)) yield { kind: shape.kind, start, end };
+        // Of a plate its pieces, not the words before and between them.
+        const pieces = found.indices!.slice(shape.group ? 1 : 0, shape.group ? undefined : 1).filter((piece) => piece !== undefined);
+        if (isTold(found[0], pieces, folded, shape)) yield { kind: shape.kind, start: pieces[0]![0], end: pieces.at(-1)![1] };
       }
     }
   }
@@ -49,13 +50,14 @@ function digitsRestored(text: string): string {
   return restored.join("");
 }
 
-function isTold(found: string, start: number, end: number, folded: Folded, shape: Shape): boolean {
-  const places = Array.from({ length: end - start }, (_, at) => start + at);
+function isTold(found: string, pieces: [number, number][], folded: Folded, shape: Shape): boolean {
+  const places = pieces.flatMap(([start, end]) => Array.from({ length: end - start }, (_, at) => start + at));
   const isInCapitals = !places.some((at) => /[a-z]/.test(folded.text[at] ?? "") && !folded.upper[at]);
   if (shape.capitals && !isInCapitals) return false;
   // « ET 917 KB » is a plate where the rest is in small letters, « la 206 de » is none.
   const isInProse = shape.words && found.trim().includes(" ") && (!isInCapitals || isShouted(folded));
-  return !(isInProse && (folded.text.slice(start, end).match(/[a-z]+/g) ?? []).some((word) => shortWords.has(word)));
+  const words = pieces.flatMap(([start, end]) => folded.text.slice(start, end).match(/[a-z]+/g) ?? []);
+  return !(isInProse && words.some((word) => shortWords.has(word)));
 }
 
 /** Yield runs of numbers, in words or figures, that make a telephone number: « zéro six douze… ». */
@@ -75,13 +77,13 @@ function* phonesInWords(tokens: Token[]): Generator<Passage> {
   }
 }
 
-/** Yield plates whose letters stand alone or are spelt: « alpha bravo 1 2 3 Charlie Delta ». */
+/** Yield plates whose letters stand alone or are spelt: « alpha bravo 1 2 3 puis Charlie Delta ». */
 function* platesSpelt(tokens: Token[]): Generator<Passage> {
   let spelt = "";
   const owners: Token[] = [];
   for (const token of tokens) {
     const piece = alphabet.has(token.word) ? token.word.slice(0, 1) : (numberWords.get(token.word) ?? token.word);
-    spelt += isNumber(piece) || piece.length === 1 ? piece : " ";
+    spelt += isNumber(piece) || piece.length <= 1 ? piece : " ";
     while (owners.length < spelt.length) owners.push(token);
   }
   for (const found of spelt.matchAll(PLATE)) {

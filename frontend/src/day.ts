@@ -56,7 +56,7 @@ function rereadRows(): void {
   const { visit } = current.element.dataset;
   const same = rows.all.find(({ element }) => visit && element.dataset.visit === visit);
   const found = same ?? rows.all.find(({ home }) => home === current.home);
-  if (found) rows.pick(found);
+  if (found || current.kind === "stay") rows.pick(found ?? null);
   else details.tellGone();
 }
 

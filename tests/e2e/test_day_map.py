@@ -92,6 +92,38 @@ def test_a_home_picked_on_the_map_opens_its_detail(open_page: OpenPage, keep_pic
     keep_picture(page, "detail-1280")
 
 
+def test_a_stay_is_found_on_the_map_by_its_row_and_its_row_by_the_map(open_page: OpenPage, keep_picture):
+    build_stay(Route.objects.get(shift__crew__name="Alpha"), after_stop=2, arrives_at=at(18, 26))
+    page = open_page(ADDRESS)
+    wait_for_map(page)
+    stay, detail = page.locator("tr.stay"), page.get_by_role("complementary")
+    before = colours_of_map(page)
+
+    stay.get_by_role("link", name="Présence rue du Moulin, jusqu'à 18").focus()
+    expect(stay).to_have_class("milestone stay is-hovered")
+    page.keyboard.press("Enter")
+
+    expect(stay).to_have_class("milestone stay is-hovered is-picked")
+    expect(stay.locator(".pick")).to_have_attribute("aria-current", "true")
+    halo = tuple(round(0.45 * ink + 0.55 * ground) for ink, ground in zip(ALPHA, LAND, strict=True))
+    wait_for_colour(page, halo, above=how_much_like(before, halo) + 100)
+    keep_picture(page, "day-stay")
+    row(page, "13 Rue du Moulin").locator(".pick").click()
+    expect(detail).to_be_visible()
+    stay.locator(".pick").click()
+    expect(detail).to_be_hidden()
+    page.keyboard.press("Escape")
+    expect(page.locator(".is-picked")).to_have_count(0)
+
+    def is_picked_by_a_click() -> bool:
+        page.mouse.click(*middle_of_free_map(page))
+        return "is-picked" in (stay.get_attribute("class") or "")
+
+    wait_until(page, is_picked_by_a_click)
+    expect(stay.locator(".pick")).to_be_focused()
+    expect(detail).to_be_hidden()
+
+
 def test_the_theme_chosen_by_hand_recolours_the_map_and_is_kept(open_page: OpenPage):
     page = open_page(ADDRESS)
     background = "getComputedStyle(document.documentElement).backgroundColor"

@@ -1,12 +1,12 @@
 /** The map of the day: drawn by WebGL from our own tiles, told by the rows of the page. */
 
 import maplibre, { type LngLatBounds, type LngLatBoundsLike, type Map as MapLibre } from "maplibre-gl";
-import { keyOf, type Row, type Rows } from "../page/rows";
+import type { Row, Rows } from "../page/rows";
 import { boundsOf, followPointer, MapFrame } from "./frame";
 import type { PreviewRound } from "../plan/preview";
 import { Palette } from "./palette";
-import { type DayFeatures, draft, readRoutes, readStays, type SentFeature, sortFeatures } from "./plan_features";
-import { addDay, HOME_LAYERS, markHome, replaceDay, showDay, type Shown } from "./plan_layers";
+import { type DayFeatures, draft, readRoutes, type SentFeature, sortFeatures } from "./plan_features";
+import { addDay, LAYERS_TO_PICK, markPlace, replaceDay, showDay, type Shown } from "./plan_layers";
 
 export class DayMap {
   private readonly frame: MapFrame;
@@ -24,7 +24,7 @@ export class DayMap {
     shown: Omit<Shown, "picked">,
   ) {
     this.shown = { ...shown, picked: "" };
-    this.features = sent && sortFeatures(sent, readRoutes(document), readStays(document), rows);
+    this.features = sent && sortFeatures(sent, readRoutes(document), rows);
     this.frame = new MapFrame(element, {
       bounds: () => this.boundsOfDay(),
       title: "Carte des tournées",
@@ -32,7 +32,7 @@ export class DayMap {
       draw: (map, palette) => this.drawDay(map, palette),
     });
     const rowOf = (properties: Record<string, unknown> | null) => this.rowOf(properties?.key);
-    for (const layer of HOME_LAYERS) {
+    for (const layer of LAYERS_TO_PICK) {
       followPointer(
         this.map,
         layer,
@@ -53,10 +53,10 @@ export class DayMap {
   /** The plan of the day is another one: draw it in the place of the one before; the map stays where it is. */
   redraw(sent: SentFeature[]): void {
     this.sent = sent;
-    this.features = sortFeatures(sent, readRoutes(document), readStays(document), this.rows);
+    this.features = sortFeatures(sent, readRoutes(document), this.rows);
     if (this.isDrawn) {
       replaceDay(this.map, draft(this.features, this.drafted));
-      if (this.picked) markHome(this.map, this.picked.key, "picked", true);
+      if (this.picked) markPlace(this.map, this.picked, "picked", true);
     } else if (this.map.isStyleLoaded()) this.drawDay(this.map, new Palette());
   }
 
@@ -114,7 +114,7 @@ export class DayMap {
     if (!this.features) return;
     addDay(map, palette, draft(this.features, this.drafted));
     showDay(map, this.shown);
-    if (this.picked) markHome(map, this.picked.key, "picked", true);
+    if (this.picked) markPlace(map, this.picked, "picked", true);
     this.element.dataset.state = "ready";
   }
 
@@ -124,20 +124,21 @@ export class DayMap {
 
   private hover(row: Row | null): void {
     if (!this.isDrawn) return;
-    if (this.hovered) markHome(this.map, this.hovered.key, "hovered", false);
-    if (row) markHome(this.map, row.key, "hovered", true);
+    if (this.hovered) markPlace(this.map, this.hovered, "hovered", false);
+    if (row) markPlace(this.map, row, "hovered", true);
     this.hovered = row;
   }
 
   private pick(row: Row | null): void {
-    if (this.picked && this.isDrawn) markHome(this.map, this.picked.key, "picked", false);
+    if (this.picked && this.isDrawn) markPlace(this.map, this.picked, "picked", false);
     this.picked = row;
     // The detail may just have taken room from the map, or given it back.
     this.map.resize();
     if (!row || !this.isDrawn) return;
-    markHome(this.map, row.key, "picked", true);
+    markPlace(this.map, row, "picked", true);
     this.show({ picked: row.key });
-    const feature = this.features?.homes.features.find(({ properties }) => properties.key === keyOf(row.kind, row.id));
+    const { homes, stays } = this.features ?? {};
+    const feature = [...(homes?.features ?? []), ...(stays?.features ?? [])].find(({ properties }) => properties.key === row.key);
     if (feature) this.frame.approach(feature.geometry.coordinates as [number, number]);
   }
 }

@@ -35,9 +35,10 @@ export interface HomeProperties {
 }
 
 export interface StayProperties {
+  key: string;
   crew: string;
   style: number;
-  hours: string;
+  label: string;
 }
 
 export interface DayFeatures {
@@ -58,12 +59,7 @@ export function readRoutes(root: ParentNode): Map<number, CrewOfRoute> {
   );
 }
 
-/** The hours of each stay, as the row of the page says them. */
-export function readStays(root: ParentNode): Map<number, string> {
-  return new Map([...root.querySelectorAll<HTMLElement>("[data-stay]")].map(({ dataset }) => [Number(dataset.stay), dataset.hours ?? ""]));
-}
-
-export function sortFeatures(sent: SentFeature[], routes: Map<number, CrewOfRoute>, stays: Map<number, string>, rows: Rows): DayFeatures {
+export function sortFeatures(sent: SentFeature[], routes: Map<number, CrewOfRoute>, rows: Rows): DayFeatures {
   const lanes = [...routes.keys()];
   const homes = sent.filter(isHome).map((feature) => asHome(feature, routes, rows));
   spreadOverSlots(homes);
@@ -79,7 +75,9 @@ export function sortFeatures(sent: SentFeature[], routes: Map<number, CrewOfRout
     stays: collect(
       sent.filter(isStay).map((feature) => {
         const { crew = "", style = 1 } = routes.get(feature.properties.route ?? 0) ?? {};
-        return { ...feature, properties: { crew, style, hours: stays.get(feature.properties.id ?? 0) ?? "" } };
+        const key = keyOf("stay", feature.properties.id ?? 0);
+        const { hours = "" } = rows.get(key)?.element.dataset ?? {};
+        return { ...feature, properties: { key, crew, style, label: `Présence\n${hours}`.trimEnd() } };
       }),
     ),
     depots: collect(sent.filter(isDepot)),

@@ -1,7 +1,8 @@
-/** What lies over the basemap: the rounds, the homes, the stays, the depots, and the halo of the home that is looked at. */
+/** What lies over the basemap: the rounds, the homes, the stays, the depots, and the halo of what is looked at. */
 
 import type { ExpressionSpecification, FilterSpecification, GeoJSONSource, LayerSpecification, Map as MapLibre, SymbolLayerSpecification } from "maplibre-gl";
 import { BOLD, MEDIUM } from "./basemap";
+import type { Row } from "../page/rows";
 import { dashOf, STYLES } from "./marks";
 import type { Palette } from "./palette";
 import type { DayFeatures } from "./plan_features";
@@ -9,9 +10,11 @@ import type { DayFeatures } from "./plan_features";
 const SLOT_PX = 11;
 const LETTERS_FROM_ZOOM = 15.5;
 const HOMES = "homes";
+const STAYS = "stays";
 
-/** Layers that a pointer can pick a home on. */
-export const HOME_LAYERS = ["home-crowded", "home-crew", "home-recency"];
+const HOME_LAYERS = ["home-crowded", "home-crew", "home-recency"];
+/** Layers that a pointer can pick a place on, the lowest first: what is drawn over another is what is picked. */
+export const LAYERS_TO_PICK = ["stay", ...HOME_LAYERS];
 
 export interface Shown {
   crew: string;
@@ -22,14 +25,14 @@ export interface Shown {
 export function addDay(map: MapLibre, palette: Palette, features: DayFeatures): void {
   map.addSource("courses", { type: "geojson", data: features.courses });
   map.addSource("depots", { type: "geojson", data: features.depots });
-  map.addSource("stays", { type: "geojson", data: features.stays });
+  map.addSource(STAYS, { type: "geojson", data: features.stays, promoteId: "key" });
   map.addSource(HOMES, { type: "geojson", data: features.homes, promoteId: "key" });
   for (const layer of [...courseLayers(palette), ...homeLayers(palette)]) map.addLayer(layer);
 }
 
 /** Put other features in the layers that are there. */
 export function replaceDay(map: MapLibre, { courses, homes, stays, depots }: DayFeatures): void {
-  for (const [name, data] of Object.entries({ courses, depots, stays, [HOMES]: homes })) {
+  for (const [name, data] of Object.entries({ courses, depots, [STAYS]: stays, [HOMES]: homes })) {
     map.getSource<GeoJSONSource>(name)?.setData(data);
   }
 }
@@ -42,7 +45,7 @@ export function showDay(map: MapLibre, { crew, colour, picked }: Shown): void {
     for (const layer of [`course-${style}`, `direction-${style}`]) map.setFilter(layer, both(ofStyle, ofCrew));
   }
   map.setFilter("course-casing", ofCrew);
-  map.setFilter("stay", ofCrew);
+  for (const layer of ["stay", "stay-halo"]) map.setFilter(layer, ofCrew);
   // A home left out belongs to no crew: it stays in sight whatever crew is looked at.
   const ofCrewOrNone: FilterSpecification = crew ? ["in", ["get", "crew"], ["literal", [crew, ""]]] : true;
   map.setFilter("home-halo", ofCrewOrNone);
@@ -64,8 +67,8 @@ const ifToCome = (words: string): ExpressionSpecification => ["case", ["==", ["g
 const both = (first: ExpressionSpecification, second: FilterSpecification): FilterSpecification =>
   ["all", first, second] as FilterSpecification;
 
-export function markHome(map: MapLibre, key: string, state: "hovered" | "picked", isOn: boolean): void {
-  map.setFeatureState({ source: HOMES, id: key }, { [state]: isOn });
+export function markPlace(map: MapLibre, { kind, key }: Row, state: "hovered" | "picked", isOn: boolean): void {
+  map.setFeatureState({ source: kind === "stay" ? STAYS : HOMES, id: key }, { [state]: isOn });
 }
 
 function courseLayers(palette: Palette): LayerSpecification[] {
@@ -137,6 +140,27 @@ function caption(property: string, below: number): SymbolLayerSpecification["lay
   };
 }
 
+/** Around what is looked at, under its mark. */
+function haloLayer(id: string, source: string, palette: Palette): LayerSpecification {
+  return {
+    id,
+    type: "circle",
+    source,
+    paint: {
+      "circle-radius": ["case", ["boolean", ["feature-state", "picked"], false], 21, 17],
+      "circle-color": palette.get("accent"),
+      "circle-opacity": [
+        "case",
+        ["boolean", ["feature-state", "picked"], false], 0.45,
+        ["boolean", ["feature-state", "hovered"], false], 0.3,
+        0,
+      ],
+      "circle-stroke-color": palette.get("ink"),
+      "circle-stroke-width": ["case", ["boolean", ["feature-state", "picked"], false], 2, 0],
+    },
+  };
+}
+
 function homeLayers(palette: Palette): LayerSpecification[] {
   const ink = palette.get("ink");
   const iconSize: ExpressionSpecification = ["interpolate", ["linear"], ["zoom"], 11, 0.54, 13, 0.66, 16, 0.92];
@@ -162,23 +186,8 @@ function homeLayers(palette: Palette): LayerSpecification[] {
   const mark = { "icon-allow-overlap": true, "icon-ignore-placement": true, "icon-size": iconSize } as const;
   const captionPaint = { "text-color": ink, "text-halo-color": palette.get("map-halo"), "text-halo-width": 2 };
   return [
-    {
-      id: "home-halo",
-      type: "circle",
-      source: HOMES,
-      paint: {
-        "circle-radius": ["case", ["boolean", ["feature-state", "picked"], false], 21, 17],
-        "circle-color": palette.get("accent"),
-        "circle-opacity": [
-          "case",
-          ["boolean", ["feature-state", "picked"], false], 0.45,
-          ["boolean", ["feature-state", "hovered"], false], 0.3,
-          0,
-        ],
-        "circle-stroke-color": ink,
-        "circle-stroke-width": ["case", ["boolean", ["feature-state", "picked"], false], 2, 0],
-      },
-    },
+    haloLayer("home-halo", HOMES, palette),
+    haloLayer("stay-halo", STAYS, palette),
     {
       id: "depot",
       type: "symbol",
@@ -194,11 +203,11 @@ function homeLayers(palette: Palette): LayerSpecification[] {
     {
       id: "stay",
       type: "symbol",
-      source: "stays",
+      source: STAYS,
       layout: {
         ...mark,
         "icon-image": ["concat", "stay-", ["to-string", ["get", "style"]]],
-        ...caption("hours", 1),
+        ...caption("label", 1),
       },
       paint: captionPaint,
     },

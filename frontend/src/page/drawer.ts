@@ -6,6 +6,9 @@ const CHANGED = "Le plan vient d'être modifié : la page se met à jour…";
 const GONE = "Ce passage n'est plus dans le plan. Choisissez-en un autre.";
 const MISSING = "Le détail n'a pas pu être lu. Vérifiez que le site répond, puis choisissez de nouveau ce logement.";
 
+/** Where the page has the address of the detail; of a stay, its row says all. */
+const DETAILS: Partial<Record<Kind, string>> = { stop: "detailOfStop", omission: "detailOfOmission", home: "detailOfHome", report: "detailOfReport" };
+
 /** How a page whose rows change keeps up: a stop has another number after a change, made here or by somebody else. */
 interface Upkeep {
   /** The changes that were asked for here are shown. */
@@ -24,12 +27,17 @@ export function openDetails(rows: Rows, upkeep: Upkeep = NO_UPKEEP): { reread: (
 
   rows.onPick((row) => {
     const wasOpen = !drawer.hidden;
-    drawer.hidden = row === null;
-    need("page").classList.toggle("has-detail", row !== null);
-    if (!row) return;
+    const hasDetail = row !== null && row.kind in DETAILS;
+    drawer.hidden = !hasDetail;
+    need("page").classList.toggle("has-detail", hasDetail);
+    row?.element.scrollIntoView({ block: "nearest" });
+    if (!hasDetail) {
+      lastAsked = null;
+      row?.link.focus({ preventScroll: true });
+      return;
+    }
     title.textContent = row.link.textContent;
     void showDetail(row, body, title, upkeep);
-    row.element.scrollIntoView({ block: "nearest" });
     // The focus stays on "Suivant" while one walks through the stops: the new one is said instead.
     if (wasOpen) need("announcer").textContent = title.textContent;
     else title.focus({ preventScroll: true });
@@ -46,12 +54,12 @@ export function openDetails(rows: Rows, upkeep: Upkeep = NO_UPKEEP): { reread: (
   need("drawer-previous").addEventListener("click", () => rows.pickNext(-1));
   need("drawer-next").addEventListener("click", () => rows.pickNext(1));
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !drawer.hidden && !document.querySelector("dialog[open]")) close();
+    if (event.key === "Escape" && rows.current && !document.querySelector("dialog[open]")) close();
   });
   const reread = () => {
     const { current } = rows;
     // Who reads a link of the detail keeps it: the words are asked anew when it is picked again.
-    if (current && !body.contains(document.activeElement)) void showDetail(current, body, title, upkeep);
+    if (current && !drawer.hidden && !body.contains(document.activeElement)) void showDetail(current, body, title, upkeep);
   };
   const tellGone = () => {
     if (drawer.hidden) return;
@@ -95,7 +103,7 @@ function inWords(sentence: string): HTMLElement {
 
 /** The page gives the address of the detail of number 0, kind by kind. */
 function addressOf(kind: Kind, id: number): string {
-  const address = need("page").dataset[{ stop: "detailOfStop", omission: "detailOfOmission", home: "detailOfHome", report: "detailOfReport" }[kind]];
+  const address = need("page").dataset[DETAILS[kind] ?? ""];
   return (address ?? "").replace("/0/", `/${id}/`);
 }
 

@@ -1,6 +1,6 @@
-/** The rows of the page: planned stops, homes left out or still to be planned, or reports; each has its mark on the map. */
+/** The rows of the page: planned stops and stays, homes left out or still to be planned, or reports; each has its mark on the map. */
 
-export type Kind = "stop" | "omission" | "home" | "report";
+export type Kind = "stop" | "stay" | "omission" | "home" | "report";
 
 export interface Row {
   readonly key: string;
@@ -18,9 +18,9 @@ type Follow = (row: Row | null) => void;
 
 export const keyOf = (kind: Kind, id: number): string => `${kind}-${id}`;
 
-const DATA_OF_KIND: Record<Kind, string> = { stop: "stop", omission: "omission", home: "vacant", report: "report" };
+const DATA_OF_KIND: Record<Kind, string> = { stop: "stop", stay: "stay", omission: "omission", home: "vacant", report: "report" };
 const KINDS = Object.keys(DATA_OF_KIND) as Kind[];
-const ANY_ROW = "[data-stop], [data-omission], [data-vacant], [data-report]";
+const ANY_ROW = "[data-stop], [data-stay], [data-omission], [data-vacant], [data-report]";
 
 function mark({ element, link }: Row, isPicked: boolean): void {
   element.classList.toggle("is-picked", isPicked);
@@ -101,9 +101,9 @@ export class Rows {
     for (const follow of this.pickFollowers) follow(row);
   }
 
-  /** Pick the row `step` places further among those shown, from the first when none is picked. */
+  /** Pick the row `step` places further among those shown, from the first when none is picked; of a stay there is no more to read. */
   pickNext(step: 1 | -1): void {
-    const shown = this.shown();
+    const shown = this.shown().filter((row) => row.kind !== "stay" || row === this.picked);
     const at = this.picked ? shown.indexOf(this.picked) : step === 1 ? -1 : 0;
     const next = shown[(at + step + shown.length) % shown.length];
     if (next) this.pick(next);

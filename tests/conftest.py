@@ -91,10 +91,13 @@ def emptied_by_rows() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def sealing_keys(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Keys for what the tests seal, made for the session."""
+def sealing_keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keys for what the tests seal, made for the session: a test that destroys some wants its own."""
     settings.KEYS_DIR = tmp_path_factory.mktemp("sealing") / "keys"
-    FolderStore(settings.KEYS_DIR).create()
+    store = FolderStore(settings.KEYS_DIR)
+    store.create()
+    yield
+    assert [entry.week for entry in store.inventory().weeks if entry.destroyed_on] == []
 
 
 @pytest.fixture

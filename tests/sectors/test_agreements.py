@@ -171,7 +171,7 @@ def test_the_list_tells_the_agreement_in_force_else_the_next_else_the_last(secto
     assert third.agreements.count() == 0
 
 
-def test_what_ended_ten_years_ago_leaves_with_its_names_and_its_copy(sector, settings):
+def test_what_ended_ten_years_ago_leaves_with_its_names_and_its_copy(sector, own_keys, settings):
     agreement = build_agreement(sector)
     denounce(agreement, on=dt.date(2016, 1, 1), by=MAYOR, last_day=dt.date(2016, 11, 29))
     settings.RETENTION_DAYS = {**settings.RETENTION_DAYS, "agreement": 3650}

@@ -16,22 +16,36 @@ document.addEventListener("placechange", (event) => {
 
 function enhance(field: HTMLTextAreaElement): void {
   const told = document.createElement("div");
-  told.className = "guard-told";
+  told.id = `${field.id}_guard`;
+  told.className = "field-error";
   told.setAttribute("role", "status");
   const count = document.createElement("p");
   count.className = "hint";
   field.after(told, count);
+  field.setAttribute("aria-describedby", `${field.getAttribute("aria-describedby") ?? ""} ${told.id}`.trim());
+  const refusal = document.getElementById(`${field.id}_error`);
+  const wasSentEmpty = !field.defaultValue.trim();
+  const mark = () => {
+    // That a text is missing is said as long as it is.
+    if (refusal && wasSentEmpty) refusal.hidden = field.value.trim() !== "";
+    const isWrong = told.childElementCount > 0 || refusal?.hidden === false;
+    if (isWrong) field.setAttribute("aria-invalid", "true");
+    else field.removeAttribute("aria-invalid");
+    field.closest(".field")?.classList.toggle("has-error", isWrong);
+  };
   let waiting = 0;
   const look = (): boolean => {
-    const findings = check(field.value);
-    const words = findings.map(({ start, end, why, instead }) => `« ${field.value.slice(start, Math.min(end, start + 40))} » : ${why} ${instead}`);
-    told.replaceChildren(...[...new Set(words)].map(paragraph));
-    field.toggleAttribute("aria-invalid", findings.length > 0);
-    return findings.length === 0;
+    told.replaceChildren(...remarksOn(field.value).map(paragraph));
+    mark();
+    return told.childElementCount === 0;
   };
   const tellLength = () => (count.textContent = `${[...field.value].length} / ${MAX_CHARACTERS} signes`);
   field.addEventListener("input", () => {
     tellLength();
+    // What was said of words that are gone goes with them; what is new waits until the hand does.
+    const remarks = remarksOn(field.value);
+    for (const said of [...told.children]) if (!remarks.includes(said.textContent ?? "")) said.remove();
+    mark();
     window.clearTimeout(waiting);
     waiting = window.setTimeout(look, PAUSE_MS);
   });
@@ -44,9 +58,14 @@ function enhance(field: HTMLTextAreaElement): void {
   if (field.value) look();
 }
 
+/** Return what is wrong with a text, passage by passage, and what to write instead. */
+function remarksOn(text: string): string[] {
+  const remarks = check(text).map(({ start, end, why, instead }) => `« ${text.slice(start, Math.min(end, start + 40))} » : ${why} ${instead}`);
+  return [...new Set(remarks)];
+}
+
 function paragraph(words: string): HTMLParagraphElement {
   const made = document.createElement("p");
-  made.className = "field-error";
   made.textContent = words;
   return made;
 }

@@ -66,6 +66,31 @@ def look(page: Page, axe: str, keep_picture, name: str) -> None:
     assert faults(page, axe) == []
 
 
+def test_what_is_said_of_a_text_goes_with_its_words(open_page: OpenPage, place: Place, axe, keep_picture):
+    page = open_page("/signalements/signaler/", account=place.accounts[Role.VIGILANT], width=390)
+    page.get_by_role("button", name="Envoyer au référent").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    text = page.get_by_label("Que s'est-il passé ?")
+    field = page.locator(".field", has=text)
+    missing, told = field.get_by_text("Ce champ est obligatoire."), field.get_by_role("status")
+    expect(missing).to_be_visible()
+
+    text.fill("Kévin Morel criait.")
+    expect(told).to_contain_text("« Kévin Morel » : Ce passage semble nommer une personne.")
+    expect(missing).to_be_hidden()
+    expect(text).to_have_accessible_description(re.compile("Kévin Morel"))
+    look(page, axe, keep_picture, "report-guard")
+    # No pause comes to an end here: what was said goes with the words.
+    page.clock.install()
+    page.clock.pause_at(timezone.now() + dt.timedelta(hours=1))
+    text.fill("Quelqu'un criait.")
+    expect(told).to_be_empty()
+    expect(text).not_to_have_attribute("aria-invalid", "true")
+    text.fill("")
+    expect(missing).to_be_visible()
+    expect(text).to_have_attribute("aria-invalid", "true")
+
+
 @pytest.mark.usefixtures("neighbours")
 def test_a_fact_is_told_on_a_phone_rewritten_by_the_referent_treated_by_the_police_and_on_their_map_alone(
     open_page: OpenPage, place: Place, axe, keep_picture

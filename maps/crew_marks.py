@@ -13,8 +13,6 @@ from geo.models import Commune
 from patrols.models import Crew
 
 SHAPE_SIDE = 32  # the outlines are drawn in a square of this side
-# Somebody who stands there, in the colour of the crew: a stay is no stop, and has no number.
-STAY_OUTLINE = "M16 2a6.5 6.5 0 1 1 0 13a6.5 6.5 0 1 1 0-13zM4.5 30c0-8.5 4-13.5 11.5-13.5s11.5 5 11.5 13.5z"
 
 
 @dataclass(frozen=True, kw_only=True)

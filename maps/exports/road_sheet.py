@@ -9,10 +9,11 @@ from weasyprint import HTML
 from weasyprint.urls import URLFetcher
 
 from geo import french
-from maps.crew_marks import STAY_OUTLINE, CrewStyle
+from maps.crew_marks import CrewStyle
 from maps.exports.round_map import draw_round
 from maps.ground import ATTRIBUTION
 from maps.rounds import Pause, Round, Stay, Visit, Way, read_round
+from patrols.marks import STAY_OUTLINE
 from patrols.models import Route
 
 MAP_WIDTH_MM, MAP_HEIGHT_MM = 184, 208

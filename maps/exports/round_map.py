@@ -9,10 +9,11 @@ from shapely import LineString, Point
 from shapely.geometry.base import BaseGeometry
 
 from geo import french
-from maps.crew_marks import SHAPE_SIDE, STAY_OUTLINE
+from maps.crew_marks import SHAPE_SIDE
 from maps.exports.map_lettering import PlacedName, place_names, spread
 from maps.ground import Coordinates, Frame, frame_around, ground_paths, street_names
 from maps.rounds import Round
+from patrols.marks import STAY_OUTLINE
 
 UNITS_PER_MM = 20  # a twentieth of a millimetre: finer than a printer's dot is seen
 MARGIN_MM = 9

@@ -8,12 +8,13 @@ from folium import FitBounds, LayerControl
 from shapely import from_wkb
 
 from geo import french
-from maps.crew_marks import CREW_STYLES, STAY_OUTLINE
+from maps.crew_marks import CREW_STYLES
 from maps.folium_map.encoding import encode_polygons, encode_positions
 from maps.folium_map.layers import DrawnLayer, JsonValue, StandaloneMap
 from maps.folium_map.page import StandalonePage
 from maps.ground import buildings_near
 from maps.rounds import Coordinates, Round, Stay, Visit, read_rounds, rounded
+from patrols.marks import STAY_OUTLINE
 from patrols.models import Plan
 from sectors.models import Perimeter
 

@@ -18,7 +18,7 @@ from accounts.roles import Role
 from geo.errors import GeoError
 from geo.models import Commune
 from maps import home_detail, plan_on_map, tiles, traces
-from maps.crew_marks import CREW_STYLES, STAY_OUTLINE
+from maps.crew_marks import CREW_STYLES
 from maps.day_rows import NewcomerRow, OmissionRow, StopRow
 from maps.day_sheet import DaySheet, read_day
 from maps.downloads import ROAD_SHEET, render_plan_file, render_route_file
@@ -27,6 +27,7 @@ from maps.page_state import Colour, PageState, View, WrongAddress, read_page_sta
 from maps.recent_facts import TERMS
 from maps.relayed_reports import read_wishes
 from maps.views.shared import ROUND, day_or_404, explain, hand_over, may_open
+from patrols.marks import STAY_OUTLINE
 from patrols.models import Crew, Omission, Passage, Plan, Route, Shift, Stop
 from patrols.services.crew_members import find_unmanned
 from patrols.services.meanwhile import hear, read_meanwhile

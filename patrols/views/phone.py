@@ -17,6 +17,7 @@ from accounts.permissions import allows, logged_in, may_be_kept, person_of, publ
 from accounts.presentation.workers import send_worker_of
 from accounts.rights import Reach
 from patrols.errors import UnreadableBatch
+from patrols.marks import STAY_OUTLINE
 from patrols.models import CallAttempt, Check, Crew, Passage, Stop
 from patrols.models.passages import LONGEST_NOTE
 from patrols.services.phone.entries import read_batch
@@ -201,4 +202,5 @@ def _frame() -> dict[str, Any]:
         # A call is left without a word by closing its dialog.
         "outcomes": [each for each in CallAttempt.Outcome.choices if each[0] != CallAttempt.Outcome.NOT_SAID],
         "longest_note": LONGEST_NOTE,
+        "stay_outline": STAY_OUTLINE,
     }

@@ -8,8 +8,10 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.test import Client
+from django.urls import reverse
 
 from accounts.models import AuditEntry
+from patrols.marks import STAY_OUTLINE
 from patrols.models import Passage
 from patrols.views import phone as views
 from tests.builders import build_household
@@ -80,6 +82,13 @@ def test_the_worker_answers_for_the_whole_site_and_keeps_the_page_of_no_network(
     assert kept["offline"] == "/equipage/hors-ligne/"
     assert kept["offline"] in kept["kept"]
     assert Client().get(kept["offline"]).status_code == 200
+
+
+def test_the_page_has_the_figure_of_a_stay_also_as_the_phone_keeps_it(phone):
+    figure = f'<symbol id="mark-stay" viewBox="0 0 32 32"><path d="{STAY_OUTLINE}"/></symbol>'
+    kept = reverse("patrols:phone_shell")
+
+    assert [figure in phone.get(page).content.decode() for page in ("/equipage/", kept)] == [True, True]
 
 
 def test_the_page_has_what_browsers_ask_of_one_to_install(phone):

@@ -39,7 +39,8 @@ def test_the_box_is_off_with_its_terms_and_on_where_the_plan_shown_counted(clien
     assert "checked" not in THE_BOX.search(page.content.decode())[0]
     assert (
         "À moins de 300 m d'une effraction signalée depuis 14 jours, priorité multipliée par 2 au plus. "
-        "Présences de 10 min à 15 min dans le temps qui reste"
+        "Présences de 10 min à 15 min dans le temps qui reste : aucun passage ne bouge pour elles, et leur heure "
+        "ne suit pas celle des effractions."
     ) in words(page)
 
     count_facts(planned)

@@ -12,6 +12,10 @@ from patrols.planner.problem import Crew, Durations, Problem, breaks_in_order
 LEAST_STAY_S, MOST_STAY_S = 600.0, 900.0
 MOST_DETOUR_S = 900.0
 """No stay is worth a way longer than itself."""
+SPARE_S = 300.0
+"""Left before what comes after a stay: who is seen is spoken to."""
+SHARED_S = 300.0
+"""What each stay of a crew, and once more each in the same gap, adds to its way when the next is given."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,13 +86,13 @@ class _Gap:
     def takes(self, detour_s: float, durations_s: Durations) -> bool:
         """Say whether a stay more, with its detour, leaves each its least length."""
         stays_s = (len(self.spots) + 1) * LEAST_STAY_S
-        return self.free_s + self.travel_s(durations_s) + detour_s + stays_s <= self.by_s
+        return self.free_s + self.travel_s(durations_s) + detour_s + stays_s + SPARE_S <= self.by_s
 
     def stays(self, durations_s: Durations) -> Iterator[Stay]:
         """Share the time between the spots, up to the most that a stay lasts."""
         if not self.spots:
             return
-        left_s = self.by_s - self.free_s - self.travel_s(durations_s)
+        left_s = self.by_s - SPARE_S - self.free_s - self.travel_s(durations_s)
         stay_s = min(MOST_STAY_S, left_s / len(self.spots))
         now_s, here = self.free_s, self.here
         if self.leaves_late:
@@ -100,7 +104,7 @@ class _Gap:
 
 
 def place_stays(problem: Problem, routes: Sequence[Route], spots: Collection[Spot]) -> dict[str, RouteWithStays]:
-    """Give the spots, the weightiest first, to the crews that come by at least cost and have the time.
+    """Give the spots, the weightiest first, to the crews that come by and have the time, spread over the night.
 
     Parameters
     ----------
@@ -116,19 +120,21 @@ def place_stays(problem: Problem, routes: Sequence[Route], spots: Collection[Spo
     Notes
     -----
     A stay lies between two places where the crew has to be: the last door or break, and the next, which it reaches
-    in time. Before the first stop the crew sets out earlier, after the last it is back later, within its shift.
-    A spot is given once; one for which no crew has the time is left.
+    with ``SPARE_S`` left. Before the first stop the crew sets out earlier, after the last it is back later, within
+    its shift. A spot is given once; one for which no crew has the time is left.
     """
     crews = {crew.id: crew for crew in problem.crews}
     gaps = {route.crew: list(_gaps(problem, crews[route.crew], route)) for route in routes}
     for spot in sorted(spots, key=lambda spot: (-spot.weight, spot.id)):
-        found = [
-            (gap.detour(spot, place, problem.durations_s[crews[crew].profile]), crew, number, place)
-            for crew, of_crew in gaps.items()
-            for number, gap in enumerate(of_crew)
-            for place in range(len(gap.spots) + 1)
-        ]
-        for detour_s, crew, number, place in sorted(found):
+        found = []
+        for crew, of_crew in gaps.items():
+            given = sum(len(gap.spots) for gap in of_crew)
+            for number, gap in enumerate(of_crew):
+                shared_s = SHARED_S * (given + len(gap.spots))
+                for place in range(len(gap.spots) + 1):
+                    detour_s = gap.detour(spot, place, problem.durations_s[crews[crew].profile])
+                    found.append((detour_s + shared_s, crew, number, place, detour_s))
+        for _, crew, number, place, detour_s in sorted(found):
             gap = gaps[crew][number]
             if detour_s <= MOST_DETOUR_S and gap.takes(detour_s, problem.durations_s[crews[crew].profile]):
                 gap.spots.insert(place, spot)

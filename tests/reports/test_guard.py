@@ -84,6 +84,10 @@ def test_each_kind_says_why_and_what_to_write():
     assert set(read_json("messages")) == set(Kind)
 
 
+def test_no_remark_says_what_a_referent_knows_of_who_writes():
+    assert [kind for kind in Kind if "votre référent" in Finding(0, 1, kind).instead] == []
+
+
 def test_five_hundred_characters_are_read_and_one_more_is_refused():
     assert check("é" * MAX_CHARACTERS) == ()
     assert check("a" * (MAX_CHARACTERS + 1)) == (Finding(MAX_CHARACTERS, MAX_CHARACTERS + 1, Kind.LENGTH),)

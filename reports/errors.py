@@ -16,6 +16,10 @@ class HourToCome(NotThatHour):
     """Cette heure est encore à venir : donnez celle du fait."""
 
 
+class DayToCome(NotThatHour):
+    """Ce jour est encore à venir : donnez celui du fait."""
+
+
 class NoStreetNear(ReportsError):
     """Aucune rue de la commune n'est connue près de ce lieu."""
 

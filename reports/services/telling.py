@@ -5,12 +5,13 @@ import secrets
 from dataclasses import dataclass
 
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from accounts import audit, scope
 from accounts.models import Account
 from accounts.roles import Role
 from reports.choices import Act, Kind
-from reports.errors import HourToCome, NotThatHour
+from reports.errors import DayToCome, HourToCome, NotThatHour
 from reports.models import Report, ReportStep, Telling
 from reports.models.reports import NUMBER_DIGITS
 from reports.services.placing import Place
@@ -108,6 +109,8 @@ def hour_of(moment: dt.datetime) -> dt.datetime:
 
 def _keep(told: Told, *, sector: Sector, now: dt.datetime, is_spoken: bool) -> Report:
     happened_at, told_at = hour_of(told.happened_at), hour_of(now)
+    if timezone.localdate(happened_at) > timezone.localdate(told_at):
+        raise DayToCome
     if happened_at > told_at:
         raise HourToCome
     if happened_at < told_at - MAX_AGE:

@@ -106,6 +106,14 @@ def test_what_is_wrong_is_said_and_nothing_kept(vigilant, place, caplog, capfd, 
     assert "Dupont" not in "\n".join([caplog.text, *capfd.readouterr()])
 
 
+def test_a_day_to_come_is_said_of_the_day(vigilant, place):
+    tomorrow = timezone.localdate() + dt.timedelta(days=1)
+
+    page = read(vigilant.post(TELL, said(place, day=f"{tomorrow}")))
+
+    assert '<a href="#id_day">Quel jour ?</a> : Ce jour est encore à venir' in page
+
+
 def test_a_refused_text_is_given_back_to_its_writer_alone(vigilant, place):
     page = read(vigilant.post(TELL, said(place, text="C'est Jean Dupont.")))
 

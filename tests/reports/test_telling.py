@@ -148,9 +148,14 @@ def test_a_text_that_harms_nobody_is_kept_as_it_is(town, now, text):
 
 
 def test_a_fact_to_come_or_too_old_is_refused(town, now):
-    for moment, words in ((now + 2 * AN_HOUR, "à venir"), (now - telling.MAX_AGE - 2 * AN_HOUR, "trente jours")):
+    noon = timezone.localtime(now).replace(hour=12)
+    for moment, words in (
+        (noon + dt.timedelta(hours=12), "Ce jour est encore à venir"),
+        (noon + AN_HOUR, "Cette heure est encore à venir"),
+        (noon - telling.MAX_AGE - 2 * AN_HOUR, "trente jours"),
+    ):
         with pytest.raises(NotThatHour, match=words):
-            tell(town, now, happened_at=moment)
+            tell(town, noon, happened_at=moment)
 
 
 def test_without_a_street_there_is_no_place(town):

@@ -6,13 +6,14 @@ from threading import Thread
 
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from accounts.models import Account, Grant
 from accounts.roles import Role
 from patrols.models import Plan, Stop
 from tests.builders import DAY, at
 from tests.e2e.day_page import OpenPage, violations
+from tests.e2e.patience import wait_until
 from tests.e2e.planning_desk import drag, expect_visits, leave_dialog, open_desk, stops, visits, work
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("draft")]
@@ -51,6 +52,30 @@ def test_a_stop_is_dragged_then_moved_by_keyboard_and_the_plan_is_published(
     expect(page.locator("#etat")).to_contain_text("Publié, version 1")
     draft.refresh_from_db()
     assert (draft.version, draft.revision) == (1, 4)
+
+
+def test_ones_own_publishing_is_not_told_as_another_s_by_a_look_that_began_before_it(open_page: OpenPage):
+    page = open_desk(open_page)
+    held: list[Route] = []
+
+    def hold(look: Route) -> None:
+        held.append(look)
+
+    page.route("**/plans/*/etat/**", hold, times=1)
+    wait_until(page, lambda: held)
+
+    page.get_by_role("button", name="Publier").click()
+    published = "Version 1 publiée : les équipages la voient."
+    expect(page.locator("#announcer")).to_have_text(published)
+    [look] = held
+    with page.expect_response(lambda answer: answer.request == look.request):
+        look.continue_()
+    # By the next look, the page has taken in the answer to the one that was held.
+    with page.expect_request("**/plans/*/etat/**"):
+        pass
+
+    expect(page.locator("#avis")).to_be_hidden()
+    expect(page.locator("#announcer")).to_have_text(published)
 
 
 def test_the_places_offered_are_those_of_the_round_and_none_is_before_what_the_hour_says_is_made(

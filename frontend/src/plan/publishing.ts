@@ -16,6 +16,10 @@ const STAYS: Titles = {
   retimed: "Présences à une autre heure",
 };
 
+let publishing = 0;
+
+export const isPublishing = (): boolean => publishing > 0;
+
 export function enablePublishing(): void {
   need("liste").addEventListener("submit", (event) => {
     const form = event.target as HTMLFormElement;
@@ -41,11 +45,16 @@ async function publish(withdraw = false): Promise<void> {
   const plan = shownPlan();
   if (!plan) return;
   const sent = { revision: plan.revision, over: plan.over, withdraw };
-  const { version } = await post<{ version: number }>(`plans/${plan.id}/publier/`, sent);
-  dismiss();
-  chooseNewest();
-  await refreshPage();
-  tellEffect(`Version ${version} publiée : les équipages la voient.`);
+  publishing += 1;
+  try {
+    const { version } = await post<{ version: number }>(`plans/${plan.id}/publier/`, sent);
+    dismiss();
+    chooseNewest();
+    await refreshPage();
+    tellEffect(`Version ${version} publiée : les équipages la voient.`);
+  } finally {
+    publishing -= 1;
+  }
 }
 
 async function undo(): Promise<void> {

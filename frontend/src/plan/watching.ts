@@ -6,10 +6,11 @@ import { inWords, isChanging } from "./editing";
 import { type Calculation, get, inBackground, type PlanState } from "./exchange";
 import { tell } from "./notice";
 import { chooseNewest, refreshPage, shownPlan } from "./page";
+import { isPublishing } from "./publishing";
 
 const LOOK_EVERY_MS = 4000;
 /** Whether parts of the page must stay: nobody looks, a dialog speaks of the rows behind it, or a row is in the hand. */
-export const isBusy = (): boolean => document.hidden || isCalculating() || isChanging() || document.querySelector("dialog[open], .is-dragging") !== null;
+export const isBusy = (): boolean => document.hidden || isCalculating() || isChanging() || isPublishing() || document.querySelector("dialog[open], .is-dragging") !== null;
 
 let toldOf: number | null = null;
 
@@ -39,9 +40,11 @@ async function lookAtPlan(): Promise<void> {
   const plan = shownPlan();
   if (!plan) return;
   const state = await get<PlanState>(`plans/${plan.id}/etat/?depuis=${plan.revision}`, inBackground);
-  if (isBusy() || shownPlan()?.id !== plan.id) return;
+  // What is shown by now: the plan may have been published here meanwhile.
+  const shown = shownPlan();
+  if (isBusy() || shown?.id !== plan.id) return;
   const others = state.changes.filter(({ is_mine }) => !is_mine);
-  const isPublishedSince = state.version !== null && !plan.isPublished;
+  const isPublishedSince = state.version !== null && !shown.isPublished;
   if (state.revision !== plan.revision || isPublishedSince) await refreshPage(inBackground);
   if (others.length) tell({ title: "Le plan vient d'être modifié.", sentences: others.map(inWords) });
   else if (isPublishedSince) tell({ title: `Le plan vient d'être publié, version ${state.version}.` });

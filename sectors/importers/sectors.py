@@ -23,10 +23,11 @@ from geo.importers.source_files import fingerprint
 from geo.importers.tally import Tally
 from geo.models import WGS84, Commune
 from geo.projections import OUTLINE_TOLERANCE_M, metric_srid, shapes_to_metres
-from sectors.errors import OverlappingPerimeters, PerimetersRefused
+from sectors.errors import PerimetersRefused
 from sectors.importers.columns import MAX_NAME, MAX_NUMBER, NAME_COLUMNS, NUMBER_COLUMNS
 from sectors.models import Perimeter, Sector
 from sectors.perimeter_geometry import find_overlaps
+from sectors.perimeter_geometry.errors import OverlappingPerimeters
 
 # Two exports of one border differ in their last decimals; a moved border encloses more ground than this.
 SAME_GROUND_M2 = 1.0

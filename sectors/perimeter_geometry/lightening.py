@@ -9,7 +9,7 @@ from shapely import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import polygonize
 
-from sectors.errors import NothingToLighten
+from sectors.perimeter_geometry.errors import NothingToLighten
 from sectors.perimeter_geometry.overlaps import OVERLAP_TOLERANCE_M2
 from sectors.perimeter_geometry.shapes import GRID_M, common_ground, joined, place_in, polygons_of, without
 

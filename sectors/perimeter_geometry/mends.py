@@ -8,7 +8,7 @@ from shapely import MultiPolygon, Point
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import polygonize
 
-from sectors.errors import NothingLeft, NothingShared, SectorsApart
+from sectors.perimeter_geometry.errors import NothingLeft, NothingShared, SectorsApart
 from sectors.perimeter_geometry.findings import TOUCH_M
 from sectors.perimeter_geometry.shapes import MIN_AREA_M2, common_ground, joined, place_in, polygons_of, without
 

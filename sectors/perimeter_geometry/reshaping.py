@@ -8,7 +8,7 @@ from shapely import LineString, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import polygonize
 
-from sectors.errors import LineDoesNotSplit, NothingLeft, SectorsApart
+from sectors.perimeter_geometry.errors import LineDoesNotSplit, NothingLeft, SectorsApart
 from sectors.perimeter_geometry.findings import TOUCH_M, narrow_parts
 from sectors.perimeter_geometry.shapes import MIN_AREA_M2, common_ground, joined, place_in, polygons_of, without
 

@@ -8,8 +8,13 @@ import shapely
 from shapely import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from sectors.errors import CrossesItself, NotAnArea, OutsideCommune, TooManyVertices
 from sectors.perimeter_geometry.crossings import find_crossings
+from sectors.perimeter_geometry.errors import (
+    CrossesItself,
+    NotAnArea,
+    OutsideCommune,
+    TooManyVertices,
+)
 from sectors.perimeter_geometry.overlaps import OVERLAP_TOLERANCE_M2
 
 MAX_VERTICES = 10_000  # of one ring: the limit of uploads (docs/imports.md), since what is drawn may be one

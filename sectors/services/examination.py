@@ -10,17 +10,15 @@ from shapely.geometry.base import BaseGeometry
 
 from geo import french
 from geo.models import Commune
-from sectors.errors import (
+from sectors.errors import NameTaken, NothingChanged, NothingProposed
+from sectors.models import ProposalRevision, Sector
+from sectors.perimeter_geometry import check_drawn, find_shared
+from sectors.perimeter_geometry.errors import (
     DrawingRefused,
-    NameTaken,
-    NothingChanged,
-    NothingProposed,
     Obstacle,
     ShapeRefused,
     SharesGround,
 )
-from sectors.models import ProposalRevision, Sector
-from sectors.perimeter_geometry import check_drawn, find_shared
 from sectors.services.grounds import in_force_on, place_of, to_degrees, to_metres, told_in_degrees, town_of
 
 UNNOTICED_M2 = 1.0  # what writing a contour down and reading it again may change of it

@@ -14,8 +14,8 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.models import WGS84, Commune
 from geo.projections import metric_srid, shapes_to_metres, shapes_to_wgs84
-from sectors.errors import ShapeRefused
 from sectors.models import Perimeter, Sector
+from sectors.perimeter_geometry.errors import ShapeRefused
 
 
 def in_force_on(commune: Commune, day: dt.date, *, but: Iterable[int] = ()) -> dict[Sector, GeosMultiPolygon]:

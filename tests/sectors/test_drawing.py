@@ -2,8 +2,14 @@ import pytest
 from django.contrib.gis.geos import LineString, MultiPolygon, Point, Polygon
 
 from geo.models import LAMBERT_93, WGS84
-from sectors.errors import CrossesItself, LineDoesNotSplit, OutsideCommune, SectorsApart, UnknownNeighbour
+from sectors.errors import UnknownNeighbour
 from sectors.models import Perimeter, Sector
+from sectors.perimeter_geometry.errors import (
+    CrossesItself,
+    LineDoesNotSplit,
+    OutsideCommune,
+    SectorsApart,
+)
 from sectors.services import drawing as drawings
 from sectors.services.drawing import open_drawing
 from sectors.services.examination import Drawn, examine, key_of

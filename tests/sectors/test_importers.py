@@ -7,9 +7,10 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from geo.errors import InvalidFile
 from geo.models import WGS84, Commune, ImportRun
-from sectors.errors import OverlappingPerimeters, PerimetersRefused
+from sectors.errors import PerimetersRefused
 from sectors.importers.sectors import import_sectors
 from sectors.models import Perimeter, Sector
+from sectors.perimeter_geometry.errors import OverlappingPerimeters
 
 FIRST, LATER = dt.date(2026, 1, 1), dt.date(2026, 9, 1)
 # Two neighbours share the border 4.89; 0.01° of longitude is 789 m there, 0.02° of latitude 2,222 m.

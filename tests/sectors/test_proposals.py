@@ -9,22 +9,24 @@ from accounts.models import AuditEntry
 from accounts.roles import Role
 from geo.models import WGS84
 from sectors.errors import (
-    CrossesItself,
     DayHasPassed,
-    DrawingRefused,
     LaterVersionPlanned,
     NameTaken,
     NotAtThisStep,
     NothingChanged,
     NothingProposed,
-    OutsideCommune,
     PerimetersRefused,
     ProposalHasChanged,
     ReasonMissing,
     SectorInWork,
-    SharesGround,
 )
 from sectors.models import Perimeter, Proposal, ProposalStep, ProposedArea, Sector
+from sectors.perimeter_geometry.errors import (
+    CrossesItself,
+    DrawingRefused,
+    OutsideCommune,
+    SharesGround,
+)
 from sectors.services import proposals
 from sectors.services.examination import Drawn
 from tests.builders import EAST, MIDDLE, NORTH, SOUTH, WEST, rectangle

@@ -13,10 +13,11 @@ from django.views.decorators.cache import never_cache
 from accounts import audit
 from accounts.permissions import allows, person_of
 from accounts.presentation.sent_forms import sent_from
-from sectors.errors import DrawingRefused, SectorError
+from sectors.errors import SectorError
 from sectors.forms.proposals import ApproveForm, CommentForm, DrawingForm, ReasonForm
 from sectors.importers.perimeter_files import read_perimeter_file
 from sectors.models import Proposal, ProposalRevision, Sector
+from sectors.perimeter_geometry.errors import DrawingRefused
 from sectors.services import proposals
 from sectors.services.contours import place_contours
 from sectors.services.examination import Drawn, drawn_in

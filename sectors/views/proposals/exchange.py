@@ -19,13 +19,13 @@ from sectors.errors import (
     NotYourSector,
     ProposalHasChanged,
     SectorError,
-    ShapeRefused,
     UnknownNeighbour,
 )
 from sectors.forms import drawings as sent_drawings
 from sectors.forms.drawings import Sent, read_body, read_drawing, read_key
 from sectors.forms.proposals import LONGEST_LIST
 from sectors.models import Proposal
+from sectors.perimeter_geometry.errors import ShapeRefused
 from sectors.services import drawing as drawings
 from sectors.services import lightening as lightenings
 from sectors.services import proposals

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from geo import french
 from geo.models import Commune
-from sectors.errors import DrawingRefused, SectorError, ShapeRefused
+from sectors.errors import SectorError
 from sectors.models import Proposal
+from sectors.perimeter_geometry.errors import DrawingRefused, ShapeRefused
 from sectors.services.drawing import Drawing, Fault, Feedback, Left, look_at
 from sectors.services.landmarks import find_landmarks
 from sectors.services.lightening import Lightening

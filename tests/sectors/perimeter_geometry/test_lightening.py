@@ -4,8 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import Polygon, box
 
-from sectors.errors import NothingToLighten
 from sectors.perimeter_geometry import OVERLAP_TOLERANCE_M2, lighten
+from sectors.perimeter_geometry.errors import NothingToLighten
 from tests.sectors.perimeter_geometry.drawings import TOWN, borders, east_of, west_of
 
 # A border about x = 1000 with a vertex every 10 m, 0.5 m to one side and to the other.

@@ -2,7 +2,6 @@ import pytest
 from hypothesis import assume, given, settings
 from shapely import box
 
-from sectors.errors import NothingLeft, NothingShared, SectorsApart
 from sectors.perimeter_geometry import (
     OVERLAP_TOLERANCE_M2,
     fill_gap,
@@ -11,6 +10,7 @@ from sectors.perimeter_geometry import (
     share_overlap,
     trim,
 )
+from sectors.perimeter_geometry.errors import NothingLeft, NothingShared, SectorsApart
 from tests.sectors.perimeter_geometry.drawings import EAST, TOWN, WEST, borders, east_of, ground_of, west_of
 
 

@@ -3,8 +3,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import LineString, MultiPolygon, Polygon, box
 
-from sectors.errors import LineDoesNotSplit, NothingLeft, SectorsApart
 from sectors.perimeter_geometry import OVERLAP_TOLERANCE_M2, find_bordering, merge, snap_to_neighbours, split_along
+from sectors.perimeter_geometry.errors import LineDoesNotSplit, NothingLeft, SectorsApart
 from tests.sectors.perimeter_geometry.drawings import EAST, TOWN, WEST, borders, east_of, west_of
 
 

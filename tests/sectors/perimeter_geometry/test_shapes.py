@@ -2,8 +2,14 @@ import numpy as np
 import pytest
 from shapely import LineString, MultiPolygon, Point, Polygon, box, from_wkt
 
-from sectors.errors import CrossesItself, NotAnArea, OutsideCommune, ShapeRefused, TooManyVertices
 from sectors.perimeter_geometry import MAX_VERTICES, check_drawn
+from sectors.perimeter_geometry.errors import (
+    CrossesItself,
+    NotAnArea,
+    OutsideCommune,
+    ShapeRefused,
+    TooManyVertices,
+)
 from tests.sectors.perimeter_geometry.drawings import TOWN, WEST
 
 with np.errstate(invalid="ignore"):

@@ -91,6 +91,19 @@ def test_what_is_said_of_a_text_goes_with_its_words(open_page: OpenPage, place: 
     expect(text).to_have_attribute("aria-invalid", "true")
 
 
+def refuse_and_correct(exact: Page, axe: str, keep_picture) -> None:
+    """Ask for a last day before the first, and then for one after it."""
+    until, refusal = exact.get_by_label("Au", exact=True), exact.locator("#id_au_error")
+    until.fill("2020-01-01")
+    expect(refusal).to_be_visible()
+    expect(until).to_have_accessible_description(re.compile("Choisissez un dernier jour"))
+    expect(exact.locator("#map[data-state=ready]")).to_be_visible()
+    look(exact, axe, keep_picture, "report-4-density-refused")
+    until.fill(f"{timezone.localdate()}")
+    expect(refusal).to_have_count(0)
+    expect(until).not_to_have_attribute("aria-invalid", "true")
+
+
 @pytest.mark.usefixtures("neighbours")
 def test_a_fact_is_told_on_a_phone_rewritten_by_the_referent_treated_by_the_police_and_on_their_map_alone(
     open_page: OpenPage, place: Place, axe, keep_picture
@@ -154,7 +167,8 @@ def test_a_fact_is_told_on_a_phone_rewritten_by_the_referent_treated_by_the_poli
     expect(phone).to_have_url(re.compile("/signalements/le-mien/$"))
     assert Report.objects.get().state == "closed"
 
-    exact = open_page("/densite/?nature=damage", account=place.accounts[Role.MUNICIPAL_POLICE], width=1280)
+    by_police = {"account": place.accounts[Role.MUNICIPAL_POLICE], "refusals": (400,)}
+    exact = open_page("/densite/?nature=damage", **by_police)
     expect(exact.locator("#map[data-state=ready]")).to_be_visible()
     expect(exact.locator("#compte")).to_have_text("1 signalement")
     expect(exact.get_by_role("row", name=re.compile("Rue des Lilas .* 1$"))).to_be_visible()
@@ -166,6 +180,13 @@ def test_a_fact_is_told_on_a_phone_rewritten_by_the_referent_treated_by_the_poli
     expect(exact.locator("#compte")).to_have_text("1 signalement")
     # On a phone, what came anew still stands row under row.
     expect(exact.locator("#resultats table.stacks.is-labelled")).not_to_have_count(0)
+    refuse_and_correct(exact, axe, keep_picture)
+    came_refused = open_page("/densite/?nature=damage&au=2020-01-01", **by_police)
+    expect(came_refused.locator("#id_au_error")).to_be_visible()
+    came_refused.get_by_label("Au", exact=True).fill(f"{timezone.localdate()}")
+    expect(came_refused.locator("#map[data-state=ready]")).to_be_visible()
+    expect(came_refused.locator("#compte")).to_have_text("1 signalement")
+    expect(came_refused.locator("#id_au_error")).to_have_count(0)
 
     publish_density(place.town.commune, timezone.localdate() + A_QUARTER_AND_ITS_CLOSING)
     published = open_page("/densite/publiee/", account=place.accounts[Role.CLSPD], width=1280)

@@ -49,11 +49,15 @@ class Slice(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """One map: days are both included; ``hour``, ``weekday`` (0 is Monday) and ``month`` are ``ANY`` or one."""
+    """One map: days are both included; ``hour``, ``weekday`` (0 is Monday) and ``month`` are ``ANY`` or one.
+
+    Of the days before ``kept_since``, what the surface shows is erased.
+    """
 
     surface: Surface
     first: dt.date
     last: dt.date
+    kept_since: dt.date = dt.date.min
     radius_m: float = FIRST_RADIUS_M
     unit: Unit = Unit.KM2
     against: Against = Against.NOTHING
@@ -67,6 +71,11 @@ class Asked:
         return (self.last - self.first).days + 1
 
     @property
+    def first_shown(self) -> dt.date:
+        """The first day of which the map may have something."""
+        return max(self.first, self.kept_since)
+
+    @property
     def before(self) -> tuple[dt.date, dt.date]:
         """First and last day of the period that is compared: a year before, else as long and just before."""
         if self.against is Against.YEAR_BEFORE:
@@ -77,6 +86,20 @@ class Asked:
     def before_tests(self) -> tuple[dt.date, dt.date]:
         """The period against which the change of hot spots is judged; of one month, the same a year before."""
         return self.before if self.month == ANY else (year_before(self.first), year_before(self.last))
+
+    @property
+    def weekday_and_month(self) -> str:
+        """« mardi en mars », « jour » where any will do."""
+        told = _("jour") if self.weekday == ANY else french.WEEKDAYS[self.weekday]
+        return told if self.month == ANY else f"{told} {self._month_told}"
+
+    @property
+    def days_meant(self) -> list[dt.date]:
+        """The days shown that are of the weekday and of the month that are asked for."""
+        days = (
+            self.first_shown + dt.timedelta(days=count) for count in range((self.last - self.first_shown).days + 1)
+        )
+        return [day for day in days if self.weekday in (ANY, day.weekday()) and self.month in (ANY, day.month)]
 
     @property
     def is_at_a_moment(self) -> bool:
@@ -93,16 +116,20 @@ class Asked:
 
     @property
     def period(self) -> str:
-        """« du 1er juin 2026 au 29 novembre 2026, le mardi à 22 h »."""
-        days = {"first": french.day(self.first), "last": french.day(self.last)}
-        told = (_("le %(first)s") if self.first == self.last else _("du %(first)s au %(last)s")) % days
+        """« du 1er juin 2026 au 29 novembre 2026, le mardi à 22 h », without the days that are erased."""
+        days = {"first": french.day(self.first_shown), "last": french.day(self.last)}
+        told = (_("le %(first)s") if self.first_shown == self.last else _("du %(first)s au %(last)s")) % days
         if self.month != ANY:
-            told += ", " + _("en %(month)s") % {"month": french.MONTHS[self.month - 1]}
+            told += ", " + self._month_told
         if self.weekday != ANY:
             told += ", " + _("le %(day)s") % {"day": french.WEEKDAYS[self.weekday]}
         if self.hour != ANY:
             told += ", " + _("entre %(hour)d h et %(next)d h") % {"hour": self.hour, "next": self.hour + 1}
         return told
+
+    @property
+    def _month_told(self) -> str:
+        return _("en %(month)s") % {"month": french.MONTHS[self.month - 1]}
 
 
 class DensityForm(forms.Form):
@@ -142,17 +169,23 @@ class DensityForm(forms.Form):
         first, last = self.cleaned_data.get("du"), self.cleaned_data.get("au")
         if first and last and not 0 <= (last - first).days < LONGEST_DAYS:
             self.add_error("au", _("Choisissez un dernier jour entre le premier et trois ans plus tard."))
-        elif not self.errors and self._compares_with_erased():
-            told = _(
-                "Les passages sont effacés au bout de %(days)d jours : il n'y a rien à quoi comparer cette carte."
-            )
-            self.add_error("contre", told % {"days": days_kept("passage")})
+        elif not self.errors:
+            self._refuse_erased(self.asked())
         return self.cleaned_data
 
-    def _compares_with_erased(self) -> bool:
-        asked = self.asked()
-        is_compared = asked.surface.is_of_crews and asked.against is not Against.NOTHING
-        return is_compared and asked.before[0] < first_day_kept("passage", self._today)
+    def _refuse_erased(self, asked: Asked) -> None:
+        told = {"days": days_kept("passage"), "kept": french.day(asked.kept_since)}
+        if asked.last < asked.kept_since:
+            erased = _(
+                "Les passages sont effacés au bout de %(days)d jours : "
+                "choisissez un dernier jour depuis le %(kept)s."
+            )
+            self.add_error("au", erased % told)
+        elif asked.against is not Against.NOTHING and asked.before[0] < asked.kept_since:
+            erased = _(
+                "Les passages sont effacés au bout de %(days)d jours : il n'y a rien à quoi comparer cette carte."
+            )
+            self.add_error("contre", erased % told)
 
     def asked(self) -> Asked:
         """Return the map that a valid form asks for."""
@@ -161,7 +194,9 @@ class DensityForm(forms.Form):
         return Asked(
             surface=surface,
             first=told["du"],
-            last=told["au"],
+            # Days to come would count as days without facts.
+            last=min(told["au"], max(told["du"], self._today)),
+            kept_since=first_day_kept("passage", self._today) if surface.is_of_crews else dt.date.min,
             radius_m=float(told["rayon"]),
             unit=Unit(told["unite"]),
             against=Against(told["contre"]),

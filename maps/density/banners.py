@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import DEFAULT_DB_ALIAS
 from django.utils.translation import gettext as _
 
-from accounts.retention import days_kept, first_day_kept
+from accounts.retention import days_kept
 from geo import french
 from geo.models import Commune
 from geo.statistics.rates import Observed, Verdict, compare_all
@@ -30,7 +30,27 @@ class Eager:
     percent_of_homes: int
 
 
-def warn(commune: Commune, asked: Asked, total: float, *, today: dt.date) -> list[str]:
+def tell_missing(asked: Asked, now: dt.datetime) -> str:
+    """Say why nothing can be on a map, whatever has happened; empty where something may be.
+
+    Parameters
+    ----------
+    now
+        In the time zone of the commune.
+    """
+    days = asked.days_meant
+    if not days:
+        return _("Cette période n'a aucun %(day)s : changez ce choix ou les dates.") % {
+            "day": asked.weekday_and_month
+        }
+    if days[0] > now.date():
+        return _("Ces jours sont à venir : il n'y a encore rien à montrer.")
+    if days[0] == now.date() and asked.hour > now.hour:
+        return _("Cette heure est à venir : il n'y a encore rien à montrer.")
+    return ""
+
+
+def warn(commune: Commune, asked: Asked, total: float) -> list[str]:
     """Say what makes the map show something else than what happens; nothing where nothing does.
 
     Parameters
@@ -43,10 +63,10 @@ def warn(commune: Commune, asked: Asked, total: float, *, today: dt.date) -> lis
             "Cette carte montre d'abord où passent les équipages : un fait n'est constaté que là où quelqu'un "
             "est venu. Ne la lisez jamais avec celle des signalements."
         )
-        return [told, *_tell_erased(asked, today)]
+        return [told, *_tell_erased(asked)]
     if asked.surface is Surface.MINUTES:
         told = _("Cette carte montre où passent les équipages, et rien de ce qui arrive aux habitants.")
-        return [told, *_tell_erased(asked, today)]
+        return [told, *_tell_erased(asked)]
     if total < FEWEST_REPORTS:
         return []
     return [
@@ -59,13 +79,12 @@ def warn(commune: Commune, asked: Asked, total: float, *, today: dt.date) -> lis
     ]
 
 
-def _tell_erased(asked: Asked, today: dt.date) -> list[str]:
+def _tell_erased(asked: Asked) -> list[str]:
     """Say from which day on the map has passages, where it was asked for earlier ones."""
-    kept = first_day_kept("passage", today)
-    if asked.first >= kept:
+    if asked.first >= asked.kept_since:
         return []
     told = _("Les passages sont effacés au bout de %(days)d jours : cette carte n'en a aucun d'avant le %(kept)s.")
-    return [told % {"days": days_kept("passage"), "kept": french.day(kept)}]
+    return [told % {"days": days_kept("passage"), "kept": french.day(asked.kept_since)}]
 
 
 def find_eager(commune: Commune, first: dt.date, last: dt.date, *, kind: str = "") -> list[Eager]:

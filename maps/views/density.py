@@ -22,7 +22,7 @@ from geo.models import Commune
 from geo.statistics.errors import StatisticsRefused
 from maps import tiles
 from maps.density.asked import ANY, Asked, DensityForm
-from maps.density.banners import warn
+from maps.density.banners import tell_missing, warn
 from maps.density.facts import Surface
 from maps.density.hot_places import HotPlace, HotPlaces, read_hot_places
 from maps.density.sector_trends import SectorTrends, read_sector_trends
@@ -39,7 +39,8 @@ PNG = "image/png"
 @require_safe
 def show_density(request: HttpRequest) -> HttpResponse:
     """Show one surface as a map with its table, its hot spots, and what it cannot tell."""
-    commune, today = Commune.objects.of_site(), timezone.localdate()
+    commune, now = Commune.objects.of_site(), timezone.localtime()
+    today = now.date()
     form = DensityForm(request.GET, today=today)
     context: dict[str, Any] = {"form": form, "today": today, "sliders": _sliders(form)}
     if form.is_valid():
@@ -50,16 +51,17 @@ def show_density(request: HttpRequest) -> HttpResponse:
         except StatisticsRefused as refused:
             form.add_error(None, str(refused))
         else:
-            hot = _find_hot(commune, asked)
+            missing = tell_missing(asked, now)
+            hot = None if missing else _find_hot(commune, asked)
             context |= {
                 "shown": shown,
                 "asked": asked,
                 "hot": hot,
-                "trends": _find_trends(commune, asked),
-                "warnings": warn(commune, asked, shown.total, today=today),
+                "trends": None if missing else _find_trends(commune, asked),
+                "warnings": warn(commune, asked, shown.total),
                 "query": request.GET.urlencode(),
                 "corners": json.dumps(shown.bounds),
-                "told_total": _tell_total(shown),
+                "told_total": missing or _tell_total(shown),
                 "off_ground": french.decimal(shown.density.off_ground, 0),
                 "bounds": ",".join(f"{degrees:.5f}" for degrees in commune.outline.extent),
                 "ground_stamp": tiles.stamp_of_ground(),
@@ -94,22 +96,23 @@ def download_density(request: HttpRequest) -> HttpResponse:
     # folium takes its time to import: only who asks for a file waits for it.
     from maps.density.folium_page import render_density
 
-    commune, now = Commune.objects.of_site(), timezone.now()
-    form = DensityForm(request.GET, today=timezone.localdate(now))
+    commune, now = Commune.objects.of_site(), timezone.localtime()
+    form = DensityForm(request.GET, today=now.date())
     if not form.is_valid():
         raise Http404
     asked = form.asked()
     audit.record(EXACT, subjects=[commune])
+    missing = tell_missing(asked, now)
     try:
-        shown, hot = read_map(commune, asked), _find_hot(commune, asked)
+        shown, hot = read_map(commune, asked), None if missing else _find_hot(commune, asked)
     except StatisticsRefused as refused:
         raise Http404 from refused
     standing = _("%(commune)s, carte faite le %(moment)s. Réservée à la police : des lieux exacts.")
     standing %= {"commune": commune.name, "moment": french.moment(now)}
-    warnings = warn(commune, asked, shown.total, today=timezone.localdate(now))
+    warnings = [*filter(None, [missing]), *warn(commune, asked, shown.total)]
     content = render_density(shown, hot.hot if hot else (), standing=standing, warnings=warnings)
     download = Download(
-        name=f"densite-{asked.surface}-{asked.first}-{asked.last}.html",
+        name=f"densite-{asked.surface}-{asked.first_shown}-{asked.last}.html",
         content_type="text/html; charset=utf-8",
         content=content.encode(),
         kind=Export.Kind.DENSITY_HTML,

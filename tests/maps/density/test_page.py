@@ -100,6 +100,10 @@ def day_ago(days: int) -> str:
     return f"{timezone.localdate() - dt.timedelta(days=days)}"
 
 
+def plain_day_ago(days: int) -> str:
+    return french.plain(french.day(timezone.localdate() - dt.timedelta(days=days)))
+
+
 def test_relayed_reports_count_whole_or_as_a_place_alone(town, client):
     assert count_told(client) == 7
     assert count_told(client, du=day_ago(300)) == 8
@@ -123,7 +127,25 @@ def test_weekday_and_month_narrow_the_map(town, client):
     assert count_told(client, jour=first.weekday(), nature="noise") == 1
     assert count_told(client, jour=(first.weekday() + 1) % 7, nature="noise") == 0
     assert count_told(client, mois=first.month, nature="noise") == 1
-    assert count_told(client, mois=first.month % 12 + 1, nature="noise") == 0
+
+
+def test_what_no_day_of_the_period_holds_is_told_and_nothing_is_said_of_chance(town, client):
+    days = {"du": day_ago(17), "au": day_ago(10)}
+    month = (timezone.localdate() - dt.timedelta(days=100)).month
+    ahead = {"du": day_ago(-1), "au": day_ago(-2)}
+
+    assert f"Cette période n'a aucun jour en {french.MONTHS[month - 1]}" in words(ask(client, **days, mois=month))
+    assert "Ces jours sont à venir" in words(ask(client, **ahead))
+    assert "Ces jours sont à venir" in words(ask(client, FILE, **ahead))
+    for nothing in ({**days, "mois": month}, ahead, {"du": day_ago(60), "au": day_ago(40)}):
+        assert "le hasard suffit" not in words(ask(client, **nothing))
+    assert "Tendance par secteur" not in words(ask(client, **ahead))
+    assert "0 signalement" in words(ask(client, du=day_ago(60), au=day_ago(40)))
+    assert "le hasard suffit" in words(ask(client, **days, nature="noise"))
+
+
+def test_days_to_come_are_not_counted_as_days_without_facts(town, client):
+    assert f"au {plain_day_ago(0)}" in words(ask(client, du=day_ago(17), au=day_ago(-9)))
 
 
 def test_the_map_says_how_it_was_made(town, client):
@@ -192,7 +214,20 @@ def test_maps_of_crews_say_that_they_show_crews(town, client, surface):
 
     assert "où passent les équipages" in told
     assert "Les passages sont effacés au bout de 30 jours" in told
+    assert f"du {plain_day_ago(30)} au {plain_day_ago(0)}" in told
+    file = ask(client, FILE, surface=surface)
+    assert f"du {plain_day_ago(30)} au {plain_day_ago(0)}" in words(file)
+    assert f"densite-{surface}-{day_ago(30)}-{day_ago(0)}.html" in file["Content-Disposition"]
     assert "sont effacés" not in words(ask(client, surface=surface, du=day_ago(29)))
+
+
+@pytest.mark.parametrize("surface", ["constats", "minutes"])
+def test_days_that_are_all_erased_are_refused(town, client, surface):
+    refused = client.get(PAGE, {"surface": surface, "du": day_ago(60), "au": day_ago(31)})
+
+    assert refused.status_code == 400
+    assert f"choisissez un dernier jour depuis le {plain_day_ago(30)}" in words(refused)
+    assert ask(client, surface=surface, du=day_ago(60), au=day_ago(30))
 
 
 def test_an_eager_referent_is_told_of(town, client):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from maps.day_rows import OmissionRow, StopRow
 from maps.route_sheet import RouteSheet
-from patrols.models import Plan, RiskSurface
+from patrols.models import Plan, RiskSurface, RouteStay
 from patrols.planner.staying import LEAST_STAY_S, MOST_STAY_S
 from patrols.services.risk import MOST_FACTOR, REACH
 
@@ -28,13 +28,16 @@ TERMS = Terms()
 class RecentFacts:
     """What recent break-ins weighed in a plan.
 
-    ``brought_in`` and ``left_out`` are the rows of homes that have a passage more, or less, than without them;
-    ``is_same`` says that no home has. ``without_stay`` are the streets for which no crew has the time.
+    ``raised`` are the rows of the homes that weigh more, each with its factor, the greatest first; ``stays`` those
+    of all crews, each with its round, in the order of their hours. ``brought_in`` and ``left_out`` are the rows of
+    homes that have a passage more, or less, than without them; ``is_same`` says that no home has. ``without_stay``
+    are the streets for which no crew has the time.
     """
 
     facts: int
     homes: int
-    most_factor: float
+    raised: tuple[tuple[StopRow | OmissionRow, float], ...]
+    stays: tuple[tuple[RouteSheet, RouteStay], ...]
     is_compared: bool
     is_same: bool
     brought_in: tuple[StopRow | OmissionRow, ...]
@@ -53,11 +56,15 @@ def read_recent_facts(
     if surface is None:
         return None
     stops = [row for sheet in routes for row in sheet.stops]
-    given = {stay.point.coords for sheet in routes for stay in sheet.stays}
+    factors = {int(absence): factor for absence, factor in surface.factors.items()}
+    by_factor = sorted(factors, key=lambda absence: -factors[absence])
+    stays = [(sheet, stay) for sheet in routes for stay in sheet.stays]
+    given = {stay.point.coords for _, stay in stays}
     return RecentFacts(
         facts=surface.facts,
         homes=len(surface.factors),
-        most_factor=max(surface.factors.values(), default=1.0),
+        raised=tuple((row, factors[row.home.absence.pk]) for row in _find_rows(by_factor, (*stops, *omissions))),
+        stays=tuple(sorted(stays, key=lambda pair: pair[1].arrives_at)),
         is_compared=surface.is_compared,
         is_same=surface.is_compared and not surface.brought_in and not surface.left_out,
         brought_in=_find_rows(surface.brought_in, (*reversed(stops), *omissions)),

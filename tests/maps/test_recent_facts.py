@@ -60,15 +60,14 @@ def test_homes_that_came_in_and_went_out_are_named_and_lead_to_their_rows(client
 
     told = words(page)
     assert "Effractions récentes · 3 signalées · 2 logements plus prioritaires" in told
-    assert "la priorité est multipliée, par 1,6 au plus" in told
+    assert "la priorité est multipliée : 14 Rue des Lilas · ×1,64 11 Rue des Lilas · ×1,25" in told
     assert "Ont un passage de plus que sans elles : 11 Rue des Lilas" in told
     assert "Ont un passage de moins que sans elles : 14 Rue des Lilas" in told
     links = html.unescape(page.content.decode()).split('id="effractions"')[1].split("</details>")[0]
     stop, omission = Stop.objects.get(order=1), Omission.objects.get()
-    assert re.findall(r'href="#([^"]+)" data-show="([^"]+)"', links) == [
-        (f"arret-{stop.pk}", f"{first.pk}-1"),
-        (f"ecarte-{omission.pk}", f"{fourth.pk}-1"),
-    ]
+    of_first, of_fourth = (f"arret-{stop.pk}", f"{first.pk}-1"), (f"ecarte-{omission.pk}", f"{fourth.pk}-1")
+    found = re.findall(r'href="#([^"]+)" data-show="([^"]+)"', links)
+    assert found == [of_fourth, of_first, of_first, of_fourth]
 
 
 def test_a_home_that_the_page_tells_nothing_of_is_not_named(client: Client, planned):
@@ -108,6 +107,9 @@ def test_a_street_for_which_no_crew_has_the_time_is_told(client: Client, planned
     build_stay(Route.objects.get(shift__crew__name="Alpha"), after_stop=2, arrives_at=at(18, 26))
 
     assert streets_without_stay(client) == ["Avenue de la Gare"]
+    told = told_at(client)
+    assert "2 logements plus prioritaires · 1 présence" in told
+    assert "Présences là où plusieurs sont proches : 18 h 26 Alpha, rue du Moulin" in told
 
     build_stay(Route.objects.get(shift__crew__name="Bravo"), after_stop=0, arrives_at=at(19))
     Route.objects.get(shift__crew__name="Bravo").stays.update(point=Route.objects.first().shift.start_depot.point)
@@ -123,7 +125,7 @@ def test_the_detail_of_a_passage_says_what_multiplied_its_priority(client: Clien
 
     count_facts(planned)
 
-    assert f"Priorité 10,0 ×1,2 : {reason}" in told_at(client, addresses[0])
-    assert f"Priorité 5,0 ×1,6 : {reason}" in told_at(client, addresses[1])
+    assert f"Priorité 10,0 ×1,25 : {reason}" in told_at(client, addresses[0])
+    assert f"Priorité 5,0 ×1,64 : {reason}" in told_at(client, addresses[1])
     second = Stop.objects.get(order=2)
     assert reason not in told_at(client, f"/arrets/{second.pk}/detail")

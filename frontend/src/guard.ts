@@ -68,10 +68,12 @@ function* inDisguise(folded: Folded, tokens: Token[], passedOver: Set<number>): 
   }
 }
 
-/** Leave out accounts within an electronic address or a word in disguise (« b@tard »), phones within a number. */
+/** Leave out accounts within an electronic address or a word in disguise (« b@tard »), phones within a number, « FN » of a plate. */
 function withoutShadows(found: Passage[]): Passage[] {
   const hides = (other: Passage, one: Passage) =>
-    (one.kind === "handle" && other.kind !== "handle" && other.kind !== "name") || (one.kind === "phone" && other.kind === "number");
+    (one.kind === "handle" && other.kind !== "handle" && other.kind !== "name") ||
+    (one.kind === "phone" && other.kind === "number") ||
+    (one.kind === "politics" && other.kind === "plate");
   return found.filter((one) => !found.some((other) => hides(other, one) && other.start < one.end && one.start < other.end));
 }
 

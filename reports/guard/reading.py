@@ -92,10 +92,11 @@ def _disguised(folded: Folded, tokens: tuple[Token, ...], allowed: frozenset[int
 
 
 def _without_shadows(found: list[Finding]) -> Iterator[Finding]:
-    """Leave out accounts within an address or a word in disguise (« b@tard »), phones within a number."""
+    """Leave out accounts in an address or a disguised word (« b@tard »), phones in a number, « FN » in a plate."""
     hiding = {
         Kind.HANDLE: _taken(finding for finding in found if finding.kind not in (Kind.HANDLE, Kind.NAME)),
         Kind.PHONE: _taken(finding for finding in found if finding.kind is Kind.NUMBER),
+        Kind.POLITICS: _taken(finding for finding in found if finding.kind is Kind.PLATE),
     }
     for finding in found:
         if hiding.get(finding.kind, set()).isdisjoint(range(finding.start, finding.end)):

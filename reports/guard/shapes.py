@@ -12,13 +12,17 @@ DIGIT_LETTERS: dict[str, str] = read_json("folding")["digit_letters"]
 # A telephone number told in words has five groups; one of them may be in figures.
 FEWEST_NUMBER_WORDS = 4
 PHONE_DIGITS = 9
+# With fewer words it is told whole, from its zero on; « cinquante six » counts as 50 and 6.
+WHOLE_PHONE_DIGITS = 10
 _LETTERS = re.compile(r"[a-z]+")
+_LETTERS_OR_FIGURES = re.compile(r"[a-z]+|[0-9]+")
 _PLATE = re.compile(r"(?<![a-z0-9])[a-z]{2}[0-9]{3}[a-z]{2}(?![a-z0-9])")
 
 
 def find_shapes(folded: Folded, tokens: tuple[Token, ...]) -> Iterator[Finding]:
     """Yield what has a forbidden shape, in folded characters."""
-    whole, blanked = _readings(folded.text), _readings(_blank(folded.text))
+    clean = _blank(folded.text)
+    whole, blanked = _readings(folded.text), _readings(clean)
     is_shouted = folded.is_shouted
     for kind, pattern, options in _patterns():
         for text in whole if options.get("dates") else blanked:
@@ -26,7 +30,7 @@ def find_shapes(folded: Folded, tokens: tuple[Token, ...]) -> Iterator[Finding]:
                 pieces = _forbidden(found, options)
                 if _is_told(pieces, " " in found[0].strip(), folded, is_shouted, options):
                     yield Finding(pieces[0][0], pieces[-1][1], kind)
-    yield from _phones_in_words(tokens)
+    yield from _phones_in_words(tokens, clean)
     yield from _plates_spelt(tokens)
 
 
@@ -82,31 +86,35 @@ def _patterns() -> tuple[tuple[Kind, re.Pattern[str], dict[str, bool]], ...]:
     )
 
 
-def _phones_in_words(tokens: tuple[Token, ...]) -> Iterator[Finding]:
-    """Yield runs of numbers, in words or figures, that make a telephone number: « zéro six douze… »."""
-    number_words: dict[str, str] = read_json("shapes")["number_words"]
-    first, words, digits = 0, 0, ""
-    for at, token in enumerate((*tokens, None)):
-        number = _as_digits(token)
-        if token is not None and number is not None:
-            if not digits and not words:
-                first = at
-            words += token.word in number_words
-            digits += number
+def _phones_in_words(tokens: tuple[Token, ...], clean: str) -> Iterator[Finding]:
+    """Yield runs of numbers, in words or figures, that make a telephone number; a date ends a run."""
+    run: list[Token] = []
+    numbers: list[str] = []
+    for token in (*tokens, None):
+        told = _numbers_of(token) if token is not None and clean[token.start] != " " else []
+        if token is not None and told:
+            run.append(token)
+            numbers += told
             continue
-        if words >= FEWEST_NUMBER_WORDS and len(digits) >= PHONE_DIGITS and digits.startswith(("0", "33")):
-            yield Finding(tokens[first].start, tokens[at - 1].end, Kind.PHONE)
-        words, digits = 0, ""
+        if _is_phone(numbers):
+            yield Finding(run[0].start, run[-1].end, Kind.PHONE)
+        run, numbers = [], []
 
 
-def _as_digits(token: Token | None) -> str | None:
-    """Return the figures that a word or number stands for, none if it is another word."""
-    if token is None:
-        return None
-    if token.word.isdigit():
-        return token.word
-    figures: str | None = read_json("shapes")["number_words"].get(token.word)
-    return figures
+def _is_phone(numbers: list[str]) -> bool:
+    figures: dict[str, str] = read_json("shapes")["number_words"]
+    digits = "".join(figures.get(number, number) for number in numbers)
+    words = [number for number in numbers if number in figures]
+    if len(words) >= FEWEST_NUMBER_WORDS:
+        return len(digits) >= PHONE_DIGITS and digits.startswith(("0", "33"))
+    return any(figures[word] for word in words) and len(digits) >= WHOLE_PHONE_DIGITS and digits.startswith("0")
+
+
+def _numbers_of(token: Token) -> list[str]:
+    """Return the words and figures that a word is made of, « zero6 » of two; none if it says something else."""
+    pieces: list[str] = _LETTERS_OR_FIGURES.findall(token.word)
+    figures: dict[str, str] = read_json("shapes")["number_words"]
+    return pieces if all(piece.isdigit() or piece in figures for piece in pieces) else []
 
 
 def _plates_spelt(tokens: tuple[Token, ...]) -> Iterator[Finding]:

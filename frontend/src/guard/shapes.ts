@@ -19,12 +19,15 @@ const patterns = shapeFile.shapes.map((shape) => ({ shape, pattern: new RegExp(s
 // A telephone number told in words has five groups; one of them may be in figures.
 const FEWEST_NUMBER_WORDS = 4;
 const PHONE_DIGITS = 9;
+// With fewer words it is told whole, from its zero on; « cinquante six » counts as 50 and 6.
+const WHOLE_PHONE_DIGITS = 10;
 const PLATE = /(?<![a-z0-9])[a-z]{2}[0-9]{3}[a-z]{2}(?![a-z0-9])/g;
 
 /** Yield what has a forbidden shape. */
 export function* findShapes(folded: Folded, tokens: Token[]): Generator<Passage> {
   const whole = readingsOf(folded.text);
-  const clean = readingsOf(blanked.reduce((text, pattern) => text.replace(pattern, (found) => " ".repeat(found.length)), folded.text));
+  const cleanText = blanked.reduce((text, pattern) => text.replace(pattern, (found) => " ".repeat(found.length)), folded.text);
+  const clean = readingsOf(cleanText);
   for (const { shape, pattern } of patterns) {
     for (const text of shape.dates ? whole : clean) {
       for (const found of text.matchAll(pattern)) {
@@ -34,7 +37,7 @@ export function* findShapes(folded: Folded, tokens: Token[]): Generator<Passage>
       }
     }
   }
-  yield* phonesInWords(tokens);
+  yield* phonesInWords(tokens, cleanText);
   yield* platesSpelt(tokens);
 }
 
@@ -60,21 +63,34 @@ function isTold(found: string, pieces: [number, number][], folded: Folded, shape
   return !(isInProse && words.some((word) => shortWords.has(word)));
 }
 
-/** Yield runs of numbers, in words or figures, that make a telephone number: « zéro six douze… ». */
-function* phonesInWords(tokens: Token[]): Generator<Passage> {
+/** Yield runs of numbers, in words or figures, that make a telephone number; a date ends a run. */
+function* phonesInWords(tokens: Token[], clean: string): Generator<Passage> {
   let run: Token[] = [];
+  let numbers: string[] = [];
   for (const token of [...tokens, null]) {
-    if (token && (isNumber(token.word) || numberWords.has(token.word))) {
+    const told = token && clean[token.start] !== " " ? numbersOf(token) : [];
+    if (token && told.length > 0) {
       run.push(token);
+      numbers.push(...told);
       continue;
     }
-    const digits = run.map(({ word }) => numberWords.get(word) ?? word).join("");
-    const words = run.filter(({ word }) => numberWords.has(word)).length;
-    if (words >= FEWEST_NUMBER_WORDS && digits.length >= PHONE_DIGITS && /^(0|33)/.test(digits)) {
-      yield { kind: "phone", start: run[0]!.start, end: run.at(-1)!.end };
-    }
+    if (isPhone(numbers)) yield { kind: "phone", start: run[0]!.start, end: run.at(-1)!.end };
     run = [];
+    numbers = [];
   }
+}
+
+function isPhone(numbers: string[]): boolean {
+  const digits = numbers.map((number) => numberWords.get(number) ?? number).join("");
+  const words = numbers.filter((number) => numberWords.has(number));
+  if (words.length >= FEWEST_NUMBER_WORDS) return digits.length >= PHONE_DIGITS && /^(0|33)/.test(digits);
+  return words.some((word) => numberWords.get(word)) && digits.length >= WHOLE_PHONE_DIGITS && digits.startsWith("0");
+}
+
+/** Return the words and figures that a word is made of, « zero6 » of two; none if it says something else. */
+function numbersOf(token: Token): string[] {
+  const pieces = token.word.match(/[a-z]+|[0-9]+/g) ?? [];
+  return pieces.every((piece) => isNumber(piece) || numberWords.has(piece)) ? pieces : [];
 }
 
 /** Yield plates whose letters stand alone or are spelt: « alpha bravo 1 2 3 puis Charlie Delta ». */

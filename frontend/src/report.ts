@@ -24,10 +24,10 @@ function enhance(field: HTMLTextAreaElement): void {
   field.after(told, count);
   field.setAttribute("aria-describedby", `${field.getAttribute("aria-describedby") ?? ""} ${told.id}`.trim());
   const refusal = document.getElementById(`${field.id}_error`);
-  const wasSentEmpty = !field.defaultValue.trim();
+  const sent = field.defaultValue.trim();
   const mark = () => {
-    // That a text is missing is said as long as it is.
-    if (refusal && wasSentEmpty) refusal.hidden = field.value.trim() !== "";
+    // What the server refused is said of what it was sent, and of no other text.
+    if (refusal) refusal.hidden = field.value.trim() !== sent;
     const isWrong = told.childElementCount > 0 || refusal?.hidden === false;
     if (isWrong) field.setAttribute("aria-invalid", "true");
     else field.removeAttribute("aria-invalid");

@@ -136,7 +136,12 @@ def test_a_fact_is_told_on_a_phone_rewritten_by_the_referent_treated_by_the_poli
     referent.get_by_role("link", name="Dégradation").click()
     expect(referent.get_by_text(WORDS)).to_be_visible()
     expect(referent.get_by_text("11 Rue des Lilas")).to_have_count(0)
+    referent.get_by_label("Texte pour la police").fill(WORDS)
+    referent.get_by_role("button", name="Relayer", exact=True).click()
+    refused = referent.locator(".field").get_by_text("Ce sont les mots de l'auteur")
+    expect(refused).to_be_visible()
     referent.get_by_label("Texte pour la police").fill(REWRITTEN)
+    expect(refused).to_be_hidden()
     referent.get_by_role("button", name="Relayer", exact=True).click()
     expect(referent.get_by_text("Le signalement est relayé à la police")).to_be_visible()
 

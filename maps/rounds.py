@@ -3,6 +3,8 @@
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import cycle
+from string import ascii_lowercase
 from typing import Protocol
 
 from django.db.models import prefetch_related_objects
@@ -122,8 +124,12 @@ class Pause:
 
 @dataclass(frozen=True, kw_only=True)
 class Stay:
-    """A stay on a street, after visit ``after`` (0: before the first one): to be seen there, nothing is noted."""
+    """A stay on a street, after visit ``after`` (0: before the first one): to be seen there, nothing is noted.
 
+    Its letter tells it from the others of the round, as a number tells a visit.
+    """
+
+    letter: str
     after: int
     starts_at: dt.datetime
     ends_at: dt.datetime
@@ -324,7 +330,7 @@ def _round(route: Route, marks: Mapping[int, CrewMark], progress: Progress) -> R
         travel_s=route.travel_s,
         visits=visits,
         pauses=tuple(_pauses(route, visits, start, end)),
-        stays=tuple(_stay(stay) for stay in route.stays.all()),
+        stays=tuple(_stay(stay, letter) for stay, letter in zip(route.stays.all(), cycle(ascii_lowercase))),
         way_back=ways.get(len(stops), Way()),
     )
 
@@ -358,8 +364,9 @@ def _pauses(route: Route, visits: Sequence[Visit], start: Place, end: Place) -> 
         )
 
 
-def _stay(stay: RouteStay) -> Stay:
+def _stay(stay: RouteStay, letter: str) -> Stay:
     return Stay(
+        letter=letter,
         after=stay.after_stop,
         starts_at=stay.arrives_at,
         ends_at=stay.leaves_at,

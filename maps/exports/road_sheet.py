@@ -103,7 +103,7 @@ def _encoded(drawing: str) -> str:
 
 def _pause(pause: Pause | Stay) -> dict[str, object]:
     return {
-        "is_stay": isinstance(pause, Stay),
+        "stay": pause.letter if isinstance(pause, Stay) else "",
         "pause": french.duration(pause.duration_s),
         "where": pause.place.name,
         "from": french.clock(pause.starts_at),

@@ -21,6 +21,7 @@ LEAST_WIDTH_M = 900  # Web Mercator metres; about 640 m on the ground in the mid
 BUBBLE_RADIUS_MM = 2.5
 BUBBLE_GAP_MM = 0.5
 STAY_RADIUS_MM = 2.5
+STAY_LETTER_MM = 2.8  # from the middle of the figure to that of its letter
 NAME_SIZE_MM = 2.3
 COURSE_HALF_WIDTH_MM = 0.7
 COURSE_WIDTH = 18  # drawn units
@@ -67,7 +68,8 @@ def draw_round(crew_round: Round, *, width_mm: float, height_mm: float) -> str:
     homes = [frame.place(*visit.point) for visit in crew_round.visits]
     depots = [frame.place(*point) for point in dict.fromkeys((crew_round.start.point, crew_round.end.point))]
     stays = [frame.place(*stay.place.point) for stay in crew_round.stays]
-    bubbles = _bubbles(homes, [*depots, *stays], (width, height))
+    letters = [(x + STAY_LETTER_MM * UNITS_PER_MM, y) for x, y in stays]
+    bubbles = _bubbles(homes, [*depots, *stays, *letters], (width, height))
     course = _simplified([frame.place(*point) for point in crew_round.course])
     paths = ground_paths(crew_round.insee_code, frame, least_building=LEAST_BUILDING_MM2 * UNITS_PER_MM**2)
     context = {
@@ -85,10 +87,13 @@ def draw_round(crew_round: Round, *, width_mm: float, height_mm: float) -> str:
             for visit, home, bubble in zip(crew_round.visits, homes, bubbles, strict=True)
         ],
         "depots": [_pair(place) for place in depots],
-        "stays": [_pair(place) for place in stays],
+        "stays": [
+            {"letter": stay.letter, "at": _pair(place), "letter_at": _pair(letter)}
+            for stay, place, letter in zip(crew_round.stays, stays, letters, strict=True)
+        ],
         "stay_outline": STAY_OUTLINE,
         "scale_of_stay": 2 * STAY_RADIUS_MM * UNITS_PER_MM / SHAPE_SIDE,
-        "names": _names(crew_round, frame, [*bubbles, *depots, *stays], course),
+        "names": _names(crew_round, frame, [*bubbles, *depots, *stays, *letters], course),
         "name_size": round(NAME_SIZE_MM * UNITS_PER_MM),
         "style": crew_round.mark.style,
         "scale_of_shape": 2 * BUBBLE_RADIUS_MM * UNITS_PER_MM / SHAPE_SIDE,

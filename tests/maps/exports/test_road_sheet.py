@@ -70,11 +70,11 @@ def test_a_stay_is_told_with_nothing_to_tick(alpha, bravo, text_of):
 
     of_alpha, of_bravo = (text_of(road_sheet.render_route(route, PRINTED_AT)) for route in (alpha, bravo))
 
-    told = "Présence rue du Moulin · de 18 h 26 à 18 h 36 · se montrer, à pied si possible ; rien à noter"
+    told = "Présence a · rue du Moulin · de 18 h 26 à 18 h 36 · se montrer, à pied si possible ; rien à noter"
     assert told in of_alpha
     # The boxes of the three stops alone.
     assert of_alpha.count("☐") == 3 * (9 + 3)
-    assert "Présence rue du Moulin · de 18 h 10 à 18 h 20" in of_bravo
+    assert "Présence a · rue du Moulin · de 18 h 10 à 18 h 20" in of_bravo
     assert "Retour : Poste de police" in of_bravo
 
 

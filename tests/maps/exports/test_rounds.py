@@ -32,9 +32,10 @@ def test_a_stay_stands_among_visits_and_pauses_at_its_hour(alpha):
     crew_round = read_round(alpha)
 
     assert [type(step) for step in crew_round.steps()] == [Stay, Visit, Visit, Visit, Pause, Stay]
-    assert [(stay.place.name, stay.place.point, stay.duration_s) for stay in crew_round.stays] == [
-        ("Rue du Moulin", CORNER, 600)
-    ] * 2
+    assert [(stay.letter, stay.place.name, stay.place.point, stay.duration_s) for stay in crew_round.stays] == [
+        ("a", "Rue du Moulin", CORNER, 600),
+        ("b", "Rue du Moulin", CORNER, 600),
+    ]
 
 
 def test_a_crew_that_stays_has_neither_visit_nor_course(bravo):

@@ -49,7 +49,10 @@ def describe_sectors(commune: Commune) -> Block:
     return Block(
         title=_("Les secteurs"),
         facts=tuple(Fact(label=str(sector), value=_tell_days(days.get(sector.pk))) for sector in sectors),
-        words=(_("Les indicateurs du dispositif, par secteur et par période, sont dans « Bilan »."),),
+        words=(
+            _("Les indicateurs du dispositif, par secteur et par période, sont dans « Bilan »."),
+            _("Où l'on signale, trimestre par trimestre, est dans « Carte publiée »."),
+        ),
     )
 
 

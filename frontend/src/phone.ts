@@ -2,7 +2,7 @@
 
 import { askFinding, enableAnomaly } from "./phone/anomaly";
 import { askAgain, enableCalls, endCalls, hideNumbers, openCalls } from "./phone/calls";
-import { type Acts, AWAY, drawCard, drawEnd, drawGiven, drawList } from "./phone/card";
+import { type Acts, AWAY, drawCard, drawEnd, drawGiven, drawList, drawStayCard } from "./phone/card";
 import { changeOf, tellChange } from "./phone/changes";
 import { explainExchange, type Words } from "./phone/explaining";
 import { isLate, warnOfHours } from "./phone/hours";
@@ -14,8 +14,8 @@ import { nothingSent } from "./phone/outbox";
 import { button, make, need, put, show } from "./phone/page";
 import { measurePresence } from "./phone/presence";
 import { Store } from "./phone/store";
-import type { Done, Kept, Presence, Round, Stop } from "./phone/types";
-import { isOver as isStayOver, legTo, staysBefore } from "./phone/way";
+import type { Done, Kept, Presence, Round, Stay, Stop } from "./phone/types";
+import { isOver as isStayOver, isStay, keyOf, legTo, placesOf, staysBefore, stopBeyond } from "./phone/way";
 
 const EVERY_MS = 30_000;
 // What was done is noted at once: a position that takes longer is not waited for.
@@ -43,7 +43,7 @@ const link = new Link({
 });
 let night: NightShift;
 let network: Network = "off";
-let picked: number | null = null;
+let picked: string | null = null;
 let releasing = 0;
 /** The shift ended while the page was open. */
 let isOver = false;
@@ -61,8 +61,8 @@ const acts: Acts = {
   anomaly: (stop) => void attempt(() => noteAnomaly(stop)),
   calls: (stop) => night.kept && startCalls(night.kept.round, stop, night.kept.done[stop.id]),
   correct: (stop) => void attempt(() => correct(stop)),
-  pick: (stop) => {
-    picked = stop.id;
+  pick: (place) => {
+    picked = place && keyOf(place);
     draw();
     showCard();
   },
@@ -189,7 +189,7 @@ async function noteAnomaly(stop: Stop): Promise<void> {
   if (!found) return;
   const presence = await presenceInTime(stop);
   const done = await night.notePassage(round.crew.id, stop, found, presence);
-  picked = stop.id;
+  picked = keyOf(stop);
   draw();
   const sending = sync();
   startCalls(round, stop, done, sending);
@@ -249,7 +249,7 @@ function offerUndo(stop: Stop): void {
     hide();
     void attempt(async () => {
       const isUndone = await night.undo(stop);
-      picked = isUndone ? stop.id : picked;
+      picked = isUndone ? keyOf(stop) : picked;
       draw();
       if (isUndone) showCard();
       else tell(SENT_ALREADY);
@@ -278,7 +278,8 @@ function draw(): void {
   need("crew-name").textContent = kept?.round.crew.name ?? "Tournée";
   if (!kept) return;
   const next = night.nextStop();
-  const stop = kept.round.stops.find(({ id }) => id === picked) ?? next;
+  const place = shownPlace(kept);
+  const stop = place && stopBeyond(place, kept.round);
   // The server's hour is another one each time.
   const late = kept.round.stops.filter((each) => isLate(each, kept)).map(({ id }) => id);
   const warning = stop && warnOfHours(stop, kept);
@@ -289,14 +290,23 @@ function draw(): void {
   drawn = source;
   put(need("change-words"), change);
   show(need("change"), change !== "");
-  const card = stop ? drawCard(stop, kept, next, acts) : drawEnd(kept, acts);
-  need("next").replaceChildren(...card);
+  need("next").replaceChildren(...drawPlace(place, kept, next));
   need("next-title").tabIndex = -1;
-  need("stops").replaceChildren(...drawList(kept, stop?.id ?? null, acts));
+  need("stops").replaceChildren(...drawList(kept, place && keyOf(place), acts));
   const given = drawGiven(kept);
   need("given-stops").replaceChildren(...given);
   show(need("given"), given.length > 0);
   put(need("way"), tellWay(stop, kept));
+}
+
+function drawPlace(place: Stop | Stay | null, kept: Kept, next: Stop | null): HTMLElement[] {
+  if (!place) return drawEnd(kept, acts);
+  return isStay(place) ? drawStayCard(place, kept, next, acts) : drawCard(place, kept, next, acts);
+}
+
+/** What was picked as long as the round has it, else the next stop. */
+function shownPlace({ round }: Kept): Stop | Stay | null {
+  return placesOf(round).find((place) => keyOf(place) === picked) ?? night.nextStop();
 }
 
 /** By which streets, and what the map marks on them beside the stops. */
@@ -304,7 +314,7 @@ function tellWay(stop: Stop | null, { round }: Kept): string {
   const streets = legTo(stop, round)?.streets ?? [];
   const stays = staysBefore(stop, round).map(({ street }) => `présence ${street}`.trimEnd());
   return [
-    streets.length && `${stop ? "Vers cet arrêt" : "Vers le retour"} : ${streets.join(", puis ")}.`,
+    streets.length && `${stop ? `Vers l'arrêt ${stop.order}` : "Vers le retour"} : ${streets.join(", puis ")}.`,
     stays.length && `Silhouette : ${stays.join(", ")}.`,
   ]
     .filter(Boolean)
@@ -359,7 +369,8 @@ function tell(...words: Words): void {
 
 function sendToMap(): void {
   const { kept } = night;
-  const stop = kept?.round.stops.find(({ id }) => id === picked) ?? night.nextStop();
+  const place = kept && shownPlace(kept);
+  const stop = place && stopBeyond(place, kept.round);
   const detail = kept && {
     round: kept.round,
     done: Object.keys(kept.done).map(Number),

@@ -4,7 +4,7 @@ import { changeOf } from "./changes";
 import { isLate, warnOfHours } from "./hours";
 import { button, make } from "./page";
 import type { Done, Kept, Leg, Stay, Stop } from "./types";
-import { isOver, isStay, legTo, placesOf, staysBefore } from "./way";
+import { isOver, isStay, keyOf, legTo, placesOf, staysBefore } from "./way";
 import { between, clock, day, duration, length } from "./words";
 
 export interface Acts {
@@ -14,7 +14,8 @@ export interface Acts {
   anomaly: (stop: Stop) => void;
   calls: (stop: Stop) => void;
   correct: (stop: Stop) => void;
-  pick: (stop: Stop) => void;
+  /** Open the card of a place, or without one that of what comes next. */
+  pick: (place: Stop | Stay | null) => void;
   way: () => void;
 }
 
@@ -60,6 +61,19 @@ export function drawCard(stop: Stop, kept: Kept, next: Stop | null, acts: Acts):
     drawFacts(stop),
     ...(leg ? [drawWay(leg, acts)] : []),
     done ? drawGoingOn(stop, done, next, acts) : drawButtons(stop, acts),
+  ];
+}
+
+/** The card of a stay; `next` is the first stop that is not done, if any. */
+export function drawStayCard(stay: Stay, kept: Kept, next: Stop | null, acts: Acts): HTMLElement[] {
+  const hours = between(stay.arrives_at, stay.leaves_at);
+  return [
+    ...drawToCall(kept, null, acts),
+    make("p", { class: "card-rank" }, isOver(stay, kept) ? `${hours} · passée` : hours),
+    make("h2", { id: "next-title" }, `Présence ${stay.street}`.trimEnd()),
+    make("p", {}, STAYING),
+    make("p", { class: "card-way" }, button("Itinéraire", "quiet", acts.way)),
+    make("div", { class: "phone-buttons main" }, drawNext(next, acts)),
   ];
 }
 
@@ -185,8 +199,12 @@ function drawGoingOn(stop: Stop, done: Done, next: Stop | null, acts: Acts): HTM
       ? button("Appels", "danger", () => acts.calls(stop))
       : button("Signaler une anomalie", "quiet", () => acts.anomaly(stop)),
     done.waits && button("Corriger", "quiet", () => acts.correct(stop)),
-    next && button("Prochain arrêt", "", () => acts.pick(next)),
+    drawNext(next, acts),
   );
+}
+
+function drawNext(next: Stop | null, acts: Acts): HTMLElement {
+  return button(next ? "Prochain arrêt" : "Retour", "", () => acts.pick(null));
 }
 
 function tellDone({ result, toCall, waits }: Done): string {
@@ -194,19 +212,19 @@ function tellDone({ result, toCall, waits }: Done): string {
 }
 
 /** The stops in their order, each after the stays on the way to it. */
-export function drawList(kept: Kept, current: number | null, acts: Acts): HTMLElement[] {
+export function drawList(kept: Kept, current: string | null, acts: Acts): HTMLElement[] {
   const { added } = changeOf(kept);
-  return placesOf(kept.round).map((place) =>
-    isStay(place)
-      ? drawStay(place, isOver(place, kept), added.has(place))
-      : drawStop(place, kept, place.id === current, added.has(place), acts),
-  );
+  return placesOf(kept.round).map((place) => {
+    const line = button("", "stop", () => acts.pick(place));
+    if (keyOf(place) === current) line.setAttribute("aria-current", "true");
+    return isStay(place) ? drawStay(line, place, isOver(place, kept), added.has(place)) : drawStop(line, place, kept, added.has(place));
+  });
 }
 
-function drawStop(stop: Stop, kept: Kept, isCurrent: boolean, isAdded: boolean, acts: Acts): HTMLElement {
+function drawStop(line: HTMLElement, stop: Stop, kept: Kept, isAdded: boolean): HTMLElement {
   const done = kept.done[stop.id];
   const state = done ? tellDone(done) : isLate(stop, kept) ? "à faire, en retard" : "à faire";
-  const line = button("", `stop ${done ? done.result : "todo"}`, () => acts.pick(stop));
+  line.classList.add(done ? done.result : "todo");
   line.append(
     make("span", { class: "stop-order" }, String(stop.order)),
     make(
@@ -216,14 +234,11 @@ function drawStop(stop: Stop, kept: Kept, isCurrent: boolean, isAdded: boolean, 
       make("span", {}, `${clock(done?.at ?? stop.starts_at)} · ${stop.visit > 1 ? `${stop.visit}e passage · ` : ""}${isAdded ? "nouveau · " : ""}`, make("span", { class: "stop-state" }, state)),
     ),
   );
-  if (isCurrent) line.setAttribute("aria-current", "true");
   return make("li", {}, line);
 }
 
-function drawStay({ street, arrives_at, leaves_at }: Stay, hasPassed: boolean, isAdded: boolean): HTMLElement {
-  return make(
-    "li",
-    { class: `stay${hasPassed ? " over" : ""}` },
+function drawStay(line: HTMLElement, { street, arrives_at, leaves_at }: Stay, hasPassed: boolean, isAdded: boolean): HTMLElement {
+  line.append(
     drawStayMark(),
     make(
       "span",
@@ -232,6 +247,7 @@ function drawStay({ street, arrives_at, leaves_at }: Stay, hasPassed: boolean, i
       make("span", {}, `${between(arrives_at, leaves_at)} · ${isAdded ? "nouvelle · " : ""}${hasPassed ? "passée" : "rien à noter"}`),
     ),
   );
+  return make("li", { class: `stay${hasPassed ? " over" : ""}` }, line);
 }
 
 function drawStayMark(): SVGElement {

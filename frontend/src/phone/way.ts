@@ -23,6 +23,14 @@ export function placesOf(round: Round): (Stop | Stay)[] {
 
 export const isStay = (place: Stop | Stay): place is Stay => "after" in place;
 
+/** What tells a place of a round from the others, also once the round was read anew. */
+export const keyOf = (place: Stop | Stay): string => (isStay(place) ? `stay ${place.arrives_at}` : `stop ${place.id}`);
+
+/** Where the way to a place leads: a stop is one's own end, a stay lies on the way to the stop after it, or back. */
+export function stopBeyond(place: Stop | Stay, round: Round): Stop | null {
+  return isStay(place) ? (round.stops.find(({ order }) => order === place.after + 1) ?? null) : place;
+}
+
 /** Whether its hour has passed, or the crew has gone on to a stop beyond it: nobody goes back for a stay. */
 export function isOver(stay: Stay, kept: Kept): boolean {
   const isPassed = kept.round.stops.some(({ id, order }) => order > stay.after && kept.done[id]);

@@ -175,7 +175,13 @@ def test_second_passages_are_told_apart_and_once_all_is_done_the_way_back_is_tol
     expect(page.locator("#next-title")).to_have_text("Tous les arrêts sont faits")
     expect(page.locator("#next")).to_contain_text("Retour à « Poste")
     staying = f"de {french.clock(stay.arrives_at)} à {french.clock(stay.leaves_at)}"
-    expect(page.locator("#next")).to_contain_text(f"Présence avant le retour, rue du Moulin, {staying}.")
+    told = f"Présence avant le retour, rue du Moulin, {staying}."
+    expect(page.locator("#next")).to_contain_text(told)
+    # From the card of a stop that is done, as it stays open after an anomaly, one goes on to the way back.
+    page.locator("#stops button").nth(2).tap()
+    expect(page.locator("#next-title")).to_have_text(ADDRESSES[2])
+    page.get_by_role("button", name="Retour", exact=True).tap()
+    expect(page.locator("#next")).to_contain_text(told)
 
 
 def test_an_anomaly_without_what_is_seen_is_asked_for_in_words_of_ours(phone, site):

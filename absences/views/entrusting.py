@@ -72,8 +72,11 @@ def entrust(request: HttpRequest, key: int) -> HttpResponse:
 @never_cache
 @sent_from("absences:own_homes")
 def take_back(request: HttpRequest, key: int) -> HttpResponse:
-    """Revoke one's consent, at once."""
-    owning.revoke(_own_or_404(key))
+    """Show which home nobody would look at any more, and revoke one's consent once that is confirmed."""
+    home = _own_or_404(key)
+    if request.POST.get("confirmed") != str(key):
+        return render(request, "absences/watch/take_back.html", {"home": home})
+    owning.revoke(home)
     messages.success(request, _("Votre accord est retiré : plus aucun veilleur ne voit ce logement."))
     return HttpResponseRedirect(resolve_url("absences:own_homes"))
 

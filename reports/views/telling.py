@@ -80,13 +80,16 @@ def show_own(request: HttpRequest) -> HttpResponse:
     return render(request, "reports/own.html", context)
 
 
-@allows("report.delete", reach=Reach.OWN)
+@allows("report.delete", *FACT, reach=Reach.OWN)
 @never_cache
 @sensitive_post_parameters()
 @sent_from("reports:own")
 def withdraw(request: HttpRequest) -> HttpResponse:
-    """Take back one's own report."""
+    """Show which report of one's own would go, and take it back once that is confirmed."""
     report = own_or_404(request)
+    # No button gives it back.
+    if request.POST.get("confirmed") != str(report.pk):
+        return render(request, "reports/withdraw.html", {"report": report})
     telling.withdraw(report)
     messages.success(
         request,

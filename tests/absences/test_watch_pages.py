@@ -71,7 +71,10 @@ def test_a_home_is_handed_over_entrusted_and_taken_back(place, home, today, watc
     assert owner.post(f"/veille/mes-logements/{home.pk}/confier/", days).status_code == 302
     assert "Retirer mon accord" in read(owner.get("/veille/mes-logements/"))
     assert [each["address"] for each in homes_of(watcher)] == ["11 Rue des Lilas"]
-    assert owner.post(f"/veille/mes-logements/{home.pk}/reprendre/").status_code == 302
+    assert "Vous pourrez le confier de nouveau." in read(owner.post(f"/veille/mes-logements/{home.pk}/reprendre/"))
+    assert len(homes_of(watcher)) == 1
+    confirmed = {"confirmed": home.pk}
+    assert owner.post(f"/veille/mes-logements/{home.pk}/reprendre/", confirmed).status_code == 302
     assert homes_of(watcher) == []
 
 
@@ -91,7 +94,7 @@ def test_another_vigilants_home_does_not_exist(place, home, today, watcher, cons
     days = {f"h{home.pk}-first_day": f"{today}", f"h{home.pk}-last_day": f"{today}"}
 
     assert watcher.post(f"/veille/mes-logements/{home.pk}/confier/", days).status_code == 404
-    assert watcher.post(f"/veille/mes-logements/{home.pk}/reprendre/").status_code == 404
+    assert watcher.post(f"/veille/mes-logements/{home.pk}/reprendre/", {"confirmed": home.pk}).status_code == 404
     assert WatchConsent.objects.get().revoked_at is None
 
 

@@ -25,7 +25,7 @@ def withdraw_reports(client: Client, stage: Stage) -> set[object]:
     """Take every report back."""
     known = set(Report.objects.filter(relayed_at=None).values_list("pk", flat=True))
     for key in known:
-        client.post("/signalements/effacer/", {"report": f"{key}"})
+        client.post("/signalements/effacer/", {"report": f"{key}", "confirmed": f"{key}"})
     return known - set(Report.objects.values_list("pk", flat=True))
 
 

@@ -12,7 +12,7 @@ OF_A_CASE = ("case", *TRIAGE, "dismiss")
 REPORT_ADDRESSES: dict[str, Ruled | Own | Free] = {
     "reports:own": Ruled(rows=(*REPORT_FACT, "report.author_pseudonym"), letters="O"),
     "reports:mine": Ruled(rows=REPORT, letters="O"),
-    "reports:withdraw": Ruled(rows=("report.delete",), letters="O"),
+    "reports:withdraw": Ruled(rows=("report.delete", *REPORT_FACT), letters="O"),
     "reports:tell": Ruled(rows=("report.create",), letters="O"),
     "reports:enter": Ruled(rows=("report.create",), letters="S"),
     "reports:pseudonyms": Ruled(rows=("report.author_pseudonym",), letters="P"),

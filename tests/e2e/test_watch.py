@@ -99,6 +99,7 @@ def test_a_home_is_entrusted_looked_at_offline_counted_and_taken_back(
 
     for address in (HOME, OTHER):
         owners.get_by_role("region", name=address).get_by_role("button", name="Retirer mon accord").click()
+        owners.get_by_role("button", name="Retirer", exact=True).click()
         expect(owners.get_by_role("region", name=address).get_by_role("button", name="Confier")).to_be_visible()
     phone.reload()
     expect(phone.locator("#none")).to_be_visible()

@@ -146,10 +146,15 @@ def test_a_script_in_a_text_is_shown_as_it_was_written(vigilant, place):
     assert "&lt;b&gt;Vitre&lt;/b&gt; cassée" in show_own(vigilant, Report.objects.get())
 
 
-def test_one_takes_back_ones_own(vigilant, place):
+def test_one_takes_back_ones_own_once_asked(vigilant, place):
     report = build_report(place.sectors[0], author=place.accounts[Role.VIGILANT])
 
-    answer = vigilant.post(WITHDRAW, {"report": report.pk}, follow=True)
+    asked = read(vigilant.post(WITHDRAW, {"report": report.pk}))
+    assert "Tout disparaît, aussitôt et pour de bon." in asked
+    assert "Rue des Lilas, " in asked
+    assert Report.objects.get() == report
+
+    answer = vigilant.post(WITHDRAW, {"report": report.pk, "confirmed": report.pk}, follow=True)
 
     assert "Votre signalement est effacé." in read(answer)
     assert (Report.objects.count(), AuthorSeal.objects.count()) == (0, 0)
@@ -172,7 +177,7 @@ def test_what_others_told_does_not_exist(vigilant, place):
     report = build_report(place.sectors[0], author=second)
 
     for page in (MINE, WITHDRAW):
-        for said in ({"report": report.pk}, {"report": "rien"}, {}):
+        for said in ({"report": report.pk, "confirmed": report.pk}, {"report": "rien"}, {}):
             assert vigilant.post(page, said).status_code == 404
     assert Report.objects.exists()
 

@@ -12,7 +12,15 @@ from django.contrib.gis.geos import Point
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from geo.address_search import MAX_TYPED_CHARACTERS, Candidate, find_example, read_typed, search_addresses
+from geo.address_search import (
+    LESS_THAN_LABEL,
+    MAX_TYPED_CHARACTERS,
+    Candidate,
+    find_example,
+    fold,
+    read_typed,
+    search_addresses,
+)
 from geo.models import WGS84, Address, Commune
 from geo.typed_towns import set_town_aside, town_after
 
@@ -46,6 +54,19 @@ def tell_like_streets(found: Sequence[Candidate]) -> str:
     streets = list(dict.fromkeys(each.street for each in found))[:NEIGHBOURS_NAMED]
     words = _("Voies ressemblantes : %(streets)s.") if len(streets) > 1 else _("Voie ressemblante : %(streets)s.")
     return words % {"streets": ", ".join(streets)}
+
+
+def names_number(text: str) -> bool:
+    """Whether a typed text may begin with a house number."""
+    return any(reading.number is not None for reading in read_typed(text))
+
+
+def first_of_each_street(found: Sequence[Candidate]) -> list[Candidate]:
+    """Return the likeliest address of each street, in the order of the streets."""
+    streets: dict[str, Candidate] = {}
+    for each in found:
+        streets.setdefault(each.whole_street, each)
+    return list(streets.values())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,8 +187,7 @@ class AddressForm(forms.Form):
 
     def _search(self, text: str) -> list[Candidate]:
         found = search_addresses(self.commune, text)
-        has_number = any(reading.number is not None for reading in read_typed(text))
-        return found if has_number or not self.is_of_a_street else _streets_of(found)
+        return found if names_number(text) or not self.is_of_a_street else _streets_of(found, text)
 
     def _take(self, key: int, point: Point | None, *, typed: str) -> Found | None:
         address = Address.objects.filter(pk=key, commune=self.commune).first()
@@ -196,15 +216,23 @@ def _point_of(cleaned: dict[str, Any]) -> Point | None:
     return Point(lon, lat, srid=WGS84)
 
 
-def _streets_of(found: Sequence[Candidate]) -> list[Candidate]:
-    """Return each street once, at the address in its middle."""
-    streets = {each.whole_street: each for each in reversed(found)}
-    middles = [(street, each, _middle_of_street(each.pk)) for street, each in reversed(streets.items())]
-    return [
-        replace(each, pk=middle.pk, number="", label=street, lon=middle.point.x, lat=middle.point.y)
-        for street, each, middle in middles
+def _streets_of(found: Sequence[Candidate], text: str) -> list[Candidate]:
+    """Return each street once, at the address in its middle; first the one whose very words were typed."""
+    middles = [(each, _middle_of_street(each.pk)) for each in first_of_each_street(found)]
+    streets = [
+        replace(
+            each,
+            pk=middle.pk,
+            number="",
+            label=each.whole_street,
+            lon=middle.point.x,
+            lat=middle.point.y,
+            score=1.0 if fold(each.whole_street) == fold(text) else min(each.score, LESS_THAN_LABEL),
+        )
+        for each, middle in middles
         if middle and middle.point
     ]
+    return sorted(streets, key=lambda street: -street.score)
 
 
 def _middle_of_street(key: int) -> Address | None:

@@ -10,7 +10,11 @@ for (const field of document.querySelectorAll<HTMLElement>("[data-address-search
 function enhance(field: HTMLElement): void {
   const place = new PlaceFields(field);
   const combobox = makeCombobox(field);
-  combobox.onChoose((address, typed) => place.take(address, typed));
+  combobox.onChoose((address, typed) => {
+    // The name of a street is found anew by the server: none of its addresses stands for it here.
+    place.take(address?.is_street ? null : address, typed);
+    if (address?.is_street) field.dispatchEvent(new CustomEvent("streetchoose", { bubbles: true }));
+  });
   // Who has the form follows: the page may ask at once whether the home is in a sector.
   place.onMove(() => field.dispatchEvent(new CustomEvent("placechange", { bubbles: true, detail: { isMoved: place.isMoved } })));
   enhanceAdjusting(field, place);

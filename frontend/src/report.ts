@@ -6,12 +6,18 @@ const PAUSE_MS = 400;
 
 for (const field of document.querySelectorAll<HTMLTextAreaElement>("textarea[data-guard]")) enhance(field);
 
+const placeKind = (kind: string) => document.querySelector<HTMLInputElement>(`input[name=place_kind][value=${kind}]`);
+
 document.addEventListener("placechange", (event) => {
   const { isMoved } = (event as CustomEvent<{ isMoved: boolean }>).detail;
-  const choose = (kind: string) => document.querySelector<HTMLInputElement>(`input[name=place_kind][value=${kind}]`);
-  const spot = choose("spot");
+  const spot = placeKind("spot");
   if (isMoved && spot) spot.checked = true;
-  else if (spot?.checked) choose("address")!.checked = true;
+  else if (spot?.checked) placeKind("address")!.checked = true;
+});
+
+document.addEventListener("streetchoose", () => {
+  const street = placeKind("street");
+  if (street) street.checked = true;
 });
 
 function enhance(field: HTMLTextAreaElement): void {

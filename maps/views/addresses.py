@@ -13,7 +13,7 @@ from accounts.rights import Reach
 from geo.address_search import MAX_TYPED_CHARACTERS, Candidate, search_addresses
 from geo.errors import GeoError
 from geo.models import Commune
-from geo.typed_addresses import tell_missing_number, tell_other_town
+from geo.typed_addresses import first_of_each_street, names_number, tell_missing_number, tell_other_town
 from geo.typed_towns import set_town_aside, town_after
 
 # A quick typist asks five times a second; more is a program. Counted by each process of the site.
@@ -33,11 +33,11 @@ def find_addresses(request: HttpRequest) -> JsonResponse:
 @require_POST
 @never_cache
 def find_places(request: HttpRequest) -> JsonResponse:
-    """The addresses that a text may mean, for whoever tells where a fact was seen."""
-    return _answer(request)
+    """The streets, where no number is typed, and addresses that a text may mean, for whoever tells of a fact."""
+    return _answer(request, offers_streets=True)
 
 
-def _answer(request: HttpRequest) -> JsonResponse:
+def _answer(request: HttpRequest, *, offers_streets: bool = False) -> JsonResponse:
     text = request.POST.get("texte", "")
     if len(text) > MAX_TYPED_CHARACTERS:
         return _refuse(f"L'adresse est trop longue : {MAX_TYPED_CHARACTERS} signes au plus.", status=400)
@@ -53,17 +53,20 @@ def _answer(request: HttpRequest) -> JsonResponse:
         town = town_after(commune, text, candidates[0].street)
     # A number found in a street of few of the typed letters tells that it is the one.
     with_number = {each.street for each in candidates if each.is_exact}
+    streets = first_of_each_street(candidates) if offers_streets and not names_number(sought) else []
     found = [
         {
             "id": candidate.pk,
-            "label": candidate.label,
+            "label": candidate.whole_street if is_street else candidate.label,
             "lon": candidate.lon,
             "lat": candidate.lat,
             "is_exact": candidate.is_exact,
             "is_in_its_street": candidate.is_in_its_street or candidate.street in with_number,
             "is_located": candidate.is_located,
+            "is_street": is_street,
         }
-        for candidate in candidates
+        for is_street, rows in ((True, streets), (False, candidates))
+        for candidate in rows
     ]
     return JsonResponse({"addresses": found, "note": _note(commune, town, candidates[:1])})
 

@@ -29,6 +29,7 @@ def test_addresses_are_offered_with_their_place(planned: Town, client):
         "is_exact": True,
         "is_in_its_street": True,
         "is_located": True,
+        "is_street": False,
     }
     assert answer["Cache-Control"] == "no-store, private"
 

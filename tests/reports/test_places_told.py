@@ -1,6 +1,7 @@
 """Where a fact was: an address, a street, by its name alone too, or a spot."""
 
 import re
+from operator import itemgetter
 
 import pytest
 from django.contrib.gis.geos import LineString, MultiLineString, Point
@@ -88,3 +89,25 @@ def test_a_street_that_two_towns_have_is_chosen_by_its_town(vigilant, place):
 
     tell(vigilant, address_choice=lilas.last().pk)
     assert (Report.objects.get().place_kind, Report.objects.get().place_name) == ("street", "Rue des Lilas")
+
+
+def offered_to(client: Client, typed: str) -> list[tuple[bool, str]]:
+    """What the combobox offers for a text: whether each is a street, and its words."""
+    rows = client.post("/adresses/lieux", {"texte": typed}).json()["addresses"]
+    return [itemgetter("is_street", "label")(row) for row in rows]
+
+
+def test_a_street_is_offered_before_its_numbers_and_told_by_the_words_offered(vigilant, place):
+    lilas = Address.objects.filter(street_name="Rue des Lilas").order_by("pk")
+    Address.objects.filter(pk=lilas.last().pk).update(city="Bourg-lès-Valmont")
+
+    streets = [label for is_street, label in offered_to(vigilant, "rue des lilas") if is_street]
+    assert offered_to(vigilant, "rue des lilas")[: len(streets)] == [(True, label) for label in streets]
+    assert sorted(streets) == [
+        "Rue des Lilas, 26000 Bourg-lès-Valmont",
+        "Rue des Lilas, 26000 Valmont-sur-Rhône",
+    ]
+    assert {is_street for is_street, _ in offered_to(vigilant, "11 rue des lilas")} == {False}
+    for label in streets:
+        tell(vigilant, address_text=label)
+    assert Report.objects.filter(place_kind="street", place_name="Rue des Lilas").count() == len(streets)

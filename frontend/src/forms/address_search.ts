@@ -8,6 +8,8 @@ export interface FoundAddress {
   is_exact: boolean;
   is_in_its_street: boolean;
   is_located: boolean;
+  /** A street as a whole; its point and id are those of one of its addresses. */
+  is_street: boolean;
 }
 
 export interface Found {

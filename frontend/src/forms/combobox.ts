@@ -113,16 +113,16 @@ class AddressCombobox implements Combobox {
     this.status.textContent = [note, count(this.found.length)].filter(Boolean).join(" ");
   }
 
-  private option({ label, is_exact, is_in_its_street }: FoundAddress, place: number): HTMLLIElement {
+  private option({ label, is_exact, is_in_its_street, is_street }: FoundAddress, place: number): HTMLLIElement {
     const option = document.createElement("li");
     option.id = `${this.list.id}-${place}`;
     option.dataset.place = String(place);
     option.setAttribute("role", "option");
     option.setAttribute("aria-selected", "false");
     option.append(label);
-    if (!is_exact) {
+    if (is_street || !is_exact) {
       const note = document.createElement("small");
-      note.textContent = is_in_its_street ? "numéro voisin" : "voie ressemblante";
+      note.textContent = is_street ? "toute la rue" : is_in_its_street ? "numéro voisin" : "voie ressemblante";
       option.append(" ", note);
     }
     return option;
@@ -175,7 +175,7 @@ class AddressCombobox implements Combobox {
     this.chosen = this.input.value = address.label;
     this.note.hidden = true;
     this.close();
-    this.status.textContent = `${address.label}, adresse choisie`;
+    this.status.textContent = `${address.label}, ${address.is_street ? "rue" : "adresse"} choisie`;
     this.tell(address, typed);
   }
 

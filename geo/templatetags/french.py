@@ -16,6 +16,7 @@ register.filter("distance", french.length)
 register.filter("duration", french.duration)
 register.filter("delay", french.delay)
 register.filter("decimal", french.decimal)
+register.filter("whole", french.whole)
 register.filter("street", french.street)
 
 ORDINALS = {1: "1er", 2: "2e"}

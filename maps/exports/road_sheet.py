@@ -62,6 +62,7 @@ def print_page(html: str) -> bytes:
 
 def _context(crew_round: Round, printed_at: dt.datetime) -> dict[str, object]:
     drawing = draw_round(crew_round, width_mm=MAP_WIDTH_MM, height_mm=MAP_HEIGHT_MM)
+    in_stays_s = sum(stay.duration_s for stay in crew_round.stays)
     return {
         "round": crew_round,
         "day": french.day(crew_round.day),
@@ -73,6 +74,7 @@ def _context(crew_round: Round, printed_at: dt.datetime) -> dict[str, object]:
         "to_visit": _count_to_visit(crew_round),
         "length": french.length(crew_round.length_m),
         "on_site": french.duration(crew_round.service_to_come_s) if crew_round.visits else "–",
+        "in_stays": french.duration(in_stays_s) if in_stays_s else "",
         "made_at": french.moment(crew_round.plan_made_at),
         "printed_at": french.moment(printed_at),
         "map": _encoded(drawing),

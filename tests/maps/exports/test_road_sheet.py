@@ -72,6 +72,7 @@ def test_a_stay_is_told_with_nothing_to_tick(alpha, bravo, text_of):
 
     told = "Présence a · rue du Moulin · de 18 h 26 à 18 h 36 · se montrer, à pied si possible ; rien à noter"
     assert told in of_alpha
+    assert "présence : 10 min" in of_alpha
     # The boxes of the three stops alone.
     assert of_alpha.count("☐") == 3 * (9 + 3)
     assert "Présence a · rue du Moulin · de 18 h 10 à 18 h 20" in of_bravo

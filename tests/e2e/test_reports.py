@@ -2,11 +2,15 @@
 
 import datetime as dt
 import re
+import subprocess
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
+import numpy as np
 import pytest
 from django.contrib.gis.geos import Point
 from django.utils import timezone
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from accounts.models import AuditEntry
@@ -25,6 +29,7 @@ WORDS, REWRITTEN = "La vitre de l'abribus est cassée.", "Abribus à vérifier."
 REPLY = "Un équipage est passé, la vitre sera changée."
 # The middle of the stretch of Rue des Lilas to which the fact is rounded, and two places far from it, in degrees.
 HERE, ELSEWHERE, BEYOND = (4.890, 44.930), (4.895, 44.935), (4.884, 44.936)
+A_BLANK_MAP_HAS = 1
 A_QUARTER_AND_ITS_CLOSING = dt.timedelta(days=92 + 40)
 
 
@@ -91,6 +96,14 @@ def test_what_is_said_of_a_text_goes_with_its_words(open_page: OpenPage, place: 
     expect(text).to_have_attribute("aria-invalid", "true")
 
 
+def count_colours_on_paper(page: Page, folder: Path) -> int:
+    """Print a page and count the colours of the largest picture on it."""
+    page.pdf(path=folder / "page.pdf", prefer_css_page_size=True)
+    subprocess.run(["pdfimages", "-png", folder / "page.pdf", folder / "picture"], check=True)
+    largest = max((Image.open(file) for file in folder.glob("picture-*.png")), key=lambda image: image.width)
+    return len(np.unique(np.asarray(largest.convert("RGB")).reshape(-1, 3), axis=0))
+
+
 def refuse_and_correct(exact: Page, axe: str, keep_picture) -> None:
     """Ask for a last day before the first, and then for one after it."""
     until, refusal = exact.get_by_label("Au", exact=True), exact.locator("#id_au_error")
@@ -106,7 +119,7 @@ def refuse_and_correct(exact: Page, axe: str, keep_picture) -> None:
 
 @pytest.mark.usefixtures("neighbours")
 def test_a_fact_is_told_on_a_phone_rewritten_by_the_referent_treated_by_the_police_and_on_their_map_alone(
-    open_page: OpenPage, place: Place, axe, keep_picture
+    open_page: OpenPage, place: Place, axe, keep_picture, tmp_path
 ):
     phone = open_page("/signalements/urgence/", account=place.accounts[Role.VIGILANT], width=390)
     expect(phone.get_by_role("link", name="17 Police secours")).to_be_visible()
@@ -188,6 +201,7 @@ def test_a_fact_is_told_on_a_phone_rewritten_by_the_referent_treated_by_the_poli
     expect(exact.locator("#compte")).to_have_text("1 signalement")
     # On a phone, what came anew still stands row under row.
     expect(exact.locator("#resultats table.stacks.is-labelled")).not_to_have_count(0)
+    assert count_colours_on_paper(exact, tmp_path) > A_BLANK_MAP_HAS
     refuse_and_correct(exact, axe, keep_picture)
     came_refused = open_page("/densite/?nature=damage&au=2020-01-01", **by_police)
     expect(came_refused.locator("#id_au_error")).to_be_visible()

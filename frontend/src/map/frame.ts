@@ -68,6 +68,7 @@ export class MapFrame {
       addMarks(this.map, palette);
       framing.draw(this.map, palette);
     });
+    addEventListener("beforeprint", () => this.layCopy());
   }
 
   /** The theme changed: draw everything again in its colours. */
@@ -98,6 +99,18 @@ export class MapFrame {
     const value = this.element.dataset[name];
     if (value === undefined) throw new Error(`the map has no data-${name}`);
     return value;
+  }
+
+  /** What WebGL has drawn is gone once it was shown, and paper stays blank: a copy lies over it while one prints. */
+  private layCopy(): void {
+    const drawn = this.map.getCanvas();
+    const copy = document.createElement("canvas");
+    [copy.width, copy.height] = [drawn.width, drawn.height];
+    copy.className = "map-on-paper";
+    this.map.redraw();
+    copy.getContext("2d")?.drawImage(drawn, 0, 0);
+    this.map.getCanvasContainer().append(copy);
+    addEventListener("afterprint", () => copy.remove(), { once: true });
   }
 
   private basemap(): StyleSpecification {

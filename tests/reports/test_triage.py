@@ -12,7 +12,7 @@ from reports.errors import AlreadyDealtWith, TextRefused
 from reports.models import Answer, Report, ReportStep
 from reports.services import triage
 from reports.services.triage import Officer
-from tests.access.people import Place, build_place
+from tests.access.people import Place
 from tests.patrols.phone.phones import on_behalf_of
 from tests.reports.telling import AN_HOUR, build_relayed, build_report
 
@@ -22,20 +22,14 @@ POLICE = (Role.MUNICIPAL_POLICE, Role.NATIONAL_POLICE)
 
 
 @pytest.fixture
-def town(settings) -> Place:
-    settings.COMMUNE_INSEE = "26999"
-    return build_place()
-
-
-@pytest.fixture
-def report(town) -> Report:
-    report = build_relayed(town.sectors[0], by=town.accounts[Role.REFERENT])
+def report(place) -> Report:
+    report = build_relayed(place.sectors[0], by=place.accounts[Role.REFERENT])
     Answer.objects.all().delete()
     return report
 
 
-def officer(town: Place, role: Role = Role.MUNICIPAL_POLICE) -> Officer:
-    return Officer(account=town.accounts[role], role=role, now=timezone.now())
+def officer(place: Place, role: Role = Role.MUNICIPAL_POLICE) -> Officer:
+    return Officer(account=place.accounts[role], role=role, now=timezone.now())
 
 
 def steps_of(report: Report) -> list[tuple[str, str]]:
@@ -43,9 +37,9 @@ def steps_of(report: Report) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("role", POLICE)
-def test_police_take_a_report_qualify_answer_and_close_it(town, report, role):
-    by = officer(town, role)
-    with on_behalf_of(town.person(role)):
+def test_police_take_a_report_qualify_answer_and_close_it(place, report, role):
+    by = officer(place, role)
+    with on_behalf_of(place.person(role)):
         triage.take(report, by)
         triage.categorise(report, Category.INCIVILITY, by)
         triage.answer(report, "Un équipage est passé.", by)
@@ -61,25 +55,25 @@ def test_police_take_a_report_qualify_answer_and_close_it(town, report, role):
     assert {"report.take", "report.categorise", "report.answer", "report.close"} <= set(acts)
 
 
-def test_a_report_is_closed_with_a_sentence_without_having_been_taken(town, report):
-    with on_behalf_of(town.person(Role.MUNICIPAL_POLICE)):
-        triage.close(report, Category.PREVENTION, "Rien à signaler.", officer(town))
+def test_a_report_is_closed_with_a_sentence_without_having_been_taken(place, report):
+    with on_behalf_of(place.person(Role.MUNICIPAL_POLICE)):
+        triage.close(report, Category.PREVENTION, "Rien à signaler.", officer(place))
 
     assert (Report.objects.get().state, Answer.objects.get().audience) == ("closed", "referent")
 
 
-def test_a_report_is_rejected_with_a_reason_and_a_sentence_for_the_referent(town, report):
-    with on_behalf_of(town.person(Role.MUNICIPAL_POLICE)):
-        triage.reject(report, Rejection.UNCLEAR, "Précisez l'heure.", officer(town))
+def test_a_report_is_rejected_with_a_reason_and_a_sentence_for_the_referent(place, report):
+    with on_behalf_of(place.person(Role.MUNICIPAL_POLICE)):
+        triage.reject(report, Rejection.UNCLEAR, "Précisez l'heure.", officer(place))
 
     kept = Report.objects.get()
     assert (kept.state, kept.rejection) == ("rejected", "unclear")
     assert Answer.objects.get().audience == "referent"
 
 
-def test_a_patrol_is_wished_for_and_noted_or_taken_back(town, report):
-    by = officer(town)
-    with on_behalf_of(town.person(Role.MUNICIPAL_POLICE)):
+def test_a_patrol_is_wished_for_and_noted_or_taken_back(place, report):
+    by = officer(place)
+    with on_behalf_of(place.person(Role.MUNICIPAL_POLICE)):
         triage.ask_patrol(report, by)
         assert list(Report.objects.wishing_patrol()) == [report]
         triage.end_patrol(report, by, was_made=True)
@@ -90,15 +84,15 @@ def test_a_patrol_is_wished_for_and_noted_or_taken_back(town, report):
     assert [act for act, _ in steps_of(report)] == ["patrol_asked", "patrol_made", "patrol_asked", "patrol_off"]
 
 
-def test_a_wish_ends_with_its_report(town, report):
-    triage.ask_patrol(report, officer(town))
-    triage.close(report, Category.PREVENTION, "", officer(town))
+def test_a_wish_ends_with_its_report(place, report):
+    triage.ask_patrol(report, officer(place))
+    triage.close(report, Category.PREVENTION, "", officer(place))
 
     assert not Report.objects.wishing_patrol().exists()
 
 
-def test_what_has_ended_is_moved_no_more_and_still_answered(town, report):
-    by = officer(town)
+def test_what_has_ended_is_moved_no_more_and_still_answered(place, report):
+    by = officer(place)
     triage.close(report, Category.PREVENTION, "", by)
     for act in (
         lambda: triage.take(report, by),
@@ -116,23 +110,23 @@ def test_what_has_ended_is_moved_no_more_and_still_answered(town, report):
     assert Answer.objects.count() == 1
 
 
-def test_what_waits_for_its_referent_is_not_for_the_police(town):
-    waiting = build_report(town.sectors[0])
-    with on_behalf_of(town.person(Role.MUNICIPAL_POLICE)), pytest.raises(AlreadyDealtWith):
-        triage.close(waiting, Category.PREVENTION, "", officer(town))
+def test_what_waits_for_its_referent_is_not_for_the_police(place):
+    waiting = build_report(place.sectors[0])
+    with on_behalf_of(place.person(Role.MUNICIPAL_POLICE)), pytest.raises(AlreadyDealtWith):
+        triage.close(waiting, Category.PREVENTION, "", officer(place))
 
 
 @pytest.mark.parametrize("act", ["answer", "close", "reject"])
-def test_what_the_police_write_is_read_by_the_guard_too(town, report, act):
+def test_what_the_police_write_is_read_by_the_guard_too(place, report, act):
     given = {"answer": (), "close": (Category.OFFENCE,), "reject": (Rejection.UNCLEAR,)}[act]
     with pytest.raises(TextRefused):
-        getattr(triage, act)(report, *given, "C'est Jean Dupont.", officer(town))
+        getattr(triage, act)(report, *given, "C'est Jean Dupont.", officer(place))
 
     assert (Report.objects.get().state, Answer.objects.count()) == (State.NEW, 0)
 
 
-def test_the_first_answer_is_what_the_police_wrote_first_or_the_end(town):
-    sector, by = town.sectors[0], town.accounts[Role.REFERENT]
+def test_the_first_answer_is_what_the_police_wrote_first_or_the_end(place):
+    sector, by = place.sectors[0], place.accounts[Role.REFERENT]
     relayed_at = timezone.now() - 5 * AN_HOUR
     waiting, answered, closed = (
         build_relayed(sector, by=by, relayed_at=relayed_at, number=f"0000000{n}") for n in range(3)
@@ -149,8 +143,8 @@ def test_the_first_answer_is_what_the_police_wrote_first_or_the_end(town):
     assert [read[each.pk].waits_since for each in (waiting, answered, closed)] == [relayed_at, None, None]
 
 
-def test_those_without_an_answer_since_a_moment(town):
-    sector, by = town.sectors[0], town.accounts[Role.REFERENT]
+def test_those_without_an_answer_since_a_moment(place):
+    sector, by = place.sectors[0], place.accounts[Role.REFERENT]
     now = timezone.now()
     two_days_ago = now - dt.timedelta(days=2)
     old, fresh, answered = (

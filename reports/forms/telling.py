@@ -53,9 +53,10 @@ class TellForm(AddressForm):
         self.now = timezone.localtime(now)
         where = self.fields["address_text"]
         where.label = gettext_lazy("Où ?")
-        where.help_text = gettext_lazy("%(number_and_street)s Une rue seule suffit pour « dans cette rue ».") % {
-            "number_and_street": where.help_text
-        }
+        where.help_text = gettext_lazy(
+            "%(number_and_street)s Une rue seule suffit pour « dans cette rue ». "
+            "Dans un parc ou sur un chemin : l'adresse la plus proche, puis le repère."
+        ) % {"number_and_street": where.help_text}
         self.fields["day"].initial = self.now.date()
         self.fields["hour"].initial = self.now.hour
         self.fields["day"].widget.attrs |= {

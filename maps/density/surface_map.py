@@ -22,6 +22,8 @@ PEAKS_TOLD = 12
 # Teal for a map and for more, amber for less: told apart by who sees no red or no green.
 MORE: tuple[Tint, ...] = ((169, 211, 208), (109, 176, 174), (47, 133, 131), (10, 82, 84), (4, 43, 46))
 LESS: tuple[Tint, ...] = ((240, 214, 179), (224, 176, 114), (199, 134, 51), (168, 91, 0), (107, 58, 0))
+# Where nothing may be said: a grey that is no class of either.
+UNTOLD, GREY = 100, (128, 128, 124)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +111,11 @@ class SurfaceMap:
         tints = dict(enumerate(MORE, start=1))
         if self.scale.is_signed:
             tints |= {-rank: tint for rank, tint in enumerate(LESS, start=1)}
-        return paint(canvas, self.scale.place(self.values), tints)
+        classes = self.scale.place(self.values)
+        if self.asked.unit is Unit.HOMES:
+            classes[self.ground.inside & np.isnan(self.values)] = UNTOLD
+            tints[UNTOLD] = GREY
+        return paint(canvas, classes, tints)
 
     @property
     def legend(self) -> list[LegendRow]:
@@ -130,10 +136,15 @@ class SurfaceMap:
         """What a place without a tint is."""
         if not self.scale.limits:
             return _("aucun fait")
-        told = _("moins de %(limit)s") % {"limit": self.scale.told[0]}
-        if self.asked.unit is Unit.HOMES:
-            told += _(", ou moins de %(homes)d logements autour") % {"homes": LEAST_HOMES}
-        return told
+        return _("moins de %(limit)s") % {"limit": self.scale.told[0]}
+
+    @property
+    def untold(self) -> LegendRow | None:
+        """Where no rate is told, on a map of rates."""
+        if self.asked.unit is not Unit.HOMES:
+            return None
+        told = _("moins de %(homes)d logements autour : rien n'est dit") % {"homes": LEAST_HOMES}
+        return LegendRow(colour=_css(GREY), label=told)
 
     @cached_property
     def peaks(self) -> list[Peak]:

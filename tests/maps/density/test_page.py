@@ -14,6 +14,7 @@ from accounts.models import AuditEntry, Export
 from accounts.roles import Role
 from geo import french
 from geo.models import Address
+from maps.density.surface_map import GREY, MORE
 from reports.choices import Kind, Rejection, State
 from reports.models import ReportPlace
 from tests.access.people import build_account, let_in
@@ -91,6 +92,10 @@ def ask(client, page=PAGE, **said):
     return answer
 
 
+def picture(client, **said):
+    return np.array(Image.open(io.BytesIO(ask(client, PICTURE, **said).content)).convert("RGBA"))
+
+
 def count_told(client, **said):
     told = words(ask(client, **said))
     return int(re.search(r"(\d+) (?:signalement|constat|minute)s?\b", told)[1])
@@ -163,21 +168,26 @@ def test_the_table_names_the_streets_of_the_peaks(town, client):
 
 
 def test_the_picture_is_of_what_the_page_says(town, client):
-    pixels = np.array(Image.open(io.BytesIO(ask(client, PICTURE).content)).convert("RGBA"))
-    fewer = np.array(Image.open(io.BytesIO(ask(client, PICTURE, heure=4).content)).convert("RGBA"))
+    pixels, fewer = picture(client), picture(client, heure=4)
 
     assert 0 < (pixels[..., 3] > 0).mean() < 1
     assert not fewer[..., 3].any()
 
 
-def test_by_home_what_has_few_homes_around_is_clear(town, client):
+def test_by_home_what_has_few_homes_around_is_grey(town, client):
     """Four addresses are in the town: no place has the eleven homes that a rate needs."""
-    pixels = np.array(Image.open(io.BytesIO(ask(client, PICTURE, unite="logements").content)).convert("RGBA"))
+    untold = "moins de 11 logements autour : rien n'est dit"
+    pixels = picture(client, unite="logements")
 
-    assert not pixels[..., 3].any()
-    assert "moins de 11 logements autour" in words(ask(client, unite="logements")) or "aucun fait" in words(
-        ask(client, unite="logements")
-    )
+    assert {tuple(pixel) for pixel in pixels[pixels[..., 3] > 0][:, :3]} == {GREY}
+    assert untold in words(ask(client, unite="logements"))
+    assert untold in words(ask(client, FILE, unite="logements"))
+    assert untold not in words(ask(client))
+
+    spread_homes(town)
+
+    pixels = picture(client, unite="logements")
+    assert tuple(MORE[-1]) in {tuple(pixel) for pixel in pixels[pixels[..., 3] > 0][:, :3]}
 
 
 def test_two_periods_are_set_against_each_other(town, client):

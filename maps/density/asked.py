@@ -96,9 +96,15 @@ class Asked:
     @property
     def days_meant(self) -> list[dt.date]:
         """The days shown that are of the weekday and of the month that are asked for."""
-        days = (
-            self.first_shown + dt.timedelta(days=count) for count in range((self.last - self.first_shown).days + 1)
-        )
+        return self._of_those_meant(self.first_shown, self.last)
+
+    @property
+    def days_meant_before(self) -> list[dt.date]:
+        """Those of the period that is compared."""
+        return self._of_those_meant(*self.before)
+
+    def _of_those_meant(self, first: dt.date, last: dt.date) -> list[dt.date]:
+        days = (first + dt.timedelta(days=count) for count in range((last - first).days + 1))
         return [day for day in days if self.weekday in (ANY, day.weekday()) and self.month in (ANY, day.month)]
 
     @property
@@ -170,8 +176,16 @@ class DensityForm(forms.Form):
         if first and last and not 0 <= (last - first).days < LONGEST_DAYS:
             self.add_error("au", _("Choisissez un dernier jour entre le premier et trois ans plus tard."))
         elif not self.errors:
-            self._refuse_erased(self.asked())
+            asked = self.asked()
+            self._refuse_erased(asked)
+            self._refuse_nothing_to_compare(asked)
         return self.cleaned_data
+
+    def _refuse_nothing_to_compare(self, asked: Asked) -> None:
+        is_compared = asked.against is not Against.NOTHING and not self.errors
+        if is_compared and asked.days_meant and not asked.days_meant_before:
+            told = _("La période comparée n'a aucun %(day)s : comparez à un an avant, ou changez ce choix.")
+            self.add_error("contre", told % {"day": asked.weekday_and_month})
 
     def _refuse_erased(self, asked: Asked) -> None:
         told = {"days": days_kept("passage"), "kept": french.day(asked.kept_since)}

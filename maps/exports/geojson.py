@@ -9,7 +9,8 @@ from django.db import connection
 from django.utils import timezone
 
 from maps.ground import ATTRIBUTION
-from maps.rounds import Coordinates, Pause, Place, Round, Stay, Visit, read_rounds, rounded
+from maps.round_reading import read_rounds
+from maps.rounds import Coordinates, Pause, Place, Round, Stay, Visit, rounded
 from patrols.models import Plan
 
 COURSES_SQL = (Path(__file__).parent / "sql" / "courses_as_geojson.sql").read_text(encoding="utf-8")

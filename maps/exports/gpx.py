@@ -6,7 +6,8 @@ import re
 from gpxpy import gpx
 
 from geo import french
-from maps.rounds import Coordinates, Round, Stay, Visit, read_round
+from maps.round_reading import read_round
+from maps.rounds import Coordinates, Round, Stay, Visit
 from patrols.models import Route
 
 CREATOR = "Ronde"

@@ -12,7 +12,8 @@ from geo import french
 from maps.crew_marks import CrewStyle
 from maps.exports.round_map import draw_round
 from maps.ground import ATTRIBUTION
-from maps.rounds import Pause, Round, Stay, Visit, Way, read_round
+from maps.round_reading import read_round
+from maps.rounds import Pause, Round, Stay, Visit, Way
 from patrols.marks import STAY_OUTLINE
 from patrols.models import Route
 

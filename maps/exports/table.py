@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from django.utils import timezone
 
 from geo import french
-from maps.rounds import Pause, Round, Stay, Visit, Way, read_round
+from maps.round_reading import read_round
+from maps.rounds import Pause, Round, Stay, Visit, Way
 from patrols.models import Route
 
 # Without this mark Excel reads the file as Windows-1252 and shows « arrÃªt ».

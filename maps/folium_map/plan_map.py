@@ -13,7 +13,8 @@ from maps.folium_map.encoding import encode_polygons, encode_positions
 from maps.folium_map.layers import DrawnLayer, JsonValue, StandaloneMap
 from maps.folium_map.page import StandalonePage
 from maps.ground import buildings_near
-from maps.rounds import Coordinates, Round, Stay, Visit, read_rounds, rounded
+from maps.round_reading import read_rounds
+from maps.rounds import Coordinates, Round, Stay, Visit, rounded
 from patrols.marks import STAY_OUTLINE
 from patrols.models import Plan
 from sectors.models import Perimeter

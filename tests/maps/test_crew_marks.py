@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from maps.crew_marks import CREW_STYLES, choose_letters, read_crew_marks
 from maps.exports.round_map import draw_round
 from maps.folium_map.plan_map import render_plan
-from maps.rounds import read_round
+from maps.round_reading import read_round
 from patrols.models import Crew, Route
 from tests.builders import at, build_plan, build_town
 

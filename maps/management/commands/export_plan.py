@@ -13,7 +13,8 @@ from geo.errors import GeoError
 from maps.errors import MapsError
 from maps.exports import files, geojson, gpx, road_sheet, table
 from maps.exports.selection import add_plan_arguments, find_plan
-from maps.rounds import Round, read_some_rounds
+from maps.round_reading import read_some_rounds
+from maps.rounds import Round
 from maps.traces import trace_export
 from patrols.errors import PatrolError
 from patrols.models import Plan

@@ -4,7 +4,7 @@ import numpy as np
 from django.contrib.gis.geos import LineString
 
 from maps.exports.round_map import draw_round
-from maps.rounds import read_round
+from maps.round_reading import read_round
 from patrols.marks import STAY_OUTLINE
 from patrols.models import Leg, Route
 from tests.builders import HOMES, STATION, at, build_stay

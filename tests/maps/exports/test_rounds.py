@@ -3,7 +3,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from maps.errors import CrewNotInPlan, EmptyPlan
-from maps.rounds import Pause, Stay, Visit, read_round, read_rounds, read_some_rounds
+from maps.round_reading import read_round, read_rounds, read_some_rounds
+from maps.rounds import Pause, Stay, Visit
 from patrols.models import Plan, Route
 from tests.builders import CORNER, HOMES, STATION, at, build_stay
 

@@ -34,9 +34,8 @@ def tell(request: HttpRequest) -> HttpResponse:
     """Ask what was seen, and keep it under the seal of who told it."""
 
     def keep(told: Told, sector: Sector) -> HttpResponse:
-        report = telling.tell(told, sector=sector, now=timezone.now())
-        said = _("Votre signalement est envoyé au référent de votre secteur.")
-        messages.success(request, said, extra_tags=str(report.pk))
+        telling.tell(told, sector=sector, now=timezone.now())
+        messages.success(request, _("Votre signalement est envoyé au référent de votre secteur."))
         return HttpResponseRedirect(resolve_url("reports:own"))
 
     return _ask(request, Role.VIGILANT, keep)
@@ -63,14 +62,9 @@ def enter(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def list_own(request: HttpRequest) -> HttpResponse:
-    """One's own reports and where they stand, the latest first.
-
-    No moment finer than an hour is kept of them: the one that was just sent is known by the message that says so.
-    """
-    just_sent = {message.extra_tags for message in messages.get_messages(request)}
-    latest_first = sorted(telling.list_mine(), key=lambda report: str(report.pk) not in just_sent)
+    """One's own reports and where they stand, the latest first."""
     pseudonyms = Pseudonym.objects.filter(account=account_of(request)).values_list("text", flat=True)
-    context = {"reports": latest_first, "pseudonyms": list(pseudonyms)}
+    context = {"reports": telling.list_mine(), "pseudonyms": list(pseudonyms)}
     return render(request, "reports/own_list.html", context)
 
 

@@ -12,7 +12,6 @@ from accounts.models import AuditEntry
 from accounts.roles import Role
 from geo.models import Address
 from reports.models import AuthorSeal, Relay, Report, Telling
-from reports.services.telling import hour_of
 from sectors.models import Pseudonym
 from tests.access.people import Place, build_account, let_in
 from tests.reports.telling import AN_HOUR, build_relayed, build_report
@@ -79,18 +78,6 @@ def test_a_vigilant_tells_and_finds_it_among_their_own(vigilant, place):
     assert WORDS in show_own(vigilant, report)
     assert "<p>Rue des Lilas, " in read(vigilant.get(OWN))
     assert AuthorSeal.objects.get().account == place.accounts[Role.VIGILANT].pk
-
-
-def test_the_one_just_sent_comes_first_however_long_ago_its_fact_is(vigilant, place):
-    author, this_hour = place.accounts[Role.VIGILANT], hour_of(timezone.now())
-    build_report(place.sectors[0], author=author, kind="noise", told_at=this_hour)
-    long_ago = timezone.localdate() - dt.timedelta(days=3)
-
-    page = read(vigilant.post(TELL, said(place, day=f"{long_ago}"), follow=True))
-
-    assert "Votre signalement est envoyé" in page
-    assert re.findall("<strong>(Bruit|Dégradation)</strong>", page) == ["Dégradation", "Bruit"]
-    assert str(Report.objects.get(kind="damage").pk) not in f"{dict(vigilant.session.items())}"
 
 
 @pytest.mark.parametrize(
